@@ -1,0 +1,66 @@
+/** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/**
+ * A UUIDv7 (RFC 9562 §5.7): 48 bits of Unix time in milliseconds, then randomness.
+ * `crypto.getRandomValues` is used, not `randomUUID`, because only the former exists on plain-http pages.
+ */
+export function uuidv7(at: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  // Division, not shifts: bit operators would cut the time to 32 bits.
+  for (let i = 5, rest = Math.max(0, Math.floor(at)); i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
+  return format(bytes, 7);
+}
+
+/**
+ * The id of a checkout: a UUIDv8 (RFC 9562 §5.8) of what was bought in which transaction. A reloaded order page is
+ * the same event again; other products under the same transaction are another event. The order of products is not
+ * part of it.
+ */
+export function checkoutId(transactionId: string, products: readonly { id: string; amount: number }[]): string {
+  const units = products.map(({ id, amount }) => JSON.stringify([id, amount])).sort();
+  return format(hash128(JSON.stringify(['checkout', transactionId, units])), 8);
+}
+
+/** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */
+export function instanceId(element: string, source: string, sourceId: string): string {
+  return Array.from(hash128(JSON.stringify([element, source, sourceId])), (byte) => HEX[byte]).join('');
+}
+
+function format(bytes: Uint8Array, version: 7 | 8): string {
+  bytes[6] = ((bytes[6] as number) & 0x0f) | (version << 4);
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => HEX[byte]).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/**
+ * 128 bits of a string, synchronously: `crypto.subtle` would need a promise and a secure context. Four 32-bit lanes
+ * with the mixing of MurmurHash3 (Austin Appleby, public domain); made to spread, not to withstand an attacker,
+ * who could send any id anyway.
+ */
+function hash128(text: string): Uint8Array {
+  const lanes = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f];
+  const bytes = new TextEncoder().encode(text);
+  bytes.forEach((byte, at) => {
+    for (let i = 0; i < 4; i++) {
+      // Each lane also takes in its neighbour, so that the four together carry 128 bits and not four times 32.
+      const mixed = Math.imul((lanes[i] as number) ^ byte ^ (at << 8), 0xcc9e2d51 + 2 * i);
+      lanes[i] = (Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593) + (lanes[(i + 1) & 3] as number)) | 0;
+    }
+  });
+  const out = new DataView(new ArrayBuffer(16));
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 4; i++)
+      lanes[i] = avalanche((lanes[i] as number) ^ (lanes[(i + 3) & 3] as number) ^ bytes.length);
+  }
+  for (let i = 0; i < 4; i++) out.setInt32(i * 4, lanes[i] as number);
+  return new Uint8Array(out.buffer);
+}
+
+function avalanche(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

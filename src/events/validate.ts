@@ -1,0 +1,113 @@
+import { LIMITS } from './limits.ts';
+import {
+  CHOICES,
+  MEDIA_ACTIONS,
+  type Product,
+  type Scope,
+  type Segment,
+  VITAL_NAMES,
+  type VitrineEvent,
+  WIDGET_ACTIONS,
+} from './vocabulary.ts';
+
+/**
+ * What is wrong with an event, as `field: reason`, or nothing. The tracker asks before it keeps an event and the
+ * service before it stores one, so both refuse the same things in the same words.
+ */
+export function problemOf(event: VitrineEvent): string | undefined {
+  switch (event.kind) {
+    case 'widget':
+    case 'media':
+      return (
+        text('instance_id', event.instance, LIMITS.id) ??
+        scopeProblem(event) ??
+        (event.kind === 'media' ? digits('media_id', event.media) : undefined) ??
+        whole('pics', event.pics) ??
+        (event.abTesting === undefined ? undefined : whole('ab_testing', event.abTesting)) ??
+        (event.kind === 'media' ? redirectProblem(event) : undefined) ??
+        segmentsProblem(event.segments)
+      );
+    case 'checkout':
+      return (
+        text('transaction_id', event.transactionId, LIMITS.id) ??
+        productsProblem(event.products) ??
+        (/^[A-Z]{3}$/.test(event.currency) ? undefined : 'currency_code: expected three letters of ISO 4217') ??
+        (event.referrer === undefined ? undefined : text('referrer', event.referrer, LIMITS.url)) ??
+        segmentsProblem(event.segments)
+      );
+    case 'vital':
+      if (!VITAL_NAMES.includes(event.name)) return `name: expected one of ${VITAL_NAMES.join(', ')}`;
+      return Number.isFinite(event.value) && event.value >= 0 ? undefined : 'value: expected a number of at least 0';
+    case 'choice':
+      return CHOICES.includes(event.choice) ? undefined : `choice: expected one of ${CHOICES.join(', ')}`;
+  }
+}
+
+/** A UUID of any version, in lower case. */
+export function isUuid(value: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(value);
+}
+
+/** Whether text may lead a shopper somewhere: an absolute http or https URL without a user name in it. */
+export function isWebUrl(value: string): boolean {
+  if (value.length > LIMITS.url || !/^https?:\/\/[^\\\s]+$/i.test(value)) return false;
+  try {
+    const url = new URL(value);
+    return (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password;
+  } catch {
+    return false;
+  }
+}
+
+function scopeProblem(event: { kind: 'widget' | 'media'; action: string; scope: Scope }): string | undefined {
+  const { kind, action, scope } = event;
+  const actions: readonly string[] = kind === 'widget' ? WIDGET_ACTIONS : MEDIA_ACTIONS;
+  if (!actions.includes(action)) return `action: expected one of ${actions.join(', ')}`;
+  if (scope.kind === 'not_found') {
+    return kind === 'widget' && action === 'render' ? undefined : 'action: a stream that was not found can only render';
+  }
+  return scope.kind === 'best' ? undefined : digits(`${scope.kind}_id`, scope.id);
+}
+
+function redirectProblem({ action, redirectUrl }: { action: string; redirectUrl?: string }): string | undefined {
+  if (redirectUrl === undefined) return;
+  if (action !== 'shop') return 'redirect_url: only the action shop redirects';
+  return isWebUrl(redirectUrl) ? undefined : 'redirect_url: expected an absolute http or https URL';
+}
+
+function segmentsProblem(segments: readonly Segment[]): string | undefined {
+  if (segments.length > LIMITS.segments) return `segments: at most ${LIMITS.segments}`;
+  const keys = new Set<string>();
+  for (const [key, value] of segments) {
+    if (key.includes(':')) return 'segments: a key contains no colon';
+    const wrong = text('segments', key, LIMITS.segmentKey) ?? text('segments', value, LIMITS.segmentValue, 0);
+    if (wrong) return wrong;
+    if (keys.has(key)) return `segments: two values for the key ${JSON.stringify(key)}`;
+    keys.add(key);
+  }
+}
+
+function productsProblem(products: readonly Product[]): string | undefined {
+  if (products.length === 0) return 'products: at least one, as products[]=ID:AMOUNT';
+  if (products.length > LIMITS.products) return `products: at most ${LIMITS.products}`;
+  for (const { id, amount } of products) {
+    const wrong = text('products', id, LIMITS.id);
+    if (wrong) return wrong;
+    if (!Number.isFinite(amount)) return 'products: an amount is a number, as in products[]=ID:120.50';
+  }
+}
+
+function digits(field: string, value: string): string | undefined {
+  return /^\d{1,19}$/.test(value) ? undefined : `${field}: expected an integer`;
+}
+
+function whole(field: string, value: number): string | undefined {
+  return Number.isInteger(value) && value >= 0 && value <= 1e9 ? undefined : `${field}: expected a whole number`;
+}
+
+function text(field: string, value: string, most: number, least = 1): string | undefined {
+  if (typeof value !== 'string' || value.length < least) return `${field}: is missing`;
+  if (value.length > most) return `${field}: at most ${most} characters`;
+  // PostgreSQL cannot store U+0000, and nothing a shopper does contains it.
+  return value.includes('\0') ? `${field}: contains a NUL character` : undefined;
+}

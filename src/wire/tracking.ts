@@ -1,0 +1,322 @@
+import { LIMITS } from '../events/limits.ts';
+import { isUuid, problemOf } from '../events/validate.ts';
+import type { Product, Scope, Segment, StampedEvent, VitrineEvent } from '../events/vocabulary.ts';
+import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+
+/**
+ * The tracking protocol of `000-analytics-tracking.txt`: one path and query string per event. We send many of them
+ * in one `POST /track/bulk`, and add the parameters `event_id`, `event_time` (milliseconds), `page_url` and
+ * `page_referrer`, which other servers ignore, and the paths `/track/vital/…` and `/track/choice/…`.
+ */
+export function tracking({ api, key }: { api: string; key: string }): Wire {
+  return {
+    name: 'tracking',
+    idempotent: true,
+    encode: (events, limit, sentAt) =>
+      encode(`${api}/track/bulk?auth_token=${encodeURIComponent(key)}`, events, limit, sentAt),
+    settle,
+  };
+}
+
+/* ---------------------------------------------------------------- writing */
+
+function encode(url: string, events: readonly StampedEvent[], limit: number, sentAt: number): WireRequest[] {
+  const requests: WireRequest[] = [];
+  const head = `{"sent_at":${sentAt},"requests":[`;
+  let ids: string[] = [];
+  let paths: string[] = [];
+  let size = 0;
+  const finish = () => {
+    if (ids.length) requests.push({ method: 'POST', url, body: `${head}${paths}]}`, ids, beacon: true });
+    ids = [];
+    paths = [];
+    size = head.length + 2;
+  };
+  finish();
+  for (const event of events) {
+    // Percent-encoding leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
+    const path = `"${encodeEvent(event)}"`;
+    if (path.length + head.length + 2 > LIMITS.bulkBytes) continue;
+    if (ids.length && size + path.length + 1 > limit) finish();
+    ids.push(event.id);
+    paths.push(path);
+    size += path.length + 1;
+  }
+  finish();
+  return requests;
+}
+
+/** One event as the path and query of a GET request. */
+export function encodeEvent(event: StampedEvent): string {
+  const query = new URLSearchParams();
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined) query.append(name, String(value));
+  };
+  add('analytics_id', event.analyticsId);
+  add('event_id', event.id);
+  add('event_time', event.at);
+  add('page_url', event.pageUrl);
+  add('page_referrer', event.pageReferrer);
+  switch (event.kind) {
+    case 'widget':
+    case 'media':
+      add('pics', event.pics);
+      add('ab_testing', event.abTesting);
+      if (event.kind === 'media') add('redirect_url', event.redirectUrl);
+      break;
+    case 'checkout':
+      for (const { id, amount } of event.products) add('products[]', `${id}:${amount}`);
+      add('currency_code', event.currency);
+      add('referrer', event.referrer);
+      break;
+    case 'vital':
+      add('value', event.value);
+  }
+  if ('segments' in event) for (const [key, value] of event.segments) add('segments[]', `${key}:${value}`);
+  return `/track/${pathOf(event)}?${query}`;
+}
+
+function pathOf(event: VitrineEvent): string {
+  switch (event.kind) {
+    case 'widget':
+      return `widget/${part(event.instance)}/${scopePath(event.scope)}/${event.action}`;
+    case 'media':
+      return `widget/${part(event.instance)}/${scopePath(event.scope)}/media/${part(event.media)}/${event.action}`;
+    case 'checkout':
+      return `transaction/${part(event.transactionId)}/checkout`;
+    case 'vital':
+      return `vital/${event.name}`;
+    case 'choice':
+      return `choice/${event.choice}`;
+  }
+}
+
+function scopePath(scope: Scope): string {
+  if (scope.kind === 'not_found') return 'stream/not_found';
+  return scope.kind === 'best' ? 'best' : `${scope.kind}/${part(scope.id)}`;
+}
+
+/** A path segment. A lone half of a surrogate pair (a caption cut in the middle of an emoji) becomes U+FFFD. */
+function part(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+/* --------------------------------------------------------------- settling */
+
+/** The answer to `/track/bulk`: indexes into `requests`. */
+export interface BulkAnswer {
+  metadata: { code: number; message: string; version: string };
+  data: { accepted: number[]; repeated: number[]; refused: { index: number; error: string; detail: string }[] };
+}
+
+function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
+  const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
+  if (status !== 200) return outcomes;
+  try {
+    const { metadata, data } = JSON.parse(body) as BulkAnswer;
+    if (metadata.code !== 200) return outcomes;
+    const say = (index: number, outcome: Outcome) => {
+      const id = ids[index];
+      if (id) outcomes.set(id, outcome);
+    };
+    for (const index of data.accepted) say(index, 'accepted');
+    for (const index of data.repeated) say(index, 'repeated');
+    for (const { index } of data.refused) say(index, 'refused');
+  } catch {
+    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+  }
+  return outcomes;
+}
+
+/* ---------------------------------------------------------------- reading */
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** An event as it came in: a foreign client gives it neither id nor time. */
+export type IncomingEvent = Without<StampedEvent, 'id' | 'at'> & { id?: string; at?: number };
+
+/** `.gif` asks for a picture of one pixel, everything else for JSON. */
+export type AnswerFormat = 'json' | 'gif';
+
+export type Decoded =
+  | { event: IncomingEvent; format: AnswerFormat }
+  /** 404 for a path or action that does not exist, 400 for a parameter that is wrong, with `field: reason`. */
+  | { status: 400 | 404; detail: string; format: AnswerFormat };
+
+/** Reads one event from the path and query of a request, still percent-encoded. */
+export function decode(url: string): Decoded {
+  const at = url.indexOf('?');
+  const path = at < 0 ? url : url.slice(0, at);
+  const format: AnswerFormat = path.endsWith('.gif') ? 'gif' : 'json';
+  try {
+    const parts = path
+      .replace(/\.(json|gif)$/, '')
+      .replace(/^\/track\//, '')
+      .split('/');
+    const act = readPath(parts.map(decodeText));
+    if (!act) return { status: 404, detail: 'No such action.', format };
+    const event = { ...act, ...readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1))) } as IncomingEvent;
+    const wrong = problemOf(event as VitrineEvent);
+    return wrong ? { status: 400, detail: wrong, format } : { event, format };
+  } catch (error) {
+    if (error instanceof BadParameter) return { status: 400, detail: error.message, format };
+    throw error;
+  }
+}
+
+/** Reads a bulk body. A text that is not one is answered with the reason. */
+export function decodeBulk(body: string): { sentAt?: number; requests: Decoded[] } | { detail: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return { detail: 'body: expected JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}' };
+  }
+  const { sent_at: sentAt, requests } = (parsed ?? {}) as { sent_at?: unknown; requests?: unknown };
+  if (!Array.isArray(requests)) return { detail: 'requests: expected an array of paths' };
+  if (sentAt !== undefined && !isTime(sentAt)) return { detail: 'sent_at: expected milliseconds since 1970' };
+  return {
+    ...(sentAt === undefined ? {} : { sentAt: sentAt as number }),
+    requests: requests.map(
+      (request): Decoded =>
+        typeof request === 'string' && request.startsWith('/track/')
+          ? decode(request)
+          : { status: 400, detail: 'requests: expected a path that starts with /track/', format: 'json' },
+    ),
+  };
+}
+
+type Act = Without<IncomingEvent, 'analyticsId' | 'segments' | 'pics' | 'products' | 'currency' | 'value'>;
+
+function readPath(parts: string[]): Act | undefined {
+  const [kind, name = '', ...rest] = parts;
+  if (kind === 'vital' && rest.length === 0) return { kind, name } as Act;
+  if (kind === 'choice' && rest.length === 0) return { kind, choice: name } as Act;
+  if (kind === 'transaction')
+    return rest.length === 1 && rest[0] === 'checkout' ? { kind: 'checkout', transactionId: name } : undefined;
+  if (kind !== 'widget') return;
+  const scope = readScope(rest);
+  if (!scope) return;
+  const [first, media, last, ...more] = rest;
+  const act =
+    first === 'media' && last !== undefined && more.length === 0
+      ? { kind: 'media', action: last, instance: name, scope, media }
+      : { kind: 'widget', action: first, instance: name, scope };
+  const known = act.kind === 'media' || rest.length === 1;
+  // Whether the action exists decides between 404 and 400, so it is asked here and not with the parameters.
+  const wrong = known ? problemOf({ ...act, pics: 0, segments: [] } as unknown as VitrineEvent) : 'action';
+  return wrong?.startsWith('action') ? undefined : (act as Act);
+}
+
+/** Takes the scope off the front of what follows the instance. */
+function readScope(rest: string[]): Scope | undefined {
+  const kind = rest.shift();
+  if (kind === 'best') return { kind };
+  if (kind !== 'category' && kind !== 'stream') return;
+  const id = rest.shift() ?? '';
+  return kind === 'stream' && id === 'not_found' ? { kind: 'not_found' } : { kind, id };
+}
+
+type Query = Map<string, string[]>;
+
+function readQuery(act: Act, query: Query): object {
+  const one = (name: string) => query.get(name)?.at(-1) || undefined;
+  const number = (name: string) => {
+    const value = one(name);
+    return value === undefined ? undefined : /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
+  };
+  const id = one('event_id')?.toLowerCase();
+  if (id !== undefined && !isUuid(id)) throw new BadParameter('event_id: expected a UUID');
+  const at = number('event_time');
+  if (at !== undefined && !isTime(at)) throw new BadParameter('event_time: expected milliseconds since 1970');
+  const analyticsId = limited('analytics_id', one('analytics_id'), LIMITS.analyticsId);
+  if (analyticsId === undefined) throw new BadParameter('analytics_id: is missing');
+  const fields: Record<string, unknown> = {
+    id,
+    at,
+    analyticsId,
+    pageUrl: limited('page_url', one('page_url'), LIMITS.url),
+    pageReferrer: limited('page_referrer', one('page_referrer'), LIMITS.url),
+  };
+  switch (act.kind) {
+    case 'widget':
+    case 'media':
+      // A stream that was not found shows nothing, and its path takes no `pics`.
+      fields.pics = number('pics') ?? (act.scope.kind === 'not_found' ? 0 : undefined);
+      fields.abTesting = number('ab_testing');
+      if (act.kind === 'media') fields.redirectUrl = one('redirect_url');
+      fields.segments = readSegments(query.get('segments') ?? []);
+      break;
+    case 'checkout':
+      fields.products = (query.get('products') ?? []).map(readProduct);
+      fields.currency = (one('currency_code') ?? 'USD').toUpperCase();
+      fields.referrer = one('referrer');
+      fields.segments = readSegments(query.get('segments') ?? []);
+      break;
+    case 'vital':
+      fields.value = number('value');
+  }
+  for (const name in fields) if (fields[name] === undefined) delete fields[name];
+  return fields;
+}
+
+/** `key:value`, cut at the first colon. The same pair twice is one pair; two values for a key are left to `problemOf`. */
+function readSegments(pairs: string[]): Segment[] {
+  return [...new Set(pairs.filter(Boolean))].map((pair) => {
+    const colon = pair.indexOf(':');
+    if (colon < 0) throw new BadParameter('segments: expected key:value');
+    return [pair.slice(0, colon), pair.slice(colon + 1)];
+  });
+}
+
+/** `ID:amount`, cut at the last colon, since a product id may contain one. */
+function readProduct(pair: string): Product {
+  const colon = pair.lastIndexOf(':');
+  const amount = pair.slice(colon + 1);
+  if (colon < 0 || !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(amount))
+    throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
+  return { id: pair.slice(0, colon), amount: Number(amount) };
+}
+
+/**
+ * Lists by name: `segments[]`, `segments[0]` and the literal `segments=segments[]=…` of the specification's own
+ * example are all `segments`.
+ */
+function parseQuery(query: string): Query {
+  const lists: Query = new Map();
+  for (const pair of query.split('&')) {
+    if (!pair) continue;
+    const equals = pair.indexOf('=');
+    const written = decodeForm(equals < 0 ? pair : pair.slice(0, equals));
+    const name = written.replace(/\[\d*\]$/, '');
+    const value = equals < 0 ? '' : decodeForm(pair.slice(equals + 1));
+    const list = lists.get(name) ?? [];
+    list.push(name === written && value.startsWith(`${name}[]=`) ? value.slice(name.length + 3) : value);
+    lists.set(name, list);
+  }
+  return lists;
+}
+
+function decodeForm(text: string): string {
+  return decodeText(text.replaceAll('+', ' '));
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new BadParameter(`${text.slice(0, 40)}: is not percent-encoded UTF-8`);
+  }
+}
+
+function limited(field: string, value: string | undefined, most: number): string | undefined {
+  if (value !== undefined && value.length > most) throw new BadParameter(`${field}: at most ${most} characters`);
+  if (value?.includes('\0')) throw new BadParameter(`${field}: contains a NUL character`);
+  return value;
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 1e14;
+}
+
+class BadParameter extends Error {}

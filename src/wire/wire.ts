@@ -1,0 +1,44 @@
+import type { StampedEvent } from '../events/vocabulary.ts';
+
+/** One request of a protocol, ready to leave by fetch or, where `beacon` allows it, by `sendBeacon`. */
+export interface WireRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  /** Always a string: Firefox loses about half of the Blobs beaconed in `pagehide`. */
+  body?: string;
+  contentType?: string;
+  /** The events it carries, in order. */
+  ids: string[];
+  /** Whether a beacon can carry it: no headers of its own, and a body that CORS calls simple. */
+  beacon: boolean;
+}
+
+/** What came back. An answer that never came has no `WireAnswer`; delivery retries it. */
+export interface WireAnswer {
+  status: number;
+  body: string;
+}
+
+/** `accepted` and `repeated` are both delivered; `refused` is given up and counted; `retry` stays in the outbox. */
+export type Outcome = 'accepted' | 'repeated' | 'refused' | 'retry';
+
+/** A protocol as the tracker speaks it. */
+export interface Wire {
+  readonly name: string;
+  /** Whether the other side recognises a repeated id, so that sending twice does no harm. */
+  readonly idempotent: boolean;
+  /**
+   * Writes events down as requests of at most `limit` bytes each; an event that alone is larger travels alone.
+   * An event that no request carries cannot be said on this wire, and is refused.
+   * @param sentAt the visitor's clock now, in milliseconds
+   */
+  encode(events: readonly StampedEvent[], limit: number, sentAt: number): WireRequest[];
+  /** Says for each id of the request what became of it. */
+  settle(request: WireRequest, answer: WireAnswer): Map<string, Outcome>;
+}
+
+/** What an HTTP status alone says of every event in a request. */
+export function outcomeOf(status: number): Outcome {
+  const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
+  return temporary ? 'retry' : 'refused';
+}
