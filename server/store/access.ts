@@ -1,0 +1,16 @@
+/** Who may do what: tokens, the origins their pages may have, and the hosts a redirect may lead to. */
+export interface Access {
+  /** What a token in clear text stands for, or nothing. Tokens are stored hashed (SHA-256). */
+  token(raw: string): Token | undefined;
+  /** Whether pages of this origin (`https://shop.example`) may use the customer's public tokens. */
+  allowsOrigin(customerId: number, origin: string): boolean;
+  /** Whether `redirect_url` may lead to this host name (exact, in lower case, without port). */
+  allowsHost(customerId: number, hostname: string): boolean;
+}
+
+export interface Token {
+  id: number;
+  customerId: number;
+  /** A public token stands in pages: it reads content, tracks and uploads. A private one reads events and administers. */
+  kind: 'public' | 'private';
+}
