@@ -1,0 +1,116 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, type InlineConfig, type Rolldown } from 'vite';
+
+/**
+ * Builds the kit three ways:
+ * - `dist/tag/v/{version}/`: the code of each element as ES chunks, under names that change with their content;
+ * - `dist/tag/vitrine.js` (and the same under its version): the classic script that a shop pastes;
+ * - `dist/modules/`: ES modules for bundlers, with their dependencies left as imports.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version, dependencies } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
+const tagFolder = `${root}/dist/tag`;
+const versionFolder = `${tagFolder}/v/${version}`;
+
+/** What the tag loads when a page first needs it. */
+const CHUNKS = {
+  carousel: 'src/elements/carousel/define.ts',
+  viewer: 'src/elements/viewer/define.ts',
+  vitals: 'src/tracker/vitals.ts',
+};
+
+/** What a bundler can import; `package.json` maps its `exports` to these. */
+const MODULES = {
+  carousel: 'src/elements/carousel/define.ts',
+  'carousel-class': 'src/elements/carousel/carousel.ts',
+  viewer: 'src/elements/viewer/define.ts',
+  'viewer-class': 'src/elements/viewer/viewer.ts',
+  tracker: 'src/tracker/tracker.ts',
+};
+
+const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
+const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;
+
+const chunks = filesOf(
+  await build({
+    ...common,
+    build: {
+      ...es2022,
+      outDir: versionFolder,
+      rolldownOptions: {
+        input: absolute(CHUNKS),
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  }),
+);
+
+await build({
+  ...common,
+  define: {
+    __VERSION__: JSON.stringify(version),
+    __CHUNKS__: JSON.stringify(Object.fromEntries(Object.keys(CHUNKS).map((name) => [name, filesOfChunk(name)]))),
+  },
+  build: {
+    ...es2022,
+    outDir: tagFolder,
+    rolldownOptions: { input: `${root}/src/tag/vitrine.ts`, output: { format: 'iife', entryFileNames: 'vitrine.js' } },
+  },
+});
+await writeFile(`${versionFolder}/vitrine.js`, await readFile(`${tagFolder}/vitrine.js`));
+
+await build({
+  ...common,
+  build: {
+    ...es2022,
+    outDir: `${root}/dist/modules`,
+    minify: false,
+    rolldownOptions: {
+      input: absolute(MODULES),
+      external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+    },
+  },
+});
+
+for (const folder of [tagFolder, versionFolder]) await precompress(folder);
+
+function absolute(entries: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
+}
+
+function filesOf(output: Awaited<ReturnType<typeof build>>): Rolldown.OutputChunk[] {
+  const [result] = [output].flat() as Rolldown.RolldownOutput[];
+  return (result?.output ?? []).filter((file): file is Rolldown.OutputChunk => file.type === 'chunk');
+}
+
+/** A chunk and all that it imports, itself first: the tag asks for them at once, without a round trip per import. */
+function filesOfChunk(name: string): string[] {
+  const files = new Set<string>();
+  const add = (file: string) => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) add(imported);
+  };
+  add(chunks.find((chunk) => chunk.isEntry && chunk.name === name)?.fileName ?? '');
+  return [...files];
+}
+
+/** Compresses once at the best level what every visitor downloads. */
+async function precompress(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith('.js')) continue;
+    const bytes = await readFile(`${folder}/${file}`);
+    await writeFile(
+      `${folder}/${file}.br`,
+      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    );
+    await writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
