@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The real service as its own process, for end-to-end tests and benchmarks. */
+export interface RunningService {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  port: number;
+  /** The data folder; both databases are in it. */
+  data: string;
+  /** What `GET /shop/config.json` says of the demo. */
+  config: DemoConfig;
+  process: ChildProcess;
+  /** Asks it to finish what it accepted and waits for its end. Resolves to the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface DemoConfig {
+  api: string;
+  key: string;
+  customer: string;
+  streams: Record<string, string>;
+  categories: Record<string, string>;
+  widgets: Record<string, string>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Starts the service and waits until it is healthy.
+ * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
+ * @param options.port 0 or nothing for any free port
+ */
+export async function startService(options: { data?: string; port?: number } = {}): Promise<RunningService> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
+  const port = options.port || (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn('node', ['server/main.ts'], {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await Promise.race([healthy(url), ended.then((code) => Promise.reject(new Error(`The service ended with ${code}.\n${output}`)))]);
+  const config = (await (await fetch(`${url}/shop/config.json`)).json()) as DemoConfig;
+  return {
+    url,
+    port,
+    data,
+    config,
+    process: child,
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+/** A copy of a data folder, so that tests that write do not meet. */
+export async function copyData(data: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'vitrine-'));
+  await cp(data, copy, { recursive: true });
+  return copy;
+}
+
+export function removeData(data: string): Promise<void> {
+  return rm(data, { recursive: true, force: true });
+}
+
+/** The private key of the demo, which only its data folder knows. */
+export async function demoPrivateKey(data: string): Promise<string> {
+  return JSON.parse(await readFile(join(data, 'demo.json'), 'utf8')).privateKey;
+}
+
+async function healthy(url: string): Promise<void> {
+  const deadline = Date.now() + 180_000;
+  for (;;) {
+    const status = await fetch(`${url}/healthz`).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    if (status === 200) return;
+    if (Date.now() > deadline) throw new Error(`${url}/healthz was never healthy`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
