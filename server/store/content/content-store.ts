@@ -1,0 +1,281 @@
+import type {
+  CustomerSettings,
+  Sorting,
+  StreamStatus,
+  WidgetInstance,
+  WidgetStyle,
+} from '../../../src/content/resources.ts';
+import type { Access, Token } from '../access.ts';
+
+/**
+ * What the service keeps about customers and their content, behind interfaces that do not say which database it is:
+ * `ContentReader` is what the content API asks, `ContentWriter` what import and uploads do, `Administration` what
+ * an operator does. Ids are positive integers, times milliseconds since 1970 UTC, keys the shop's own ids.
+ */
+export interface ContentStore extends ContentReader, ContentWriter, Administration {
+  readonly access: Access;
+  /** The key that signs `page_key`s; made with the database, so links survive a restart. */
+  readonly secret: Buffer;
+  /** Whether the database can really read and write now; throws what is wrong. */
+  check(): void;
+  close(): Promise<void>;
+}
+
+export interface CustomerRecord {
+  id: number;
+  /** A short name in lower case, unique: `template_dir` in answers, `--customer` of the commands. */
+  key: string;
+  name: string;
+  /** The shop's host name. */
+  domain: string;
+  language: string;
+  /** What differs from the defaults of `server/content/customer.ts`. */
+  settings: Partial<CustomerSettings>;
+}
+
+export interface StreamRecord {
+  id: number;
+  customerId: number;
+  key: string;
+  name: string;
+  description: string | null;
+  productUrl: string | null;
+  shopButtonUrl: string | null;
+  status: StreamStatus;
+  hideFromRelated: boolean;
+  price: string | null;
+  availability: string | null;
+  stock: string | null;
+  color: string | null;
+  /** The product's own picture: a media that is in no list. */
+  baseMediaId: number | null;
+  /** The customers' media that stands for the stream: the first approved one by position, unless set. */
+  coverMediaId: number | null;
+}
+
+export interface CategoryRecord {
+  id: number;
+  customerId: number;
+  key: string;
+  name: string;
+  productUrl: string | null;
+}
+
+export interface UserRecord {
+  id: number;
+  customerId: number;
+  /** Where the user comes from: `instagram`, `upload`, `harddrive`… */
+  source: string;
+  username: string;
+  name: string | null;
+  avatarUrl: string | null;
+  language: string | null;
+  /** The user's id at the source. */
+  sourceId: string | null;
+}
+
+export interface MediaRecord {
+  id: number;
+  customerId: number;
+  userId: number;
+  type: 'IMAGE' | 'VIDEO';
+  /** SHA-256 of the source file, in hex. */
+  hash: string;
+  /** Extension of the original picture (of a video: its poster), without the dot. */
+  imageExt: string;
+  /** Extension of the video file, null for a picture. */
+  videoExt: 'mp4' | 'webm' | null;
+  width: number;
+  height: number;
+  source: string;
+  sourceId: string | null;
+  originalSource: string | null;
+  shareUrl: string | null;
+  caption: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  favorite: boolean;
+  likes: number;
+  status: 'approved' | 'pending' | 'rejected';
+  /** Whether its author gave the rights to use it. */
+  rights: boolean;
+  submittedAt: number;
+  publishedAt: number;
+  /** False for a product's own picture, which is reachable by id and in no list. */
+  listed: boolean;
+  /** 0…1, given at import or upload from resolution, sharpness and products. */
+  photorank: number;
+  avif: AvifState;
+}
+
+/** Of the four smaller sizes as AVIF: still to be made, there, or impossible (then WebP and JPEG must do). */
+export type AvifState = 'waiting' | 'done' | 'failed';
+
+export interface InstanceRecord {
+  /** 32 hex digits. */
+  id: string;
+  customerId: number;
+  name: string;
+  type: WidgetInstance['type'];
+  settings: Partial<WidgetInstance['settings']>;
+  styleId: number;
+  streamId: number | null;
+  categoryId: number | null;
+}
+
+export interface StyleRecord {
+  id: number;
+  customerId: number;
+  /** `olapic_slidev3`, `olapic_wallv2`… */
+  type: WidgetStyle['type'];
+  name: string;
+  settings: Record<string, unknown>;
+}
+
+// Lists of media
+
+export const SCOPE_KINDS = ['customer', 'stream', 'category'] as const;
+/** Whose media a list shows. */
+export interface Scope {
+  kind: (typeof SCOPE_KINDS)[number];
+  id: number;
+}
+
+/** What a walk through a list holds on to, so that what happens between two pages neither loses nor repeats media. */
+export interface Pin {
+  /** Where in the random order a shuffled list begins: 32 bits; the lowest one is its direction. */
+  seed: number;
+  /** The writing of ratings that a rated list is ordered by. */
+  snapshot: number;
+  /** The last entry of any list when the walk began; later ones are not shown in it. */
+  watermark: number;
+}
+
+/** A media's place in an order. */
+export interface Place {
+  value: number;
+  mediaId: number;
+}
+
+export interface PageQuery {
+  scope: Scope;
+  sorting: Sorting;
+  onlyWithRights: boolean;
+  onlyInStock: boolean;
+  pin: Pin;
+  count: number;
+  /** Nothing for the first page. `from` includes the place itself. */
+  anchor?: { go: 'from' | 'after' | 'before'; place: Place };
+}
+
+export interface PageOfPlaces {
+  /** In the order of the list. */
+  places: Place[];
+  hasPrevious: boolean;
+  hasNext: boolean;
+}
+
+export interface ContentReader {
+  customer(id: number): Promise<CustomerRecord | undefined>;
+  customerByKey(key: string): Promise<CustomerRecord | undefined>;
+  stream(id: number): Promise<StreamRecord | undefined>;
+  streamByKey(customerId: number, key: string): Promise<StreamRecord | undefined>;
+  category(id: number): Promise<CategoryRecord | undefined>;
+  categoryByKey(customerId: number, key: string): Promise<CategoryRecord | undefined>;
+  instance(id: string): Promise<InstanceRecord | undefined>;
+  style(id: number): Promise<StyleRecord | undefined>;
+  /** In the order of `ids`; unknown ids are left out. */
+  media(ids: readonly number[]): Promise<MediaRecord[]>;
+  mediaByHash(customerId: number, hash: string): Promise<MediaRecord | undefined>;
+  users(ids: readonly number[]): Promise<UserRecord[]>;
+  /** The streams of each media, in the order of their ids. */
+  streamsOfMedia(mediaIds: readonly number[]): Promise<Map<number, StreamRecord[]>>;
+  categoriesOfMedia(mediaIds: readonly number[]): Promise<Map<number, CategoryRecord[]>>;
+  /** What a walk that begins at this time holds on to. */
+  pin(now: number): Promise<Pin>;
+  /** One page of a list, by keyset: the 500th costs what the first does. */
+  page(query: PageQuery): Promise<PageOfPlaces>;
+  /** Where a media stands in a list now, for `prev_id`. */
+  place(scope: Scope, sorting: Sorting, pin: Pin, mediaId: number): Promise<Place | undefined>;
+}
+
+/** Fields that may be left out of an upsert: then they keep their value, or begin with the default of the schema. */
+type Upsert<T, Needed extends keyof T> = Pick<T, Needed> & Partial<Omit<T, 'id' | 'customerId' | Needed>>;
+
+export type CustomerInput = Upsert<CustomerRecord, 'key' | 'name' | 'domain'>;
+export type StreamInput = Upsert<Omit<StreamRecord, 'baseMediaId' | 'coverMediaId'>, 'key' | 'name'> & {
+  /** The stream is in exactly these categories afterwards; left out, they stay. */
+  categoryIds?: readonly number[];
+};
+export type CategoryInput = Upsert<CategoryRecord, 'key' | 'name'>;
+export type UserInput = Upsert<UserRecord, 'source' | 'username'>;
+export type MediaInput = Upsert<
+  Omit<MediaRecord, 'avif'>,
+  'userId' | 'type' | 'hash' | 'imageExt' | 'width' | 'height' | 'source' | 'submittedAt' | 'publishedAt'
+> & {
+  /** The media is in exactly these streams afterwards, at these positions (0 is first); left out, they stay. */
+  streams?: readonly { streamId: number; position: number }[];
+};
+
+/** What an upsert did. `unchanged`: everything was already so, and nothing was written. */
+export interface Upserted {
+  id: number;
+  outcome: 'created' | 'changed' | 'unchanged';
+}
+
+/**
+ * Each call is one transaction: a kill leaves it done or not begun. Each is idempotent: the second time it answers
+ * `unchanged`. An id of another customer's is an error, and nothing is written.
+ */
+export interface ContentWriter {
+  /** By `key`. */
+  upsertCustomer(customer: CustomerInput): Promise<Upserted>;
+  /** By `key` within the customer. Its media's in-stock flags and categories follow. */
+  upsertStream(customerId: number, stream: StreamInput): Promise<Upserted>;
+  /** By `key` within the customer. */
+  upsertCategory(customerId: number, category: CategoryInput): Promise<Upserted>;
+  /** By `source` and `username` within the customer. */
+  upsertUser(customerId: number, user: UserInput): Promise<Upserted>;
+  /** By content `hash` within the customer, together with its streams and its entries in all lists. */
+  upsertMedia(customerId: number, media: MediaInput): Promise<Upserted>;
+  /** The product's own picture, a media with `listed: false`. */
+  setBaseMedia(streamId: number, mediaId: number | null): Promise<void>;
+  /** Media whose AVIF variants are still to be made, oldest first. */
+  mediaWaitingForAvif(limit: number): Promise<MediaRecord[]>;
+  setAvif(mediaId: number, state: AvifState): Promise<void>;
+  /**
+   * Writes the ratings by which `rated` lists are ordered: `clickThrough` gives clicks by renders (0…1) of the media
+   * that were rendered at all; media submitted in the last 7 days count 1.0, all others 0. Walks already begun keep
+   * the order they began with.
+   */
+  writeRatings(customerId: number, clickThrough: ReadonlyMap<number, number>, now: number): Promise<void>;
+}
+
+export interface TokenRecord extends Token {
+  label: string;
+  createdAt: number;
+}
+
+/** Removing answers whether there was anything to remove. */
+export interface Administration {
+  customers(): Promise<CustomerRecord[]>;
+  removeCustomer(id: number): Promise<boolean>;
+  /** Stores only the SHA-256 of `raw`. */
+  addToken(customerId: number, kind: Token['kind'], label: string, raw: string): Promise<TokenRecord>;
+  tokens(customerId: number): Promise<TokenRecord[]>;
+  removeToken(customerId: number, id: number): Promise<boolean>;
+  addOrigin(customerId: number, origin: string): Promise<void>;
+  origins(customerId: number): Promise<string[]>;
+  removeOrigin(customerId: number, origin: string): Promise<boolean>;
+  addHost(customerId: number, hostname: string): Promise<void>;
+  hosts(customerId: number): Promise<string[]>;
+  removeHost(customerId: number, hostname: string): Promise<boolean>;
+  /** Creates or replaces the instance of that id; an id of another customer's is an error. */
+  putInstance(instance: InstanceRecord): Promise<void>;
+  instances(customerId: number): Promise<InstanceRecord[]>;
+  removeInstance(customerId: number, id: string): Promise<boolean>;
+  /** By `name` within the customer. */
+  upsertStyle(customerId: number, style: Omit<StyleRecord, 'id' | 'customerId'>): Promise<Upserted>;
+  styles(customerId: number): Promise<StyleRecord[]>;
+  removeStyle(customerId: number, id: number): Promise<boolean>;
+}
