@@ -4,6 +4,7 @@ import { chromium } from './tools/browser.ts';
 /** End-to-end tests: a real Chromium, the real service as its own process, its real database. Nothing is retried. */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/global-setup.ts',
   outputDir: 'test-results',
   timeout: 60_000,
   expect: { timeout: 15_000 },

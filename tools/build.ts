@@ -86,7 +86,7 @@ function absolute(entries: Record<string, string>): Record<string, string> {
 
 function filesOf(output: Awaited<ReturnType<typeof build>>): Rolldown.OutputChunk[] {
   const [result] = [output].flat() as Rolldown.RolldownOutput[];
-  return (result?.output ?? []).filter((file): file is Rolldown.OutputChunk => file.type === 'chunk');
+  return (result?.output ?? []).flatMap((file) => (file.type === 'chunk' ? [file] : []));
 }
 
 /** A chunk and all that it imports, itself first: the tag asks for them at once, without a round trip per import. */

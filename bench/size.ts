@@ -1,0 +1,79 @@
+import { brotliCompressSync, constants } from 'node:zlib';
+import { chromium as playwright } from 'playwright';
+import { chromium } from '../tools/browser.ts';
+import { startService } from '../tools/service.ts';
+import { table, writeToReadme } from './readme.ts';
+
+/**
+ * What a product page really downloads of the kit, in bytes at brotli 11: every script and style fetched until 2 s
+ * after the carousel's `render` event, the viewer closed. web-vitals, which is loaded when the page is idle, is
+ * listed and not counted. Writes the table into the README and fails when a budget is exceeded.
+ */
+const BUDGET = { tag: 6 * 1024, all: 17 * 1024 };
+
+const service = await startService();
+const browser = await playwright.launch(chromium());
+try {
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const files: { name: string; bytes: number }[] = [];
+  const reading: Promise<void>[] = [];
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    const kit = pathname === '/vitrine.js' || pathname.startsWith('/v/');
+    if (!kit || !['script', 'stylesheet'].includes(response.request().resourceType())) return;
+    reading.push(
+      response.body().then((body) => void files.push({ name: pathname.split('/').pop() ?? '', bytes: brotli(body) })),
+    );
+  });
+  await page.addInitScript(() => {
+    addEventListener('vitrine-render', () => document.documentElement.setAttribute('data-rendered', ''), {
+      once: true,
+      capture: true,
+    });
+  });
+  await page.goto(`${service.url}/shop/products/${Object.keys(service.config.streams)[0]}.html`);
+  await page.waitForSelector('html[data-rendered]', { state: 'attached' });
+  await page.waitForTimeout(2000);
+  await Promise.all(reading);
+
+  const vitals = files.filter(({ name }) => name.startsWith('vitals'));
+  const counted = files.filter((file) => !vitals.includes(file));
+  const all = sum(counted);
+  const tag = sum(files.filter(({ name }) => name === 'vitrine.js'));
+  const rows = [
+    ...counted.map(({ name, bytes }) => [
+      `\`${plain(name)}\``,
+      kilobytes(bytes),
+      name === 'vitrine.js' ? kilobytes(BUDGET.tag) : '',
+    ]),
+    ['**a page with a carousel, Lit included**', `**${kilobytes(all)}**`, kilobytes(BUDGET.all)],
+    ...vitals.map(({ name, bytes }) => [`\`${plain(name)}\`, when the page is idle`, kilobytes(bytes), '']),
+  ];
+  const text = table(['file', 'brotli 11', 'budget'], rows);
+  console.log(text);
+  await writeToReadme('bench:size', text);
+  if (tag > BUDGET.tag || all > BUDGET.all) {
+    console.error(`Over budget: vitrine.js ${tag} of ${BUDGET.tag} bytes, everything ${all} of ${BUDGET.all} bytes.`);
+    process.exitCode = 1;
+  }
+} finally {
+  await browser.close();
+  await service.stop();
+}
+
+function brotli(body: Buffer): number {
+  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+function sum(files: { bytes: number }[]): number {
+  return files.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(2)} KB`;
+}
+
+/** The name without the hash of its content. */
+function plain(name: string): string {
+  return name.replace(/-[\w-]{8}\.js$/, '.js');
+}

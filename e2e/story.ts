@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect, type Page } from '@playwright/test';
+import Database from 'better-sqlite3';
+import { type RunningService, removeData, startService } from '../tools/service.ts';
+import { demoData } from './global-setup.ts';
+import { openShop, type Shop } from './shop.ts';
+
+export { expect };
+
+/** A row of `events`, as the database holds it. */
+export interface Row {
+  id: string;
+  kind: string;
+  action: string | null;
+  instance_id: string | null;
+  scope_kind: string | null;
+  scope_id: string | null;
+  media_id: string | null;
+  analytics_id: string;
+  pics: number | null;
+  segments: string | null;
+  transaction_id: string | null;
+  products: string | null;
+  currency: string | null;
+  redirect_url: string | null;
+  referrer: string | null;
+  page_url: string | null;
+  wire: string;
+  occurred_at: number;
+}
+
+/** The real service on its own copy of the demo, a shop on another origin, and a look into the database. */
+export interface World {
+  service: RunningService;
+  shop: Shop;
+  /** The events of the shopper so far, in the order in which they happened, web vitals left out. */
+  rows(): Row[];
+  /** `kind action media` of each event: a story at a glance. */
+  story(): string[];
+  admin(...words: string[]): string;
+  /** The tag, as a shop pastes it, with more attributes if wanted. */
+  tag(attributes?: string): string;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const test = base.extend<{ world: World }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+  world: async ({}, use) => {
+    const data = await demoData();
+    const service = await startService({ data });
+    const shop = await openShop();
+    const admin = (...words: string[]) =>
+      execFileSync('node', ['server/admin/cli.ts', ...words], {
+        cwd: root,
+        env: { ...process.env, VITRINE_DATA: data },
+        encoding: 'utf8',
+      });
+    const { customer, key } = service.config;
+    for (const origin of [...shop.origins, service.url]) admin('origin', 'add', origin, '--customer', customer);
+    const database = new Database(join(data, 'events.db'), { readonly: true });
+    const rows = () =>
+      database.prepare("SELECT * FROM events WHERE kind <> 'vital' ORDER BY occurred_at, id").all() as Row[];
+    await use({
+      service,
+      shop,
+      rows,
+      story: () => rows().map(({ kind, action, media_id }) => [kind, action, media_id].filter(Boolean).join(' ')),
+      admin,
+      tag: (attributes = '') =>
+        `<script async src="${service.url}/vitrine.js" data-key="${key}" ${attributes}></script>`,
+    });
+    database.close();
+    shop.close();
+    await service.stop();
+    await removeData(data);
+  },
+});
+
+/** Waits until the database holds just this story, and stays so. */
+export async function expectStory({ story }: World, expected: string[]): Promise<void> {
+  await expect.poll(story).toEqual(expected);
+}
+
+/** Collects what would trouble a shop's console; each test ends with none. */
+export function listenForTrouble(page: Page): string[] {
+  const trouble: string[] = [];
+  page.on('pageerror', (error) => trouble.push(error.message));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) trouble.push(message.text());
+  });
+  return trouble;
+}
