@@ -49,7 +49,10 @@ export async function startService(options: { data?: string; port?: number } = {
     output += text;
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await Promise.race([healthy(url), ended.then((code) => Promise.reject(new Error(`The service ended with ${code}.\n${output}`)))]);
+  await Promise.race([
+    healthy(url),
+    ended.then((code) => Promise.reject(new Error(`The service ended with ${code}.\n${output}`))),
+  ]);
   const config = (await (await fetch(`${url}/shop/config.json`)).json()) as DemoConfig;
   return {
     url,
