@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -7,7 +8,7 @@ import { build, type InlineConfig, type Rolldown } from 'vite';
  * Builds the kit three ways:
  * - `dist/tag/v/{version}/`: the code of each element as ES chunks, under names that change with their content;
  * - `dist/tag/vitrine.js` (and the same under its version): the classic script that a shop pastes;
- * - `dist/modules/`: ES modules for bundlers, with their dependencies left as imports.
+ * - `dist/modules/`: ES modules for bundlers, with their dependencies left as imports, and their types in `dist/types/`.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -77,6 +78,9 @@ await build({
     },
   },
 });
+
+const types = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', `${root}/dist/types`];
+if (spawnSync('tsc', ['-p', `${root}/tsconfig.json`, ...types], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
 for (const folder of [tagFolder, versionFolder]) await precompress(folder);
 

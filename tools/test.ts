@@ -21,7 +21,7 @@ ensureChromium();
 await stage('Types of the kit', ['tsc', '-p', 'tsconfig.json']);
 await stage('Types of the service, tools and tests', ['tsc', '-p', 'server/tsconfig.json']);
 await stage('Lint, walls included', ['biome', 'check', '--error-on-warnings']);
-await stage('Build', ['node', 'tools/build.ts']);
+await stage('Build', ['npm', 'run', '--silent', 'build']);
 await stage('Unit tests', vitest('unit'), countVitest('unit'));
 await stage('Element tests in Chromium', vitest('elements'), countVitest('elements'));
 await stage('End-to-end tests', ['playwright', 'test', '--reporter=list,json'], countPlaywright);
