@@ -64,20 +64,24 @@ await build({
 });
 await writeFile(`${versionFolder}/vitrine.js`, await readFile(`${tagFolder}/vitrine.js`));
 
-await build({
-  ...common,
-  build: {
-    ...es2022,
-    outDir: `${root}/dist/modules`,
-    minify: false,
-    rolldownOptions: {
-      input: absolute(MODULES),
-      external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
-      preserveEntrySignatures: 'strict',
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+/** Bundlers ask for the development build by export condition: the same code with its warnings. */
+for (const development of [false, true]) {
+  await build({
+    ...common,
+    define: { 'import.meta.env.DEV': String(development) },
+    build: {
+      ...es2022,
+      outDir: `${root}/dist/modules${development ? '/development' : ''}`,
+      minify: false,
+      rolldownOptions: {
+        input: absolute(MODULES),
+        external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+      },
     },
-  },
-});
+  });
+}
 
 const types = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', `${root}/dist/types`];
 if (spawnSync('tsc', ['-p', `${root}/tsconfig.json`, ...types], { stdio: 'inherit' }).status !== 0) process.exit(1);
