@@ -40,6 +40,9 @@ export interface World {
   /** `kind action media` of each event: a story at a glance. */
   story(): string[];
   admin(...words: string[]): string;
+  /** Stops the service; `up` starts it again on the same address and data. */
+  down(): Promise<void>;
+  up(): Promise<void>;
   /** The tag, as a shop pastes it, with more attributes if wanted. */
   tag(attributes?: string): string;
 }
@@ -50,7 +53,7 @@ export const test = base.extend<{ world: World }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
   world: async ({}, use) => {
     const data = await demoData();
-    const service = await startService({ data });
+    let service = await startService({ data });
     const shop = await openShop();
     const admin = (...words: string[]) =>
       execFileSync('node', ['server/admin/cli.ts', ...words], {
@@ -66,6 +69,10 @@ export const test = base.extend<{ world: World }>({
     await use({
       service,
       shop,
+      down: async () => void (await service.stop()),
+      up: async () => {
+        service = await startService({ data, port: service.port });
+      },
       rows,
       story: () => rows().map(({ kind, action, media_id }) => [kind, action, media_id].filter(Boolean).join(' ')),
       admin,
