@@ -14,4 +14,6 @@ export const LIMITS = {
   url: 2048,
   /** Bytes of a bulk body. */
   bulkBytes: 65_536,
+  /** Events in one bulk body; more of ours than fit into its bytes. */
+  bulkRequests: 1000,
 } as const;

@@ -164,16 +164,11 @@ export function decode(url: string): Decoded {
   }
 }
 
-/** Reads a bulk body. A text that is not one is answered with the reason. */
-export function decodeBulk(body: string): { sentAt?: number; requests: Decoded[] } | { detail: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return { detail: 'body: expected JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}' };
-  }
-  const { sent_at: sentAt, requests } = (parsed ?? {}) as { sent_at?: unknown; requests?: unknown };
+/** Reads a bulk body, parsed from JSON. One that is none is answered with the reason. */
+export function decodeBulk(body: unknown): { sentAt?: number; requests: Decoded[] } | { detail: string } {
+  const { sent_at: sentAt, requests } = (body ?? {}) as { sent_at?: unknown; requests?: unknown };
   if (!Array.isArray(requests)) return { detail: 'requests: expected an array of paths' };
+  if (requests.length > LIMITS.bulkRequests) return { detail: `requests: at most ${LIMITS.bulkRequests}` };
   if (sentAt !== undefined && !isTime(sentAt)) return { detail: 'sent_at: expected milliseconds since 1970' };
   return {
     ...(sentAt === undefined ? {} : { sentAt: sentAt as number }),

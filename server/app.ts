@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+// Types only: a route's schema may carry what the OpenAPI document says of it.
+import type {} from '@fastify/swagger';
+import fastify, { type FastifyInstance } from 'fastify';
+import { collectPlugin } from './collect/plugin.ts';
+import { type Config, ROOT } from './config.ts';
+import { parseJsonBodies } from './http/body.ts';
+import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
+import { healthRoute } from './http/health.ts';
+import { kitPlugin } from './http/kit.ts';
+import { logging } from './http/log.ts';
+import { createMetrics, metricsRoute } from './http/metrics.ts';
+import { shopPlugin } from './http/shop.ts';
+import type { ContentStore } from './store/content/content-store.ts';
+import type { EventStore } from './store/events/event-store.ts';
+
+/** The databases, open; whoever opened them closes them after the app. */
+export interface Stores {
+  content: ContentStore;
+  events: EventStore;
+}
+
+/** The service without its socket: `inject` tests it, `listen` serves it. */
+export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores: Stores): Promise<FastifyInstance> {
+  const app = fastify({ ...logging(config.logLevel), frameworkErrors: answerBadPath, forceCloseConnections: 'idle' });
+  const metrics = createMetrics();
+  const events = metrics.count(stores.events);
+  const { content } = stores;
+
+  parseJsonBodies(app);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  app.addHook('onRequest', async (request, reply) => {
+    // The root is the content API's; somebody who typed the address wants to see something.
+    const wantsPage = request.headers.accept?.includes('text/html') && !request.url.includes('auth_token=');
+    if (request.method === 'GET' && wantsPage && /^\/(\?|$)/.test(request.url)) return reply.redirect('/shop/');
+  });
+
+  metricsRoute(app, metrics);
+  healthRoute(app, { content: () => content.check(), events: () => events.check() });
+  await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
+  await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
+  await app.register(collectPlugin, { access: content.access, events });
+  return app;
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { LIMITS } from '../../src/events/limits.ts';
+import { type BulkAnswer, type Decoded, decodeBulk } from '../../src/wire/tracking.ts';
+import { VERSION } from '../http/errors.ts';
+import type { Access } from '../store/access.ts';
+import type { EventRow, EventStore } from '../store/events/event-store.ts';
+import { answer, refusal } from './answers.ts';
+import { type Arrival, arrivalOf, rowOf } from './row.ts';
+import { NOT_STORABLE, redirectProblem } from './tracking.ts';
+
+const schema = {
+  summary: 'Track many events',
+  description:
+    'JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}, as text/plain or application/json. Each request is a path of the tracking specification and may carry event_id and event_time.',
+  tags: ['tracking'],
+};
+
+type Refused = BulkAnswer['data']['refused'][number];
+
+/** `POST /track/bulk`: says of each event, by its index, what became of it, when all of them are on disk. */
+export function bulkRoute(app: FastifyInstance, access: Access, events: EventStore): void {
+  app.post('/track/bulk', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
+    const { caller } = request;
+    if (!caller || 'refused' in caller)
+      return answer(reply, 'json', 403, refusal(403, caller?.refused ?? 'auth_token: is missing'));
+    const { customerId } = caller.token;
+    const bulk = decodeBulk(request.body);
+    if ('detail' in bulk) return answer(reply, 'json', 400, refusal(400, bulk.detail));
+
+    const arrival = arrivalOf(request.headers, Date.now(), bulk.sentAt);
+    const data: BulkAnswer['data'] = { accepted: [], repeated: [], refused: [] };
+    const rows: EventRow[] = [];
+    const indexes: number[] = [];
+    bulk.requests.forEach((read, index) => {
+      const row = rowOrRefusal(read, arrival, customerId, access);
+      if ('error' in row) data.refused.push({ index, ...row });
+      else {
+        rows.push(row);
+        indexes.push(index);
+      }
+    });
+    const outcomes = rows.length > 0 ? await events.submit(customerId, rows) : [];
+    outcomes.forEach((outcome, i) => {
+      const index = indexes[i] as number;
+      if (outcome === 'refused') data.refused.push({ index, error: 'Invalid params', detail: NOT_STORABLE });
+      else data[outcome].push(index);
+    });
+    const body: BulkAnswer = { metadata: { code: 200, message: 'OK', version: VERSION }, data };
+    return answer(reply, 'json', 200, body);
+  });
+}
+
+function rowOrRefusal(
+  read: Decoded,
+  arrival: Arrival,
+  customerId: number,
+  access: Access,
+): EventRow | Omit<Refused, 'index'> {
+  if ('status' in read) return { error: read.status === 404 ? 'Not Found' : 'Invalid params', detail: read.detail };
+  const elsewhere = redirectProblem(read.event, customerId, access);
+  return elsewhere ? { error: 'Invalid params', detail: elsewhere } : rowOf(read.event, arrival);
+}

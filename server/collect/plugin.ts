@@ -1,0 +1,39 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { LIMITS } from '../../src/events/limits.ts';
+import { answerPages, preflight } from '../http/cors.ts';
+import { refusalOf } from '../http/errors.ts';
+import type { Access } from '../store/access.ts';
+import type { EventStore } from '../store/events/event-store.ts';
+import { answer, refusal } from './answers.ts';
+import { bulkRoute } from './bulk.ts';
+import { trackingRoute } from './tracking.ts';
+
+/** What the collector works with. */
+export interface CollectOptions {
+  access: Access;
+  events: EventStore;
+}
+
+/** The collector: one route file for each wire. */
+export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
+  answerPages(app, access);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, detail } = refusalOf(error);
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
+    const format = /\.gif(\?|$)/.test(request.raw.url ?? '') ? 'gif' : 'json';
+    return answer(reply, format, status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
+  });
+  app.options('/track/*', { schema: { hide: true } }, preflight('GET, HEAD'));
+  app.options('/track/bulk', { schema: { hide: true } }, preflight('POST'));
+  trackingRoute(app, access, events);
+  bulkRoute(app, access, events);
+}
+
+/** The framework's complaints about a body, in this protocol's words. */
+const BODY_PROBLEMS: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: `body: at most ${LIMITS.bulkBytes} bytes`,
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'body: is empty; expected JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}',
+  FST_ERR_CTP_INVALID_JSON_BODY:
+    'body: expected JSON without "__proto__", {"sent_at": milliseconds, "requests": ["/track/…"]}',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'body: expected the type text/plain or application/json',
+};

@@ -1,0 +1,81 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { uuidv7 } from '../../src/events/id.ts';
+import { LIMITS } from '../../src/events/limits.ts';
+import type { IncomingEvent } from '../../src/wire/tracking.ts';
+import type { EventRow } from '../store/events/event-store.ts';
+import { occurredAt } from './clock.ts';
+
+/** Characters of a User-Agent that are kept; real ones have 100 to 300. */
+const USER_AGENT_CHARACTERS = 512;
+
+/** What a request says about all events in it. */
+export interface Arrival {
+  receivedAt: number;
+  sentAt?: number | undefined;
+  /** The `Referer`: the page, where an event does not name one. */
+  pageUrl?: string | undefined;
+  userAgent?: string | undefined;
+}
+
+export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sentAt?: number): Arrival {
+  return {
+    receivedAt,
+    sentAt,
+    pageUrl: headers.referer?.slice(0, LIMITS.url),
+    userAgent: headers['user-agent']?.slice(0, USER_AGENT_CHARACTERS),
+  };
+}
+
+/** An event of the tracking wire as a row. One that came without an id gets one now. */
+export function rowOf(event: IncomingEvent, arrival: Arrival): EventRow {
+  const { receivedAt, sentAt } = arrival;
+  const { at, flags } = occurredAt(event.at, sentAt, receivedAt);
+  const row: EventRow = {
+    id: event.id ?? uuidv7(receivedAt),
+    kind: event.kind,
+    analyticsId: event.analyticsId,
+    referrer: event.pageReferrer,
+    pageUrl: event.pageUrl ?? arrival.pageUrl,
+    userAgent: arrival.userAgent,
+    occurredAt: at,
+    receivedAt,
+    wire: 'tracking',
+    props: flags,
+  };
+  switch (event.kind) {
+    case 'widget':
+    case 'media':
+      if (event.kind === 'media') {
+        row.mediaId = event.media;
+        row.redirectUrl = event.redirectUrl;
+      }
+      row.action = event.action;
+      row.instanceId = event.instance;
+      row.scopeKind = event.scope.kind;
+      row.scopeId = 'id' in event.scope ? event.scope.id : undefined;
+      row.pics = event.pics;
+      row.abTesting = event.abTesting;
+      row.segments = segmentsOf(event.segments);
+      break;
+    case 'checkout':
+      row.transactionId = event.transactionId;
+      row.products = event.products;
+      row.currency = event.currency;
+      row.segments = segmentsOf(event.segments);
+      // The specification's `referrer` is the confirmation page, and owns the column.
+      row.referrer = event.referrer;
+      if (event.pageReferrer) row.props = { ...flags, page_referrer: event.pageReferrer };
+      break;
+    case 'vital':
+      row.action = event.name;
+      row.props = { ...flags, value: event.value };
+      break;
+    case 'choice':
+      row.action = event.choice;
+  }
+  return row;
+}
+
+function segmentsOf(segments: readonly (readonly [string, string])[]): Record<string, string> | undefined {
+  return segments.length === 0 ? undefined : Object.fromEntries(segments);
+}

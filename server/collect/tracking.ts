@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { decode, type IncomingEvent } from '../../src/wire/tracking.ts';
+import type { Access } from '../store/access.ts';
+import type { EventStore } from '../store/events/event-store.ts';
+import { answer, refusal, tracked } from './answers.ts';
+import { arrivalOf, rowOf } from './row.ts';
+
+const schema = {
+  summary: 'Track one event',
+  description: 'Every path of the tracking specification, with the extension .json, .gif or none.',
+  tags: ['tracking'],
+};
+
+/** `GET /track/…`: one event by its path and query. Answers when it is on disk. */
+export function trackingRoute(app: FastifyInstance, access: Access, events: EventStore): void {
+  app.get('/track/*', { schema }, async (request, reply) => {
+    const read = decode(request.raw.url ?? '');
+    const { caller } = request;
+    const refuse = (status: number, detail: string) => answer(reply, read.format, status, refusal(status, detail));
+    if (!caller || 'refused' in caller) return refuse(403, caller?.refused ?? 'auth_token: is missing');
+    if ('status' in read) return refuse(read.status, read.detail);
+    const { event, format } = read;
+    const elsewhere = redirectProblem(event, caller.token.customerId, access);
+    if (elsewhere) return refuse(400, elsewhere);
+    const receivedAt = Date.now();
+    // HEAD asks what GET would answer, and is sent by things that look at links before anybody follows them.
+    if (request.method !== 'HEAD') {
+      const row = rowOf(event, arrivalOf(request.headers, receivedAt));
+      const [outcome] = await events.submit(caller.token.customerId, [row]);
+      if (outcome === 'refused') return refuse(400, NOT_STORABLE);
+    }
+    const location = 'redirectUrl' in event ? event.redirectUrl : undefined;
+    // `href` is the URL in ASCII; a header can hold nothing else.
+    if (location !== undefined) reply.header('location', new URL(location).href);
+    return answer(reply, format, location === undefined ? 200 : 302, tracked(receivedAt, event.analyticsId));
+  });
+}
+
+export const NOT_STORABLE = 'event: the database refused it';
+
+/** A redirect leads only to hosts that the customer registered, or anybody could borrow our name for any page. */
+export function redirectProblem(event: IncomingEvent, customerId: number, access: Access): string | undefined {
+  if (event.kind !== 'media' || event.redirectUrl === undefined) return;
+  const { hostname } = new URL(event.redirectUrl);
+  if (access.allowsHost(customerId, hostname)) return;
+  return `redirect_url: the host ${hostname} is not registered: npm run admin -- host add ${hostname} --customer ${customerId}`;
+}

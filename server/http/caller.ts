@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access, Token } from '../store/access.ts';
+
+/** Who asks: a token and, when a page asks, the origin of that page. Or why nobody may. */
+export type Caller = { token: Token; origin?: string } | { refused: string };
+
+/**
+ * Reads `auth_token` and `Origin`. A public token stands in pages and counts only for those of registered origins;
+ * a request without an Origin (an image, a followed link, a server) is taken as it is. A private token never
+ * belongs into a page.
+ */
+export function callerOf(request: FastifyRequest, access: Access): Caller {
+  const given = (request.query as Record<string, unknown>).auth_token;
+  const raw = Array.isArray(given) ? given.at(-1) : given;
+  if (typeof raw !== 'string' || raw === '') return { refused: 'auth_token: is missing' };
+  const token = access.token(raw);
+  if (!token) return { refused: 'auth_token: is not known here' };
+  const { origin } = request.headers;
+  if (origin === undefined) return { token };
+  if (token.kind === 'private') return { refused: 'auth_token: a private token does not belong into a page' };
+  if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
+  return { token, origin };
+}
+
+function unregistered(origin: string, customerId: number): string {
+  const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
+  return `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer ${customerId}`;
+}

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../store/access.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { errorBody } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `answerPages`; null on routes without it. */
+    caller: Caller | null;
+  }
+}
+
+/**
+ * Says for every request of this scope who calls, and answers pages of the token's registered origins, mistakes
+ * included. Call it once in a plugin's own scope; routes then read `request.caller`.
+ */
+export function answerPages(app: FastifyInstance, access: Access): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = callerOf(request, access);
+    allow(request.caller, reply);
+  });
+}
+
+/** The preflight of a page: OPTIONS on a path, which carries the same query as the request that follows. */
+export function preflight(methods: string) {
+  return async ({ caller }: FastifyRequest, reply: FastifyReply) => {
+    if (!caller || 'refused' in caller) return reply.code(403).send(errorBody(403, caller?.refused ?? 'No caller.'));
+    return reply
+      .headers({
+        allow: `${methods}, OPTIONS`,
+        'access-control-allow-methods': methods,
+        'access-control-allow-headers': 'Content-Type, If-None-Match',
+        'access-control-max-age': '7200',
+      })
+      .code(204)
+      .send();
+  };
+}
+
+function allow(caller: Caller, reply: FastifyReply): void {
+  reply.header('vary', 'Origin');
+  if ('origin' in caller && caller.origin) reply.header('access-control-allow-origin', caller.origin);
+}

@@ -1,0 +1,37 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreBusy, StoreDown } from '../store/events/event-store.ts';
+
+export const VERSION = 'v1.0';
+/** What a sender waits before it comes again, in seconds, as `Retry-After` says it. */
+export const RETRY_AFTER = '2';
+
+/** An error as the specifications shape it, with a reason that a person can act on. */
+export function errorBody(code: number, detail: string) {
+  return { metadata: { code, message: STATUS_CODES[code] ?? 'Error', version: VERSION }, data: { message: detail } };
+}
+
+/** What an error means to the sender: his mistake is told to him, ours stays in the log. */
+export function refusalOf(error: FastifyError): { status: number; detail: string } {
+  if (error instanceof StoreBusy || error instanceof StoreDown)
+    return { status: 503, detail: `The service cannot store events now; come again in ${RETRY_AFTER} seconds.` };
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? { status, detail: error.message } : { status: 500, detail: 'Our mistake.' };
+}
+
+/** The handler of last resort: what no route answered itself. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, detail } = refusalOf(error);
+  if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+  if (status === 503) reply.header('retry-after', RETRY_AFTER);
+  return reply.code(status).send(errorBody(status, detail));
+}
+
+export function answerNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.code(404).send(errorBody(404, 'There is nothing at this path.'));
+}
+
+/** A path that is not percent-encoded UTF-8 reaches no route. */
+export function answerBadPath(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  reply.code(400).send(errorBody(400, 'The path is not percent-encoded UTF-8.'));
+}

@@ -1,0 +1,37 @@
+import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
+
+/** Of the requests that only collect events or load files, one in so many is logged; mistakes of ours always are. */
+const SAMPLE = 100;
+const SAMPLED = /^\/(track|v|media-files)\/|^\/vitrine\.js$|^\/healthz$|^\/metrics$/;
+
+/**
+ * What is said of a request: its route as it was registered, never its URL, which carries tokens and visitors' ids,
+ * nor the visitor's address.
+ */
+class RequestLog extends LogController {
+  #seen = 0;
+
+  override incomingRequest(): void {}
+
+  override routeNotFound(): void {}
+
+  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    const route = request.routeOptions.url ?? 'none';
+    if (reply.statusCode < 500 && SAMPLED.test(route) && this.#seen++ % SAMPLE !== 0) return;
+    const said = { route, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (error) request.log.error({ ...said, err: error }, 'request failed');
+    else request.log.info(said, 'request');
+  }
+}
+
+/** Fastify's options for a log in which nobody can be found. */
+export function logging(level: string): Pick<FastifyServerOptions, 'logger' | 'logController'> {
+  return {
+    logger: {
+      level,
+      base: null,
+      serializers: { req: ({ method, routeOptions }) => ({ method, route: routeOptions?.url }) },
+    },
+    logController: new RequestLog(),
+  };
+}

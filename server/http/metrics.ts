@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventStore } from '../store/events/event-store.ts';
+
+/** Counts what happens for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
+export interface Metrics {
+  registry: Registry;
+  /** The same store, with what became of its events counted. */
+  count(events: EventStore): EventStore;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const outcomes = new Counter({
+    name: 'vitrine_events_total',
+    help: 'Events by what became of them; failed ones were answered 503.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    count(events) {
+      new Gauge({
+        name: 'vitrine_events_waiting',
+        help: 'Events that wait for the disk.',
+        registers: [registry],
+        collect() {
+          this.set(events.waiting);
+        },
+      });
+      return {
+        ...events,
+        get waiting() {
+          return events.waiting;
+        },
+        async submit(customerId, rows) {
+          try {
+            const results = await events.submit(customerId, rows);
+            for (const outcome of results) outcomes.inc({ outcome });
+            return results;
+          } catch (error) {
+            outcomes.inc({ outcome: 'failed' }, rows.length);
+            throw error;
+          }
+        },
+      };
+    },
+  };
+}
+
+/** `GET /metrics`, and a histogram of how long each route takes. */
+export function metricsRoute(app: FastifyInstance, { registry }: Metrics): void {
+  const durations = new Histogram({
+    name: 'vitrine_http_request_seconds',
+    help: 'Time from a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+  app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+    durations.observe(
+      { method, route: routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
+  });
+  app.get('/metrics', { schema: { summary: 'Metrics for Prometheus', tags: ['operation'] } }, async (_, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

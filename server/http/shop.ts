@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { errorBody } from './errors.ts';
+
+/** What the demo's pages may know of `demo.json`; the rest of it is the operator's. */
+const PUBLIC_FIELDS = ['key', 'customer', 'streams', 'categories', 'widgets'];
+
+/**
+ * The demo shop at `/shop/`, and who the demo is at `/shop/config.json`.
+ * @param options.shop the folder of its pages
+ * @param options.data the data folder
+ */
+export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: string; data: string }): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      // The shop stands for a customer's own pages, which have scripts of their own and load ours from elsewhere.
+      directives: { objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"] },
+    },
+    // Whoever puts TLS in front of the service promises that it stays.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    // A shop's analytics needs to know the page before; helmet's own choice hides it.
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  });
+  await app.register(fastifyStatic, {
+    root: shop,
+    prefix: '/shop',
+    redirect: true,
+    cacheControl: false,
+    decorateReply: false,
+    suppressWarning: true,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=300');
+    },
+  });
+  app.get(
+    '/shop/config.json',
+    { schema: { summary: 'Ids and key of the demo', tags: ['demo'] } },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-cache');
+      const demo = await readDemo(data);
+      if (!demo)
+        return reply.code(404).send(errorBody(404, 'The demo content was not imported into this data folder.'));
+      return { api: `${request.protocol}://${request.host}`, ...demo };
+    },
+  );
+}
+
+async function readDemo(data: string): Promise<object | undefined> {
+  try {
+    const demo = Object.entries(JSON.parse(await readFile(join(data, 'demo.json'), 'utf8')));
+    return Object.fromEntries(demo.filter(([name]) => PUBLIC_FIELDS.includes(name)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import closeWithGrace from 'close-with-grace';
+import { buildApp } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import { openContentStore } from './store/content/open.ts';
+import { openEventStore } from './store/events/open.ts';
+
+/** `npm start`: opens the data folder, serves, and on Ctrl-C finishes what was accepted. */
+
+try {
+  await serve(readConfig(process.env));
+} catch (error) {
+  console.error(reasonOf(error));
+  process.exit(1);
+}
+
+async function serve(config: Config): Promise<void> {
+  mkdirSync(config.data, { recursive: true });
+  const content = await openContentStore(config.data);
+  const events = await openEventStore(config.data, { error: (details, message) => app.log.error(details, message) });
+  const app = await buildApp(config, { content, events });
+
+  await app.listen({ port: config.port, host: config.host });
+  closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err }) => {
+    if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
+    await app.close();
+    await events.close();
+    await content.close();
+  });
+  announce(config, (app.server.address() as AddressInfo).port);
+}
+
+function announce({ host, data }: Config, port: number): void {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const url = `http://${name}:${port}`;
+  console.log(`
+Vitrine is running; its data is in ${data}
+
+  Demo shop     ${url}/shop/
+  The tag       ${url}/vitrine.js
+  Health        ${url}/healthz
+  Metrics       ${url}/metrics
+
+Ctrl-C ends it.
+`);
+}
+
+/** What the operator reads at three in the morning: one line, and what to do. */
+function reasonOf(error: unknown): string {
+  const { code, message, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken: end what uses it, or set PORT to another.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${address ?? process.env.HOST}: set HOST to 127.0.0.1 or 0.0.0.0.`;
+  if (code === 'EACCES' && port)
+    return `Port ${port} needs more rights than this process has: set PORT to one above 1023.`;
+  if (path)
+    return `${path} cannot be made or written (${code}): give it rights, or set VITRINE_DATA to another folder.`;
+  return message;
+}

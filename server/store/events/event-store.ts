@@ -1,0 +1,74 @@
+/** Where events live. Nothing outside `server/store` knows which database answers. */
+export interface EventStore {
+  /**
+   * Stores events of one customer and says for each what became of it, once it is on disk. A repeated id is stored
+   * once; a row that the database refuses fails alone.
+   * @throws {StoreBusy} when too many rows already wait; nothing of this call is stored
+   * @throws {StoreDown} when the database failed; nothing of this call is known to be stored
+   */
+  submit(customerId: number, rows: readonly EventRow[]): Promise<RowOutcome[]>;
+  /** Renders and clicks of each media since a day (see `dayOf`), from the daily totals. */
+  mediaClickThrough(customerId: number, sinceDay: number): Promise<MediaClickThrough[]>;
+  /** Resolves when the database was really read and written just now. */
+  check(): Promise<void>;
+  /** What waits for the disk now, in rows. */
+  readonly waiting: number;
+  /** Stores what was submitted, then closes the database. */
+  close(): Promise<void>;
+}
+
+export type RowOutcome = 'accepted' | 'repeated' | 'refused';
+
+export interface MediaClickThrough {
+  mediaId: string;
+  renders: number;
+  clicks: number;
+}
+
+/** One event as it is stored, whatever wire brought it. Times are milliseconds since 1970. */
+export interface EventRow {
+  /** A UUID, unique within a customer. */
+  id: string;
+  kind: string;
+  /** Nothing where the kind says it all, as for a checkout. */
+  action?: string | undefined;
+  instanceId?: string | undefined;
+  scopeKind?: string | undefined;
+  scopeId?: string | undefined;
+  mediaId?: string | undefined;
+  analyticsId: string;
+  pics?: number | undefined;
+  abTesting?: number | undefined;
+  segments?: Record<string, string> | undefined;
+  transactionId?: string | undefined;
+  /** One entry for each unit sold. */
+  products?: readonly { id: string; amount: number }[] | undefined;
+  currency?: string | undefined;
+  redirectUrl?: string | undefined;
+  referrer?: string | undefined;
+  pageUrl?: string | undefined;
+  userAgent?: string | undefined;
+  occurredAt: number;
+  receivedAt: number;
+  /** The protocol that brought it. */
+  wire: string;
+  /** What the wire carries and no column holds. */
+  props?: Record<string, unknown> | undefined;
+}
+
+/** Too many rows wait for the disk: the sender shall come again. */
+export class StoreBusy extends Error {
+  override name = 'StoreBusy';
+}
+
+/** The database cannot be written, or is closing. */
+export class StoreDown extends Error {
+  override name = 'StoreDown';
+}
+
+const DAY_MS = 86_400_000;
+
+/** The UTC day of a time: whole days since 1970-01-01. */
+export function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}

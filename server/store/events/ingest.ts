@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { RowValues } from './columns.ts';
+import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
+import { EventsUnusable } from './schema.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
+
+/** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
+export const MOST_WAITING = 20_000;
+/** Rows in one transaction. */
+const MOST_IN_BATCH = 1_000;
+/** One batch is written while the next one already lies at the writer's door. */
+const BATCHES_UNDER_WAY = 2;
+const RESTART_AFTER_MS = 1_000;
+
+/** The part of a logger that the store needs. */
+export interface StoreLog {
+  error(details: object, message: string): void;
+}
+
+interface Submission {
+  rows: RowValues[];
+  resolve(outcomes: RowOutcome[]): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Group commit: what is submitted while a transaction is being written shares the next one, so that an idle service
+ * answers after one flush of the disk and a busy one pays for few. The database lives in a worker.
+ */
+export class Ingest {
+  readonly #path: string;
+  readonly #log: StoreLog;
+  #worker: Worker | undefined;
+  #queue: Submission[] = [];
+  #underWay = new Map<number, Submission[]>();
+  #batches = 0;
+  #waiting = 0;
+  #scheduled = false;
+  #closing = false;
+
+  private constructor(path: string, log: StoreLog) {
+    this.#path = path;
+    this.#log = log;
+  }
+
+  /** @throws {EventsUnusable} when the database cannot be opened */
+  static async open(path: string, log: StoreLog): Promise<Ingest> {
+    const ingest = new Ingest(path, log);
+    await ingest.#startWorker();
+    return ingest;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  submit(rows: RowValues[]): Promise<RowOutcome[]> {
+    if (this.#waiting + rows.length > MOST_WAITING)
+      return Promise.reject(new StoreBusy('Too many events are waiting.'));
+    return this.#enqueue(rows);
+  }
+
+  /** Resolves once everything that was submitted before is written, and a row of the writer's own as well. */
+  async check(now: number): Promise<void> {
+    // An empty submission would be answered without a transaction; the check is a batch of its own kind.
+    await this.#send([], (batch) => ({ kind: 'check', batch, now }));
+  }
+
+  /** Writes what waits, then ends the worker. */
+  async close(): Promise<void> {
+    while (this.#waiting > 0 && this.#worker) await this.#enqueue([]);
+    this.#closing = true;
+    const worker = this.#worker;
+    if (!worker) return;
+    const exited = once(worker, 'exit');
+    worker.postMessage({ kind: 'close' } satisfies ToWriter);
+    await exited;
+  }
+
+  #enqueue(rows: RowValues[]): Promise<RowOutcome[]> {
+    if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ rows, resolve, reject });
+      this.#waiting += rows.length;
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      // Everything that the sockets deliver in this turn of the event loop goes together.
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#flush();
+      });
+    });
+  }
+
+  #flush(): void {
+    while (this.#queue.length > 0 && this.#underWay.size < BATCHES_UNDER_WAY) {
+      let rows = 0;
+      let count = 0;
+      for (const submission of this.#queue) {
+        if (count > 0 && rows + submission.rows.length > MOST_IN_BATCH) break;
+        rows += submission.rows.length;
+        count++;
+      }
+      const submissions = this.#queue.splice(0, count);
+      this.#post(submissions, (batch) => ({ kind: 'write', batch, rows: submissions.flatMap(({ rows }) => rows) }));
+    }
+  }
+
+  #send(rows: RowValues[], message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
+    if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
+    return new Promise((resolve, reject) => this.#post([{ rows, resolve, reject }], message));
+  }
+
+  #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
+    const batch = ++this.#batches;
+    this.#underWay.set(batch, submissions);
+    this.#worker?.postMessage(message(batch));
+  }
+
+  #receive(message: FromWriter): void {
+    if (message.kind !== 'done' && message.kind !== 'failed') return;
+    const submissions = this.#underWay.get(message.batch) ?? [];
+    this.#underWay.delete(message.batch);
+    if (message.kind === 'failed') {
+      this.#log.error(
+        { reason: message.reason },
+        'events.db could not be written; the senders were told to come again',
+      );
+      this.#reject(submissions, message.reason);
+    } else {
+      for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
+      let from = 0;
+      for (const { rows, resolve } of submissions) {
+        this.#waiting -= rows.length;
+        resolve(message.outcomes.slice(from, from + rows.length));
+        from += rows.length;
+      }
+    }
+    this.#flush();
+  }
+
+  #reject(submissions: Submission[], reason: string): void {
+    for (const { rows, reject } of submissions) {
+      this.#waiting -= rows.length;
+      reject(new StoreDown(reason));
+    }
+  }
+
+  async #startWorker(): Promise<void> {
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path: this.#path } });
+    worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
+    worker.on('exit', () => this.#exited(worker));
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', (message: FromWriter) =>
+        message.kind === 'unusable' ? reject(new EventsUnusable(message.reason)) : resolve(),
+      );
+      worker.once('exit', () => reject(new StoreDown('The writer of events.db ended before it was ready.')));
+    });
+    worker.on('message', (message: FromWriter) => this.#receive(message));
+    this.#worker = worker;
+  }
+
+  /** Whatever the worker had was perhaps written and perhaps not: senders repeat it, and ids make that harmless. */
+  #exited(worker: Worker): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    const lost = [...this.#underWay.values(), this.#queue].flat();
+    this.#underWay.clear();
+    this.#queue = [];
+    this.#reject(lost, 'The writer of events.db ended.');
+    if (this.#closing) return;
+    this.#log.error({ rows: lost.length }, 'the writer of events.db ended unexpectedly; starting another');
+    this.#restart();
+  }
+
+  #restart(): void {
+    if (this.#closing) return;
+    this.#startWorker().catch((error) => {
+      this.#log.error({ err: error }, `the writer of events.db does not start; next try in ${RESTART_AFTER_MS} ms`);
+      setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { valuesOf } from './columns.ts';
+import type { EventStore, MediaClickThrough } from './event-store.ts';
+import { Ingest, type StoreLog } from './ingest.ts';
+import { openForReading } from './schema.ts';
+
+/**
+ * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.
+ * @throws {EventsUnusable} with a sentence for the operator
+ */
+export async function openEventStore(folder: string, log: StoreLog): Promise<EventStore> {
+  const path = join(folder, 'events.db');
+  const ingest = await Ingest.open(path, log);
+  const reader = openForReading(path);
+  const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
+    `SELECT media_id AS mediaId,
+            sum(iif(action = 'render', events, 0)) AS renders,
+            sum(iif(action = 'click', events, 0)) AS clicks
+       FROM daily_totals
+      WHERE customer_id = ? AND day >= ? AND kind = 'media' AND action IN ('render', 'click')
+      GROUP BY media_id`,
+  );
+  return {
+    submit: (customerId, rows) => ingest.submit(rows.map((row) => valuesOf(customerId, row))),
+    mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
+    check: async () => {
+      await ingest.check(Date.now());
+      reader.prepare('SELECT count(*) FROM health').get();
+    },
+    get waiting() {
+      return ingest.waiting;
+    },
+    close: async () => {
+      await ingest.close();
+      reader.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+
+/**
+ * Each entry takes the database one version forward, and is never edited once released. `events` keeps its rows in
+ * order of arrival (a rowid table), because ids of foreign clients and of checkouts come in no order; the daily totals are a
+ * table that is its own index.
+ */
+const MIGRATIONS = [
+  `CREATE TABLE events (
+     customer_id INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     action TEXT,
+     instance_id TEXT,
+     scope_kind TEXT,
+     scope_id TEXT,
+     media_id TEXT,
+     analytics_id TEXT NOT NULL,
+     pics INTEGER,
+     ab_testing INTEGER,
+     segments TEXT,
+     transaction_id TEXT,
+     products TEXT,
+     currency TEXT,
+     redirect_url TEXT,
+     referrer TEXT,
+     page_url TEXT,
+     user_agent TEXT,
+     occurred_at INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     wire TEXT NOT NULL,
+     props TEXT,
+     UNIQUE (customer_id, id)
+   ) STRICT;
+   CREATE INDEX events_by_time ON events (customer_id, occurred_at);
+   CREATE INDEX events_by_transaction ON events (customer_id, transaction_id) WHERE transaction_id IS NOT NULL;
+   CREATE TABLE daily_totals (
+     customer_id INTEGER NOT NULL,
+     day INTEGER NOT NULL,
+     kind TEXT NOT NULL,
+     action TEXT NOT NULL,
+     scope_kind TEXT NOT NULL,
+     scope_id TEXT NOT NULL,
+     media_id TEXT NOT NULL,
+     events INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, day, kind, action, scope_kind, scope_id, media_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at INTEGER NOT NULL) STRICT;`,
+];
+
+/** Why `events.db` cannot be used, in a sentence for the operator. */
+export class EventsUnusable extends Error {
+  override name = 'EventsUnusable';
+}
+
+/**
+ * Opens `events.db`, makes it if there is none, and brings it to this version's schema.
+ * @throws {EventsUnusable} when a newer version wrote it, or the file cannot be written
+ */
+export function openForWriting(path: string): Database.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const db = new Database(path, { timeout: 5_000 });
+    db.pragma('journal_mode = WAL');
+    // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
+    db.pragma('synchronous = FULL');
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    if (error instanceof EventsUnusable) throw error;
+    throw new EventsUnusable(`${path} cannot be opened for writing: ${(error as Error).message}`);
+  }
+}
+
+/** A second connection that only reads; WAL lets it read while the writer writes. */
+export function openForReading(path: string): Database.Database {
+  return new Database(path, { readonly: true, timeout: 5_000 });
+}
+
+function migrate(db: Database.Database, path: string): void {
+  const bring = db.transaction(() => {
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version > MIGRATIONS.length)
+      throw new EventsUnusable(
+        `${path} was written by a newer Vitrine (schema ${version}, this one knows ${MIGRATIONS.length}): start that version, or set VITRINE_DATA to another folder`,
+      );
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  });
+  bring.immediate();
+}

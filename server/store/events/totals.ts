@@ -1,0 +1,31 @@
+import { COLUMNS, type RowValues } from './columns.ts';
+import { dayOf } from './event-store.ts';
+
+const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
+const CUSTOMER = at('customer_id');
+const OCCURRED = at('occurred_at');
+const GROUPED = (['kind', 'action', 'scope_kind', 'scope_id', 'media_id'] as const).map(at);
+
+export type TotalKey = (string | number)[];
+
+/** What a batch adds to `daily_totals`: one entry for each customer, day, kind, action, scope and media in it. */
+export class Totals {
+  readonly #counts = new Map<string, { key: TotalKey; events: number }>();
+
+  add(row: RowValues): void {
+    // A primary key holds no NULL: what an event does not have is the empty string there.
+    const key = [
+      row[CUSTOMER] as number,
+      dayOf(row[OCCURRED] as number),
+      ...GROUPED.map((column) => row[column] ?? ''),
+    ];
+    const name = key.join('\0');
+    const count = this.#counts.get(name);
+    if (count) count.events++;
+    else this.#counts.set(name, { key, events: 1 });
+  }
+
+  *[Symbol.iterator](): Iterator<[TotalKey, number]> {
+    for (const { key, events } of this.#counts.values()) yield [key, events];
+  }
+}

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { RowValues } from './columns.ts';
+import type { RowOutcome } from './event-store.ts';
+import { openForWriting } from './schema.ts';
+import { EventWriter } from './writer.ts';
+
+/** The writer's own thread: the only one that writes `events.db`. It answers each message in order. */
+
+export type ToWriter =
+  | { kind: 'write'; batch: number; rows: RowValues[] }
+  | { kind: 'check'; batch: number; now: number }
+  | { kind: 'close' };
+
+export type FromWriter =
+  | { kind: 'ready' }
+  | { kind: 'unusable'; reason: string }
+  | { kind: 'done'; batch: number; outcomes: RowOutcome[]; refusals: string[] }
+  | { kind: 'failed'; batch: number; reason: string };
+
+if (!parentPort) throw new Error('writer-thread.ts runs as a worker of ingest.ts');
+const port = parentPort;
+const answer = (message: FromWriter) => port.postMessage(message);
+
+function start(path: string): void {
+  const db = openForWriting(path);
+  const writer = new EventWriter(db);
+  port.on('message', (message: ToWriter) => {
+    if (message.kind === 'close') {
+      db.close();
+      port.close();
+      return;
+    }
+    const { batch } = message;
+    try {
+      const refusals: string[] = [];
+      if (message.kind === 'check') writer.check(message.now);
+      const outcomes = message.kind === 'write' ? writer.write(message.rows, (why) => refusals.push(why)) : [];
+      answer({ kind: 'done', batch, outcomes, refusals });
+    } catch (error) {
+      answer({ kind: 'failed', batch, reason: (error as Error).message });
+    }
+  });
+  answer({ kind: 'ready' });
+}
+
+try {
+  start(workerData.path);
+} catch (error) {
+  answer({ kind: 'unusable', reason: (error as Error).message });
+  port.close();
+}
