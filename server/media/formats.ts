@@ -1,0 +1,54 @@
+import { MediaRefused } from './refused.ts';
+
+export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+export const VIDEO_FORMATS = ['mp4', 'webm'] as const;
+export type VideoFormat = (typeof VIDEO_FORMATS)[number];
+
+/** The file name extension each format is stored and served under. */
+export const EXTENSION = {
+  jpeg: 'jpg',
+  png: 'png',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  mp4: 'mp4',
+  webm: 'webm',
+} as const satisfies Record<ImageFormat | VideoFormat, string>;
+
+export type ImageExtension = (typeof EXTENSION)[ImageFormat];
+export type VideoExtension = (typeof EXTENSION)[VideoFormat];
+
+/**
+ * Which format the bytes are, by their signature; names and declared types are the sender's and are not asked.
+ *
+ * @throws {MediaRefused} for anything else
+ */
+export function sniff(bytes: Uint8Array): ImageFormat | VideoFormat {
+  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+  if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
+  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
+  if (text(0, 6) === 'GIF87a' || text(0, 6) === 'GIF89a') return 'gif';
+  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
+  if (text(0, 4) === '\x1a\x45\xdf\xa3') return 'webm';
+  if (text(4, 8) === 'ftyp') return formatOfBrand(text(8, 12), text(16, 64));
+  throw new MediaRefused('This is not a JPEG, PNG, WebP, AVIF or GIF picture and not an MP4 or WebM video.');
+}
+
+/** ISO base media files share one signature; what they are is said by their brands. */
+function formatOfBrand(major: string, compatible: string): ImageFormat | VideoFormat {
+  if (major === 'avif' || major === 'avis') return 'avif';
+  if (['mif1', 'msf1'].includes(major) && compatible.includes('avif')) return 'avif';
+  if (['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].includes(major)) {
+    throw new MediaRefused('This is a HEIC picture, which browsers do not show. Export it as JPEG.');
+  }
+  if (major === 'qt  ') {
+    throw new MediaRefused('This is a QuickTime movie, which not all browsers play. Export it as MP4.');
+  }
+  return 'mp4';
+}
+
+export function isImage(format: ImageFormat | VideoFormat): format is ImageFormat {
+  return (IMAGE_FORMATS as readonly string[]).includes(format);
+}

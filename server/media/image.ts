@@ -1,0 +1,174 @@
+import sharp, { type Sharp } from 'sharp';
+import type { ImageSize } from '../../src/content/resources.ts';
+import { EXTENSION, type ImageFormat } from './formats.ts';
+import { IMAGE_SECONDS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.ts';
+import type { MediaFiles } from './paths.ts';
+import { MediaRefused } from './refused.ts';
+
+// libvips looks at the bytes itself and knows many more formats than we take. It gets no loader but these.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif'].map((name) => `VipsForeignLoad${name}Buffer`) });
+// Its cache holds decoded pictures that are never asked for again; without it memory stays flat over an import.
+sharp.cache(false);
+
+/** The sizes of the content specification (001, "Media"), in pixels; `original` is the fifth. */
+const SIZES = {
+  square: { width: 90, height: 90, fit: 'cover' },
+  thumbnail: { width: 150, height: 150, fit: 'inside' },
+  mobile: { width: 320, height: 320, fit: 'inside' },
+  normal: { width: 640, height: 640, fit: 'inside' },
+} as const satisfies Record<Exclude<ImageSize, 'original'>, object>;
+
+export interface RenderedImage {
+  /** Of the original, upright. */
+  width: number;
+  height: number;
+  format: ImageFormat;
+  /** What a browser without WebP and AVIF gets for the four smaller sizes: PNG where something is transparent. */
+  fallback: 'jpg' | 'png';
+  /** Standard deviation of a Laplacian over the `normal` size, so pictures of different resolution compare. */
+  sharpness: number;
+  files: MediaFiles;
+}
+
+/**
+ * Everything that is made of a picture at import: `original` and, of the first frame, the four smaller sizes as
+ * fallback and WebP. All of it is upright, in sRGB and without metadata (EXIF, GPS, XMP, IPTC, comments, profiles).
+ *
+ * `original` keeps its pixel size, its format and its animation, and is encoded anew: JPEG at quality 92 with full
+ * chroma, WebP at 92, AVIF at 80, PNG and GIF without loss. No size is larger than the source.
+ *
+ * @param format what {@link sniff} said of the bytes
+ * @throws {MediaRefused} when they are damaged, too large or not that format
+ */
+export async function renderImage(bytes: Buffer, format: ImageFormat): Promise<RenderedImage> {
+  const { width, height, frames } = await measure(bytes, format);
+  try {
+    const first = await firstFrame(bytes);
+    const { isOpaque } = await first.pipeline().stats();
+    const { sharpness } = await sharp(await sized(first, 'normal').png({ compressionLevel: 1 }).toBuffer()).stats();
+    const fallback = isOpaque ? 'jpg' : 'png';
+    const files: MediaFiles = new Map();
+    files.set(`original.${EXTENSION[format]}`, await original(bytes, format, frames > 1));
+    await Promise.all(
+      smallerSizes().flatMap((size) => [
+        encodeFallback(sized(first, size), fallback).then((file) => files.set(`${size}.${fallback}`, file)),
+        encodeWebp(sized(first, size)).then((file) => files.set(`${size}.webp`, file)),
+      ]),
+    );
+    return { width, height, format, fallback, sharpness, files };
+  } catch (error) {
+    throw damaged(format, error);
+  }
+}
+
+/** The four smaller sizes as AVIF, made of a stored `original`. Slow: seconds of a core for a large picture. */
+export async function renderAvif(original: Buffer): Promise<MediaFiles> {
+  const first = await firstFrame(original);
+  const files: MediaFiles = new Map();
+  for (const size of smallerSizes()) {
+    files.set(`${size}.avif`, await sized(first, size).avif({ quality: 55, effort: 4 }).toBuffer());
+  }
+  return files;
+}
+
+export function smallerSizes(): (keyof typeof SIZES)[] {
+  return Object.keys(SIZES) as (keyof typeof SIZES)[];
+}
+
+/** Reads the header only, and refuses what would cost too much to decode. */
+async function measure(bytes: Buffer, format: ImageFormat): Promise<{ width: number; height: number; frames: number }> {
+  if (bytes.length > MAX_IMAGE_BYTES) {
+    throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
+  }
+  const facts = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((error) => {
+      throw damaged(format, error);
+    });
+  if (facts.format !== (format === 'avif' ? 'heif' : format) || (format === 'avif' && facts.compression !== 'av1')) {
+    throw new MediaRefused(`The picture begins like ${format.toUpperCase()} but is something else.`);
+  }
+  const { width, height } = facts.autoOrient;
+  const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
+  if (width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE) {
+    throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_IMAGE_SIDE} pixels a side are taken.`);
+  }
+  if (width * height * frames > MAX_IMAGE_PIXELS) {
+    const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
+    throw new MediaRefused(`The picture has ${what}; at most ${mega(MAX_IMAGE_PIXELS, 1e6)} million pixels are taken.`);
+  }
+  return { width, height, frames };
+}
+
+function open(bytes: Buffer, animated = false): Sharp {
+  return sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error', animated }).timeout({
+    seconds: IMAGE_SECONDS,
+  });
+}
+
+/** The pixels of a first frame, as often as they are needed. */
+interface Frame {
+  width: number;
+  height: number;
+  pipeline: () => Sharp;
+}
+
+/**
+ * Decodes the first frame once, no larger than the sizes need (its shorter side at most 640, so that a crop and a
+ * panorama both have enough).
+ */
+async function firstFrame(bytes: Buffer): Promise<Frame> {
+  const { data, info } = await open(bytes)
+    .autoOrient()
+    .resize({ width: SIZES.normal.width, height: SIZES.normal.height, fit: 'outside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { width, height, pipeline: () => sharp(data, { raw: { width, height, channels } }) };
+}
+
+function sized(frame: Frame, size: keyof typeof SIZES): Sharp {
+  const { width, height, fit } = SIZES[size];
+  if (fit === 'inside') return frame.pipeline().resize({ width, height, fit, withoutEnlargement: true });
+  // A crop has to stay square without being enlarged: it is as large as the shorter side allows.
+  const side = Math.min(width, frame.width, frame.height);
+  return frame.pipeline().resize({ width: side, height: side, fit });
+}
+
+function encodeFallback(picture: Sharp, extension: 'jpg' | 'png'): Promise<Buffer> {
+  if (extension === 'png') return picture.png({ compressionLevel: 9 }).toBuffer();
+  return picture.flatten().jpeg({ quality: 80, mozjpeg: true }).toBuffer();
+}
+
+function encodeWebp(picture: Sharp): Promise<Buffer> {
+  return picture.webp({ quality: 78 }).toBuffer();
+}
+
+function original(bytes: Buffer, format: ImageFormat, animated: boolean): Promise<Buffer> {
+  const picture = open(bytes, animated);
+  // Only a single frame can be turned; formats that move know no orientation.
+  if (!animated) picture.autoOrient();
+  switch (format) {
+    case 'jpeg':
+      return picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+    case 'png':
+      return picture.png().toBuffer();
+    case 'webp':
+      return picture.webp({ quality: 92 }).toBuffer();
+    case 'avif':
+      return picture.avif({ quality: 80, effort: 3 }).toBuffer();
+    case 'gif':
+      return picture.gif().toBuffer();
+  }
+}
+
+function damaged(format: ImageFormat, error: unknown): MediaRefused {
+  const [reason] = String((error as Error).message).split('\n');
+  return new MediaRefused(`The ${format.toUpperCase()} picture is damaged or cut off (${reason}).`, { cause: error });
+}
+
+function mega(amount: number, unit = 1024 * 1024): string {
+  return String(Math.round((amount / unit) * 10) / 10);
+}

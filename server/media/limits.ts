@@ -1,0 +1,14 @@
+/** What one file may cost. Strangers choose the files, so every bound is checked before the work it bounds. */
+
+export const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
+/** Of all frames together: an animation of 100 frames at 640x640 has 41 million. */
+export const MAX_IMAGE_PIXELS = 50_000_000;
+/** WebP cannot be wider or higher than this, and every picture is also made as WebP. */
+export const MAX_IMAGE_SIDE = 16_383;
+export const IMAGE_SECONDS = 60;
+
+export const MAX_VIDEO_BYTES = 64 * 1024 * 1024;
+export const MAX_VIDEO_SECONDS = 180;
+export const MAX_VIDEO_SIDE = 4096;
+/** MP4 boxes or WebM elements: three minutes at 60 pictures and 50 sound frames a second have about 20,000. */
+export const MAX_VIDEO_PARTS = 200_000;

@@ -1,0 +1,88 @@
+import { MAX_VIDEO_PARTS } from '../limits.ts';
+import { MediaRefused } from '../refused.ts';
+
+/** One box of an ISO base media file (ISO/IEC 14496-12, 4.2): a length, a type of four characters, a payload. */
+export interface Box {
+  type: string;
+  /** Of the whole box, header included. */
+  start: number;
+  /** Of the payload. */
+  body: number;
+  end: number;
+}
+
+/** Reads the boxes between two offsets, one at a time, and never one that is not wholly there. */
+export class BoxReader {
+  readonly bytes: Buffer;
+  #left = MAX_VIDEO_PARTS;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  *children(from: number, to: number): Generator<Box> {
+    let at = from;
+    while (at < to) {
+      // Some cameras end a container with a 32-bit zero instead of a box.
+      if (to - at < 8) {
+        this.bytes.fill(0, at, to);
+        return;
+      }
+      const box = this.#at(at, to);
+      if (--this.#left < 0) throw new MediaRefused('The MP4 has too many boxes.');
+      yield box;
+      at = box.end;
+    }
+  }
+
+  #at(start: number, limit: number): Box {
+    const { bytes } = this;
+    let size = bytes.readUInt32BE(start);
+    const type = bytes.toString('latin1', start + 4, start + 8);
+    let body = start + 8;
+    if (size === 1 && limit - start >= 16) {
+      size = Number(bytes.readBigUInt64BE(start + 8));
+      body = start + 16;
+    } else if (size === 0) {
+      size = limit - start;
+    }
+    if (size < body - start || start + size > limit) {
+      throw new MediaRefused(
+        `The MP4 is damaged or cut off: its box "${printable(type)}" at byte ${start} does not fit.`,
+      );
+    }
+    return { type, start, body, end: start + size };
+  }
+
+  /** The boxes of a container that are among the needed ones; all others are blanked. */
+  keep(container: { body: number; end: number }, needed: readonly string[]): Box[] {
+    const kept: Box[] = [];
+    for (const box of this.children(container.body, container.end)) {
+      if (needed.includes(box.type)) kept.push(box);
+      else this.blank(box);
+    }
+    return kept;
+  }
+
+  /** Makes it free space, which every reader skips, and empties it. */
+  blank(box: Box): void {
+    this.bytes.write('free', box.start + 4, 'latin1');
+    this.bytes.fill(0, box.body, box.end);
+  }
+
+  /**
+   * The box of a type that must be there and hold so many bytes.
+   *
+   * @throws {MediaRefused}
+   */
+  one(boxes: Box[], type: string, length: number): Box {
+    const box = boxes.find((box) => box.type === type);
+    if (!box) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is missing.`);
+    if (box.end - box.body < length) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is too short.`);
+    return box;
+  }
+}
+
+function printable(type: string): string {
+  return type.replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,130 @@
+import { MAX_VIDEO_PARTS } from '../limits.ts';
+import { MediaRefused } from '../refused.ts';
+
+/** One element of an EBML document (RFC 8794): an id, a length, a payload. */
+export interface Element {
+  id: number;
+  /** Of the whole element, id and length included. */
+  start: number;
+  /** Of the payload. */
+  body: number;
+  end: number;
+}
+
+const VOID = 0xec;
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+
+/** Reads the elements of a container, one at a time, and never one that is not wholly there. */
+export class ElementReader {
+  readonly bytes: Buffer;
+  /** The ids that can stand beside a cluster, and so end one whose length is not known. */
+  readonly #besideClusters: readonly number[];
+  #left = MAX_VIDEO_PARTS;
+
+  constructor(bytes: Buffer, besideClusters: readonly number[]) {
+    this.bytes = bytes;
+    this.#besideClusters = besideClusters;
+  }
+
+  *children(container: { body: number; end: number }): Generator<Element> {
+    let at = container.body;
+    while (at < container.end) {
+      const element = this.#at(at, container.end);
+      yield element;
+      at = element.end;
+    }
+  }
+
+  /** The elements of a container that are among the needed ones; all others are blanked. */
+  keep(container: Element, needed: readonly number[]): Element[] {
+    const kept: Element[] = [];
+    for (const element of this.children(container)) {
+      if (needed.includes(element.id)) kept.push(element);
+      else this.blank(element);
+    }
+    return kept;
+  }
+
+  /** Makes it a Void of the same length (RFC 8794, 11.3.2), which every reader skips, and empties it. */
+  blank(element: Element): void {
+    const { bytes } = this;
+    const length = element.end - element.start;
+    bytes.fill(0, element.start, element.end);
+    bytes[element.start] = VOID;
+    if (length < 10) {
+      bytes[element.start + 1] = 0x80 | (length - 2);
+    } else {
+      bytes[element.start + 1] = 0x01;
+      bytes.writeUIntBE(length - 9, element.start + 3, 6);
+    }
+  }
+
+  uint(elements: Element[], id: number): number | undefined {
+    const element = elements.find((element) => element.id === id);
+    if (!element) return undefined;
+    const length = element.end - element.body;
+    if (length === 0) return 0;
+    // Seven bytes would not be exact, and no number here needs them.
+    if (length > 8 || this.bytes.subarray(element.body, element.end - 6).some((byte) => byte !== 0)) {
+      throw new MediaRefused('The WebM is damaged: a number in it is too large.');
+    }
+    const digits = Math.min(length, 6);
+    return this.bytes.readUIntBE(element.end - digits, digits);
+  }
+
+  float(elements: Element[], id: number): number | undefined {
+    const element = elements.find((element) => element.id === id);
+    if (!element) return undefined;
+    const length = element.end - element.body;
+    if (length === 4) return this.bytes.readFloatBE(element.body);
+    if (length === 8) return this.bytes.readDoubleBE(element.body);
+    return undefined;
+  }
+
+  text(elements: Element[], id: number): string | undefined {
+    const element = elements.find((element) => element.id === id);
+    return (
+      element &&
+      this.bytes.toString('latin1', element.body, Math.min(element.end, element.body + 16)).replace(/\0+$/, '')
+    );
+  }
+
+  #at(start: number, limit: number): Element {
+    if (--this.#left < 0) throw new MediaRefused('The WebM has too many elements.');
+    const id = this.#vint(start, 4, limit);
+    const size = this.#vint(start + id.length, 8, limit);
+    const body = start + id.length + size.length;
+    const unknown = size.value === 2 ** (7 * size.length) - 1;
+    const end = unknown ? this.#endOfUnknown(id.raw, body, limit) : body + size.value;
+    if (end > limit) throw damaged(start);
+    return { id: id.raw, start, body, end };
+  }
+
+  /** Segments and clusters that were written as they were recorded do not say how long they are (RFC 9559, 10). */
+  #endOfUnknown(id: number, body: number, limit: number): number {
+    if (id === SEGMENT) return limit;
+    if (id !== CLUSTER) throw new MediaRefused('The WebM is damaged: an element other than a cluster has no length.');
+    let at = body;
+    while (at < limit) {
+      const next = this.#vint(at, 4, limit).raw;
+      if (this.#besideClusters.includes(next)) return at;
+      at = this.#at(at, limit).end;
+    }
+    return at;
+  }
+
+  /** A number whose leading zero bits say how long it is (RFC 8794, 4); `raw` keeps the marker, as ids do. */
+  #vint(at: number, longest: number, limit: number): { raw: number; value: number; length: number } {
+    const first = at < limit ? (this.bytes[at] ?? 0) : 0;
+    const length = Math.clz32(first) - 23;
+    if (first === 0 || length > longest || at + length > limit) throw damaged(at);
+    let value = first & (0xff >> length);
+    for (let byte = at + 1; byte < at + length; byte++) value = value * 256 + (this.bytes[byte] ?? 0);
+    return { raw: (first & (0x80 >> (length - 1))) * 256 ** (length - 1) + value, value, length };
+  }
+}
+
+function damaged(at: number): MediaRefused {
+  return new MediaRefused(`The WebM is damaged or cut off at byte ${at}.`);
+}

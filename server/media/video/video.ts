@@ -1,0 +1,37 @@
+import { isImage, sniff, type VideoFormat } from '../formats.ts';
+import { MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS, MAX_VIDEO_SIDE } from '../limits.ts';
+import { MediaRefused } from '../refused.ts';
+import type { VideoFacts } from './facts.ts';
+import { cleanMp4 } from './mp4.ts';
+import { cleanWebm } from './webm.ts';
+
+/**
+ * Checks a video's bounds and blanks, in the given bytes, all that a player does not need: location, dates, tags,
+ * thumbnails, tracks that are neither picture nor sound. Nothing changes its place, so no offset in the file is wrong
+ * afterwards. Nothing is decoded: what the streams themselves hold is the browser's to bear.
+ *
+ * @param bytes changed in place
+ * @throws {MediaRefused} when they are damaged, too large, too long, or no MP4 or WebM
+ */
+export function cleanVideo(bytes: Buffer): VideoFacts & { format: VideoFormat } {
+  const format = sniff(bytes);
+  if (isImage(format)) throw new MediaRefused('This is a picture, not a video.');
+  if (bytes.length > MAX_VIDEO_BYTES) {
+    throw new MediaRefused(`The video has ${bytes.length} bytes; at most ${MAX_VIDEO_BYTES} are taken.`);
+  }
+  const facts = format === 'mp4' ? cleanMp4(bytes) : cleanWebm(bytes);
+  if (!(facts.seconds > 0)) throw new MediaRefused('The video does not say how long it is.');
+  if (facts.seconds > MAX_VIDEO_SECONDS) {
+    throw new MediaRefused(
+      `The video is ${Math.round(facts.seconds)} s long; at most ${MAX_VIDEO_SECONDS} s are taken.`,
+    );
+  }
+  for (const side of [facts.width, facts.height]) {
+    if (!(side >= 1 && side <= MAX_VIDEO_SIDE)) {
+      throw new MediaRefused(
+        `The video is ${facts.width}x${facts.height}; at most ${MAX_VIDEO_SIDE} pixels a side are taken.`,
+      );
+    }
+  }
+  return { ...facts, format };
+}

@@ -1,0 +1,96 @@
+import { MediaRefused } from '../refused.ts';
+import { type Element, ElementReader } from './elements.ts';
+import type { VideoFacts } from './facts.ts';
+
+/** Element ids, with their length marker (RFC 9559, section 5; RFC 8794 for EBML itself). */
+const ID = {
+  ebml: 0x1a45dfa3,
+  docType: 0x4282,
+  segment: 0x18538067,
+  seekHead: 0x114d9b74,
+  info: 0x1549a966,
+  timestampScale: 0x2ad7b1,
+  duration: 0x4489,
+  muxingApp: 0x4d80,
+  writingApp: 0x5741,
+  tracks: 0x1654ae6b,
+  trackEntry: 0xae,
+  trackType: 0x83,
+  trackName: 0x536e,
+  video: 0xe0,
+  pixelWidth: 0xb0,
+  pixelHeight: 0xba,
+  cluster: 0x1f43b675,
+  timestamp: 0xe7,
+  cues: 0x1c53bb6b,
+  crc: 0xbf,
+} as const;
+
+/** The rest of a segment is blanked: Tags (where positions are), Attachments (thumbnails), Chapters. */
+const SEGMENT: readonly number[] = [ID.seekHead, ID.info, ID.tracks, ID.cluster, ID.cues];
+/** The rest of Info is blanked: title, date, file names, ids of recordings. */
+const INFO: readonly number[] = [ID.timestampScale, ID.duration, ID.muxingApp, ID.writingApp];
+
+const VIDEO_TRACK = 1;
+const AUDIO_TRACK = 2;
+
+/**
+ * Reads a WebM's size and length and blanks, in place, what no player needs.
+ *
+ * @throws {MediaRefused}
+ */
+export function cleanWebm(bytes: Buffer): VideoFacts {
+  const reader = new ElementReader(bytes, SEGMENT);
+  const [header, segment, ...rest] = [...reader.children({ body: 0, end: bytes.length })];
+  if (header?.id !== ID.ebml || segment?.id !== ID.segment || rest.length > 0) {
+    throw new MediaRefused('The WebM is damaged: it is not one header and one segment.');
+  }
+  checkDocType(reader, header);
+  let size: { width: number; height: number } | undefined;
+  let scale = 1_000_000;
+  let duration = 0;
+  let lastCluster = 0;
+  for (const element of reader.keep(segment, SEGMENT)) {
+    if (element.id === ID.info) {
+      const info = reader.keep(element, INFO);
+      scale = reader.uint(info, ID.timestampScale) ?? scale;
+      duration = reader.float(info, ID.duration) ?? 0;
+    }
+    if (element.id === ID.tracks) size ??= readTracks(reader, element);
+    if (element.id === ID.cluster) {
+      lastCluster = Math.max(lastCluster, reader.uint([...reader.children(element)], ID.timestamp) ?? 0);
+    }
+  }
+  if (!size) throw new MediaRefused('The WebM has no video track.');
+  // A recording that was written as it was made has no duration: then it is at least as long as its last cluster's start.
+  return { ...size, seconds: (Math.max(duration, lastCluster) * scale) / 1e9 };
+}
+
+function checkDocType(reader: ElementReader, header: Element): void {
+  const docType = reader.text([...reader.children(header)], ID.docType);
+  if (docType !== 'webm')
+    throw new MediaRefused('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
+}
+
+function readTracks(reader: ElementReader, tracks: Element): { width: number; height: number } | undefined {
+  let size: { width: number; height: number } | undefined;
+  for (const entry of reader.children(tracks)) {
+    // A checksum over what is blanked below would be wrong.
+    if (entry.id === ID.crc) reader.blank(entry);
+    if (entry.id !== ID.trackEntry) continue;
+    const fields = [...reader.children(entry)];
+    const type = reader.uint(fields, ID.trackType);
+    if (type !== VIDEO_TRACK && type !== AUDIO_TRACK) {
+      throw new MediaRefused('The WebM has a track that is neither picture nor sound.');
+    }
+    for (const field of fields.filter(({ id }) => id === ID.trackName || id === ID.crc)) reader.blank(field);
+    const video = fields.find(({ id }) => id === ID.video);
+    if (type !== VIDEO_TRACK || !video) continue;
+    const settings = [...reader.children(video)];
+    size ??= {
+      width: reader.uint(settings, ID.pixelWidth) ?? 0,
+      height: reader.uint(settings, ID.pixelHeight) ?? 0,
+    };
+  }
+  return size;
+}
