@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { Access, Token } from '../access.ts';
+
+/** Tokens are random and long, so one round of SHA-256 is enough: there is nothing to guess. */
+export function hashToken(raw: string): string {
+  return createHash('sha256').update(raw).digest('hex');
+}
+
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Access from memory, since every request asks. Another process (the `admin` command) may change the database, which
+ * `PRAGMA data_version` tells; it is asked at most once a second. This process's own changes call `forget`.
+ */
+export function createAccess(sqlite: Database): Access & { forget(): void } {
+  const tokens = sqlite.prepare<[], Token & { hash: string }>(
+    'select id, customer_id as customerId, kind, hash from tokens',
+  );
+  const origins = sqlite.prepare<[], { customerId: number; value: string }>(
+    'select customer_id as customerId, origin as value from origins',
+  );
+  const hosts = sqlite.prepare<[], { customerId: number; value: string }>(
+    'select customer_id as customerId, hostname as value from hosts',
+  );
+
+  let known: { tokens: Map<string, Token>; origins: Set<string>; hosts: Set<string> } | undefined;
+  let version: unknown;
+  let lookAgainAt = 0;
+
+  function current() {
+    const now = Date.now();
+    // A clock set back must not keep us from looking.
+    if (now >= lookAgainAt || lookAgainAt - now > LOOK_EVERY_MS) {
+      lookAgainAt = now + LOOK_EVERY_MS;
+      const seen = sqlite.pragma('data_version', { simple: true });
+      if (seen !== version) known = undefined;
+      version = seen;
+    }
+    known ??= {
+      tokens: new Map(tokens.all().map(({ hash, ...token }) => [hash, token])),
+      origins: new Set(origins.all().map(pair)),
+      hosts: new Set(hosts.all().map(pair)),
+    };
+    return known;
+  }
+
+  return {
+    token: (raw) => current().tokens.get(hashToken(raw)),
+    allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
+    allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),
+    forget() {
+      known = undefined;
+    },
+  };
+}
+
+function pair({ customerId, value }: { customerId: number; value: string }): string {
+  return `${customerId} ${value}`;
+}

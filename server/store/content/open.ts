@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { createAccess } from './access.ts';
+import { createAdministration } from './administration.ts';
+import type { ContentStore } from './content-store.ts';
+import * as first from './migrations/0001-first.ts';
+import { createReader } from './reader.ts';
+import type { ContentDatabase } from './schema.ts';
+import { createWriter } from './writer.ts';
+
+/** Forward only: a name, once released, stays, and so does what it does. */
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+
+/**
+ * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
+ * act on when the folder is not writable or the database belongs to a newer version. One store a thread: SQLite's
+ * waiting for another writer is synchronous, so two stores of one thread would wait for each other in vain.
+ */
+export async function openContentStore(folder: string): Promise<ContentStore> {
+  const file = join(folder, 'content.db');
+  const sqlite = open(file);
+  const db = new Kysely<ContentDatabase>({
+    dialect: new SqliteDialect({ database: sqlite }),
+    plugins: [new CamelCasePlugin()],
+  });
+  try {
+    await migrate(sqlite, file);
+    const { value: secret } = await db
+      .selectFrom('secrets')
+      .select('value')
+      .where('name', '=', 'page_key')
+      .executeTakeFirstOrThrow();
+    const access = createAccess(sqlite);
+    return {
+      ...createReader(db),
+      ...createWriter(db),
+      ...createAdministration(db, access.forget),
+      access,
+      secret,
+      check() {
+        // An immediate transaction takes the write lock, so a full disk or a read-only file shows.
+        sqlite.transaction(() => sqlite.prepare('select count(*) from secrets').get()).immediate();
+      },
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function open(file: string): Database.Database {
+  try {
+    const sqlite = new Database(file, { timeout: 5000 });
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    return sqlite;
+  } catch (error) {
+    throw new Error(`${file} cannot be opened: ${(error as Error).message}. Is the folder there and writable?`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * All pending migrations in one transaction, which also keeps a second process from migrating at the same time.
+ * It is begun on the connection itself: Kysely's migrator uses none for SQLite.
+ */
+async function migrate(sqlite: Database.Database, file: string): Promise<void> {
+  // Without the plugin: the migrator's own tables have their names in snake case already.
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
+  sqlite.exec('begin immediate');
+  try {
+    const unknown = (await executed(db)).filter((name) => !(name in MIGRATIONS));
+    if (unknown.length > 0)
+      throw new Error(
+        `${file} was written by a newer version of Vitrine (it has ${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+      );
+    const { error } = await new Migrator({
+      db,
+      provider: { getMigrations: async () => MIGRATIONS },
+    }).migrateToLatest();
+    if (error) throw error;
+    sqlite.exec('commit');
+  } catch (error) {
+    if (sqlite.inTransaction) sqlite.exec('rollback');
+    throw error;
+  }
+}
+
+async function executed(db: Kysely<unknown>): Promise<string[]> {
+  const tables = await sql`select 1 from sqlite_master where name = 'kysely_migration'`.execute(db);
+  if (tables.rows.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,148 @@
+import { type Kysely, sql } from 'kysely';
+import type { Sorting } from '../../../src/content/resources.ts';
+import type { PageOfPlaces, PageQuery, Pin, Place, Scope } from './content-store.ts';
+import { type ContentDatabase, SCOPE_CODES } from './schema.ts';
+
+/** 32 random bits order a shuffled list. */
+const SHUFFLE_SPACE = 2 ** 32;
+/** `001-content-api-v2.2.txt`: "The randomness is recomputed every 30 minutes." */
+const RESHUFFLE_MS = 30 * 60_000;
+
+/** Part of an order, from its first value to its last, both included; without bounds it is everything. */
+interface Leg {
+  low?: number;
+  high?: number;
+}
+type Direction = 'asc' | 'desc';
+type List = Pick<PageQuery, 'scope' | 'sorting' | 'onlyWithRights' | 'onlyInStock' | 'pin'>;
+
+/**
+ * One page of a list by keyset, from a place forward or from a place back. A shuffled list is the circle of random
+ * values walked once round from the seed, so it has two legs; every other order has one.
+ */
+export async function page(db: Kysely<ContentDatabase>, query: PageQuery): Promise<PageOfPlaces> {
+  const { anchor, count } = query;
+  if (anchor?.go === 'before') {
+    const back = await walk(db, query, 'back', anchor.place, false, count + 1);
+    const places = back.slice(0, count).reverse();
+    const last = places.at(-1);
+    const ahead = await walk(db, query, 'forward', last ?? anchor.place, last === undefined, 1);
+    return { places, hasPrevious: back.length > count, hasNext: ahead.length > 0 };
+  }
+  const ahead = await walk(db, query, 'forward', anchor?.place, anchor?.go === 'from', count + 1);
+  const places = ahead.slice(0, count);
+  const first = places[0] ?? anchor?.place;
+  const behind = anchor && first ? await walk(db, query, 'back', first, false, 1) : [];
+  return { places, hasPrevious: behind.length > 0, hasNext: ahead.length > count };
+}
+
+/** Where a media stands in a list now. */
+export async function place(
+  db: Kysely<ContentDatabase>,
+  scope: Scope,
+  sorting: Sorting,
+  pin: Pin,
+  mediaId: number,
+): Promise<Place | undefined> {
+  const everything = { scope, sorting, pin, onlyWithRights: false, onlyInStock: false };
+  const { rows } = await sql<Place>`${entries(everything)} and media_id = ${mediaId}`.execute(db);
+  return rows[0];
+}
+
+/** What a walk that begins now holds on to. */
+export async function pin(db: Kysely<ContentDatabase>, now: number): Promise<Pin> {
+  const { rows } = await sql<Omit<Pin, 'seed'>>`
+    select (select max(id) from rating_snapshots) as snapshot, coalesce(max(id), 0) as watermark from listings
+  `.execute(db);
+  return { seed: seedOf(Math.floor(now / RESHUFFLE_MS)), ...(rows[0] as Omit<Pin, 'seed'>) };
+}
+
+/** Neighbouring half hours get seeds far apart (the finaliser of MurmurHash3). */
+function seedOf(slot: number): number {
+  let h = Math.imul(slot ^ (slot >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** Up to `limit` places beginning at `from` (or at the beginning of the order), in the order they are met. */
+async function walk(
+  db: Kysely<ContentDatabase>,
+  list: List,
+  way: 'forward' | 'back',
+  from: Place | undefined,
+  inclusive: boolean,
+  limit: number,
+): Promise<Place[]> {
+  const { legs, direction } = order(list.sorting, list.pin.seed);
+  const met = way === 'forward' ? legs : legs.toReversed();
+  const towards: Direction = (direction === 'asc') === (way === 'forward') ? 'asc' : 'desc';
+  const begin = from ? met.findIndex((leg) => within(leg, from.value)) : 0;
+  const places: Place[] = [];
+  for (let i = begin; i >= 0 && i < met.length && places.length < limit; i++) {
+    const start = i === begin ? from : undefined;
+    places.push(...(await along(db, list, met[i] as Leg, towards, start, inclusive, limit - places.length)));
+  }
+  return places;
+}
+
+function order(sorting: Sorting, seed: number): { legs: Leg[]; direction: Direction } {
+  if (sorting === 'media_position') return { legs: [{}], direction: 'asc' };
+  if (sorting !== 'shuffled') return { legs: [{}], direction: 'desc' };
+  const upper = { low: seed, high: SHUFFLE_SPACE };
+  const lower = { low: 0, high: seed - 1 };
+  return seed % 2 === 0 ? { legs: [upper, lower], direction: 'asc' } : { legs: [lower, upper], direction: 'desc' };
+}
+
+function within({ low = -Infinity, high = Infinity }: Leg, value: number): boolean {
+  return value >= low && value <= high;
+}
+
+async function along(
+  db: Kysely<ContentDatabase>,
+  list: List,
+  { low, high }: Leg,
+  towards: Direction,
+  from: Place | undefined,
+  inclusive: boolean,
+  limit: number,
+): Promise<Place[]> {
+  const column = sql.ref(COLUMNS[list.sorting]);
+  const conditions = [
+    low === undefined ? sql`` : sql`and ${column} >= ${low}`,
+    high === undefined ? sql`` : sql`and ${column} <= ${high}`,
+    // A row value, so that SQLite seeks the place in the index instead of filtering up to it.
+    from ? sql`and (${column}, media_id) ${BEYOND[towards](inclusive)} (${from.value}, ${from.mediaId})` : sql``,
+  ];
+  const direction = sql.raw(towards);
+  const { rows } = await sql<Place>`
+    ${entries(list)} ${sql.join(conditions, sql` `)}
+    order by ${column} ${direction}, media_id ${direction} limit ${limit}
+  `.execute(db);
+  return rows;
+}
+
+const COLUMNS = {
+  recent: 'published_at',
+  shuffled: 'shuffle',
+  photorank: 'photorank',
+  rated: 'rating',
+  media_position: 'position',
+} as const satisfies Record<Sorting, string>;
+
+const BEYOND = {
+  asc: (inclusive: boolean) => sql.raw(inclusive ? '>=' : '>'),
+  desc: (inclusive: boolean) => sql.raw(inclusive ? '<=' : '<'),
+};
+
+/** The entries of a list that a walk with this pin may see. */
+function entries({ scope, sorting, onlyWithRights, onlyInStock, pin }: List) {
+  const rated = sorting === 'rated';
+  const kind = sql.raw(String(SCOPE_CODES[scope.kind])); // literal, or the partial index on position is not used
+  return sql`
+    select ${sql.ref(COLUMNS[sorting])} as value, media_id from ${sql.table(rated ? 'ratings' : 'listings')}
+    where scope_kind = ${kind} and scope_id = ${scope.id}
+    ${rated ? sql`and listing_id <= ${pin.watermark}` : sql`and id <= ${pin.watermark}`}
+    ${rated ? sql`and since <= ${pin.snapshot} and until > ${pin.snapshot}` : sql``}
+    ${onlyWithRights ? sql`and rights = 1` : sql``}
+    ${onlyInStock ? sql`and in_stock = 1` : sql``}`;
+}

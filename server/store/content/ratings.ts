@@ -1,0 +1,90 @@
+import { type Kysely, sql } from 'kysely';
+import { type ContentDatabase, STILL } from './schema.ts';
+import { write } from './transaction.ts';
+
+/** "Uploaded in the last 7 days or less" counts as 1.0 (`001-content-api-v2.2.txt`, Media Sorting Options). */
+const NEW_MS = 7 * 24 * 3600_000;
+/** A walk may go on for 12 hours, and as long its snapshot is kept. */
+const KEPT_MS = 12 * 3600_000;
+/** Media rated in one transaction, so that nobody waits long for the write lock. */
+const BATCH = 500;
+
+export function ratingOf(submittedAt: number, clickThrough: number | undefined, now: number): number {
+  return now - submittedAt <= NEW_MS ? 1 : (clickThrough ?? 0);
+}
+
+/**
+ * Writes what changed as a new snapshot. Past ratings stay until no walk can be using them. The snapshot is announced
+ * last: until then every walk begins with the one before, and a kill in between only leaves the next run less to do.
+ */
+export async function writeRatings(
+  db: Kysely<ContentDatabase>,
+  customerId: number,
+  clickThrough: ReadonlyMap<number, number>,
+  now: number,
+): Promise<void> {
+  const changed = await changedRatings(db, customerId, clickThrough, now);
+  for (let i = 0; i < changed.length; i += BATCH) {
+    await write(db, async (db) => {
+      const snapshot = await next(db);
+      for (const { id, rating } of changed.slice(i, i + BATCH)) await rateAnew(db, id, rating, snapshot);
+    });
+  }
+  await write(db, async (db) => {
+    if (changed.length > 0)
+      await sql`insert into rating_snapshots (id, written_at) values (${await next(db)}, ${now})`.execute(db);
+    await forgetPast(db, now);
+  });
+}
+
+async function changedRatings(
+  db: Kysely<ContentDatabase>,
+  customerId: number,
+  clickThrough: ReadonlyMap<number, number>,
+  now: number,
+): Promise<{ id: number; rating: number }[]> {
+  // A media's rating can only differ if it was clicked, or has a rating and is no longer new.
+  const { rows } = await sql<{ id: number; rating: number; submittedAt: number }>`
+    select id, rating, submitted_at from media
+    where customer_id = ${customerId} and rating <> 0 and submitted_at < ${now - NEW_MS}
+    union
+    select media.id, rating, submitted_at from media
+    where customer_id = ${customerId} and media.id in (select value from json_each(${JSON.stringify([...clickThrough.keys()])}))
+  `.execute(db);
+  return rows.flatMap(({ id, rating, submittedAt }) => {
+    const due = ratingOf(submittedAt, clickThrough.get(id), now);
+    return due === rating ? [] : { id, rating: due };
+  });
+}
+
+async function rateAnew(db: Kysely<ContentDatabase>, mediaId: number, rating: number, snapshot: number): Promise<void> {
+  await sql`update media set rating = ${rating} where id = ${mediaId}`.execute(db);
+  // What this very snapshot wrote before a kill was never shown.
+  await sql`
+    delete from ratings where since = ${snapshot} and listing_id in (select id from listings where media_id = ${mediaId})
+  `.execute(db);
+  await sql`
+    update ratings set until = ${snapshot}
+    where until = ${STILL} and listing_id in (select id from listings where media_id = ${mediaId})
+  `.execute(db);
+  await sql`
+    insert into ratings (listing_id, scope_kind, scope_id, media_id, rating, rights, in_stock, since)
+    select id, scope_kind, scope_id, media_id, ${rating}, rights, in_stock, ${snapshot}
+    from listings where media_id = ${mediaId}
+  `.execute(db);
+}
+
+async function next(db: Kysely<ContentDatabase>): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select max(id) + 1 as id from rating_snapshots`.execute(db);
+  return (rows[0] as { id: number }).id;
+}
+
+async function forgetPast(db: Kysely<ContentDatabase>, now: number): Promise<void> {
+  const { rows } = await sql<{ id: number | null }>`
+    select max(id) as id from rating_snapshots where written_at <= ${now - KEPT_MS}
+  `.execute(db);
+  const oldest = rows[0]?.id;
+  if (oldest === null || oldest === undefined) return;
+  await sql`delete from ratings where until <= ${oldest} and until < ${sql.raw(String(STILL))}`.execute(db);
+  await sql`delete from rating_snapshots where id < ${oldest}`.execute(db);
+}

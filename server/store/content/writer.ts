@@ -1,0 +1,248 @@
+import type { Kysely } from 'kysely';
+import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content-store.ts';
+import { relist } from './lists.ts';
+import { ratingOf, writeRatings } from './ratings.ts';
+import { toMedia } from './reader.ts';
+import type { ContentDatabase, Flag } from './schema.ts';
+import { write } from './transaction.ts';
+
+type Db = Kysely<ContentDatabase>;
+
+export function createWriter(db: Db): ContentWriter {
+  return {
+    upsertCustomer: ({ settings, ...customer }) =>
+      write(db, async (db) => {
+        const wanted = { ...customer, settings: settings && JSON.stringify(settings) };
+        const row = await db.selectFrom('customers').selectAll().where('key', '=', customer.key).executeTakeFirst();
+        if (!row) {
+          const values = { ...wanted, settings: wanted.settings ?? '{}' };
+          return created(await db.insertInto('customers').values(values).returning('id').executeTakeFirstOrThrow());
+        }
+        const set = changes(row, wanted);
+        if (!set) return { id: row.id, outcome: 'unchanged' };
+        await db.updateTable('customers').set(set).where('id', '=', row.id).execute();
+        return { id: row.id, outcome: 'changed' };
+      }),
+
+    upsertStream: (customerId, stream) => write(db, (db) => upsertStream(db, customerId, stream)),
+
+    upsertCategory: (customerId, category) =>
+      write(db, async (db) => {
+        const row = await db
+          .selectFrom('categories')
+          .selectAll()
+          .where('customerId', '=', customerId)
+          .where('key', '=', category.key)
+          .executeTakeFirst();
+        if (!row) {
+          const values = { ...category, customerId };
+          return created(await db.insertInto('categories').values(values).returning('id').executeTakeFirstOrThrow());
+        }
+        const set = changes(row, category);
+        if (!set) return { id: row.id, outcome: 'unchanged' };
+        await db.updateTable('categories').set(set).where('id', '=', row.id).execute();
+        return { id: row.id, outcome: 'changed' };
+      }),
+
+    upsertUser: (customerId, user) =>
+      write(db, async (db) => {
+        const row = await db
+          .selectFrom('users')
+          .selectAll()
+          .where('customerId', '=', customerId)
+          .where('source', '=', user.source)
+          .where('username', '=', user.username)
+          .executeTakeFirst();
+        if (!row) {
+          const values = { ...user, customerId };
+          return created(await db.insertInto('users').values(values).returning('id').executeTakeFirstOrThrow());
+        }
+        const set = changes(row, user);
+        if (!set) return { id: row.id, outcome: 'unchanged' };
+        await db.updateTable('users').set(set).where('id', '=', row.id).execute();
+        return { id: row.id, outcome: 'changed' };
+      }),
+
+    upsertMedia: (customerId, media) => write(db, (db) => upsertMedia(db, customerId, media)),
+
+    setBaseMedia: (streamId, mediaId) =>
+      write(db, async (db) => {
+        const stream = await db.selectFrom('streams').selectAll().where('id', '=', streamId).executeTakeFirst();
+        if (!stream) throw new Error(`There is no stream ${streamId}.`);
+        if (mediaId !== null) await owned(db, 'media', stream.customerId, [mediaId]);
+        if (stream.baseMediaId === mediaId) return;
+        await db.updateTable('streams').set({ baseMediaId: mediaId }).where('id', '=', streamId).execute();
+      }),
+
+    async mediaWaitingForAvif(limit) {
+      const rows = await db
+        .selectFrom('media')
+        .selectAll()
+        .where('avif', '=', 'waiting')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(toMedia);
+    },
+
+    async setAvif(mediaId, state) {
+      await db.updateTable('media').set({ avif: state }).where('id', '=', mediaId).execute();
+    },
+
+    writeRatings: (customerId, clickThrough, now) => writeRatings(db, customerId, clickThrough, now),
+  };
+}
+
+async function upsertStream(db: Db, customerId: number, input: StreamInput): Promise<Upserted> {
+  const { categoryIds, hideFromRelated, ...stream } = input;
+  const wanted = { ...stream, hideFromRelated: flag(hideFromRelated) };
+  const row = await db
+    .selectFrom('streams')
+    .selectAll()
+    .where('customerId', '=', customerId)
+    .where('key', '=', stream.key)
+    .executeTakeFirst();
+  if (!row) {
+    const inserted = db.insertInto('streams').values({ ...wanted, customerId });
+    const result = created(await inserted.returning('id').executeTakeFirstOrThrow());
+    if (categoryIds) await putInCategories(db, customerId, result.id, categoryIds);
+    return result;
+  }
+  const set = changes(row, wanted);
+  if (set) await db.updateTable('streams').set(set).where('id', '=', row.id).execute();
+  const moved = categoryIds ? await putInCategories(db, customerId, row.id, categoryIds) : false;
+  if (moved || (set?.status && set.status !== row.status)) {
+    const tagged = await db.selectFrom('mediaStreams').select('mediaId').where('streamId', '=', row.id).execute();
+    await relist(
+      db,
+      tagged.map(({ mediaId }) => mediaId),
+    );
+  }
+  return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
+}
+
+async function putInCategories(db: Db, customerId: number, streamId: number, ids: readonly number[]): Promise<boolean> {
+  await owned(db, 'categories', customerId, ids);
+  const rows = await db.selectFrom('streamCategories').select('categoryId').where('streamId', '=', streamId).execute();
+  const before = rows.map(({ categoryId }) => categoryId);
+  const joined = [...new Set(ids)].filter((id) => !before.includes(id));
+  const left = before.filter((id) => !ids.includes(id));
+  for (const categoryId of joined) await db.insertInto('streamCategories').values({ streamId, categoryId }).execute();
+  if (left.length > 0)
+    await db.deleteFrom('streamCategories').where('streamId', '=', streamId).where('categoryId', 'in', left).execute();
+  return joined.length > 0 || left.length > 0;
+}
+
+async function upsertMedia(db: Db, customerId: number, input: MediaInput): Promise<Upserted> {
+  const { streams, favorite, rights, listed, ...media } = input;
+  await owned(db, 'users', customerId, [media.userId]);
+  const wanted = { ...media, favorite: flag(favorite), rights: flag(rights), listed: flag(listed) };
+  const row = await db
+    .selectFrom('media')
+    .selectAll()
+    .where('customerId', '=', customerId)
+    .where('hash', '=', media.hash)
+    .executeTakeFirst();
+  if (!row) {
+    const rating = ratingOf(media.submittedAt, undefined, Date.now());
+    const inserted = db.insertInto('media').values({ ...wanted, customerId, rating });
+    const result = created(await inserted.returning('id').executeTakeFirstOrThrow());
+    if (streams) await putInStreams(db, customerId, result.id, streams);
+    await relist(db, [result.id]);
+    return result;
+  }
+  const set = changes(row, wanted);
+  if (set) await db.updateTable('media').set(set).where('id', '=', row.id).execute();
+  const moved = streams ? await putInStreams(db, customerId, row.id, streams) : false;
+  if (set || moved) await relist(db, [row.id]);
+  return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
+}
+
+async function putInStreams(
+  db: Db,
+  customerId: number,
+  mediaId: number,
+  streams: readonly { streamId: number; position: number }[],
+): Promise<boolean> {
+  const after = new Map(streams.map(({ streamId, position }) => [streamId, position]));
+  await owned(db, 'streams', customerId, [...after.keys()]);
+  const rows = await db.selectFrom('mediaStreams').selectAll().where('mediaId', '=', mediaId).execute();
+  const before = new Map(rows.map(({ streamId, position }) => [streamId, position]));
+
+  const left = [...before.keys()].filter((streamId) => !after.has(streamId));
+  if (left.length > 0) {
+    await db.deleteFrom('mediaStreams').where('mediaId', '=', mediaId).where('streamId', 'in', left).execute();
+    await db
+      .updateTable('streams')
+      .set({ coverMediaId: null })
+      .where('id', 'in', left)
+      .where('coverMediaId', '=', mediaId)
+      .execute();
+  }
+  const moved = [...after].filter(([streamId, position]) => before.get(streamId) !== position);
+  for (const [streamId, position] of moved)
+    await db
+      .insertInto('mediaStreams')
+      .values({ streamId, mediaId, position })
+      .onConflict((conflict) => conflict.columns(['mediaId', 'streamId']).doUpdateSet({ position }))
+      .execute();
+  for (const streamId of [...left, ...moved.map(([streamId]) => streamId)]) await cover(db, streamId);
+  return left.length > 0 || moved.length > 0;
+}
+
+/** A stream without a cover gets the first of its approved media. */
+async function cover(db: Db, streamId: number): Promise<void> {
+  const first = await db
+    .selectFrom('mediaStreams')
+    .innerJoin('media', 'media.id', 'mediaStreams.mediaId')
+    .select('media.id')
+    .where('mediaStreams.streamId', '=', streamId)
+    .where('media.status', '=', 'approved')
+    .where('media.listed', '=', 1)
+    .orderBy('mediaStreams.position')
+    .orderBy('mediaStreams.mediaId')
+    .limit(1)
+    .executeTakeFirst();
+  if (!first) return;
+  await db
+    .updateTable('streams')
+    .set({ coverMediaId: first.id })
+    .where('id', '=', streamId)
+    .where('coverMediaId', 'is', null)
+    .execute();
+}
+
+/** Throws unless all these rows are the customer's: ids come from callers, and must not reach over to another shop. */
+async function owned(
+  db: Db,
+  table: 'users' | 'media' | 'streams' | 'categories',
+  customerId: number,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await db
+    .selectFrom(table)
+    .select('id')
+    .where('customerId', '=', customerId)
+    .where('id', 'in', ids)
+    .execute();
+  const found = new Set(rows.map(({ id }) => id));
+  const foreign = ids.find((id) => !found.has(id));
+  if (foreign !== undefined) throw new Error(`There is no ${foreign} among the ${table} of customer ${customerId}.`);
+}
+
+/** What of `wanted` is given and differs from the row, or nothing. */
+function changes<T extends object>(row: T, wanted: { [K in keyof T]?: T[K] | undefined }): Partial<T> | undefined {
+  const keys = (Object.keys(wanted) as (keyof T)[]).filter(
+    (key) => wanted[key] !== undefined && wanted[key] !== row[key],
+  );
+  return keys.length > 0 ? (Object.fromEntries(keys.map((key) => [key, wanted[key]])) as Partial<T>) : undefined;
+}
+
+function created({ id }: { id: number }): Upserted {
+  return { id, outcome: 'created' };
+}
+
+function flag(value: boolean | undefined): Flag | undefined {
+  return value === undefined ? undefined : value ? 1 : 0;
+}
