@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { collectPlugin } from './collect/plugin.ts';
+import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
@@ -22,7 +23,12 @@ export interface Stores {
 
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores: Stores): Promise<FastifyInstance> {
-  const app = fastify({ ...logging(config.logLevel), frameworkErrors: answerBadPath, forceCloseConnections: 'idle' });
+  const app = fastify({
+    ...logging(config.logLevel),
+    frameworkErrors: answerBadPath,
+    rewriteUrl: ({ url = '/' }) => routedUrl(url),
+    forceCloseConnections: 'idle',
+  });
   const metrics = createMetrics();
   const events = metrics.count(stores.events);
   const { content } = stores;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import { type BulkAnswer, type Decoded, decodeBulk } from '../../src/wire/tracking.ts';
+import { preflight } from '../http/cors.ts';
 import { VERSION } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventRow, EventStore } from '../store/events/event-store.ts';
@@ -19,6 +20,7 @@ type Refused = BulkAnswer['data']['refused'][number];
 
 /** `POST /track/bulk`: says of each event, by its index, what became of it, when all of them are on disk. */
 export function bulkRoute(app: FastifyInstance, access: Access, events: EventStore): void {
+  app.options('/track/bulk', { schema: { hide: true } }, preflight('POST'));
   app.post('/track/bulk', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
     const { caller } = request;
     if (!caller || 'refused' in caller)

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
-import { answerPages, preflight } from '../http/cors.ts';
+import { answerPages } from '../http/cors.ts';
 import { refusalOf } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -20,11 +20,9 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
     if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
-    const format = /\.gif(\?|$)/.test(request.raw.url ?? '') ? 'gif' : 'json';
+    const format = /\.gif(\?|$)/.test(request.originalUrl) ? 'gif' : 'json';
     return answer(reply, format, status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
   });
-  app.options('/track/*', { schema: { hide: true } }, preflight('GET, HEAD'));
-  app.options('/track/bulk', { schema: { hide: true } }, preflight('POST'));
   trackingRoute(app, access, events);
   bulkRoute(app, access, events);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { decode, type IncomingEvent } from '../../src/wire/tracking.ts';
+import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal, tracked } from './answers.ts';
@@ -11,10 +12,24 @@ const schema = {
   tags: ['tracking'],
 };
 
+/** Where the router finds the one route of all tracking paths. */
+const ROUTE = '/track/event';
+
+/**
+ * The URL to route by. The router would decode a tracking path itself, and answer one that it cannot decode without
+ * this protocol's shape and without CORS; so it gets to see the query only, and `decode` the URL as it came.
+ */
+export function routedUrl(url: string): string {
+  if (!url.startsWith('/track/') || /^\/track\/bulk(\?|$)/.test(url)) return url;
+  const query = url.indexOf('?');
+  return query < 0 ? '/track/event' : `/track/event${url.slice(query)}`;
+}
+
 /** `GET /track/…`: one event by its path and query. Answers when it is on disk. */
 export function trackingRoute(app: FastifyInstance, access: Access, events: EventStore): void {
-  app.get('/track/*', { schema }, async (request, reply) => {
-    const read = decode(request.raw.url ?? '');
+  app.options(ROUTE, { schema: { hide: true } }, preflight('GET, HEAD'));
+  app.get(ROUTE, { schema }, async (request, reply) => {
+    const read = decode(request.originalUrl);
     const { caller } = request;
     const refuse = (status: number, detail: string) => answer(reply, read.format, status, refusal(status, detail));
     if (!caller || 'refused' in caller) return refuse(403, caller?.refused ?? 'auth_token: is missing');

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { EventStore } from './event-store.ts';
+import { openForReading } from './schema.ts';
+
+/** What tests see of `events.db` besides what the store's interface tells. */
+
+export type StoredEvent = Record<string, string | number | null> & {
+  segments: unknown;
+  products: unknown;
+  props: unknown;
+};
+
+/** All rows in the order in which they were stored, JSON columns parsed, columns without a value left out. */
+export function readEvents(folder: string): Partial<StoredEvent>[] {
+  return read<StoredEvent>(folder, 'SELECT * FROM events ORDER BY rowid').map((row) => {
+    const filled = Object.entries(row).filter(([, value]) => value !== null);
+    return Object.fromEntries(
+      filled.map(([name, value]) => [
+        name,
+        ['segments', 'products', 'props'].includes(name) ? JSON.parse(value as string) : value,
+      ]),
+    );
+  });
+}
+
+export function readTotals(folder: string): Record<string, string | number>[] {
+  return read(folder, 'SELECT * FROM daily_totals');
+}
+
+/** An event store that refuses as a full one does, for what the service says then. */
+export function refusingStore(error: Error): EventStore {
+  return {
+    submit: () => Promise.reject(error),
+    mediaClickThrough: () => Promise.reject(error),
+    check: () => Promise.reject(error),
+    waiting: 0,
+    close: () => Promise.resolve(),
+  };
+}
+
+function read<Row>(folder: string, query: string): Row[] {
+  const db = openForReading(join(folder, 'events.db'));
+  try {
+    return db.prepare<[], Row>(query).all();
+  } finally {
+    db.close();
+  }
+}
