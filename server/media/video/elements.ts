@@ -12,19 +12,19 @@ export interface Element {
 }
 
 const VOID = 0xec;
+const CRC = 0xbf;
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
+/** Timestamp, position, previous size, simple block and block group; whatever else comes is no longer the cluster's. */
+export const IN_CLUSTER: readonly number[] = [0xe7, 0xa7, 0xab, 0xa3, 0xa0];
 
 /** Reads the elements of a container, one at a time, and never one that is not wholly there. */
 export class ElementReader {
   readonly bytes: Buffer;
-  /** The ids that can stand beside a cluster, and so end one whose length is not known. */
-  readonly #besideClusters: readonly number[];
   #left = MAX_VIDEO_PARTS;
 
-  constructor(bytes: Buffer, besideClusters: readonly number[]) {
+  constructor(bytes: Buffer) {
     this.bytes = bytes;
-    this.#besideClusters = besideClusters;
   }
 
   *children(container: { body: number; end: number }): Generator<Element> {
@@ -82,6 +82,14 @@ export class ElementReader {
     return undefined;
   }
 
+  /** Of a block, relative to its cluster: 16 bits with sign after the track's number (RFC 9559, 10.1). */
+  blockTime(block: Element): number {
+    const track = this.#vint(block.body, 8, block.end);
+    const at = block.body + track.length;
+    if (at + 2 > block.end) throw damaged(block.start);
+    return this.bytes.readInt16BE(at);
+  }
+
   text(elements: Element[], id: number): string | undefined {
     const element = elements.find((element) => element.id === id);
     return (
@@ -108,7 +116,7 @@ export class ElementReader {
     let at = body;
     while (at < limit) {
       const next = this.#vint(at, 4, limit).raw;
-      if (this.#besideClusters.includes(next)) return at;
+      if (!IN_CLUSTER.includes(next) && next !== VOID && next !== CRC) return at;
       at = this.#at(at, limit).end;
     }
     return at;

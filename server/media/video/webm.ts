@@ -1,5 +1,5 @@
 import { MediaRefused } from '../refused.ts';
-import { type Element, ElementReader } from './elements.ts';
+import { type Element, ElementReader, IN_CLUSTER } from './elements.ts';
 import type { VideoFacts } from './facts.ts';
 
 /** Element ids, with their length marker (RFC 9559, section 5; RFC 8794 for EBML itself). */
@@ -22,6 +22,9 @@ const ID = {
   pixelHeight: 0xba,
   cluster: 0x1f43b675,
   timestamp: 0xe7,
+  simpleBlock: 0xa3,
+  blockGroup: 0xa0,
+  block: 0xa1,
   cues: 0x1c53bb6b,
   crc: 0xbf,
 } as const;
@@ -40,7 +43,7 @@ const AUDIO_TRACK = 2;
  * @throws {MediaRefused}
  */
 export function cleanWebm(bytes: Buffer): VideoFacts {
-  const reader = new ElementReader(bytes, SEGMENT);
+  const reader = new ElementReader(bytes);
   const [header, segment, ...rest] = [...reader.children({ body: 0, end: bytes.length })];
   if (header?.id !== ID.ebml || segment?.id !== ID.segment || rest.length > 0) {
     throw new MediaRefused('The WebM is damaged: it is not one header and one segment.');
@@ -49,7 +52,7 @@ export function cleanWebm(bytes: Buffer): VideoFacts {
   let size: { width: number; height: number } | undefined;
   let scale = 1_000_000;
   let duration = 0;
-  let lastCluster = 0;
+  let lastBlock = 0;
   for (const element of reader.keep(segment, SEGMENT)) {
     if (element.id === ID.info) {
       const info = reader.keep(element, INFO);
@@ -57,19 +60,30 @@ export function cleanWebm(bytes: Buffer): VideoFacts {
       duration = reader.float(info, ID.duration) ?? 0;
     }
     if (element.id === ID.tracks) size ??= readTracks(reader, element);
-    if (element.id === ID.cluster) {
-      lastCluster = Math.max(lastCluster, reader.uint([...reader.children(element)], ID.timestamp) ?? 0);
-    }
+    if (element.id === ID.cluster) lastBlock = Math.max(lastBlock, readCluster(reader, element));
   }
   if (!size) throw new MediaRefused('The WebM has no video track.');
-  // A recording that was written as it was made has no duration: then it is at least as long as its last cluster's start.
-  return { ...size, seconds: (Math.max(duration, lastCluster) * scale) / 1e9 };
+  // A recording that was written as it was made says no duration: then its last block tells.
+  return { ...size, seconds: (Math.max(duration, lastBlock) * scale) / 1e9 };
 }
 
 function checkDocType(reader: ElementReader, header: Element): void {
   const docType = reader.text([...reader.children(header)], ID.docType);
   if (docType !== 'webm')
     throw new MediaRefused('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
+}
+
+/** When a cluster's last block begins, in the file's time unit. */
+function readCluster(reader: ElementReader, cluster: Element): number {
+  const elements = reader.keep(cluster, IN_CLUSTER);
+  let last = 0;
+  for (const element of elements) {
+    const blocks = element.id === ID.blockGroup ? [...reader.children(element)] : [element];
+    for (const block of blocks) {
+      if (block.id === ID.simpleBlock || block.id === ID.block) last = Math.max(last, reader.blockTime(block));
+    }
+  }
+  return (reader.uint(elements, ID.timestamp) ?? 0) + last;
 }
 
 function readTracks(reader: ElementReader, tracks: Element): { width: number; height: number } | undefined {
