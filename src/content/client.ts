@@ -1,0 +1,131 @@
+import type { Scope } from '../events/vocabulary.ts';
+import { VitrineError } from './error.ts';
+import { readMedia, type ShownMedia } from './media.ts';
+import type { Answer, Customer, ErrorAnswer, MediaPage, WidgetInstance } from './resources.ts';
+
+/** Where the content API is, and the public token a page speaks to it with. */
+export interface Api {
+  /** Absolute URL, with or without a trailing slash. */
+  base: string;
+  key: string;
+}
+
+/**
+ * Where media come from: a stream or a category by the API's id or by the shop's own key, the customer's best
+ * photos (`id` is empty then), or whatever a widget instance is set to.
+ */
+export interface Source {
+  kind: 'instance' | 'stream' | 'streamKey' | 'category' | 'categoryKey' | 'best';
+  id: string;
+}
+
+export interface Page {
+  media: ShownMedia[];
+  /** What the media belong to, with the API's own id also where the source was a key. */
+  scope: Scope;
+  /** Where the next page is, if there is one: good for 12 hours. */
+  next?: string;
+}
+
+export interface PageOptions {
+  /** One of `SORTINGS`; without it the widget instance's own, or `recent`. */
+  sorting?: string;
+  /** Media of a page, 1 to 50. The API takes 20 without it. */
+  count?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * The first page of media of a source: one request for a stream or category by id or key, two for `best` and
+ * `instance`, which ask for the customer or the widget first.
+ * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
+ * for an answer that is not the content API's; and the signal's reason when aborted
+ */
+export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOptions): Promise<Page> {
+  let { sorting } = options;
+  if (kind === 'instance') {
+    const widget = await get<WidgetInstance>(api, `/widgets/${encodeURIComponent(id)}`, {}, options.signal);
+    kind = widget.type === 'by_stream' ? 'stream' : widget.type === 'by_category' ? 'category' : 'best';
+    const embedded = widget._embedded;
+    id = kind === 'best' ? customerId(embedded?.customer) : idIn(embedded?.[kind]?._links?.self?.href, kind);
+    sorting ??= widget.settings?.sorting;
+  } else if (kind === 'best') {
+    const root = await get<{ _embedded?: { customer?: Customer } }>(api, '/', {}, options.signal);
+    id = customerId(root._embedded?.customer);
+  }
+  const what = kind.startsWith('stream') ? 'stream' : kind === 'best' ? 'best' : 'category';
+  const byKey = kind.endsWith('Key');
+  const path = `${COLLECTIONS[what]}${byKey ? '' : `/${encodeURIComponent(id)}`}/media/${encodeURIComponent(sorting ?? 'recent')}`;
+  const query: Record<string, string> = byKey ? { tag_key: id } : {};
+  if (options.count) query.count = String(options.count);
+  const { links, embedded, ...page } = await fetchPage(api, path, query, options.signal);
+  if (what === 'best') return { ...page, scope: { kind: what } };
+  return { ...page, scope: { kind: what, id: byKey ? (embedded[what]?.id ?? idIn(links?.self?.href, what)) : id } };
+}
+
+const COLLECTIONS = { stream: '/streams', category: '/categories', best: '/customers' };
+
+async function fetchPage(api: Api, where: string, query: Record<string, string>, signal?: AbortSignal) {
+  // No element shows a media's categories, and they can be half of the answer.
+  const page = await get<MediaPage>(api, where, { ...query, disable_embedded_categories: '1' }, signal);
+  const embedded = page._embedded;
+  if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
+  return {
+    media: embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base)),
+    next: page._links?.next?.href ?? undefined,
+    links: page._links,
+    embedded,
+  };
+}
+
+/** The `data` of an answer. Nothing but URL and query are sent, so that CORS needs no preflight and caches can keep it. */
+async function get<T>(
+  { base, key }: Api,
+  where: string,
+  parameters: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<T> {
+  // Links in answers are protocol-relative; paths of ours go below the base, which may have a path of its own.
+  const url = new URL(where.startsWith('//') ? where : base.replace(/\/$/, '') + where, base);
+  const query = url.searchParams;
+  for (const [name, value] of Object.entries({ auth_token: key, version: 'v2.2', ...parameters }))
+    if (!query.has(name)) query.set(name, value);
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(url, { signal });
+    body = await response.text();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new VitrineError('network', `${url.origin}: ${error}`);
+  }
+  const { status } = response;
+  let answer: Partial<Answer<unknown>> | null = null;
+  try {
+    answer = JSON.parse(body);
+  } catch {}
+  if (!response.ok) {
+    // A 404 that is not the API's own (a wrong address) says nothing about streams.
+    const unknown = status === 404 && answer?.metadata?.code === status;
+    const message = (answer as ErrorAnswer | null)?.data?.message;
+    throw new VitrineError(unknown ? 'not_found' : 'refused', message ?? `HTTP ${status}`, status);
+  }
+  if (!answer?.data) throw malformed('data: expected JSON of the content API', status);
+  return answer.data as T;
+}
+
+function malformed(message: string, status?: number): VitrineError {
+  return new VitrineError('malformed', message, status);
+}
+
+function customerId(customer: { id?: unknown } | undefined): string {
+  if (!customer?.id) throw malformed('data._embedded.customer.id: is missing');
+  return String(customer.id);
+}
+
+/** The id in a link such as `//host/streams/42/media/recent?…`. */
+function idIn(href: string | null | undefined, what: 'stream' | 'category'): string {
+  const id = new RegExp(`${COLLECTIONS[what]}/(\\d+)`).exec(href ?? '')?.[1];
+  if (!id) throw malformed(`${what} _links.self.href: expected the id of a ${what}`);
+  return id;
+}

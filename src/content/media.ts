@@ -1,0 +1,60 @@
+import { VitrineError } from './error.ts';
+import type { ImageSize, Media } from './resources.ts';
+import { webUrl } from './url.ts';
+
+/** A media as elements show it: checked, its URLs absolute http(s) ones. Texts are as strangers wrote them. */
+export interface ShownMedia {
+  id: string;
+  /** Empty where there is none. */
+  caption: string;
+  /** Name of who posted it, empty where unknown. */
+  uploader: string;
+  /** Of the film, if it is one; `images` then are sizes of its poster. */
+  video?: string;
+  /** `normal` is always there; `square` is left out because it is cropped. */
+  images: Partial<Record<ImageSize, string>> & { normal: string };
+  /** Pixels of the original, 0 where unknown. */
+  width: number;
+  height: number;
+  /** As the API wrote it (`YYYY-MM-DDThh:mm:ss+00:00`). */
+  date: string;
+  /** Products in it, as they came: only who shows them reads them (`products.ts`). */
+  streams: unknown;
+  /** URL of the API that answered, which relative URLs in it are meant against. */
+  base: string;
+}
+
+/**
+ * Reads one entry of `_embedded.media`.
+ * @throws {VitrineError} `malformed`, naming the field
+ */
+export function readMedia(value: unknown, field: string, base: string): ShownMedia {
+  const media = value as Media | null;
+  // Real answers have ids as strings, the specification's examples have some numbers as numbers.
+  const id = String(media?.id);
+  if (!/^\d+$/.test(id)) throw new VitrineError('malformed', `${field}.id: expected digits`);
+  const images: Partial<Record<ImageSize, string>> = {};
+  for (const size of ['thumbnail', 'mobile', 'normal', 'original'] as const) {
+    const url = webUrl(media?.images?.[size], base);
+    if (url) images[size] = url;
+  }
+  if (!images.normal) throw new VitrineError('malformed', `${field}.images.normal: expected an http(s) URL`);
+  const uploader = media?._embedded?.uploader;
+  return {
+    id,
+    caption: text(media?.caption),
+    uploader: text(uploader?.name) || text(uploader?.username),
+    video: media?.type === 'VIDEO' ? webUrl(media.video_url, base) : undefined,
+    images: images as ShownMedia['images'],
+    width: Number(media?.original_image_width) || 0,
+    height: Number(media?.original_image_height) || 0,
+    date: text(media?.date_submitted),
+    streams: media?._embedded?.['streams:all'],
+    base,
+  };
+}
+
+/** Text of a stranger, or none. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,165 @@
+import { css } from 'lit';
+
+/*
+ * The host's height is the whole layout, so it can be reserved before this code arrives: a page's own
+ * `vitrine-carousel { display: block; height: 14rem }` wins over :host and holds before and after alike.
+ * Tiles fill that height, and how many fit is asked of the element's own width.
+ */
+export default css`
+  :host {
+    display: block;
+    box-sizing: border-box;
+    width: 100%;
+    height: 14rem;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  section {
+    position: relative;
+    height: 100%;
+    container-type: inline-size;
+    --_gap: var(--vitrine-gap, 0.5rem);
+    --_tint: color-mix(in srgb, currentcolor 8%, transparent);
+  }
+  .track {
+    display: flex;
+    gap: var(--_gap);
+    height: 100%;
+    overflow: auto hidden;
+    overscroll-behavior-x: contain;
+    scroll-snap-type: x mandatory;
+    scrollbar-width: none;
+    --_fit: var(--vitrine-fit, 2.3);
+  }
+  @container (width > 30rem) {
+    .track {
+      --_fit: var(--vitrine-fit, 3.3);
+    }
+  }
+  @container (width > 44rem) {
+    .track {
+      --_fit: var(--vitrine-fit, 4);
+    }
+  }
+  @container (width > 62rem) {
+    .track {
+      --_fit: var(--vitrine-fit, 5);
+    }
+  }
+  .slide {
+    position: relative;
+    flex: none;
+    width: calc((100cqi + var(--_gap)) / var(--_fit) - var(--_gap));
+    border-radius: var(--vitrine-radius, 0.5rem);
+    background: var(--_tint);
+    overflow: hidden;
+    scroll-snap-align: start;
+  }
+  button {
+    border: 0;
+    padding: 0;
+    font: inherit;
+    color: inherit;
+    background: none;
+    cursor: pointer;
+  }
+  button:focus-visible {
+    outline: 3px solid var(--vitrine-accent, Highlight);
+    outline-offset: -3px;
+    box-shadow: inset 0 0 0 5px Canvas;
+  }
+  .slide button {
+    display: block;
+    width: 100%;
+    height: 100%;
+    border-radius: inherit;
+  }
+  img {
+    display: block;
+    width: 100%;
+    height: 100%;
+    object-fit: cover;
+  }
+  img.broken {
+    visibility: hidden;
+  }
+  .badge,
+  .arrow {
+    position: absolute;
+    display: grid;
+    place-items: center;
+    border-radius: 50%;
+  }
+  .badge {
+    inset: auto auto 0.5rem 0.5rem;
+    width: 2rem;
+    height: 2rem;
+    color: #fff;
+    background: rgb(0 0 0 / 55%);
+    pointer-events: none;
+  }
+  .arrow {
+    z-index: 1;
+    top: calc(50% - 1.375rem);
+    width: 2.75rem;
+    height: 2.75rem;
+    color: CanvasText;
+    background: Canvas;
+    box-shadow: 0 1px 6px rgb(0 0 0 / 25%);
+  }
+  .previous {
+    inset-inline-start: 0.5rem;
+  }
+  .next {
+    inset-inline-end: 0.5rem;
+  }
+  /* Still there for the keyboard's focus, which would be lost with it. */
+  .arrow[aria-disabled='true'] {
+    opacity: 0.4;
+    pointer-events: none;
+  }
+  .arrow[aria-disabled='true']:not(:focus-visible) {
+    opacity: 0;
+  }
+  svg {
+    width: 1.25rem;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .previous svg:dir(ltr),
+  .next svg:dir(rtl) {
+    scale: -1 1;
+  }
+  .quiet {
+    display: grid;
+    place-items: center;
+    height: 100%;
+    margin: 0;
+    border-radius: var(--vitrine-radius, 0.5rem);
+    background: var(--_tint);
+    opacity: 0.7;
+  }
+  [role='status'] {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .track {
+      scroll-behavior: smooth;
+    }
+    img {
+      transition: scale 0.3s;
+    }
+    .slide button:hover img {
+      scale: 1.04;
+    }
+  }
+`;

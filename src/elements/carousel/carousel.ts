@@ -1,0 +1,389 @@
+import { Task, TaskStatus } from '@lit/task';
+import { html, LitElement, nothing } from 'lit';
+import { fetchMedia } from '../../content/client.ts';
+import { VitrineError } from '../../content/error.ts';
+import type { ShownMedia } from '../../content/media.ts';
+import { instanceId } from '../../events/id.ts';
+import type { Segment } from '../../events/vocabulary.ts';
+import { observe, unobserve } from '../../exposure/exposure.ts';
+import { announce, type Widget } from '../shared/announce.ts';
+import { chevron } from '../shared/chevron.ts';
+import { localeOf, stringsFor } from '../shared/locale.ts';
+import { report } from '../shared/report.ts';
+import { settingsOf } from '../shared/settings.ts';
+import { segmentsOf, sourceOf } from '../shared/source.ts';
+import { isRtl, onRest, stepOf, visibleRange } from '../shared/track.ts';
+import type { VitrineViewer } from '../viewer/viewer.ts';
+import styles from './carousel.styles.ts';
+import english, { LOCALES } from './strings.ts';
+
+/**
+ * Customers' photos and videos in a row that scrolls sideways; a click opens one in `<vitrine-viewer>`, whose code is
+ * loaded when the shopper reaches for it.
+ *
+ * The content API and its key are those of the page's script tag, or of `data-api` and `data-key` on the element.
+ * The element fills the height that the page gives it: `vitrine-carousel { display: block; height: 14rem }` in the
+ * page's own CSS reserves the place before any script has run.
+ *
+ * @element vitrine-carousel
+ * @attribute {string} instance - Id of a widget instance: it names the source and order. Beside another source it
+ * only names the widget in reports.
+ * @attribute {string} stream - The content API's id of a stream (a product).
+ * @attribute {string} stream-key - The shop's own id of a product.
+ * @attribute {string} category - The content API's id of a category.
+ * @attribute {string} category-key - The shop's own key of a category.
+ * @attribute {boolean} best - The customer's best photos, of any product.
+ * @attribute {string} sorting - recent (default), shuffled, photorank, rated or media_position.
+ * @attribute {number} limit - How many media, 1 to 50; 20 by default.
+ * @attribute {string} segments - Pairs that group reports: `country:US, section:abc`.
+ * @attribute {number} ab-testing - Number of an A/B experiment.
+ * @attribute {string} label - Names the carousel for screen readers.
+ * @attribute {string} locale - Language of its own words; by default that of the text around it.
+ *
+ * @fires vitrine-render - The widget shows its media; again, with `kind: 'media'`, for each media that was seen.
+ * @fires vitrine-move - The shopper has moved to other media.
+ * @fires vitrine-click - The shopper has chosen a media.
+ * @fires vitrine-error - What could not be done, as `ElementError`.
+ *
+ * @csspart base - Everything.
+ * @csspart track - The row that scrolls.
+ * @csspart slide - One media's tile.
+ * @csspart media - The button in a tile.
+ * @csspart image - The picture in it.
+ * @csspart badge - The mark of a video.
+ * @csspart button - Both arrows; `previous` and `next` are one each.
+ * @csspart message - What stands there when there is nothing to show.
+ *
+ * @cssproperty [--vitrine-fit] - How many tiles fit; by default 2.3 to 5, by the element's width.
+ * @cssproperty [--vitrine-gap=0.5rem] - Space between tiles.
+ * @cssproperty [--vitrine-radius=0.5rem] - Roundness of tiles.
+ * @cssproperty [--vitrine-accent=Highlight] - Colour of the focus ring.
+ */
+export class VitrineCarousel extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    instance: {},
+    stream: {},
+    streamKey: { attribute: 'stream-key' },
+    category: {},
+    categoryKey: { attribute: 'category-key' },
+    best: { type: Boolean },
+    sorting: {},
+    limit: { type: Number },
+    segments: {},
+    abTesting: { attribute: 'ab-testing', type: Number },
+    label: {},
+    locale: {},
+    range: { state: true },
+  };
+
+  declare instance?: string | null;
+  declare stream?: string | null;
+  declare streamKey?: string | null;
+  declare category?: string | null;
+  declare categoryKey?: string | null;
+  declare best?: boolean;
+  declare sorting?: string | null;
+  declare limit?: number | null;
+  /** As the attribute has them, or as pairs. Read when the media are loaded. */
+  declare segments?: string | readonly Segment[] | null;
+  /** Read when the media are loaded. */
+  declare abTesting?: number | null;
+  declare label?: string | null;
+  declare locale?: string | null;
+
+  /** A viewer of the page's own, for its markup `<vitrine-viewer for="…">`; without one the carousel has its own. */
+  viewer?: VitrineViewer;
+
+  /** First and last slide in view. */
+  declare private range: [first: number, last: number];
+
+  #strings = english;
+  /** Said once a movement has come to rest. */
+  #status = '';
+  /** First slide in view when the row last came to rest. */
+  #restedAt = 0;
+  /** What `updated` has already announced. */
+  #shown?: Loaded;
+  /** Media that were seen, each with the widget it was seen in. */
+  #seen = new Set<string>();
+  #clip?: IntersectionObserver;
+
+  #load = new Task(this, {
+    args: () =>
+      [
+        this.instance,
+        this.stream,
+        this.streamKey,
+        this.category,
+        this.categoryKey,
+        this.best,
+        this.sorting,
+        this.limit,
+        this.locale,
+      ] as const,
+    task: async (_, { signal }): Promise<Loaded> => {
+      const strings = stringsFor(this, english, LOCALES);
+      try {
+        return await this.#fetch(signal);
+      } finally {
+        const loaded = await strings;
+        if (!signal.aborted) this.#strings = loaded;
+      }
+    },
+    onError: (error) => {
+      if ((error as Error).name !== 'AbortError') report(this, error);
+    },
+  });
+
+  constructor() {
+    super();
+    this.range = [0, 0];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasUpdated) return;
+    if (this.#load.status === TaskStatus.COMPLETE) this.#watch();
+    else this.#load.run();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#load.abort();
+    this.#clip?.disconnect();
+    for (const slide of this.#track?.children ?? []) unobserve(slide);
+  }
+
+  protected override render() {
+    const { carousel, label, empty, failed } = this.#strings;
+    const skeleton = () => html`<div class="track">${SKELETON}</div>`;
+    return html`<section part="base" aria-roledescription=${carousel} aria-label=${this.label || label}>
+      ${this.#load.render({
+        pending: skeleton,
+        complete: ({ media }) => (media.length ? this.#slides(media) : quiet(empty)),
+        error: () => quiet(failed),
+      })}
+      <vitrine-viewer exportparts=${VIEWER_PARTS} .locale=${localeOf(this)}></vitrine-viewer>
+    </section>`;
+  }
+
+  protected override updated(): void {
+    const { status, value } = this.#load;
+    if (status !== TaskStatus.COMPLETE || value === this.#shown || !value) return;
+    this.#shown = value;
+    this.#restedAt = 0;
+    this.#status = '';
+    announce(this, { kind: 'widget', action: 'render', ...value.widget });
+    if (this.#track) {
+      onRest(this.#track, () => this.#rest());
+      this.#watch();
+    } else report(this, new VitrineError('media', 'the source has no media'));
+  }
+
+  get #track(): HTMLElement | null {
+    return this.renderRoot.querySelector('.track.loaded');
+  }
+
+  async #fetch(signal: AbortSignal): Promise<Loaded> {
+    const source = sourceOf(this);
+    const widget = {
+      instance: this.instance || instanceId(this.localName, source.kind, source.id),
+      segments: segmentsOf(this.segments),
+      ...(this.abTesting != null && { abTesting: this.abTesting }),
+    };
+    try {
+      const { media, scope } = await fetchMedia(settingsOf(this), source, {
+        sorting: this.sorting ?? undefined,
+        count: this.limit ?? undefined,
+        signal,
+      });
+      return { media, widget: { ...widget, scope, pics: media.length } };
+    } catch (error) {
+      if (error instanceof VitrineError && error.code === 'not_found' && source.kind.startsWith('stream'))
+        announce(this, { kind: 'widget', action: 'render', ...widget, scope: { kind: 'not_found' }, pics: 0 });
+      throw error;
+    }
+  }
+
+  #slides(media: ShownMedia[]) {
+    const { previous, next } = this.#strings;
+    const [first, last] = this.range;
+    return html`
+      ${this.#arrow('previous', previous, -1, first <= 0)} ${this.#arrow('next', next, 1, last >= media.length - 1)}
+      <div
+        class="track loaded"
+        part="track"
+        @keydown=${this.#onKey}
+        @pointerenter=${prefetchViewer}
+        @focusin=${prefetchViewer}
+      >
+        ${media.map((one, index) => this.#slide(one, index, media.length))}
+      </div>
+      <p role="status">${this.#status}</p>
+    `;
+  }
+
+  #arrow(name: string, label: string, direction: number, disabled: boolean) {
+    return html`<button
+      class="arrow ${name}"
+      part="button ${name}"
+      aria-label=${label}
+      aria-disabled=${disabled}
+      @click=${() => this.#scroll(direction)}
+      @keydown=${this.#onKey}
+    >
+      ${chevron}
+    </button>`;
+  }
+
+  #slide(media: ShownMedia, index: number, total: number) {
+    const { slide, position, photoBy, video } = this.#strings;
+    const { images, width, height } = media;
+    const text = media.caption || photoBy(media.uploader);
+    return html`<div
+      class="slide"
+      part="slide"
+      role="group"
+      aria-roledescription=${slide}
+      aria-label=${position(index + 1, total)}
+    >
+      <button part="media" aria-haspopup="dialog" @click=${() => this.#open(index)}>
+        <img
+          part="image"
+          alt=${media.video ? `${video}: ${text}` : text}
+          width=${width || nothing}
+          height=${height || nothing}
+          sizes=${sizesFor(width, height)}
+          srcset=${srcsetOf(images)}
+          src=${images.normal}
+          loading=${index < EAGER ? 'eager' : 'lazy'}
+          fetchpriority="low"
+          decoding="async"
+          @error=${this.#onBroken}
+        />
+        ${media.video ? PLAY : nothing}
+      </button>
+    </div>`;
+  }
+
+  #watch(): void {
+    const { media, widget } = this.#load.value as Loaded;
+    const slides = [...(this.#track?.children ?? [])] as HTMLElement[];
+    this.#clip = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) (target as HTMLElement).inert = !isIntersecting;
+        this.#look();
+      },
+      { root: this.#track, threshold: [0, 0.9] },
+    );
+    slides.forEach((slide, index) => {
+      this.#clip?.observe(slide);
+      const { id } = media[index] as ShownMedia;
+      const key = `${widget.instance} ${id}`;
+      if (this.#seen.has(key)) return;
+      observe(slide, () => {
+        this.#seen.add(key);
+        announce(this, { kind: 'media', action: 'render', ...widget, media: id });
+      });
+    });
+  }
+
+  #look(): void {
+    const range = visibleRange(this.#track as HTMLElement);
+    if (String(range) !== String(this.range)) this.range = range;
+  }
+
+  #rest(): void {
+    if (!this.isConnected) return;
+    this.#look();
+    const [first, last] = this.range;
+    if (first === this.#restedAt) return;
+    const { media, widget } = this.#load.value as Loaded;
+    this.#restedAt = first;
+    this.#status = this.#strings.showing(first + 1, last + 1, media.length);
+    this.requestUpdate();
+    announce(this, { kind: 'widget', action: 'move', ...widget });
+  }
+
+  /** Moves by as many slides as are in view; scroll-snap finds the edge of one, and styles say how fast. */
+  #scroll(screens: number): void {
+    const track = this.#track as HTMLElement;
+    track.scrollBy({ left: (isRtl(this) ? -screens : screens) * track.clientWidth });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const step = stepOf(event, isRtl(this));
+    if (!step) return;
+    event.preventDefault();
+    const slides = [...(this.#track?.children ?? [])] as HTMLElement[];
+    const at = slides.indexOf((event.target as Element).closest('.slide') as HTMLElement);
+    if (at < 0) {
+      this.#scroll(step);
+      return;
+    }
+    const slide = slides[Math.max(0, Math.min(slides.length - 1, at + step))] as HTMLElement;
+    // Focus scrolls to the slide by itself, but not to one that is inert.
+    slide.inert = false;
+    slide.querySelector('button')?.focus();
+  }
+
+  async #open(index: number): Promise<void> {
+    const { media, widget } = this.#load.value as Loaded;
+    const opener = this.#track?.children[index]?.querySelector('button');
+    announce(this, { kind: 'media', action: 'click', ...widget, media: (media[index] as ShownMedia).id });
+    try {
+      await loadViewer();
+      const viewer = this.viewer ?? this.renderRoot.querySelector('vitrine-viewer');
+      await viewer?.show(media, index, { widget, opener });
+    } catch (error) {
+      report(this, new VitrineError('network', `viewer: ${error}`));
+    }
+  }
+
+  #onBroken({ target }: Event): void {
+    const image = target as HTMLImageElement;
+    image.classList.add('broken');
+    const slide = image.closest('.slide');
+    if (slide) unobserve(slide);
+    report(this, new VitrineError('media', `${image.currentSrc}: is not a picture`));
+  }
+}
+
+interface Loaded {
+  media: ShownMedia[];
+  widget: Widget;
+}
+
+/** Fetched at once, as they are in view where the carousel is; the others when they come near. */
+const EAGER = 3;
+const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
+const PLAY = html`<span class="badge" part="badge"
+  ><svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentcolor" d="m9 6 9 6-9 6z" /></svg
+></span>`;
+const VIEWER_PARTS = 'dialog, photo, panel, caption, product, shop, close';
+
+const quiet = (text: string) => html`<p class="quiet" part="message">${text}</p>`;
+
+const loadViewer = () => import('../viewer/define.ts');
+/** The shopper reaches for a photo; should it fail, the click will say so. */
+const prefetchViewer = () => {
+  loadViewer().catch(() => {});
+};
+
+/** The API scales pictures to fit 150, 320 and 640 px squares, so these are widths of their longer sides. */
+function srcsetOf({ thumbnail, mobile, normal }: ShownMedia['images']): string {
+  return [thumbnail && `${thumbnail} 150w`, mobile && `${mobile} 320w`, `${normal} 640w`].filter(Boolean).join();
+}
+
+/** The longer side of a picture that covers a tile of 14rem; where the ratio is unknown, of one of 4:3. */
+function sizesFor(width: number, height: number): string {
+  const ratio = width / height || 4 / 3;
+  return `${Math.round(14 * Math.max(ratio, 1 / ratio))}rem`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'vitrine-carousel': VitrineCarousel;
+  }
+}

@@ -1,0 +1,15 @@
+import type { CarouselStrings } from './strings.ts';
+
+export default {
+  label: 'Fotos unserer Kundinnen und Kunden',
+  carousel: 'Karussell',
+  slide: 'Bild',
+  previous: 'Vorige Fotos',
+  next: 'Nächste Fotos',
+  position: (at, total) => `${at} von ${total}`,
+  showing: (from, to, total) => `Fotos ${from} bis ${to} von ${total}`,
+  photoBy: (name) => (name ? `Foto von ${name}` : 'Foto'),
+  video: 'Video',
+  empty: 'Noch keine Fotos',
+  failed: 'Die Fotos können gerade nicht gezeigt werden',
+} satisfies CarouselStrings;

@@ -1,0 +1,84 @@
+/**
+ * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
+ * root is the viewport, so what a scroller clips is not seen. One observer and one timer serve the whole page,
+ * however many elements are watched.
+ */
+
+export interface ExposureOptions {
+  /** Share of the element's box that has to be in the viewport, above 0 and up to 1. */
+  ratio?: number;
+  /** Milliseconds that it has to stay there, unbroken. */
+  duration?: number;
+}
+
+interface Watched {
+  callback: () => void;
+  duration: number;
+  observer: IntersectionObserver;
+  /** On `performance.now()`'s clock; absent while it is out of view. */
+  since?: number;
+}
+
+const watched = new Map<Element, Watched>();
+/** One for each ratio in use, which is one. */
+const observers = new Map<number, IntersectionObserver>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Calls back once, when the element has been seen, and forgets it. Whoever shows one media in several elements
+ * decides what counts once.
+ */
+export function observe(
+  element: Element,
+  callback: () => void,
+  { ratio = 0.5, duration = 1000 }: ExposureOptions = {},
+): void {
+  let observer = observers.get(ratio);
+  if (!observer) {
+    document.addEventListener('visibilitychange', restart);
+    observer = new IntersectionObserver((entries) => look(entries, ratio), { threshold: ratio });
+    observers.set(ratio, observer);
+  }
+  unobserve(element);
+  watched.set(element, { callback, duration, observer });
+  observer.observe(element);
+}
+
+/** Forgets an element, seen or not. */
+export function unobserve(element: Element): void {
+  watched.get(element)?.observer.unobserve(element);
+  watched.delete(element);
+}
+
+function look(entries: IntersectionObserverEntry[], ratio: number): void {
+  for (const { target, intersectionRatio, time } of entries) {
+    const one = watched.get(target);
+    if (one) one.since = intersectionRatio >= ratio ? (one.since ?? time) : undefined;
+  }
+  wait();
+}
+
+/** Hiding the page breaks the second; the observer says nothing about it, since what intersects stays. */
+function restart(): void {
+  for (const one of watched.values()) if (one.since !== undefined) one.since = performance.now();
+  wait();
+}
+
+function wait(): void {
+  clearTimeout(timer);
+  if (document.hidden) return;
+  let due = Number.POSITIVE_INFINITY;
+  for (const { since, duration } of watched.values()) if (since !== undefined) due = Math.min(due, since + duration);
+  if (due < Number.POSITIVE_INFINITY) timer = setTimeout(ripen, due - performance.now());
+}
+
+function ripen(): void {
+  const now = performance.now();
+  for (const [element, { since, duration, callback }] of watched) {
+    if (since !== undefined && now - since >= duration) {
+      unobserve(element);
+      callback();
+    }
+  }
+  wait();
+}
