@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { hashToken } from './access.ts';
 import type { Administration } from './content-store.ts';
-import { toCustomer, toInstance, toStyle } from './reader.ts';
+import { customers, toCustomer, toInstance, toStyle } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
 import { write } from './transaction.ts';
 
@@ -9,7 +9,7 @@ import { write } from './transaction.ts';
 export function createAdministration(db: Kysely<ContentDatabase>, changed: () => void): Administration {
   return {
     async customers() {
-      return (await db.selectFrom('customers').selectAll().orderBy('id').execute()).map(toCustomer);
+      return (await customers(db).orderBy('customers.id').execute()).map(toCustomer);
     },
     async removeCustomer(id) {
       const removed = gone(await db.deleteFrom('customers').where('id', '=', id).executeTakeFirst());

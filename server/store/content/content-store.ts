@@ -29,6 +29,8 @@ export interface CustomerRecord {
   /** The shop's host name. */
   domain: string;
   language: string;
+  /** Who posts in the customer's own name; made with the customer. */
+  userId: number;
   /** What differs from the defaults of `server/content/customer.ts`. */
   settings: Partial<CustomerSettings>;
 }
@@ -134,7 +136,7 @@ export interface StyleRecord {
 
 // Lists of media
 
-export const SCOPE_KINDS = ['customer', 'stream', 'category'] as const;
+export const SCOPE_KINDS = ['customer', 'stream', 'category', 'user'] as const;
 /** Whose media a list shows. */
 export interface Scope {
   kind: (typeof SCOPE_KINDS)[number];
@@ -187,6 +189,7 @@ export interface ContentReader {
   /** In the order of `ids`; unknown ids are left out. */
   media(ids: readonly number[]): Promise<MediaRecord[]>;
   mediaByHash(customerId: number, hash: string): Promise<MediaRecord | undefined>;
+  user(id: number): Promise<UserRecord | undefined>;
   users(ids: readonly number[]): Promise<UserRecord[]>;
   /** The streams of each media, in the order of their ids. */
   streamsOfMedia(mediaIds: readonly number[]): Promise<Map<number, StreamRecord[]>>;
@@ -202,7 +205,7 @@ export interface ContentReader {
 /** Fields that may be left out of an upsert: then they keep their value, or begin with the default of the schema. */
 type Upsert<T, Needed extends keyof T> = Pick<T, Needed> & Partial<Omit<T, 'id' | 'customerId' | Needed>>;
 
-export type CustomerInput = Upsert<CustomerRecord, 'key' | 'name' | 'domain'>;
+export type CustomerInput = Upsert<Omit<CustomerRecord, 'userId'>, 'key' | 'name' | 'domain'>;
 export type StreamInput = Upsert<Omit<StreamRecord, 'baseMediaId' | 'coverMediaId'>, 'key' | 'name'> & {
   /** The stream is in exactly these categories afterwards; left out, they stay. */
   categoryIds?: readonly number[];

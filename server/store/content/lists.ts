@@ -15,6 +15,7 @@ async function relistOne(db: Kysely<ContentDatabase>, mediaId: number): Promise<
     with scopes (scope_kind, scope_id, position) as (
       select 0, customer_id, 0 from media where id = ${mediaId}
       union all select 1, stream_id, position from media_streams where media_id = ${mediaId}
+      union all select 3, user_id, 0 from media where id = ${mediaId}
       union all
       select distinct 2, category_id, 0 from media_streams join stream_categories using (stream_id)
       where media_id = ${mediaId}

@@ -16,11 +16,11 @@ type Row<Table extends keyof ContentDatabase> = Selectable<ContentDatabase[Table
 export function createReader(db: Kysely<ContentDatabase>): ContentReader {
   return {
     async customer(id) {
-      const row = await db.selectFrom('customers').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await customers(db).where('customers.id', '=', id).executeTakeFirst();
       return row && toCustomer(row);
     },
     async customerByKey(key) {
-      const row = await db.selectFrom('customers').selectAll().where('key', '=', key).executeTakeFirst();
+      const row = await customers(db).where('customers.key', '=', key).executeTakeFirst();
       return row && toCustomer(row);
     },
     async stream(id) {
@@ -70,6 +70,9 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
         .executeTakeFirst();
       return row && toMedia(row);
     },
+    user(id) {
+      return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+    },
     async users(ids) {
       return ids.length === 0 ? [] : db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
     },
@@ -116,7 +119,18 @@ function grouped<Row, T>(rows: readonly Row[], entry: (row: Row) => [number, T])
   return groups;
 }
 
-export function toCustomer({ settings, ...row }: Row<'customers'>): CustomerRecord {
+/** `source` of the user who posts in the customer's own name. */
+export const OWN = 'customer';
+
+export function customers(db: Kysely<ContentDatabase>) {
+  return db
+    .selectFrom('customers')
+    .innerJoin('users', (join) => join.onRef('users.customerId', '=', 'customers.id').on('users.source', '=', OWN))
+    .selectAll('customers')
+    .select('users.id as userId');
+}
+
+export function toCustomer({ settings, ...row }: Row<'customers'> & { userId: number }): CustomerRecord {
   return { ...row, settings: JSON.parse(settings) };
 }
 

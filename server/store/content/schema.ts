@@ -122,7 +122,7 @@ export interface ContentDatabase {
 export type Flag = 0 | 1;
 type Json = ColumnType<string, string, string>;
 
-export const SCOPE_CODES = { customer: 0, stream: 1, category: 2 } as const;
+export const SCOPE_CODES = { customer: 0, stream: 1, category: 2, user: 3 } as const;
 export type ScopeCode = (typeof SCOPE_CODES)[keyof typeof SCOPE_CODES];
 
 /** `until` of a rating that holds now. */

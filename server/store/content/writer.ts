@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content-store.ts';
 import { relist } from './lists.ts';
 import { ratingOf, writeRatings } from './ratings.ts';
-import { toMedia } from './reader.ts';
+import { OWN, toMedia } from './reader.ts';
 import type { ContentDatabase, Flag } from './schema.ts';
 import { write } from './transaction.ts';
 
@@ -16,7 +16,11 @@ export function createWriter(db: Db): ContentWriter {
         const row = await db.selectFrom('customers').selectAll().where('key', '=', customer.key).executeTakeFirst();
         if (!row) {
           const values = { ...wanted, settings: wanted.settings ?? '{}' };
-          return created(await db.insertInto('customers').values(values).returning('id').executeTakeFirstOrThrow());
+          const inserted = db.insertInto('customers').values(values).returning('id');
+          const result = created(await inserted.executeTakeFirstOrThrow());
+          const own = { customerId: result.id, source: OWN, username: customer.key, name: customer.name };
+          await db.insertInto('users').values(own).execute();
+          return result;
         }
         const set = changes(row, wanted);
         if (!set) return { id: row.id, outcome: 'unchanged' };

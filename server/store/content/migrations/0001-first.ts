@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Lists of media are read from `listings`: one row for each list that a media is in (its customer's, each of its
- * streams', each of those streams' categories), with every sort column in it, so that each order of each list is one
+ * Lists of media are read from `listings`: one row for each list that a media is in (its customer's, its
+ * uploader's, each of its streams', each of those streams' categories), with every sort column in it, so that each order of each list is one
  * covering index walked by keyset. `shuffle` is 32 random bits of the media. The flags are in the indexes because a
  * filter is tested on every entry walked over.
  *
