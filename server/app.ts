@@ -12,6 +12,7 @@ import { kitPlugin } from './http/kit.ts';
 import { logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { shopPlugin } from './http/shop.ts';
+import { mediaPlugin } from './media/plugin.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
 
@@ -46,6 +47,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   healthRoute(app, { content: () => content.check(), events: () => events.check() });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
+  await app.register(mediaPlugin, { data: config.data });
   await app.register(collectPlugin, { access: content.access, events });
   return app;
 }

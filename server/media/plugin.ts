@@ -1,0 +1,76 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import send from '@fastify/send';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorBody } from '../http/errors.ts';
+import { betterFormats } from './negotiate.ts';
+import { hashFolder, mediaFolder, readUrl } from './paths.ts';
+
+const YEAR_MS = 31_536_000_000;
+
+/** Media belong on the pages of any shop; what strangers made never runs, also when opened on its own. */
+const HEADERS = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Serves `/media-files/{hash}/…`: a smaller size as AVIF, WebP or its fallback, as the browser's Accept has it; videos
+ * in ranges, without which Safari plays none. Under one URL is always the same picture, so caches keep it.
+ *
+ * @param options.data the data folder
+ */
+export async function mediaPlugin(app: FastifyInstance, { data }: { data: string }): Promise<void> {
+  const media = mediaFolder(data);
+  app.get(
+    '/media-files/*',
+    { schema: { summary: 'A picture or a video', tags: ['media'] } },
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const wanted = readUrl(request.url.replace(/\?.*/s, ''));
+      const file = wanted && (await find(media, wanted, request.headers.accept));
+      if (!file)
+        return reply.code(404).header('cache-control', 'no-store').send(errorBody(404, 'There is no such file.'));
+      const { statusCode, headers, stream } = await send(request.raw, file, {
+        root: media,
+        index: false,
+        maxAge: YEAR_MS,
+        immutable: true,
+      });
+      return reply
+        .code(statusCode)
+        .headers({ ...headers, ...HEADERS, ...(isSmaller(file) && { vary: 'Accept' }) })
+        .send(stream);
+    },
+  );
+}
+
+/** The path, within the media folder, of what this browser gets. */
+async function find(
+  media: string,
+  { hash, name }: { hash: string; name: string },
+  accept: string | undefined,
+): Promise<string | undefined> {
+  const [stem] = name.split('.');
+  const names = isSmaller(name)
+    ? [...betterFormats(accept), 'jpg', 'png'].map((format) => `${stem}.${format}`)
+    : [name];
+  for (const candidate of names) {
+    const path = join(hashFolder('/', hash), candidate);
+    if (await exists(join(media, path))) return path;
+  }
+  return undefined;
+}
+
+/** One of the four sizes that exist in several formats. */
+function isSmaller(path: string): boolean {
+  return !/(?:^|\/)(?:original|video)\.\w+$/.test(path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
