@@ -1,0 +1,54 @@
+import { inBackground } from '../tracker/background.ts';
+import { createTracker, type Tracker } from '../tracker/tracker.ts';
+import type * as Vitals from '../tracker/vitals.ts';
+import { importChunk } from './chunks.ts';
+import { obey } from './commands.ts';
+import { loadElements } from './elements.ts';
+
+/**
+ * The script tag: `<script async src="/vitrine.js" data-key="…"></script>` starts the tracker, does what the page
+ * pushes to `vitrine` and loads each element's code when its markup appears.
+ *
+ * `data-key` the shop's public token; `data-api` the service, unless it is where this script comes from;
+ * `data-consent="required"` waits for `vitrine.push(['consent', 'granted'])`; `data-gpc="ignore"` overrides Global
+ * Privacy Control; `data-cookie-domain="shop.example"` keeps one visitor across subdomains; `data-vitals="off"`
+ * measures no web vitals.
+ */
+function start(script: HTMLScriptElement): void {
+  const { key, api, consent, gpc, cookieDomain, vitals } = script.dataset;
+  const queue = Array.isArray(window.vitrine) ? window.vitrine : [];
+  // A second tag finds the queue taken over, and is harmless.
+  if (Object.hasOwn(queue, 'push')) return;
+  window.vitrine = queue;
+  let tracker: Tracker;
+  try {
+    if (!key) throw new TypeError('data-key: is missing');
+    tracker = createTracker({
+      key,
+      api: api ?? new URL(script.src).origin,
+      consent: consent === 'required' ? consent : undefined,
+      gpc: gpc === 'ignore' ? gpc : undefined,
+      cookieDomain,
+    });
+  } catch (error) {
+    const detail = { code: 'markup', message: `vitrine.js: ${(error as Error).message}` } as const;
+    dispatchEvent(new CustomEvent('vitrine-error', { detail }));
+    return;
+  }
+  obey(queue, tracker);
+  loadElements(script.src);
+
+  const measure = () =>
+    inBackground(() => {
+      importChunk<typeof Vitals>('vitals', script.src).then(
+        ({ reportVitals }) => reportVitals(tracker.track),
+        () => {}, // Blocked, offline: a page without vitals.
+      );
+    });
+  if (vitals === 'off') return;
+  if (document.readyState === 'complete') measure();
+  else addEventListener('load', measure, { once: true });
+}
+
+const script = document.currentScript ?? document.querySelector('script[data-key]');
+if (script instanceof HTMLScriptElement) start(script);

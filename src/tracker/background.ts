@@ -1,0 +1,7 @@
+/** Runs a task when nothing more urgent waits for the main thread. */
+export function inBackground(task: () => void): void {
+  // Firefox before 142 and Safari have no scheduler, and Safari no idle callback either.
+  if ('scheduler' in globalThis) void scheduler.postTask(task, { priority: 'background' });
+  else if ('requestIdleCallback' in globalThis) requestIdleCallback(task, { timeout: 2000 });
+  else setTimeout(task);
+}

@@ -1,0 +1,55 @@
+import { promisifyRequest, type UseStore } from 'idb-keyval';
+
+const NAME = 'vitrine';
+const STORE = 'tracker';
+/** WebKit's database process sometimes never answers the first `open` (bugs.webkit.org 226547). */
+const PATIENCE = 3000;
+
+/** The one database of the origin. A browser that has none, or blocks it, rejects every use: we go on in memory. */
+export interface Database {
+  use: UseStore;
+  /** Deletes it; other tabs close theirs at `versionchange`. */
+  erase(): void;
+}
+
+/** @param allowed asked before every use, so that nothing in flight brings an erased database back */
+export function createDatabase(allowed: () => boolean): Database {
+  let opening: Promise<IDBDatabase> | undefined;
+
+  const close = () => {
+    void opening?.then(
+      (db) => db.close(),
+      () => {},
+    );
+    opening = undefined;
+  };
+
+  const open = async () => {
+    const request = indexedDB.open(NAME);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    const patience = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE));
+    const db = await Promise.race([promisifyRequest(request), patience]);
+    db.onversionchange = close;
+    // Safari closes connections on its own.
+    db.onclose = close;
+    return db;
+  };
+
+  return {
+    async use(mode, work) {
+      if (!allowed()) throw new Error('vitrine: no consent');
+      opening ??= open();
+      // The system may lose the last second of a relaxed transaction, but never half of it; a strict one would make
+      // the disk flush for every event.
+      return work((await opening).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE));
+    },
+    erase() {
+      close();
+      try {
+        indexedDB.deleteDatabase(NAME);
+      } catch {
+        // Blocked: then nothing was stored either.
+      }
+    },
+  };
+}

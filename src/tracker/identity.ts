@@ -1,0 +1,54 @@
+import { set, type UseStore, update } from 'idb-keyval';
+import { uuidv7 } from '../events/id.ts';
+import type { Cookie } from './cookie.ts';
+
+const KEY = 'analytics_id';
+
+/** Who the visitor is: an opaque id in IndexedDB, mirrored in a cookie where the shop has named its domain. */
+export interface Identity {
+  /** The id; until it has been read, one that is kept if there was none. */
+  readonly current: string;
+  /** Reads it, or makes it. Only after the consent gate. A cookie is read before this returns. */
+  open(): Promise<void>;
+  /** Takes an id from elsewhere (another domain of the shop) and keeps it as soon as the gate is open. */
+  identify(id: string): void;
+  /** Erases what is in memory and in the cookie; the database is erased as a whole. */
+  forget(): void;
+}
+
+export function createIdentity(store: UseStore, cookie?: Cookie): Identity {
+  let fresh = uuidv7();
+  let known: string | undefined;
+  let opened: Promise<void> | undefined;
+
+  const load = async () => {
+    known ??= cookie?.read();
+    const mine = fresh;
+    const settle = (kept?: string) => {
+      known ??= kept ?? mine;
+      return known;
+    };
+    // One transaction, so that two tabs that start at once agree.
+    await update<string>(KEY, settle, store).catch(() => {});
+    // Consent may have been withdrawn in between.
+    if (mine === fresh) cookie?.write(settle());
+  };
+
+  return {
+    get current() {
+      return known ?? fresh;
+    },
+    open: () => (opened ??= load()),
+    identify(id) {
+      known = id;
+      if (!opened) return;
+      void set(KEY, id, store).catch(() => {});
+      cookie?.write(id);
+    },
+    forget() {
+      fresh = uuidv7();
+      known = opened = undefined;
+      cookie?.erase();
+    },
+  };
+}

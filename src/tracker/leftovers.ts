@@ -1,0 +1,66 @@
+import type { Drop } from '../events/dom.ts';
+import type { Bounds } from './bounds.ts';
+import { excess } from './bounds.ts';
+import { type Outbox, type Row, SETTLED } from './outbox.ts';
+
+/** A page that has not sent a waiting event for so long is taken for dead. */
+const MAY_LIVE = 600_000;
+
+export interface LeftoverOptions {
+  /** The destination, and whether it recognises a repeated id. */
+  name: string;
+  idempotent: boolean;
+  /** This page's id: its own rows are no leftovers. */
+  pageId: string;
+  outbox: Outbox;
+  bounds: Bounds;
+  drop: (destination: string, reason: Drop['reason'], count: number) => void;
+  /** Sends rows; false when the destination is down. */
+  send: (rows: Row[]) => Promise<boolean>;
+}
+
+/**
+ * Sends what other pages of this origin left behind, and keeps that within bounds. One tab does it: the lock is asked
+ * for and not waited for, and held only while this drain runs, since a page that holds a lock loses its bfcache.
+ * @returns how many rows it settled, or nothing when the destination is down
+ */
+export async function drainLeftovers(options: LeftoverOptions): Promise<number | undefined> {
+  // Plain-http pages have no locks: then only what may safely be sent twice is sent.
+  if (!navigator.locks) return options.idempotent ? drain(options) : 0;
+  return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, (lock) =>
+    lock ? drain(options) : 0,
+  );
+}
+
+async function drain({ name, idempotent, pageId, outbox, bounds, drop, send }: LeftoverOptions) {
+  const now = Date.now();
+  const left: Row[] = [];
+  let settled = 0;
+  let up = true;
+  const giveUp = (destination: string, row: Row, reason: Drop['reason']) => {
+    drop(destination, reason, 1);
+    return outbox.settle(destination, [row]);
+  };
+  try {
+    for (let rows = await outbox.read(); rows.length; rows = await outbox.read(rows.at(-1))) {
+      const others = rows.filter(({ page }) => page !== pageId);
+      // By age goes also what waits for a destination that is no longer on the page.
+      for (const row of others.filter(({ event }) => event.at < now - bounds.age)) {
+        for (const destination in row.states) {
+          if (row.states[destination] !== SETTLED) await giveUp(destination, row, 'age');
+        }
+      }
+      const due = others.filter(
+        ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < now - MAY_LIVE),
+      );
+      if (due.length) up &&= await send(due);
+      const still = due.filter(({ states }) => states[name] !== SETTLED);
+      settled += due.length - still.length;
+      left.push(...still);
+    }
+    for (const [row, reason] of excess(left, bounds, now)) await giveUp(name, row, reason);
+  } catch {
+    // The database is gone: so are the leftovers.
+  }
+  return up ? settled : undefined;
+}

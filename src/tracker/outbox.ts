@@ -1,0 +1,159 @@
+import { promisifyRequest, setMany, type UseStore } from 'idb-keyval';
+import type { Drop } from '../events/dom.ts';
+import type { StampedEvent } from '../events/vocabulary.ts';
+import { type Bounds, excess } from './bounds.ts';
+
+/** Not sent, or sent in vain. */
+export const WAITING = 0;
+/** Sent; whether it arrived is not known (yet). */
+export const UNCONFIRMED = 1;
+/** Delivered, refused or given up. */
+export const SETTLED = 2;
+export type State = typeof WAITING | typeof UNCONFIRMED | typeof SETTLED;
+
+/** An event and what became of it at each destination it was born for. It goes when all are settled. */
+export interface Row {
+  /** The page it was born on. Ids of pages sort by time, so rows do. */
+  page: string;
+  event: StampedEvent;
+  /** Of the event as JSON. */
+  bytes: number;
+  states: Record<string, State>;
+}
+
+/** The events of this page, in memory and, where the browser lets us, in the database, with those of other pages. */
+export interface Outbox {
+  add(event: StampedEvent, bytes: number): void;
+  /** Writes to the database what was added since. Where that fails, the events stay in memory. */
+  save(): Promise<void>;
+  /** What was saved, or may have been, another page can find. */
+  isSaved(row: Row): boolean;
+  /** This page's rows that wait for a destination, oldest first. */
+  waiting(destination: string, most?: number): Row[];
+  /** Rows of all pages, oldest first, after the given one. */
+  read(after?: Row): Promise<Row[]>;
+  /** Settles rows, of any page, for one destination. */
+  settle(destination: string, rows: Row[]): Promise<void>;
+  /**
+   * Settles rows in a committed transaction and returns those that no other tab had settled before: exactly one
+   * caller gets each.
+   */
+  claim(destination: string, rows: Row[]): Promise<Row[]>;
+  /** Forgets this page's rows. */
+  clear(): void;
+}
+
+const CHUNK = 100;
+const keyOf = ({ page, event }: Row) => [page, event.id];
+const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
+
+export function createOutbox(
+  page: string,
+  destinations: readonly string[],
+  store: UseStore,
+  bounds: Bounds,
+  drop: (destination: string, reason: Drop['reason'], count: number) => void,
+): Outbox {
+  const rows = new Map<string, Row>();
+  const saved = new WeakSet<Row>();
+  let unsaved: Row[] = [];
+
+  /** In memory only. The rows that the database has to learn it of are the saved ones. */
+  const settleHere = (destination: string, some: Row[]) => {
+    for (const row of some) {
+      row.states[destination] = SETTLED;
+      if (isDone(row)) rows.delete(row.event.id);
+    }
+    return some.filter((row) => saved.has(row));
+  };
+
+  const outbox: Outbox = {
+    add(event, bytes) {
+      const row: Row = { page, event, bytes, states: Object.fromEntries(destinations.map((name) => [name, WAITING])) };
+      rows.set(event.id, row);
+      unsaved.push(row);
+    },
+
+    async save() {
+      const now = Date.now();
+      for (const name of destinations) {
+        for (const [row, reason] of excess(outbox.waiting(name), bounds, now)) {
+          void outbox.settle(name, [row]);
+          drop(name, reason, 1);
+        }
+      }
+      const added = unsaved.filter((row) => !isDone(row));
+      unsaved = [];
+      if (!added.length) return;
+      for (const row of added) saved.add(row);
+      try {
+        await setMany(
+          added.map((row) => [keyOf(row), row]),
+          store,
+        );
+      } catch {
+        for (const row of added) saved.delete(row);
+      }
+    },
+
+    isSaved: (row) => saved.has(row),
+
+    waiting: (destination, most = Number.POSITIVE_INFINITY) =>
+      [...rows.values()].filter(({ states }) => states[destination] === WAITING).slice(0, most),
+
+    async read(after) {
+      const range = IDBKeyRange.lowerBound(after ? keyOf(after) : [], true);
+      const found = await store('readonly', (all) => promisifyRequest<Row[]>(all.getAll(range, CHUNK)));
+      for (const row of found) saved.add(row);
+      return found;
+    },
+
+    async settle(destination, some) {
+      const stored = settleHere(destination, some);
+      if (!stored.length) return;
+      await store('readwrite', (all) => {
+        for (const row of stored) {
+          if (isDone(row)) all.delete(keyOf(row));
+          else merge(all, row, destination, () => {});
+        }
+        return promisifyRequest(all.transaction);
+      }).catch(() => {});
+    },
+
+    async claim(destination, some) {
+      const stored = settleHere(destination, some);
+      const claimed = some.filter((row) => !saved.has(row));
+      if (!stored.length) return claimed;
+      try {
+        const won: Row[] = [];
+        await store('readwrite', (all) => {
+          for (const row of stored) merge(all, row, destination, () => won.push(row));
+          return promisifyRequest(all.transaction);
+        });
+        return [...claimed, ...won];
+      } catch {
+        // What was not committed is not ours to send.
+        return claimed;
+      }
+    },
+
+    clear() {
+      rows.clear();
+      unsaved = [];
+    },
+  };
+  return outbox;
+}
+
+/** Settles the stored row, which other tabs may have changed since we read or wrote it. */
+function merge(all: IDBObjectStore, row: Row, destination: string, won: () => void): void {
+  const request: IDBRequest<Row | undefined> = all.get(keyOf(row));
+  request.onsuccess = () => {
+    const stored = request.result;
+    if (!stored || stored.states[destination] === SETTLED) return;
+    won();
+    stored.states[destination] = SETTLED;
+    if (isDone(stored)) all.delete(keyOf(row));
+    else all.put(stored, keyOf(row));
+  };
+}

@@ -1,0 +1,56 @@
+import './browser.ts';
+import { LIMITS } from '../events/limits.ts';
+
+/** What an event remembers of the page it happened on; a longer URL is cut, rather than its event refused. */
+export function pageStamp(): { pageUrl: string; pageReferrer?: string } {
+  const { referrer } = document;
+  return {
+    pageUrl: location.href.slice(0, LIMITS.url),
+    ...(referrer && { pageReferrer: referrer.slice(0, LIMITS.url) }),
+  };
+}
+
+export interface Page {
+  /** Nobody sees it; it may be frozen or killed at any moment without another event. */
+  readonly hidden: boolean;
+  /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
+  readonly gone: boolean;
+  stop(): void;
+}
+
+/**
+ * Watches the page come and go. Navigating fires `pagehide` and then `visibilitychange`, closing a tab fires them in
+ * the other order, a phone that switches apps fires only the latter, and old Safaris only the former when navigating:
+ * so `leave` is called at each of them and has to bear it. `unload` and `beforeunload` would cost the page its bfcache.
+ */
+export function watchPage(leave: () => void, back: () => void): Page {
+  let gone = false;
+  const listening = new AbortController();
+  const on = (target: EventTarget, type: string, listener: () => void) =>
+    target.addEventListener(type, listener, { capture: true, signal: listening.signal });
+
+  on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : back()));
+  on(document, 'freeze', leave);
+  on(document, 'resume', back);
+  on(document, 'prerenderingchange', back);
+  on(window, 'pagehide', () => {
+    gone = true;
+    leave();
+  });
+  on(window, 'pageshow', () => {
+    if (!gone) return;
+    gone = false;
+    back();
+  });
+  on(window, 'online', back);
+
+  return {
+    get hidden() {
+      return gone || document.visibilityState === 'hidden';
+    },
+    get gone() {
+      return gone;
+    },
+    stop: () => listening.abort(),
+  };
+}

@@ -1,0 +1,279 @@
+import './browser.ts';
+import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
+import { checkoutId, uuidv7 } from '../events/id.ts';
+import { LIMITS } from '../events/limits.ts';
+import { isUuid, problemOf } from '../events/validate.ts';
+import {
+  CHOICES,
+  type CheckoutEvent,
+  type Choice,
+  MEDIA_ACTIONS,
+  type Segment,
+  type Stamp,
+  type VitrineEvent,
+  WIDGET_ACTIONS,
+} from '../events/vocabulary.ts';
+import { tracking } from '../wire/tracking.ts';
+import type { Wire } from '../wire/wire.ts';
+import { inBackground } from './background.ts';
+import { BOUNDS } from './bounds.ts';
+import { type ConsentOptions, choose, initialConsent } from './consent.ts';
+import { createCookie } from './cookie.ts';
+import { createDatabase } from './database.ts';
+import { createDelivery } from './delivery.ts';
+import { drop } from './drop.ts';
+import { createIdentity } from './identity.ts';
+import { pageLedger } from './keepalive-ledger.ts';
+import { createOutbox } from './outbox.ts';
+import { pageStamp, watchPage } from './page.ts';
+
+export interface TrackerOptions extends ConsentOptions {
+  /** The shop's public token: what is in the page's `data-key`. */
+  key: string;
+  /** Base URL of the service, absolute or relative to the page. */
+  api: string;
+  /** Where events go instead of the service at `api`; each gets every event, and none waits for another. */
+  destinations?: readonly Wire[] | undefined;
+  /** As in `shop.example`: mirrors the visitor's id in a cookie, for one visitor across its subdomains. */
+  cookieDomain?: string | undefined;
+  /** Pairs that every following event carries. */
+  segments?: Iterable<Segment> | undefined;
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event as a page says it: it gets its id and time here, unless it has them. */
+export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
+
+/** A sale, as an order page says it. */
+export interface Checkout {
+  transactionId: string | number;
+  /** ISO 4217, as in `EUR`. */
+  currency: string;
+  /** `amount` is the price of one unit; `quantity` is 1 unless told. */
+  products: readonly { id: string | number; amount: number | string; quantity?: number }[];
+  segments?: readonly Segment[];
+  /** URL of the confirmation page; that of this page unless told. */
+  referrer?: string;
+}
+
+export interface Tracker {
+  /** Takes an event. Touches no storage and serialises nothing, so it may be called in an input handler. */
+  track(event: EventInput): void;
+  /** Adds a pair to every following event; a later value for the same key takes its place. */
+  segment(key: string, value: string): void;
+  /**
+   * What the visitor has chosen. `denied` after a grant sends that choice and then erases identity, cookie and outbox;
+   * otherwise it sends nothing. Said in the same task as `createTracker`, it counts from the beginning.
+   */
+  consent(choice: Choice): void;
+  /** Takes the visitor's id from another domain of the shop. @throws RangeError not 1 to 256 characters */
+  identify(analyticsId: string): void;
+  /**
+   * Reports a sale once, however often the order page is reloaded: its id is made of the transaction and its products.
+   * @throws TypeError what is said is not a sale at all
+   */
+  checkout(sale: Checkout): void;
+  /** Takes the tracker off the page. What has not been delivered stays for the next one. */
+  stop(): void;
+}
+
+/** Events kept in memory before the consent gate. */
+const MOST_BORN = 1000;
+/** Events that pass the gate in one task, so that none is long on a slow phone. */
+const ADMIT = 20;
+/** Where a document remembers its trackers. A symbol, since `vitrine` is to be the only global. */
+const TRACKERS = Symbol.for('vitrine.trackers');
+const ACTS = new Set([...WIDGET_ACTIONS, ...MEDIA_ACTIONS]);
+
+/**
+ * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
+ * each of them once to every destination, across offline spells, closed tabs and later visits. A page has one for
+ * each key: asked again, this returns the first. Call it in a browser.
+ * @throws TypeError `api` is not a URL
+ */
+export function createTracker(options: TrackerOptions): Tracker {
+  const { key, gpc } = options;
+  const trackers = trackersOf(document);
+  const first = trackers.get(key);
+  if (first) return first;
+
+  const api = new URL(options.api, location.href).href.replace(/\/$/, '');
+  const destinations = (options.destinations ?? [tracking({ api, key })]).map((wire) => ({
+    name: `${wire.name} ${key}`,
+    wire,
+  }));
+  const pageId = uuidv7();
+  const segments = new Map(options.segments);
+  /** What passed before: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
+  const seen = new Set<string>();
+  /** Before the consent gate: events with their page, and the segments that held when they happened. */
+  let born: [event: EventInput & Omit<Stamp, 'analyticsId'>, segments: Segment[]][] = [];
+  let consent = initialConsent(options);
+  let started = false;
+  let scheduled = false;
+  let admitting = false;
+
+  /** The gate: a page that is only prerendered may never be seen. */
+  const allowed = () => started && consent === 'granted' && !document.prerendering;
+  const database = createDatabase(allowed);
+  const identity = createIdentity(database.use, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
+  const outbox = createOutbox(
+    pageId,
+    destinations.map(({ name }) => name),
+    database.use,
+    BOUNDS,
+    drop,
+  );
+  const page = watchPage(leave, back);
+  const shared = { outbox, bounds: BOUNDS, ledger: pageLedger, page, pageId, allowed, drop };
+  const deliveries = destinations.map((destination) => createDelivery({ ...shared, ...destination }));
+
+  /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
+  function admit(most?: number): void {
+    for (const [event, common] of born.splice(0, most ?? born.length)) {
+      try {
+        const pairs = takesSegments(event) && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
+        // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
+        const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current });
+        const stamped = JSON.parse(text);
+        const problem = isUuid(stamped.id) ? problemOf(stamped) : 'id: expected a UUID';
+        if (problem) throw new TypeError(problem);
+        outbox.add(stamped, text.length);
+      } catch (error) {
+        if (import.meta.env.DEV) console.error('vitrine: not an event', error, event);
+        drop('*', 'invalid', 1);
+      }
+    }
+  }
+
+  async function advance(): Promise<void> {
+    scheduled = false;
+    if (!allowed() || admitting) return;
+    admitting = true;
+    await identity.open();
+    if (allowed()) {
+      admit(ADMIT);
+      void outbox.save();
+      for (const delivery of deliveries) delivery.wake();
+    }
+    admitting = false;
+    if (allowed() && born.length) schedule();
+  }
+
+  function schedule(): void {
+    // Nobody waits for a hidden page to paint, and it may not get another task.
+    if (page.hidden) queueMicrotask(leave);
+    else if (!scheduled) {
+      scheduled = true;
+      inBackground(advance);
+    }
+  }
+
+  function leave(): void {
+    if (!allowed()) return;
+    void identity.open();
+    admit();
+    for (const delivery of deliveries) delivery.leave();
+    void outbox.save();
+  }
+
+  function back(): void {
+    if (!allowed()) return;
+    void advance();
+    for (const delivery of deliveries) delivery.back();
+  }
+
+  function take(input: EventInput): void {
+    const event = { id: uuidv7(), at: Date.now(), ...pageStamp(), ...input };
+    if (consent === 'denied' || seen.has(event.id)) return;
+    seen.add(event.id);
+    if (born.push([event, [...segments]]) > MOST_BORN) {
+      born.shift();
+      drop('*', 'count', 1);
+    }
+    schedule();
+  }
+
+  const onAct = (event: Event) => {
+    (event as ActEvent).heard = true;
+    take((event as ActEvent).detail);
+  };
+
+  const tracker: Tracker = {
+    track: take,
+
+    segment: (name, value) => void segments.set(name, value),
+
+    consent(choice) {
+      if (!CHOICES.includes(choice)) throw new TypeError(`consent: expected one of ${CHOICES.join(', ')}`);
+      const before = consent;
+      consent = choose(choice, gpc);
+      if (consent === 'granted') schedule();
+      else if (choice === 'denied') {
+        if (started && before === 'granted') {
+          const last = { kind: 'choice', choice, id: uuidv7(), at: Date.now(), analyticsId: identity.current } as const;
+          for (const delivery of deliveries) delivery.say({ ...last, ...pageStamp() });
+        }
+        born = [];
+        outbox.clear();
+        identity.forget();
+        database.erase();
+      }
+    },
+
+    identify(analyticsId) {
+      const id = String(analyticsId ?? '');
+      if (!id || id.length > LIMITS.analyticsId || id.includes('\0'))
+        throw new RangeError('identify: expected 1 to 256 characters');
+      if (consent !== 'denied') identity.identify(id);
+    },
+
+    checkout({ transactionId, currency, products, segments = [], referrer = location.href.slice(0, LIMITS.url) }) {
+      const id = String(transactionId ?? '');
+      const units = products.flatMap(({ id, amount, quantity = 1 }) =>
+        // One unit a product, as the specification has it; too many are left for the validation to refuse.
+        Array<CheckoutEvent['products'][number]>(Math.min(quantity, LIMITS.products + 1)).fill({
+          id: String(id ?? ''),
+          amount: amount === '' ? Number.NaN : Number(amount),
+        }),
+      );
+      take({
+        kind: 'checkout',
+        id: checkoutId(id, units),
+        transactionId: id,
+        currency,
+        products: units,
+        segments: [...segments],
+        referrer,
+      });
+    },
+
+    stop() {
+      started = false;
+      page.stop();
+      for (const delivery of deliveries) delivery.stop();
+      for (const action of ACTS) removeEventListener(eventName(action), onAct, true);
+      trackers.delete(key);
+    },
+  };
+  trackers.set(key, tracker);
+
+  // Not at once, so that segments and a choice that the page has ready hold from the first event on.
+  queueMicrotask(() => {
+    if (trackers.get(key) !== tracker) return;
+    started = true;
+    for (const action of ACTS) addEventListener(eventName(action), onAct, true);
+    dispatchEvent(new Event(LISTEN));
+    schedule();
+  });
+  return tracker;
+}
+
+function trackersOf(page: Document & { [TRACKERS]?: Map<string, Tracker> }): Map<string, Tracker> {
+  page[TRACKERS] ??= new Map();
+  return page[TRACKERS];
+}
+
+function takesSegments(event: EventInput): event is Extract<EventInput, { segments: unknown }> {
+  return event.kind !== 'vital' && event.kind !== 'choice';
+}
