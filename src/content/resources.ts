@@ -66,6 +66,14 @@ export interface Media extends Entity {
   _analytics: Analytics;
 }
 
+/** A media as it stands in a stream: of its uploader, streams and categories only the links. */
+export type Picture = Omit<Media, '_embedded'> & {
+  _embedded: Record<
+    'uploader' | 'streams:all' | 'categories:all',
+    { _links: { self: { href: string } }; _fixed: false }
+  >;
+};
+
 export interface User extends Entity {
   name: string | null;
   avatar_url: string | null;
@@ -94,8 +102,8 @@ export interface Stream extends Entity {
   product_info: { price: string | null; availability: string | null; stock: string | null; color: string | null };
   _embedded: {
     customer: Customer | Entity;
-    base_image: Media | null;
-    cover_media: Media | null;
+    base_image: Picture | null;
+    cover_media: Picture | null;
   } & Record<`media:${Sorting}`, { _links: { self: { href: string } } }>;
   _analytics: Analytics;
 }

@@ -270,6 +270,7 @@ export class VitrineCarousel extends LitElement {
   #watch(): void {
     const { media, widget } = this.#load.value as Loaded;
     const slides = [...(this.#track?.children ?? [])] as HTMLElement[];
+    this.#clip?.disconnect();
     this.#clip = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) (target as HTMLElement).inert = !isIntersecting;
