@@ -41,10 +41,10 @@ const chunks = filesOf(
     build: {
       ...es2022,
       outDir: versionFolder,
+      // A library: for an application Vite would add its preload helper, which writes links into the page's head.
+      lib: { entry: absolute(CHUNKS), formats: ['es'] },
       rolldownOptions: {
-        input: absolute(CHUNKS),
-        preserveEntrySignatures: 'strict',
-        output: { format: 'es', entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
+        output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', minify: true },
       },
     },
   }),
@@ -73,18 +73,16 @@ for (const development of [false, true]) {
       ...es2022,
       outDir: `${root}/dist/modules${development ? '/development' : ''}`,
       minify: false,
+      lib: { entry: absolute(MODULES), formats: ['es'] },
       rolldownOptions: {
-        input: absolute(MODULES),
         external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
-        preserveEntrySignatures: 'strict',
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
       },
     },
   });
 }
 
-const types = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--outDir', `${root}/dist/types`];
-if (spawnSync('tsc', ['-p', `${root}/tsconfig.json`, ...types], { stdio: 'inherit' }).status !== 0) process.exit(1);
+if (spawnSync('tsc', ['-p', `${root}/src/tsconfig.types.json`], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
 for (const folder of [tagFolder, versionFolder]) await precompress(folder);
 
