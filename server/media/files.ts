@@ -27,6 +27,14 @@ export async function keepFiles(media: string, hash: string, files: MediaFiles):
   }
 }
 
+/** Whether a media is in its place. */
+export async function hasFiles(media: string, hash: string): Promise<boolean> {
+  return stat(hashFolder(media, hash)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Adds files to a media that is there, each one whole or not at all. */
 export async function addFiles(media: string, hash: string, files: MediaFiles): Promise<void> {
   const place = hashFolder(media, hash);

@@ -1,0 +1,77 @@
+import { RowRefused } from './rows.ts';
+
+/** What a field of a CSV may hold. Each throws a {@link RowRefused} that says what it should be. */
+
+export function text(column: string, value: string, longest: number): string {
+  if (value.length > longest) throw new RowRefused(`${column} has ${value.length} characters; at most ${longest} fit.`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(value)) throw new RowRefused(`${column} holds control characters.`);
+  return value;
+}
+
+export function needed(column: string, value: string, longest: number): string {
+  if (value === '') throw new RowRefused(`${column} is empty.`);
+  return text(column, value, longest);
+}
+
+export function oneOf<T extends string>(column: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value.toLowerCase());
+  if (!found) throw new RowRefused(`${column} is "${value}"; it can be ${allowed.join(', ')}.`);
+  return found;
+}
+
+/** As `28` or `28.00`, and kept as it was written. */
+export function price(column: string, value: string): string {
+  if (!/^\d{1,9}(\.\d{1,4})?$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like 28.00.`);
+  return value;
+}
+
+/** ISO 4217. */
+export function currency(column: string, value: string): string {
+  if (!/^[A-Z]{3}$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like EUR.`);
+  return value;
+}
+
+export function wholeNumber(column: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is a whole number from 0.`);
+  return Number(value);
+}
+
+const YES = ['yes', 'true', '1'];
+const NO = ['no', 'false', '0', ''];
+
+export function yesOrNo(column: string, value: string): boolean {
+  if (YES.includes(value.toLowerCase())) return true;
+  if (NO.includes(value.toLowerCase())) return false;
+  throw new RowRefused(`${column} is "${value}"; it is yes or no.`);
+}
+
+const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** Milliseconds since 1970; UTC unless it says its zone. */
+export function date(column: string, value: string): number {
+  const [, day = '', zone] = ISO_8601.exec(value) ?? [];
+  const time = isDay(day) ? Date.parse(zone || value === day ? value : `${value}Z`) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new RowRefused(`${column} is "${value}"; it is written like 2026-05-31 or 2026-05-31T14:30:00Z.`);
+  }
+  return time;
+}
+
+/** `Date.parse` takes the 31st of April for the 1st of May. */
+function isDay(day: string): boolean {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
+/** An absolute http(s) URL; one that is relative is resolved when there is something to resolve it against. */
+export function url(column: string, value: string, base: string | undefined): string {
+  const found = URL.parse(value, base);
+  if (!found) {
+    throw new RowRefused(`${column} is "${value}"; it is a URL with https:// (or relative, with --base-url).`);
+  }
+  if (!['http:', 'https:'].includes(found.protocol) || found.username || found.password) {
+    throw new RowRefused(`${column} is "${value}"; only http and https without a password are taken.`);
+  }
+  return text(column, found.href, 2000);
+}
