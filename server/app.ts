@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { collectPlugin } from './collect/plugin.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
+import { contentPlugin } from './content/plugin.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
 import { healthRoute } from './http/health.ts';
@@ -49,5 +50,6 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data });
   await app.register(collectPlugin, { access: content.access, events });
+  await app.register(contentPlugin, { store: content });
   return app;
 }

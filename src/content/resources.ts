@@ -70,7 +70,7 @@ export interface Media extends Entity {
 export type Picture = Omit<Media, '_embedded'> & {
   _embedded: Record<
     'uploader' | 'streams:all' | 'categories:all',
-    { _links: { self: { href: string } }; _fixed: false }
+    { _links: { self: { href: string } }; _fixed: boolean }
   >;
 };
 

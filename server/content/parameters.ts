@@ -1,0 +1,102 @@
+import Type, { type Static } from 'typebox';
+import { SORTINGS } from '../../src/content/resources.ts';
+import { LIMITS } from '../../src/events/limits.ts';
+import { unknownCharset } from './errors.ts';
+import type { Show } from './page-key.ts';
+
+/** Booleans come as these four; the schema keeps them as text, since "1" is no boolean to a validator. */
+const Flag = (description: string) => Type.Optional(Type.Enum(['0', '1', 'true', 'false'], { description }));
+const Id = (description: string) => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description });
+
+/** What every endpoint takes. Parameters not named here are ignored, as clients of that API expect. */
+export const Common = Type.Object({
+  auth_token: Type.Optional(Type.String({ description: 'A public or private token of the customer.' })),
+  version: Type.Optional(Type.String({ description: '`v2.2`; other forms are accepted.' })),
+  wrap_responses: Flag('1: a 404 comes with status 200; `metadata.code` keeps the real one.'),
+});
+
+/** Which of a media's streams are embedded. */
+export const Galleries = Type.Object({
+  include_tagged_galleries: Flag('0: no embedded streams with status TAG (unavailable, miscellaneous). Default 1.'),
+  include_inactive_galleries: Flag('1: embedded streams with status INACTIVE (discontinued) too. Default 0.'),
+});
+
+/** What of a media's streams and categories is embedded. */
+export const Embedding = Type.Interface([Galleries], {
+  disable_embedded_streams: Flag('1: media without `streams:all`. Default 0.'),
+  disable_embedded_categories: Flag('1: media without `categories:all`. Default 0.'),
+});
+
+export function showOf(asked: Static<typeof Embedding>): Show {
+  return {
+    streams: !isOn(asked.disable_embedded_streams, false),
+    categories: !isOn(asked.disable_embedded_categories, false),
+    taggedGalleries: isOn(asked.include_tagged_galleries, true),
+    inactiveGalleries: isOn(asked.include_inactive_galleries, false),
+  };
+}
+
+/** What every list of media takes. */
+export const Listing = Type.Interface([Common, Embedding], {
+  rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
+  filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Media of a page. Default 20.' })),
+  page_key: Type.Optional(Type.String({ maxLength: 1024, description: 'From a link of an earlier answer.' })),
+  page_number: Type.Optional(Id('From the same link.')),
+});
+export type Listing = Static<typeof Listing>;
+
+export const Key = Type.String({
+  minLength: 1,
+  maxLength: LIMITS.id,
+  description: 'The shop’s own key of a product or category.',
+});
+export const TagKey = Type.Object({ tag_key: Key });
+
+export const CustomerId = Type.Object({ customer_id: Id('Id of the customer.') });
+export const StreamId = Type.Object({ stream_id: Id('Id of the stream.') });
+export const CategoryId = Type.Object({ category_id: Id('Id of the category.') });
+export const MediaId = Type.Object({ media_id: Id('Id of the media.') });
+export const UserId = Type.Object({ user_id: Id('Id of the user.') });
+export const StyleId = Type.Object({ style_id: Id('Id of the widget style.') });
+export const InstanceId = Type.Object({ instance_id: Type.String({ description: '32 hex digits.' }) });
+
+/** `media_position` orders the media of a stream and nothing else. */
+export const StreamSorting = Type.Object({ sorting_option: Type.Enum([...SORTINGS]) });
+export const OtherSorting = Type.Object({ sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated']) });
+export const PreviousId = Type.Object({
+  prev_id: Type.Optional(Id('The media after which the page begins: the other form of paging.')),
+});
+
+export function isOn(flag: string | undefined, otherwise: boolean): boolean {
+  return flag === undefined ? otherwise : flag === '1' || flag === 'true';
+}
+
+const KNOWN = new Set([
+  ...Object.keys(Common.properties),
+  ...Object.keys(Listing.properties),
+  ...Object.keys(PreviousId.properties),
+  'tag_key',
+]);
+
+/**
+ * Throws when one of our parameters is not percent-encoded UTF-8: the parser of the query would pass its bytes on as
+ * if they were text.
+ */
+export function checkCharset(url: string): void {
+  const query = url.indexOf('?');
+  if (query < 0) return;
+  for (const pair of url.slice(query + 1).split('&')) {
+    const [name = '', value = ''] = pair.split('=', 2);
+    if (KNOWN.has(name) && !isEncodedUtf8(value)) throw unknownCharset(name);
+  }
+}
+
+function isEncodedUtf8(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

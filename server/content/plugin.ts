@@ -1,0 +1,55 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { answerPages, preflight } from '../http/cors.ts';
+import { refusalOf } from '../http/errors.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
+import { askerOf } from './ask.ts';
+import { deliver } from './delivery.ts';
+import { ContentError, errorAnswer, fromValidation } from './errors.ts';
+import { checkCharset, isOn } from './parameters.ts';
+import { categoryRoutes } from './routes/categories.ts';
+import { customerRoutes } from './routes/customers.ts';
+import { listRoutes } from './routes/lists.ts';
+import { mediaRoutes } from './routes/media.ts';
+import { streamRoutes } from './routes/streams.ts';
+import { userRoutes } from './routes/users.ts';
+import { widgetRoutes } from './routes/widgets.ts';
+
+/** The content API, `001-content-api-v2.2.txt`. */
+export async function contentPlugin(app: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
+  answerPages(app, store.access);
+  app.decorateRequest('asker', null);
+  app.addHook('onRoute', (route) => {
+    // "A trailing slash is accepted everywhere"; HEAD comes along with GET.
+    if (!route.url.endsWith('/') && route.method === 'GET')
+      app.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'OPTIONS') return;
+    request.asker = askerOf(request, reply, store.access);
+    checkCharset(request.url);
+  });
+  app.addHook('onSend', deliver);
+  app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
+    const { status, message } = said(error, request.params, request.query);
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
+    const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
+    if (!wrapped) reply.code(status).header('cache-control', 'no-store');
+    return reply.send(errorAnswer(status, message));
+  });
+
+  app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD'));
+  const routes = [customerRoutes, mediaRoutes, streamRoutes, categoryRoutes, userRoutes, widgetRoutes, listRoutes];
+  for (const register of routes) register(app, store);
+}
+
+function said(
+  error: FastifyError | ContentError,
+  params: unknown,
+  query: unknown,
+): { status: number; message: string } {
+  if (error instanceof ContentError) return error;
+  const [problem] = error.validation ?? [];
+  if (problem) return fromValidation(problem, { ...(params as object), ...(query as object) });
+  const { status, detail } = refusalOf(error);
+  return { status, message: detail };
+}

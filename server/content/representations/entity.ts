@@ -1,0 +1,26 @@
+import type { Analytics, Entity } from '../../../src/content/resources.ts';
+import type { Links } from '../links.ts';
+
+/** What every entity begins with; `path` is its own address. */
+export function entity(links: Links, path: string, id: number | string): Entity {
+  return { ...linked(links, path), id: String(id), _fixed: true };
+}
+
+/** An entity that is only named: follow its link to get the rest. */
+export function stub(links: Links, path: string, id: number | string): Entity {
+  return { ...entity(links, path, id), _fixed: false };
+}
+
+export function linked(links: Links, path: string): { _links: { self: { href: string } } } {
+  return { _links: { self: links.to(path) } };
+}
+
+export function analytics(t: Analytics['t'], id: number | string): Analytics {
+  return { oid: String(id), t, meta: ['user_agent', 'event_type', 'is_mobile'] };
+}
+
+/** Links to the lists of an entity's media, one for each order it has. */
+export function mediaLists<S extends string>(links: Links, path: string, sortings: readonly S[]) {
+  const lists = sortings.map((sorting) => [`media:${sorting}`, linked(links, `${path}/media/${sorting}`)]);
+  return Object.fromEntries(lists) as Record<`media:${S}`, ReturnType<typeof linked>>;
+}

@@ -1,0 +1,58 @@
+import { IMAGE_SIZES, type Images, type Media, type Picture } from '../../../src/content/resources.ts';
+import { imageUrl, videoUrl } from '../../media/paths.ts';
+import type { MediaRecord } from '../../store/content/content-store.ts';
+import type { Links } from '../links.ts';
+import { analytics, entity, linked } from './entity.ts';
+import { mediaForms } from './forms.ts';
+import { userStub } from './user.ts';
+
+/** A media as it stands in a stream: of its own parts only the links, or media and streams would hold each other. */
+export function pictureOf(links: Links, media: MediaRecord): Picture {
+  const { id } = media;
+  return {
+    ...ownFields(links, media),
+    _embedded: {
+      uploader: userStub(links, media.userId),
+      'streams:all': { _fixed: false, ...linked(links, `/media/${id}/streams`) },
+      'categories:all': { _fixed: false, ...linked(links, `/media/${id}/categories`) },
+    },
+  };
+}
+
+/** Everything of a media but what belongs to others. */
+export function ownFields(links: Links, media: MediaRecord): Omit<Media, '_embedded'> {
+  const { id, hash, latitude, longitude, videoExt } = media;
+  return {
+    ...entity(links, `/media/${id}`, id),
+    type: media.type,
+    source: media.source,
+    source_id: media.sourceId,
+    original_source: media.originalSource,
+    caption: media.caption,
+    video_url: videoExt && links.file(videoUrl(hash, videoExt)),
+    share_url: media.shareUrl,
+    date_submitted: dateOf(media.submittedAt),
+    date_published: dateOf(media.publishedAt),
+    favorite: media.favorite,
+    location: latitude === null || longitude === null ? null : { latitude, longitude },
+    sonar_place: null,
+    original_image_width: String(media.width),
+    original_image_height: String(media.height),
+    status: media.status,
+    likes: String(media.likes),
+    request_id: null,
+    images: imagesOf(links, media),
+    _forms: mediaForms(links, id),
+    _analytics: analytics('media', id),
+  };
+}
+
+function imagesOf(links: Links, { hash, imageExt }: MediaRecord): Images {
+  const urls = IMAGE_SIZES.map((size) => [size, links.file(imageUrl(hash, size, imageExt))]);
+  return Object.fromEntries(urls) as Images;
+}
+
+/** `YYYY-MM-DDThh:mm:ss+00:00` */
+function dateOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}+00:00`;
+}

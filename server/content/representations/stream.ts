@@ -1,0 +1,43 @@
+import { type Customer, type Entity, SORTINGS, type Stream } from '../../../src/content/resources.ts';
+import type { CustomerRecord, StreamRecord } from '../../store/content/content-store.ts';
+import type { Pictures } from '../gathered.ts';
+import type { Links } from '../links.ts';
+import { customerOf, customerStub } from './customer.ts';
+import { analytics, entity, mediaLists } from './entity.ts';
+import { pictureOf } from './picture.ts';
+
+export function streamOf(links: Links, stream: StreamRecord, customer: CustomerRecord, pictures: Pictures): Stream {
+  return represent(links, stream, customerOf(links, customer), pictures);
+}
+
+/** A stream in a list of streams or in a media: the customer stands beside it in the answer. */
+export function streamInMedia(links: Links, stream: StreamRecord, pictures: Pictures): Stream {
+  return represent(links, stream, customerStub(links, stream.customerId), pictures);
+}
+
+function represent(links: Links, stream: StreamRecord, customer: Customer | Entity, pictures: Pictures): Stream {
+  const { id, name, description, key, status, price, availability, stock, color } = stream;
+  const picture = (mediaId: number | null) => {
+    const media = mediaId === null ? undefined : pictures.get(mediaId);
+    return media ? pictureOf(links, media) : null;
+  };
+  return {
+    ...entity(links, `/streams/${id}`, id),
+    shop_button_url: stream.shopButtonUrl,
+    share_url: null,
+    _embedded: {
+      customer,
+      base_image: picture(stream.baseMediaId),
+      cover_media: picture(stream.coverMediaId),
+      ...mediaLists(links, `/streams/${id}`, SORTINGS),
+    },
+    name,
+    description,
+    tag_based_key: key,
+    product_url: stream.productUrl,
+    hide_from_related: stream.hideFromRelated,
+    status,
+    product_info: { price, availability, stock, color },
+    _analytics: analytics('gallery', id),
+  };
+}

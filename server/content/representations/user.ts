@@ -1,0 +1,27 @@
+import type { Entity, User } from '../../../src/content/resources.ts';
+import type { UserRecord } from '../../store/content/content-store.ts';
+import type { Links } from '../links.ts';
+import { entity, linked, stub } from './entity.ts';
+import { userForms } from './forms.ts';
+
+export function userOf(links: Links, user: UserRecord): User {
+  const { id, source, sourceId, username } = user;
+  return {
+    ...entity(links, pathOf(id), id),
+    name: user.name,
+    avatar_url: user.avatarUrl,
+    language: user.language,
+    username,
+    social_connections: sourceId === null ? [] : { [source]: { username, source_id: sourceId } },
+    _embedded: { 'media:recent': linked(links, `${pathOf(id)}/media/recent`) },
+    _forms: userForms(links, id),
+  };
+}
+
+export function userStub(links: Links, id: number): Entity {
+  return stub(links, pathOf(id), id);
+}
+
+function pathOf(id: number): string {
+  return `/users/${id}`;
+}

@@ -1,0 +1,67 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { CategoryRecord, ContentStore } from '../../store/content/content-store.ts';
+import { ok } from '../answer.ts';
+import { type Asker, asking } from '../ask.ts';
+import { categoryByKey, ownCustomer, shownCategory } from '../entities.ts';
+import { CategoryId, Common, CustomerId, Key, TagKey } from '../parameters.ts';
+import { categoryOf } from '../representations/category.ts';
+
+const tags = ['categories'];
+const Search = Type.Interface([Common, TagKey], {});
+const PathKey = Type.Object({ key: Key });
+
+export function categoryRoutes(plain: FastifyInstance, store: ContentStore): void {
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+
+  async function represent({ links, token }: Asker, category: CategoryRecord) {
+    return ok(categoryOf(links, category, await ownCustomer(store, token)));
+  }
+
+  app.get(
+    '/categories/:category_id',
+    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Common } },
+    async (request) => {
+      const asker = asking(request);
+      return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
+    },
+  );
+
+  app.get(
+    '/customers/:customer_id/categories/search',
+    { schema: { tags, summary: 'A category by its key', params: CustomerId, querystring: Search } },
+    async (request) => {
+      const asker = asking(request);
+      await ownCustomer(store, asker.token, request.params.customer_id);
+      return represent(asker, await categoryByKey(store, asker.token, request.query.tag_key));
+    },
+  );
+  // The aliases that the stream search has, for categories too: clients build both from one pattern.
+  app.get(
+    '/customers/:customer_id/categories/bytag/:key',
+    {
+      schema: {
+        tags,
+        summary: 'A category by its key, which stands in the path',
+        params: Type.Interface([CustomerId, PathKey], {}),
+        querystring: Common,
+      },
+    },
+    async (request) => {
+      const asker = asking(request);
+      await ownCustomer(store, asker.token, request.params.customer_id);
+      return represent(asker, await categoryByKey(store, asker.token, request.params.key));
+    },
+  );
+  app.get(
+    '/categories/bytag/:key',
+    {
+      schema: { tags, summary: 'A category of the token’s customer by its key', params: PathKey, querystring: Common },
+    },
+    async (request) => {
+      const asker = asking(request);
+      return represent(asker, await categoryByKey(store, asker.token, request.params.key));
+    },
+  );
+}
