@@ -2,12 +2,13 @@ import { LIMITS } from './limits.ts';
 import {
   CHOICES,
   MEDIA_ACTIONS,
+  type MediaEvent,
   type Product,
-  type Scope,
   type Segment,
   VITAL_NAMES,
   type VitrineEvent,
   WIDGET_ACTIONS,
+  type WidgetEvent,
 } from './vocabulary.ts';
 
 /**
@@ -31,15 +32,20 @@ export function problemOf(event: VitrineEvent): string | undefined {
       return (
         text('transaction_id', event.transactionId, LIMITS.id) ??
         productsProblem(event.products) ??
-        (/^[A-Z]{3}$/.test(event.currency) ? undefined : 'currency_code: expected three letters of ISO 4217') ??
+        expected(/^[A-Z]{3}$/.test(event.currency), 'currency_code', 'three letters of ISO 4217') ??
         (event.referrer === undefined ? undefined : text('referrer', event.referrer, LIMITS.url)) ??
         segmentsProblem(event.segments)
       );
     case 'vital':
-      if (!VITAL_NAMES.includes(event.name)) return `name: expected one of ${VITAL_NAMES.join(', ')}`;
-      return Number.isFinite(event.value) && event.value >= 0 ? undefined : 'value: expected a number of at least 0';
+      return (
+        oneOf('name', event.name, VITAL_NAMES) ??
+        expected(Number.isFinite(event.value) && event.value >= 0, 'value', 'a number of at least 0')
+      );
     case 'choice':
-      return CHOICES.includes(event.choice) ? undefined : `choice: expected one of ${CHOICES.join(', ')}`;
+      return oneOf('choice', event.choice, CHOICES);
+    default:
+      // What a page pushes is anything.
+      return 'kind: is missing';
   }
 }
 
@@ -59,23 +65,21 @@ export function isWebUrl(value: string): boolean {
   }
 }
 
-function scopeProblem(event: { kind: 'widget' | 'media'; action: string; scope: Scope }): string | undefined {
-  const { kind, action, scope } = event;
-  const actions: readonly string[] = kind === 'widget' ? WIDGET_ACTIONS : MEDIA_ACTIONS;
-  if (!actions.includes(action)) return `action: expected one of ${actions.join(', ')}`;
-  if (scope.kind === 'not_found') {
-    return kind === 'widget' && action === 'render' ? undefined : 'action: a stream that was not found can only render';
-  }
-  return scope.kind === 'best' ? undefined : digits(`${scope.kind}_id`, scope.id);
+function scopeProblem({ kind, action, scope }: WidgetEvent | MediaEvent): string | undefined {
+  const wrong = oneOf('action', action, kind === 'widget' ? WIDGET_ACTIONS : MEDIA_ACTIONS);
+  if (wrong || scope.kind === 'best') return wrong;
+  if (scope.kind !== 'not_found') return digits(`${scope.kind}_id`, scope.id);
+  return kind === 'widget' && action === 'render' ? undefined : 'action: a stream that was not found can only render';
 }
 
-function redirectProblem({ action, redirectUrl }: { action: string; redirectUrl?: string }): string | undefined {
+function redirectProblem({ action, redirectUrl }: MediaEvent): string | undefined {
   if (redirectUrl === undefined) return;
   if (action !== 'shop') return 'redirect_url: only the action shop redirects';
-  return isWebUrl(redirectUrl) ? undefined : 'redirect_url: expected an absolute http or https URL';
+  return expected(isWebUrl(redirectUrl), 'redirect_url', 'an absolute http or https URL');
 }
 
-function segmentsProblem(segments: readonly Segment[]): string | undefined {
+/** What is wrong with the segments of an event, as `segments: reason`. */
+export function segmentsProblem(segments: readonly Segment[]): string | undefined {
   if (segments.length > LIMITS.segments) return `segments: at most ${LIMITS.segments}`;
   const keys = new Set<string>();
   for (const [key, value] of segments) {
@@ -98,11 +102,19 @@ function productsProblem(products: readonly Product[]): string | undefined {
 }
 
 function digits(field: string, value: string): string | undefined {
-  return /^\d{1,19}$/.test(value) ? undefined : `${field}: expected an integer`;
+  return expected(/^\d{1,19}$/.test(value), field, 'an integer');
 }
 
 function whole(field: string, value: number): string | undefined {
-  return Number.isInteger(value) && value >= 0 && value <= 1e9 ? undefined : `${field}: expected a whole number`;
+  return expected(Number.isInteger(value) && value >= 0 && value <= 1e9, field, 'a whole number');
+}
+
+function oneOf(field: string, value: string, values: readonly string[]): string | undefined {
+  return expected(values.includes(value), field, `one of ${values.join(', ')}`);
+}
+
+function expected(met: boolean, field: string, what: string): string | undefined {
+  return met ? undefined : `${field}: expected ${what}`;
 }
 
 function text(field: string, value: string, most: number, least = 1): string | undefined {

@@ -10,7 +10,9 @@ export type Command =
   | ['identify', analyticsId: string]
   | ['track', EventInput];
 
-export type Queue = { push(...commands: Command[]): number };
+export interface Queue {
+  push(...commands: Command[]): void;
+}
 
 declare global {
   interface Window {
@@ -22,10 +24,11 @@ declare global {
 const COMMANDS = ['checkout', 'segment', 'consent', 'identify', 'track'] as const;
 
 /**
- * Does what the page has pushed so far, and from now on at once. A command that is not understood is dropped and
- * counted: an order page must not break on it.
+ * Does what the page has pushed so far.
+ * @returns what does from now on at once what is pushed. A command that is not understood is dropped and counted: an
+ *   order page must not break on it.
  */
-export function obey(queue: Queue & Partial<Iterable<Command>>, tracker: Tracker): void {
+export function obey(waiting: readonly Command[], tracker: Tracker): Queue {
   const run = (command: Command) => {
     try {
       const [name, ...values] = command;
@@ -36,10 +39,6 @@ export function obey(queue: Queue & Partial<Iterable<Command>>, tracker: Tracker
       drop('*', 'invalid', 1);
     }
   };
-  const waiting = [...(queue[Symbol.iterator] ? (queue as Iterable<Command>) : [])];
-  queue.push = (...commands) => {
-    for (const command of commands) run(command);
-    return 0;
-  };
-  for (const command of waiting) run(command);
+  waiting.forEach(run);
+  return { push: (...commands) => commands.forEach(run) };
 }

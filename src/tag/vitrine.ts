@@ -16,10 +16,10 @@ import { loadElements } from './elements.ts';
  */
 function start(script: HTMLScriptElement): void {
   const { key, api, consent, gpc, cookieDomain, vitals } = script.dataset;
-  const queue = Array.isArray(window.vitrine) ? window.vitrine : [];
-  // A second tag finds the queue taken over, and is harmless.
-  if (Object.hasOwn(queue, 'push')) return;
-  window.vitrine = queue;
+  const { vitrine } = window;
+  // A second tag finds the first one's, and is harmless; an element with this id is no list either.
+  const waiting = Array.isArray(vitrine) ? vitrine : [];
+  if (vitrine !== waiting && typeof vitrine?.push === 'function') return;
   let tracker: Tracker;
   try {
     if (!key) throw new TypeError('data-key: is missing');
@@ -35,7 +35,7 @@ function start(script: HTMLScriptElement): void {
     dispatchEvent(new CustomEvent('vitrine-error', { detail }));
     return;
   }
-  obey(queue, tracker);
+  window.vitrine = obey(waiting, tracker);
   loadElements(script.src);
 
   const measure = () =>

@@ -8,6 +8,8 @@ const PATIENCE = 3000;
 /** The one database of the origin. A browser that has none, or blocks it, rejects every use: we go on in memory. */
 export interface Database {
   use: UseStore;
+  /** Does all of the work in one transaction, which is committed when this resolves. */
+  write(work: (store: IDBObjectStore) => void): Promise<void>;
   /** Deletes it; other tabs close theirs at `versionchange`. */
   erase(): void;
 }
@@ -35,14 +37,19 @@ export function createDatabase(allowed: () => boolean): Database {
     return db;
   };
 
-  return {
+  const database: Database = {
     async use(mode, work) {
-      if (!allowed()) throw new Error('vitrine: no consent');
+      if (!allowed()) throw new Error();
       opening ??= open();
       // The system may lose the last second of a relaxed transaction, but never half of it; a strict one would make
       // the disk flush for every event.
       return work((await opening).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE));
     },
+    write: (work) =>
+      database.use('readwrite', (store) => {
+        work(store);
+        return promisifyRequest(store.transaction);
+      }),
     erase() {
       close();
       try {
@@ -52,4 +59,5 @@ export function createDatabase(allowed: () => boolean): Database {
       }
     },
   };
+  return database;
 }

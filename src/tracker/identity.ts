@@ -1,6 +1,6 @@
-import { set, type UseStore, update } from 'idb-keyval';
 import { uuidv7 } from '../events/id.ts';
 import type { Cookie } from './cookie.ts';
+import type { Database } from './database.ts';
 
 const KEY = 'analytics_id';
 
@@ -16,7 +16,7 @@ export interface Identity {
   forget(): void;
 }
 
-export function createIdentity(store: UseStore, cookie?: Cookie): Identity {
+export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   let fresh = uuidv7();
   let known: string | undefined;
   let opened: Promise<void> | undefined;
@@ -29,7 +29,10 @@ export function createIdentity(store: UseStore, cookie?: Cookie): Identity {
       return known;
     };
     // One transaction, so that two tabs that start at once agree.
-    await update<string>(KEY, settle, store).catch(() => {});
+    await write((store) => {
+      const request = store.get(KEY);
+      request.onsuccess = () => store.put(settle(request.result), KEY);
+    }).catch(() => {});
     // Consent may have been withdrawn in between.
     if (mine === fresh) cookie?.write(settle());
   };
@@ -42,7 +45,7 @@ export function createIdentity(store: UseStore, cookie?: Cookie): Identity {
     identify(id) {
       known = id;
       if (!opened) return;
-      void set(KEY, id, store).catch(() => {});
+      void write((store) => store.put(id, KEY)).catch(() => {});
       cookie?.write(id);
     },
     forget() {

@@ -1,7 +1,8 @@
-import { promisifyRequest, setMany, type UseStore } from 'idb-keyval';
+import { promisifyRequest } from 'idb-keyval';
 import type { Drop } from '../events/dom.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
 import { type Bounds, excess } from './bounds.ts';
+import type { Database } from './database.ts';
 
 /** Not sent, or sent in vain. */
 export const WAITING = 0;
@@ -50,7 +51,7 @@ const isDone = ({ states }: Row) => Object.values(states).every((state) => state
 export function createOutbox(
   page: string,
   destinations: readonly string[],
-  store: UseStore,
+  { use, write }: Database,
   bounds: Bounds,
   drop: (destination: string, reason: Drop['reason'], count: number) => void,
 ): Outbox {
@@ -87,10 +88,9 @@ export function createOutbox(
       if (!added.length) return;
       for (const row of added) saved.add(row);
       try {
-        await setMany(
-          added.map((row) => [keyOf(row), row]),
-          store,
-        );
+        await write((all) => {
+          for (const row of added) all.put(row, keyOf(row));
+        });
       } catch {
         for (const row of added) saved.delete(row);
       }
@@ -103,7 +103,7 @@ export function createOutbox(
 
     async read(after) {
       const range = IDBKeyRange.lowerBound(after ? keyOf(after) : [], true);
-      const found = await store('readonly', (all) => promisifyRequest<Row[]>(all.getAll(range, CHUNK)));
+      const found = await use('readonly', (all) => promisifyRequest<Row[]>(all.getAll(range, CHUNK)));
       for (const row of found) saved.add(row);
       return found;
     },
@@ -111,12 +111,11 @@ export function createOutbox(
     async settle(destination, some) {
       const stored = settleHere(destination, some);
       if (!stored.length) return;
-      await store('readwrite', (all) => {
+      await write((all) => {
         for (const row of stored) {
           if (isDone(row)) all.delete(keyOf(row));
-          else merge(all, row, destination, () => {});
+          else merge(all, row, destination);
         }
-        return promisifyRequest(all.transaction);
       }).catch(() => {});
     },
 
@@ -126,9 +125,8 @@ export function createOutbox(
       if (!stored.length) return claimed;
       try {
         const won: Row[] = [];
-        await store('readwrite', (all) => {
-          for (const row of stored) merge(all, row, destination, () => won.push(row));
-          return promisifyRequest(all.transaction);
+        await write((all) => {
+          for (const row of stored) merge(all, row, destination, won);
         });
         return [...claimed, ...won];
       } catch {
@@ -146,12 +144,12 @@ export function createOutbox(
 }
 
 /** Settles the stored row, which other tabs may have changed since we read or wrote it. */
-function merge(all: IDBObjectStore, row: Row, destination: string, won: () => void): void {
+function merge(all: IDBObjectStore, row: Row, destination: string, won?: Row[]): void {
   const request: IDBRequest<Row | undefined> = all.get(keyOf(row));
   request.onsuccess = () => {
     const stored = request.result;
     if (!stored || stored.states[destination] === SETTLED) return;
-    won();
+    won?.push(row);
     stored.states[destination] = SETTLED;
     if (isDone(stored)) all.delete(keyOf(row));
     else all.put(stored, keyOf(row));

@@ -2,7 +2,7 @@ import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
 import { checkoutId, uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
-import { isUuid, problemOf } from '../events/validate.ts';
+import { isUuid, problemOf, segmentsProblem } from '../events/validate.ts';
 import {
   CHOICES,
   type CheckoutEvent,
@@ -59,7 +59,10 @@ export interface Checkout {
 export interface Tracker {
   /** Takes an event. Touches no storage and serialises nothing, so it may be called in an input handler. */
   track(event: EventInput): void;
-  /** Adds a pair to every following event; a later value for the same key takes its place. */
+  /**
+   * Adds a pair to every following event; a later value for the same key takes its place.
+   * @throws TypeError the key or value is not what a segment can be, or they are too many
+   */
   segment(key: string, value: string): void;
   /**
    * What the visitor has chosen. `denied` after a grant sends that choice and then erases identity, cookie and outbox;
@@ -116,11 +119,11 @@ export function createTracker(options: TrackerOptions): Tracker {
   /** The gate: a page that is only prerendered may never be seen. */
   const allowed = () => started && consent === 'granted' && !document.prerendering;
   const database = createDatabase(allowed);
-  const identity = createIdentity(database.use, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
+  const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
   const outbox = createOutbox(
     pageId,
     destinations.map(({ name }) => name),
-    database.use,
+    database,
     BOUNDS,
     drop,
   );
@@ -202,7 +205,11 @@ export function createTracker(options: TrackerOptions): Tracker {
   const tracker: Tracker = {
     track: take,
 
-    segment: (name, value) => void segments.set(name, value),
+    segment(name, value) {
+      const problem = segmentsProblem([...new Map(segments).set(name, value)]);
+      if (problem) throw new TypeError(problem);
+      segments.set(name, value);
+    },
 
     consent(choice) {
       if (!CHOICES.includes(choice)) throw new TypeError(`consent: expected one of ${CHOICES.join(', ')}`);
