@@ -23,8 +23,6 @@ export interface Page {
   media: ShownMedia[];
   /** What the media belong to, with the API's own id also where the source was a key. */
   scope: Scope;
-  /** Where the next page is, if there is one: good for 12 hours. */
-  next?: string;
 }
 
 export interface PageOptions {
@@ -58,38 +56,28 @@ export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOp
   const path = `${COLLECTIONS[what]}${byKey ? '' : `/${encodeURIComponent(id)}`}/media/${encodeURIComponent(sorting ?? 'recent')}`;
   const query: Record<string, string> = byKey ? { tag_key: id } : {};
   if (options.count) query.count = String(options.count);
-  const { links, embedded, ...page } = await fetchPage(api, path, query, options.signal);
-  if (what === 'best') return { ...page, scope: { kind: what } };
-  return { ...page, scope: { kind: what, id: byKey ? (embedded[what]?.id ?? idIn(links?.self?.href, what)) : id } };
+  // No element shows a media's categories, and they can be half of the answer.
+  const page = await get<MediaPage>(api, path, { ...query, disable_embedded_categories: '1' }, options.signal);
+  const embedded = page._embedded;
+  if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
+  const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base));
+  if (what === 'best') return { media, scope: { kind: what } };
+  const ownId = byKey ? (embedded[what]?.id ?? idIn(page._links?.self?.href, what)) : id;
+  return { media, scope: { kind: what, id: ownId } };
 }
 
 const COLLECTIONS = { stream: '/streams', category: '/categories', best: '/customers' };
 
-async function fetchPage(api: Api, where: string, query: Record<string, string>, signal?: AbortSignal) {
-  // No element shows a media's categories, and they can be half of the answer.
-  const page = await get<MediaPage>(api, where, { ...query, disable_embedded_categories: '1' }, signal);
-  const embedded = page._embedded;
-  if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
-  return {
-    media: embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base)),
-    next: page._links?.next?.href ?? undefined,
-    links: page._links,
-    embedded,
-  };
-}
-
 /** The `data` of an answer. Nothing but URL and query are sent, so that CORS needs no preflight and caches can keep it. */
 async function get<T>(
   { base, key }: Api,
-  where: string,
+  path: string,
   parameters: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<T> {
-  // Links in answers are protocol-relative; paths of ours go below the base, which may have a path of its own.
-  const url = new URL(where.startsWith('//') ? where : base.replace(/\/$/, '') + where, base);
-  const query = url.searchParams;
-  for (const [name, value] of Object.entries({ auth_token: key, version: 'v2.2', ...parameters }))
-    if (!query.has(name)) query.set(name, value);
+  // Not `new URL(path, base)`: the base may have a path of its own.
+  const url = new URL(base.replace(/\/$/, '') + path);
+  url.search = String(new URLSearchParams({ auth_token: key, version: 'v2.2', ...parameters }));
   let response: Response;
   let body: string;
   try {

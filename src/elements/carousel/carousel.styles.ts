@@ -57,6 +57,7 @@ export default css`
     scroll-snap-align: start;
   }
   button {
+    outline: none;
     border: 0;
     padding: 0;
     font: inherit;
@@ -64,10 +65,16 @@ export default css`
     background: none;
     cursor: pointer;
   }
-  button:focus-visible {
-    outline: 3px solid var(--vitrine-accent, Highlight);
+  /* Over a picture of any colour, so of two colours. */
+  .slide:has(:focus-visible)::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: inherit;
+    outline: 3px solid var(--vitrine-accent, CanvasText);
     outline-offset: -3px;
     box-shadow: inset 0 0 0 5px Canvas;
+    pointer-events: none;
   }
   .slide button {
     display: block;
@@ -106,7 +113,11 @@ export default css`
     height: 2.75rem;
     color: CanvasText;
     background: Canvas;
-    box-shadow: 0 1px 6px rgb(0 0 0 / 25%);
+    box-shadow: 0 1px 6px rgb(0 0 0 / 30%);
+  }
+  .arrow:focus-visible {
+    outline: 3px solid var(--vitrine-accent, CanvasText);
+    outline-offset: -5px;
   }
   .previous {
     inset-inline-start: 0.5rem;

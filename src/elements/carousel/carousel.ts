@@ -57,7 +57,7 @@ import english, { LOCALES } from './strings.ts';
  * @cssproperty [--vitrine-fit] - How many tiles fit; by default 2.3 to 5, by the element's width.
  * @cssproperty [--vitrine-gap=0.5rem] - Space between tiles.
  * @cssproperty [--vitrine-radius=0.5rem] - Roundness of tiles.
- * @cssproperty [--vitrine-accent=Highlight] - Colour of the focus ring.
+ * @cssproperty [--vitrine-accent=CanvasText] - Colour of the focus ring.
  */
 export class VitrineCarousel extends LitElement {
   static override styles = styles;

@@ -98,7 +98,7 @@ export default css`
     display: grid;
     grid-template-columns: 4rem 1fr;
     gap: 0.25rem 0.75rem;
-    align-items: center;
+    align-items: start;
     padding: 0.75rem;
     border-radius: var(--_radius);
     background: var(--_tint);
@@ -117,6 +117,8 @@ export default css`
     display: block;
   }
   .shop {
+    display: inline-flex;
+    align-items: center;
     justify-self: start;
     box-sizing: border-box;
     min-height: 2.75rem;
@@ -142,14 +144,16 @@ export default css`
     padding: 0;
     color: CanvasText;
     background: Canvas;
-    box-shadow: 0 1px 6px rgb(0 0 0 / 25%);
+    box-shadow:
+      0 0 0 1px color-mix(in srgb, CanvasText 15%, transparent),
+      0 1px 6px rgb(0 0 0 / 25%);
     cursor: pointer;
   }
   button:hover {
     background: var(--_tint);
   }
   :focus-visible {
-    outline: 3px solid var(--vitrine-accent, Highlight);
+    outline: 3px solid var(--vitrine-accent, CanvasText);
     outline-offset: 2px;
   }
   .close {
@@ -209,6 +213,7 @@ export default css`
       height: min(46rem, 100% - 4rem);
       margin: max(2rem, 50dvh - 23rem) auto;
     }
+    .card,
     .track {
       border-radius: calc(var(--_radius) * 1.5);
     }

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { observe, unobserve } from './exposure.ts';
+
+let seen: string[];
+beforeEach(() => {
+  seen = [];
+});
+afterEach(() => {
+  document.body.querySelectorAll('*').forEach(unobserve);
+  document.body.replaceChildren();
+  hide(false);
+});
+
+/** A browser that tests drive never hides a page, so the two ways by which a page learns of it are played. */
+function hide(hidden: boolean): void {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+function box(name: string, style: string, parent: Element = document.body, duration = 50): HTMLElement {
+  const element = document.createElement('div');
+  element.style.cssText = `width: 100px; height: 100px; ${style}`;
+  parent.append(element);
+  observe(element, () => seen.push(name), { duration });
+  return element;
+}
+
+/** Long enough for anything that is in view to have been seen. */
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+test('what is in view is seen once, what is not is not', async () => {
+  box('shown', '');
+  box('below', 'margin-top: 200vh');
+  const mostly = box('mostly out', 'position: fixed; top: 0; left: -60px');
+  await expect.poll(() => seen).toEqual(['shown']);
+  await aWhile();
+  mostly.style.left = '-40px';
+  await expect.poll(() => seen).toEqual(['shown', 'mostly out']);
+});
+
+test('what a scroller clips is not seen until it is scrolled to', async () => {
+  const scroller = document.createElement('div');
+  scroller.style.cssText = 'width: 100px; height: 100px; overflow: auto; white-space: nowrap';
+  document.body.append(scroller);
+  box('first', 'display: inline-block', scroller);
+  box('second', 'display: inline-block', scroller);
+  await expect.poll(() => seen).toEqual(['first']);
+  await aWhile();
+  expect(seen).toEqual(['first']);
+  scroller.scrollLeft = 100;
+  await expect.poll(() => seen).toEqual(['first', 'second']);
+});
+
+test('leaving the view or hiding the page breaks the time, and coming back starts it anew', async () => {
+  const element = box('late', '', document.body, 200);
+  box('witness', '', document.body, 1);
+  await expect.poll(() => seen).toEqual(['witness']);
+  hide(true);
+  await aWhile();
+  expect(seen).toEqual(['witness']);
+  element.style.display = 'none';
+  hide(false);
+  await aWhile();
+  expect(seen).toEqual(['witness']);
+  element.style.display = '';
+  await expect.poll(() => seen).toEqual(['witness', 'late']);
+});
+
+test('an element that is forgotten is not seen', async () => {
+  unobserve(box('forgotten', ''));
+  box('kept', '');
+  await expect.poll(() => seen).toEqual(['kept']);
+  await aWhile();
+  expect(seen).toEqual(['kept']);
+});
+
+test('a hundred cards that come into view together are seen together, with one timer', async () => {
+  const timers: number[] = [];
+  const { setTimeout: real } = window;
+  window.setTimeout = ((callback: () => void, delay: number) => {
+    timers.push(delay);
+    return real(callback, delay);
+  }) as typeof setTimeout;
+  try {
+    for (let at = 0; at < 100; at++) box(`card ${at}`, 'width: 10px; height: 10px; float: left');
+    await new Promise((resolve) => real(resolve, 500));
+    expect(seen).toHaveLength(100);
+    expect(timers.length).toBeLessThan(5);
+  } finally {
+    window.setTimeout = real;
+  }
+});
