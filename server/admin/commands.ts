@@ -1,0 +1,220 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ContentStore } from '../store/content/content-store.ts';
+import {
+  AdminError,
+  addCustomer,
+  addHost,
+  addInstance,
+  addOrigin,
+  addStyle,
+  addToken,
+  findCustomer,
+  removeCustomer,
+  removeHost,
+  removeInstance,
+  removeOrigin,
+  removeStyle,
+  removeToken,
+} from './actions.ts';
+
+export const HELP = `npm run admin -- WHAT add|list|remove …
+
+  customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency €] [--cookie-domain .DOMAIN]
+  customer list
+  customer remove KEY --yes                  with all its content, tokens and widgets
+
+  token add public|private [--label TEXT]    prints the token, once
+  token list
+  token remove ID
+
+  origin add|remove https://www.shop.example     whose pages may use the public tokens
+  origin list
+  host add|remove www.shop.example               where "Shop this product" may lead
+  host list
+
+  style add NAME [--type olapic_slidev3] [--settings JSON]
+  style list
+  style remove ID
+
+  instance add NAME --type best_photos|by_stream|by_category [--stream KEY | --category KEY]
+               [--sorting recent|shuffled|photorank|rated|media_position] [--style NAME] [--id 32HEX]
+  instance list
+  instance remove ID
+
+All but "customer" take --customer KEY, which may be left out when there is only one. VITRINE_DATA is the data folder.
+
+Set up a shop:
+  npm run admin -- customer add atelier --name "Atelier Nord" --domain www.atelier.example
+  npm run admin -- origin add https://www.atelier.example
+  npm run admin -- host add www.atelier.example
+  npm run admin -- token add public --label "product pages"
+  npm run admin -- instance add "Product page" --type by_stream
+`;
+
+const OPTIONS = {
+  customer: { type: 'string' },
+  name: { type: 'string' },
+  domain: { type: 'string' },
+  language: { type: 'string' },
+  currency: { type: 'string' },
+  'cookie-domain': { type: 'string' },
+  label: { type: 'string' },
+  type: { type: 'string' },
+  settings: { type: 'string' },
+  stream: { type: 'string' },
+  category: { type: 'string' },
+  sorting: { type: 'string' },
+  style: { type: 'string' },
+  id: { type: 'string' },
+  yes: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+/** Does it, and returns what to print. `given` is the argument after the verb. */
+type Command = (store: ContentStore, given: string | undefined, values: Values) => Promise<string>;
+
+/** Runs one command line. @throws {AdminError} with what is wrong and what to write instead */
+export async function run(store: ContentStore, args: readonly string[]): Promise<string> {
+  const { positionals, values } = parse(args);
+  const [what = '', verb = '', given, ...more] = positionals;
+  const command = COMMANDS[`${what} ${verb}`];
+  if (!command) throw new AdminError(400, `There is no command "${[what, verb].join(' ').trim()}".\n\n${HELP}`);
+  if (more.length > 0)
+    throw new AdminError(400, `There is nothing to do with ${more.join(' ')}: quote texts with spaces.`);
+  return command(store, given, values);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new AdminError(400, `${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+const COMMANDS: Record<string, Command> = {
+  async 'customer add'(store, given, values) {
+    const { name, domain, language, currency } = values;
+    const { id, key } = await addCustomer(store, {
+      ...{ key: need(given, 'KEY'), name: need(name, '--name'), domain: need(domain, '--domain') },
+      ...{ language, currency, cookieDomain: values['cookie-domain'] },
+    });
+    return `Customer ${key} has the id ${id}.`;
+  },
+  async 'customer list'(store) {
+    return table((await store.customers()).map(({ id, key, name, domain }) => [id, key, name, domain]));
+  },
+  async 'customer remove'(store, given, { yes }) {
+    const { id, key } = await findCustomer(store, need(given, 'KEY'));
+    if (!yes)
+      throw new AdminError(400, `This removes all content, tokens and widgets of ${key}. Repeat it with --yes.`);
+    await removeCustomer(store, id);
+    return `Customer ${key} is removed. Its events and media files stay in the data folder.`;
+  },
+
+  async 'token add'(store, given, { customer, label }) {
+    const { id, key } = await findCustomer(store, customer);
+    const added = await addToken(store, id, { kind: need(given, 'public or private'), label });
+    return `${added.token}\n\nThis is the ${added.kind} token ${added.id} of ${key}. It is shown only now.`;
+  },
+  async 'token list'(store, _, { customer }) {
+    const tokens = await store.tokens((await findCustomer(store, customer)).id);
+    return table(tokens.map(({ id, kind, label, createdAt }) => [id, kind, new Date(createdAt).toISOString(), label]));
+  },
+  async 'token remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeToken(store, id, number(given));
+    return `Token ${given} of ${key} is removed.`;
+  },
+
+  async 'origin add'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    return `Pages of ${await addOrigin(store, id, need(given, 'an origin'))} may use the public tokens of ${key}.`;
+  },
+  async 'origin list'(store, _, { customer }) {
+    return table((await store.origins((await findCustomer(store, customer)).id)).map((origin) => [origin]));
+  },
+  async 'origin remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeOrigin(store, id, need(given, 'an origin'));
+    return `Origin ${given} of ${key} is removed.`;
+  },
+
+  async 'host add'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    return `Products of ${key} may lead to ${await addHost(store, id, need(given, 'a host'))}.`;
+  },
+  async 'host list'(store, _, { customer }) {
+    return table((await store.hosts((await findCustomer(store, customer)).id)).map((host) => [host]));
+  },
+  async 'host remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeHost(store, id, need(given, 'a host'));
+    return `Host ${given} of ${key} is removed.`;
+  },
+
+  async 'style add'(store, given, { customer, type = 'olapic_slidev3', settings }) {
+    const { id: customerId } = await findCustomer(store, customer);
+    const style = { name: need(given, 'NAME'), type, settings: object(settings) };
+    const { id, name } = await addStyle(store, customerId, style);
+    return `Style ${name} has the id ${id}.`;
+  },
+  async 'style list'(store, _, { customer }) {
+    const styles = await store.styles((await findCustomer(store, customer)).id);
+    return table(styles.map(({ id, type, name, settings }) => [id, type, name, JSON.stringify(settings)]));
+  },
+  async 'style remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeStyle(store, id, number(given));
+    return `Style ${given} of ${key} is removed.`;
+  },
+
+  async 'instance add'(store, given, values) {
+    const { customer, type, style, stream, category, sorting, id } = values;
+    const { id: customerId } = await findCustomer(store, customer);
+    const wanted = { name: need(given, 'NAME'), type: need(type, '--type'), style, stream, category, sorting, id };
+    return `${(await addInstance(store, customerId, wanted)).id}\n\nThis is the id of the widget instance ${given}.`;
+  },
+  async 'instance list'(store, _, { customer }) {
+    const instances = await store.instances((await findCustomer(store, customer)).id);
+    return table(instances.map(({ id, type, name }) => [id, type, name]));
+  },
+  async 'instance remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeInstance(store, id, need(given, 'ID'));
+    return `Widget instance ${given} of ${key} is removed.`;
+  },
+};
+
+function need(value: string | undefined, what: string): string {
+  if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
+  return value;
+}
+
+function number(given: string | undefined): number {
+  const id = need(given, 'ID');
+  if (!/^\d{1,15}$/.test(id)) throw new AdminError(400, `The id ${JSON.stringify(id)} must be a number: see "list".`);
+  return Number(id);
+}
+
+function object(json: string | undefined): Record<string, unknown> {
+  if (json === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {}
+  throw new AdminError(400, `--settings must be a JSON object, as '{"photos_limit":"20"}'.`);
+}
+
+function table(rows: readonly (readonly (string | number)[])[]): string {
+  if (rows.length === 0) return 'None.';
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => String(row[i]).length))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

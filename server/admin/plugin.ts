@@ -1,0 +1,204 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { errorBody, refusalOf } from '../http/errors.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
+import {
+  AdminError,
+  addCustomer,
+  addHost,
+  addInstance,
+  addOrigin,
+  addStyle,
+  addToken,
+  removeCustomer,
+  removeHost,
+  removeInstance,
+  removeOrigin,
+  removeStyle,
+  removeToken,
+} from './actions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The customer whose private token asks; 0 outside of `/admin/v1`. */
+    administered: number;
+  }
+}
+
+const tags = ['administration'];
+const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+const Text = (description: string) => Type.String({ maxLength: 2048, description });
+const Settings = Type.Record(Type.String(), Type.Unknown());
+
+/**
+ * `/admin/v1`: what the `admin` command does, for a private token and its customer, by `Authorization: Bearer` or
+ * `auth_token`. Never for pages: a request with an Origin is refused.
+ */
+export async function adminPlugin(plain: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+  app.decorateRequest('administered', 0);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'private, no-store');
+    request.administered = administeredBy(request, store);
+  });
+  app.setErrorHandler((error: FastifyError | Refused | AdminError, request, reply) => {
+    if (error instanceof Refused || error instanceof AdminError)
+      return reply.code(error.status).send(errorBody(error.status, error.message));
+    const { status, detail } = refusalOf(error);
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'administration failed');
+    return reply.code(status).send(errorBody(status, detail));
+  });
+
+  const Customer = Type.Object({
+    key: Text('A short name in lower case.'),
+    name: Text('As people read it.'),
+    domain: Text('Host name of the shop.'),
+    language: Type.Optional(Text('As `en_US`.')),
+    currency: Type.Optional(Text('The sign before prices.')),
+    cookieDomain: Type.Optional(Text('Domain that shop and checkout share, as `.shop.example`.')),
+  });
+  app.get('/admin/v1/customers', { schema: { tags, summary: 'The token’s customer' } }, async ({ administered }) => {
+    return { customers: [await store.customer(administered)] };
+  });
+  app.post(
+    '/admin/v1/customers',
+    { schema: { tags, summary: 'Add a customer; the answer holds its first private token, once', body: Customer } },
+    async ({ body }, reply) => {
+      const customer = await addCustomer(store, body);
+      const token = await addToken(store, customer.id, { kind: 'private', label: 'made with the customer' });
+      return reply.code(201).send({ customer, token });
+    },
+  );
+  app.delete(
+    '/admin/v1/customers/:id',
+    { schema: { tags, summary: 'Remove the token’s customer with all its content', params: Id } },
+    async ({ params: { id }, administered }, reply) => {
+      if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
+      await removeCustomer(store, id);
+      return reply.code(204).send();
+    },
+  );
+
+  const NewToken = Type.Object({ kind: Text('`public` or `private`.'), label: Type.Optional(Text('For people.')) });
+  app.get('/admin/v1/tokens', { schema: { tags, summary: 'Tokens, without their clear text' } }, async (request) => ({
+    tokens: await store.tokens(request.administered),
+  }));
+  app.post(
+    '/admin/v1/tokens',
+    { schema: { tags, summary: 'Add a token; its clear text is in this answer only', body: NewToken } },
+    async ({ body, administered }, reply) => reply.code(201).send(await addToken(store, administered, body)),
+  );
+  app.delete(
+    '/admin/v1/tokens/:id',
+    { schema: { tags, summary: 'Remove a token', params: Id } },
+    async ({ params, administered }, reply) => {
+      await removeToken(store, administered, params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  const Origin = Type.Object({ origin: Text('As `https://www.shop.example`.') });
+  app.get('/admin/v1/origins', { schema: { tags, summary: 'Origins of the shop’s pages' } }, async (request) => ({
+    origins: await store.origins(request.administered),
+  }));
+  app.post(
+    '/admin/v1/origins',
+    { schema: { tags, summary: 'Register an origin', body: Origin } },
+    async ({ body, administered }, reply) =>
+      reply.code(201).send({ origin: await addOrigin(store, administered, body.origin) }),
+  );
+  app.delete(
+    '/admin/v1/origins',
+    { schema: { tags, summary: 'Remove an origin', querystring: Origin } },
+    async ({ query, administered }, reply) => {
+      await removeOrigin(store, administered, query.origin);
+      return reply.code(204).send();
+    },
+  );
+
+  const Host = Type.Object({ host: Text('As `www.shop.example`.') });
+  app.get('/admin/v1/hosts', { schema: { tags, summary: 'Hosts that products may lead to' } }, async (request) => ({
+    hosts: await store.hosts(request.administered),
+  }));
+  app.post(
+    '/admin/v1/hosts',
+    { schema: { tags, summary: 'Register a host', body: Host } },
+    async ({ body, administered }, reply) =>
+      reply.code(201).send({ host: await addHost(store, administered, body.host) }),
+  );
+  app.delete(
+    '/admin/v1/hosts',
+    { schema: { tags, summary: 'Remove a host', querystring: Host } },
+    async ({ query, administered }, reply) => {
+      await removeHost(store, administered, query.host);
+      return reply.code(204).send();
+    },
+  );
+
+  const Style = Type.Object({
+    name: Text('Unique within the customer.'),
+    type: Text('As `olapic_slidev3`.'),
+    settings: Type.Optional(Settings),
+  });
+  app.get('/admin/v1/styles', { schema: { tags, summary: 'Widget styles' } }, async (request) => ({
+    styles: await store.styles(request.administered),
+  }));
+  app.post(
+    '/admin/v1/styles',
+    { schema: { tags, summary: 'Add or change a widget style', body: Style } },
+    async ({ body, administered }, reply) => reply.code(201).send(await addStyle(store, administered, body)),
+  );
+  app.delete(
+    '/admin/v1/styles/:id',
+    { schema: { tags, summary: 'Remove a widget style', params: Id } },
+    async ({ params, administered }, reply) => {
+      await removeStyle(store, administered, params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  const Instance = Type.Object({
+    id: Type.Optional(Text('32 hex digits; a new one without it.')),
+    name: Text('For people.'),
+    type: Text('`best_photos`, `by_category` or `by_stream`.'),
+    style: Type.Optional(Text('Name or id of a style.')),
+    stream: Type.Optional(Text('Key of the stream it shows.')),
+    category: Type.Optional(Text('Key of the category it shows.')),
+    sorting: Type.Optional(Text('One of the five sort orders.')),
+  });
+  app.get('/admin/v1/instances', { schema: { tags, summary: 'Widget instances' } }, async (request) => ({
+    instances: await store.instances(request.administered),
+  }));
+  app.post(
+    '/admin/v1/instances',
+    { schema: { tags, summary: 'Add or change a widget instance', body: Instance } },
+    async ({ body, administered }, reply) => reply.code(201).send(await addInstance(store, administered, body)),
+  );
+  app.delete(
+    '/admin/v1/instances/:id',
+    { schema: { tags, summary: 'Remove a widget instance', params: Type.Object({ id: Type.String() }) } },
+    async ({ params, administered }, reply) => {
+      await removeInstance(store, administered, params.id);
+      return reply.code(204).send();
+    },
+  );
+}
+
+class Refused extends Error {
+  readonly status: 401 | 403;
+  constructor(status: 401 | 403, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function administeredBy(request: FastifyRequest, store: ContentStore): number {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const raw = bearer ?? [(request.query as Record<string, unknown>).auth_token].flat().at(-1);
+  const token = typeof raw === 'string' ? store.access.token(raw) : undefined;
+  if (!token) throw new Refused(401, 'Send a private token: Authorization: Bearer TOKEN.');
+  if (token.kind !== 'private') throw new Refused(403, 'A public token reads content and nothing else.');
+  if (request.headers.origin !== undefined) throw new Refused(403, 'A private token does not belong into a page.');
+  return token.customerId;
+}
