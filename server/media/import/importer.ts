@@ -30,6 +30,9 @@ export interface ImportReport {
   changed: number;
   unchanged: number;
   problems: Problem[];
+  /** What the products became: ids by the shop's own keys. */
+  streams: Map<string, number>;
+  categories: Map<string, number>;
 }
 
 /**
@@ -42,8 +45,9 @@ export async function importFolder(options: ImportOptions): Promise<ImportReport
   const customer = await store.customer(options.customerId);
   if (!customer) throw new Error(`There is no customer ${options.customerId}.`);
   await sweepUnfinished(mediaFolder(data));
-  const target: Target = { store, customer, data, folder, baseUrl, lines: new Map() };
-  const report: ImportReport = { created: 0, changed: 0, unchanged: 0, problems: [] };
+  const ids = { streams: new Map<string, number>(), categories: new Map<string, number>() };
+  const target: Target = { store, customer, data, folder, baseUrl, lines: new Map(), ...ids };
+  const report: ImportReport = { created: 0, changed: 0, unchanged: 0, problems: [], ...ids };
   const jobs = [
     ...(await jobsOf(report, folder, options.products, PRODUCT_COLUMNS, (row) => importProduct(target, row))),
     ...(await jobsOf(report, folder, options.media, MEDIA_COLUMNS, (row) => importMedia(target, row))),

@@ -45,12 +45,19 @@ export async function importProduct(
     availability: String(status === 'available'),
   };
   const category = field.text('category', values.category, 255);
-  if (values.currency) await agreeOnCurrency(target, field.currency('currency', values.currency));
+  const currency = values.currency && field.currency('currency', values.currency);
+  if (currency) checkCurrency(target, currency);
   claim(target, 'product', product.key, line);
   const baseMediaId = values.image ? await importPicture(target, values.image) : null;
+  if (currency) await agreeOnCurrency(target, currency);
   const categoryIds: number[] = [];
-  if (category) categoryIds.push((await store.upsertCategory(customer.id, { key: category, name: category })).id);
+  if (category) {
+    const { id } = await store.upsertCategory(customer.id, { key: category, name: category });
+    target.categories.set(category, id);
+    categoryIds.push(id);
+  }
   const { id, outcome } = await store.upsertStream(customer.id, { ...product, categoryIds });
+  target.streams.set(product.key, id);
   await store.setBaseMedia(id, baseMediaId);
   return outcome;
 }
@@ -66,13 +73,14 @@ async function importPicture({ store, customer, data, folder }: Target, path: st
 }
 
 /** The content API has prices without a currency; that is a setting of the customer. */
+function checkCurrency({ customer }: Target, currency: string): void {
+  const agreed = customer.settings.currency ?? currency;
+  if (currency !== agreed) throw new RowRefused(`currency is ${currency}, and ${customer.name} sells in ${agreed}.`);
+}
+
 async function agreeOnCurrency({ store, customer }: Target, currency: string): Promise<void> {
   const { key, name, domain, settings } = customer;
-  if (settings.currency === undefined) {
-    settings.currency = currency;
-    await store.upsertCustomer({ key, name, domain, settings });
-  }
-  if (settings.currency !== currency) {
-    throw new RowRefused(`currency is ${currency}, and ${name} sells in ${settings.currency}.`);
-  }
+  if (settings.currency !== undefined) return;
+  settings.currency = currency;
+  await store.upsertCustomer({ key, name, domain, settings });
 }

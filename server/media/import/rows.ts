@@ -60,16 +60,21 @@ export function readRows<Column extends string>(
 }
 
 function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string) => void): Parsed[] {
+  let lastBad: number | undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return parse(text, {
+    // The parser counts a line end of two characters twice when it is inside quotes.
+    return parse(text.replace(/\r\n?/g, '\n'), {
       info: true,
       raw: true,
       skip_empty_lines: true,
       relax_column_count: true,
       skip_records_with_error: true,
       on_skip: (error) => {
-        if (error) complain(lineOf(error) ?? 1, sentence(error));
+        const line = error && lineOf(error);
+        // The parser may stumble over the same row again and again.
+        if (line && line !== lastBad) complain(line, sentence(error));
+        lastBad = line;
         return undefined;
       },
     }) as unknown as Parsed[];
@@ -86,15 +91,15 @@ function headerProblem(names: string[], columns: Record<string, boolean>): strin
   if (missing.length > 0) {
     return `The header must be the first line, with commas between its columns. It lacks ${missing.join(', ')}.`;
   }
-  const strange = names.find((name) => !(name in columns));
+  const strange = names.find((name) => !Object.hasOwn(columns, name));
   if (strange !== undefined) return `There is no column "${strange}"; there are ${known}.`;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? undefined : `The column "${twice}" is there twice.`;
 }
 
-/** The parser counts the lines it has read, and a quoted field may hold several. */
+/** The parser counts the lines it has read; a quoted field may hold several, and empty ones may come before. */
 function firstLine({ raw, info }: Parsed): number {
-  return info.lines - (raw.trimEnd().match(/\r\n|\n|\r/g)?.length ?? 0);
+  return info.lines - (raw.trim().match(/\n/g)?.length ?? 0);
 }
 
 function lineOf({ lines }: CsvError): number | undefined {

@@ -14,6 +14,9 @@ export interface Target {
   baseUrl: string | undefined;
   /** The line of each product and media so far: the same one twice would be changed to and fro by every import. */
   lines: Map<string, number>;
+  /** What the products became: ids by the shop's own keys. */
+  streams: Map<string, number>;
+  categories: Map<string, number>;
 }
 
 /** @throws {RowRefused} when an earlier row was about the same */

@@ -1,0 +1,357 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
+import { openContentStore } from '../../store/content/open.ts';
+import { hashFolder, mediaFolder } from '../paths.ts';
+import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../testing/containers.ts';
+import { type ImportReport, importFolder } from './importer.ts';
+
+let folder: string;
+let data: string;
+let store: ContentStore;
+let customer: CustomerRecord;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-import-'));
+  data = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
+  store = await openContentStore(data);
+  const { id } = await store.upsertCustomer({ key: 'tideline', name: 'Tideline', domain: 'shop.test' });
+  customer = (await store.customer(id)) as CustomerRecord;
+});
+
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+  await rm(data, { recursive: true });
+});
+
+/** A picture that no other number gives. */
+function picture(number: number, size = 200): Promise<Buffer> {
+  const background = { r: number % 256, g: (number * 7) % 256, b: 128 };
+  return sharp({ create: { width: size, height: size, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+}
+
+async function put(files: Record<string, string | Buffer>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+}
+
+function run(options: Partial<Parameters<typeof importFolder>[0]> = {}): Promise<ImportReport> {
+  const csv = { products: 'products.csv', media: 'media.csv' };
+  const baseUrl = 'https://shop.test/';
+  return importFolder({ folder, ...csv, store, customerId: customer.id, data, baseUrl, ...options });
+}
+
+async function listed(kind: 'customer' | 'stream' | 'category', id: number) {
+  const pin = await store.pin(Date.now());
+  const { places } = await store.page({
+    scope: { kind, id },
+    sorting: kind === 'stream' ? 'media_position' : 'recent',
+    onlyWithRights: false,
+    onlyInStock: false,
+    pin,
+    count: 50,
+  });
+  return store.media(places.map(({ mediaId }) => mediaId));
+}
+
+function video(): Buffer {
+  const content = [info(milliseconds(1500)), tracks(640, 480), cluster(0, [0, 40])];
+  return Buffer.concat([ebml(EBML_HEADER), ebml([0x18538067, content])]);
+}
+
+const PRODUCTS = `id,name,price,currency,url,image,category,availability
+cup-1,"Cup, blue",28.00,EUR,products/cup-1.html,cup.jpg,Ceramics,available
+print-1,Print,45,EUR,https://other.test/print,,Prints,discontinued
+`;
+
+test('products become streams, categories and their pictures; media become media with users', async () => {
+  await put({
+    'products.csv': PRODUCTS,
+    'media.csv': `file,caption,username,source,products,position,rights,date,poster
+a.jpg,"First ""one""
+on two lines",ann,instagram,cup-1|print-1,2,yes,2026-05-31,
+b.jpg,,,,cup-1,1,no,2026-06-01T10:30:00+02:00,
+clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
+`,
+    'cup.jpg': await picture(1),
+    'a.jpg': await picture(2),
+    'b.jpg': await picture(3),
+    // Named wrongly on purpose: what a file is, its content says.
+    'clip.jpg': video(),
+    'poster.jpg': await picture(4, 300),
+  });
+  const steps: string[] = [];
+  const report = await run({ onProgress: (done, total) => steps.push(`${done}/${total}`) });
+  expect(report).toMatchObject({ created: 5, changed: 0, unchanged: 0, problems: [] });
+  expect(steps).toEqual(['0/5', '1/5', '2/5', '3/5', '4/5', '5/5']);
+
+  const cup = await store.streamByKey(customer.id, 'cup-1');
+  expect(cup).toMatchObject({
+    name: 'Cup, blue',
+    price: '28.00',
+    productUrl: 'https://shop.test/products/cup-1.html',
+    status: 'available',
+    availability: 'true',
+  });
+  const print = await store.streamByKey(customer.id, 'print-1');
+  expect(print).toMatchObject({ productUrl: 'https://other.test/print', status: 'discontinued', baseMediaId: null });
+  const [base] = await store.media([cup?.baseMediaId ?? 0]);
+  expect(base).toMatchObject({ listed: false, source: 'customer', userId: customer.userId, width: 200 });
+  expect((await store.customer(customer.id))?.settings.currency).toBe('EUR');
+
+  const [b, a] = await listed('stream', cup?.id ?? 0);
+  expect(a).toMatchObject({
+    type: 'IMAGE',
+    imageExt: 'jpg',
+    videoExt: null,
+    caption: 'First "one"\non two lines',
+    source: 'instagram',
+    rights: true,
+    submittedAt: Date.UTC(2026, 4, 31),
+  });
+  expect(b).toMatchObject({ caption: null, rights: false, source: 'upload', submittedAt: Date.UTC(2026, 5, 1, 8, 30) });
+  expect(b?.userId).toBe(customer.userId);
+  expect((await store.users([a?.userId ?? 0]))[0]).toMatchObject({ username: 'ann', source: 'instagram' });
+  expect(a?.photorank).toBeGreaterThan(b?.photorank ?? 1);
+
+  const [moving] = (await listed('customer', customer.id)).filter(({ type }) => type === 'VIDEO');
+  expect(moving).toMatchObject({ videoExt: 'webm', imageExt: 'jpg', width: 300, height: 300 });
+  const names = await readdir(hashFolder(mediaFolder(data), moving?.hash ?? ''));
+  expect(names.sort()).toEqual(
+    ['mobile', 'normal', 'square', 'thumbnail']
+      .flatMap((size) => [`${size}.jpg`, `${size}.webp`])
+      .concat('original.jpg', 'video.webm')
+      .sort(),
+  );
+  expect((await listed('category', report.categories.get('Ceramics') ?? 0)).length).toBe(2);
+});
+
+test('running it twice changes nothing, and a changed row changes one', async () => {
+  const media = (caption: string) => `file,caption,products\na.jpg,${caption},cup-1\n`;
+  await put({
+    'products.csv': PRODUCTS,
+    'media.csv': media('One'),
+    'cup.jpg': await picture(1),
+    'a.jpg': await picture(2),
+  });
+  expect(await run()).toMatchObject({ created: 3, problems: [] });
+  const [before] = await listed('customer', customer.id);
+  expect(await run()).toMatchObject({ created: 0, changed: 0, unchanged: 3, problems: [] });
+  expect(await listed('customer', customer.id)).toEqual([before]);
+  await put({ 'media.csv': media('Two') });
+  expect(await run()).toMatchObject({ created: 0, changed: 1, unchanged: 2, problems: [] });
+  expect(await listed('customer', customer.id)).toEqual([{ ...before, caption: 'Two' }]);
+});
+
+test('files that went missing are made again', async () => {
+  await put({
+    'products.csv': PRODUCTS,
+    'media.csv': 'file\na.jpg\n',
+    'cup.jpg': await picture(1),
+    'a.jpg': await picture(2),
+  });
+  await run();
+  const [media] = await listed('customer', customer.id);
+  const place = hashFolder(mediaFolder(data), media?.hash ?? '');
+  await rm(place, { recursive: true });
+  expect(await run()).toMatchObject({ unchanged: 3, problems: [] });
+  expect(await readdir(place)).toHaveLength(9);
+});
+
+test('each row that cannot be imported is named with its line and reason, and the others go on', async () => {
+  const secret = join(data, 'secret.jpg');
+  await writeFile(secret, await picture(9));
+  await symlink(secret, join(folder, 'link.jpg'));
+  await mkdir(join(folder, 'folder'));
+  const whole = await picture(5, 800);
+  await put({
+    'products.csv': `id,name,price,currency,url,image,category,availability
+cup-5,Cup,28.00,EUR,,,,
+cup-1,Cup,28.00,EUR,javascript:alert(1),,,
+cup-2,Cup,28;00,EUR,,,,
+cup-3,Cup,28.00,USD,,,,
+cup-4,Cup,28.00,EUR,,,,sold out
+,Cup,,,,,,
+cup-5,Cup again,29.00,EUR,,,,
+cup-6,Cup,1,EUR,,
+cup-7,Cup,28.00,EUR,,nothing.jpg,,
+`,
+    'media.csv': `file,caption,products,rights,date,position,poster
+good.jpg,"fine
+in two lines",cup-5,,,,
+cut.jpg,,,,,,
+page.jpg,,,,,,
+../${data.split('/').at(-1)}/secret.jpg,,,,,,
+${secret},,,,,,
+link.jpg,,,,,,
+folder,,,,,,
+gone.jpg,,,,,,
+good.jpg,,,,,,
+other.jpg,,cup-99,,,,
+other.jpg,,,maybe,,,
+other.jpg,,,,31.5.2026,,
+other.jpg,,,,2026-04-31,,
+other.jpg,,,,,-1,
+other.jpg,,,,,,good.jpg
+other.jpg,broken "quote" here,,,,,
+clip.webm,,,,,,clip.webm
+other.jpg,last,,,,,
+`,
+    'good.jpg': await picture(1),
+    'other.jpg': await picture(2),
+    'cut.jpg': whole.subarray(0, whole.length / 2),
+    'page.jpg': '<html><script>alert(1)</script>',
+    'clip.webm': video(),
+  });
+  const report = await run();
+  expect(report.created).toBe(3);
+  const told = report.problems.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
+  const expected: [string, RegExp][] = [
+    ['products.csv:3:', /url is "javascript:alert\(1\)"; only http and https/],
+    ['products.csv:4:', /price is "28;00"/],
+    ['products.csv:5:', /currency is USD, and Tideline sells in EUR/],
+    ['products.csv:6:', /availability is "sold out"; it can be available, unavailable/],
+    ['products.csv:7:', /id is empty/],
+    ['products.csv:8:', /The same product is in line 2 already/],
+    ['products.csv:9:', /6 fields, the header 8/],
+    ['products.csv:10:', /nothing.jpg cannot be read: there is no such file/],
+    ['media.csv:4:', /JPEG picture is damaged or cut off/],
+    ['media.csv:5:', /not a JPEG, PNG/],
+    ['media.csv:6:', /outside of the folder/],
+    ['media.csv:7:', /outside of the folder/],
+    ['media.csv:8:', /link.jpg is outside of the folder/],
+    ['media.csv:9:', /folder is not a file/],
+    ['media.csv:10:', /gone.jpg cannot be read: there is no such file/],
+    ['media.csv:11:', /The same media is in line 2 already/],
+    ['media.csv:12:', /There is no product "cup-99"/],
+    ['media.csv:13:', /rights is "maybe"; it is yes or no/],
+    ['media.csv:14:', /date is "31.5.2026"; it is written like/],
+    ['media.csv:15:', /date is "2026-04-31"/],
+    ['media.csv:16:', /position is "-1"/],
+    ['media.csv:17:', /A picture has no poster/],
+    ['media.csv:18:', /The row is no CSV/],
+    ['media.csv:19:', /poster is a video/],
+  ];
+  for (const [where, reason] of expected) {
+    expect(told.find((problem) => problem.startsWith(`${where} `)) ?? `nothing for ${where}`).toMatch(reason);
+  }
+  expect(told).toHaveLength(expected.length);
+  expect((await listed('customer', customer.id)).map(({ caption }) => caption).sort()).toEqual([
+    'fine\nin two lines',
+    'last',
+  ]);
+});
+
+describe('a CSV as a whole', () => {
+  test.each([
+    ['no header', '', /./, 0],
+    ['a column nobody knows', 'file,capton\na.jpg,x\n', /no column "capton"; there are file, caption/, 1],
+    ['a column twice', 'file,file\na.jpg,a.jpg\n', /"file" is there twice/, 1],
+    ['semicolons', 'file;caption\na.jpg;x\n', /commas between its columns. It lacks file/, 1],
+    ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is no CSV/, 1],
+    ['another encoding', Buffer.from('file,caption\na.jpg,caf\xe9\n', 'latin1'), /not UTF-8/, 1],
+  ])('%s', async (_, csv, reason, count) => {
+    await put({ 'media.csv': csv, 'a.jpg': await picture(1) });
+    const { problems } = await run({ products: undefined });
+    expect(problems).toHaveLength(count);
+    for (const problem of problems) expect(problem.reason).toMatch(reason);
+    expect(await listed('customer', customer.id)).toEqual([]);
+  });
+
+  test('a byte order mark, Windows line ends, capitals and empty lines do no harm', async () => {
+    await put({
+      'media.csv': '\ufeffFile,Caption\r\n\r\na.jpg,"x\r\ny"\r\n\r\nb.jpg,\r\ngone.jpg,\r\n',
+      'a.jpg': await picture(1),
+      'b.jpg': await picture(2),
+    });
+    const report = await run({ products: undefined });
+    expect(report).toMatchObject({ created: 2 });
+    expect(report.problems).toMatchObject([{ file: 'media.csv', line: 7 }]);
+  });
+
+  test('one that is not there', async () => {
+    await expect(run()).rejects.toThrow('products.csv cannot be read: there is no such file.');
+  });
+});
+
+describe('the command', () => {
+  function command(...words: string[]): ChildProcess {
+    return spawn(process.execPath, ['server/media/import-cli.ts', ...words], {
+      env: { ...process.env, VITRINE_DATA: data, INIT_CWD: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async function outcome(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+    const texts = { out: '', err: '' };
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      texts.out += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      texts.err += text;
+    });
+    const [code] = await once(child, 'close');
+    return { code, ...texts };
+  }
+
+  test('ends with 0, or with 1 and the reasons, and shows how far it is', async () => {
+    await put({ 'media.csv': 'file\na.jpg\ngone.jpg\n', 'a.jpg': await picture(1) });
+    const some = await outcome(command('.', '--media', 'media.csv', '--customer', 'tideline'));
+    expect(some).toMatchObject({ code: 1, out: '1 created, 0 changed, 0 unchanged, 1 refused\n' });
+    expect(some.err).toContain('Importing: 2 of 2\n');
+    expect(some.err).toContain('media.csv:3: gone.jpg cannot be read: there is no such file.\n');
+    await put({ 'media.csv': 'file\na.jpg\n' });
+    expect(await outcome(command('.', '--media', 'media.csv'))).toMatchObject({
+      code: 0,
+      out: '0 created, 0 changed, 1 unchanged, 0 refused\n',
+    });
+  });
+
+  test.each([
+    [['.'], /npm run import/],
+    [['.', '--media', 'media.csv', '--customer', 'nobody'], /no customer "nobody"; there are tideline/],
+    [['.', '--media', 'media.csv', '--base-url', 'shop'], /--base-url is "shop"/],
+    [['.', '--media', 'media.csv', '--colour'], /Unknown option '--colour'/],
+  ])('%j is answered with what to write', async (words, reason) => {
+    const { code, err } = await outcome(command(...words));
+    expect(code).toBe(1);
+    expect(err).toMatch(reason);
+  });
+
+  test('killed half-way, it leaves whole media only, and the next run completes them', async () => {
+    const count = 24;
+    const rows = Array.from({ length: count }, (_, number) => `${number}.jpg,Picture ${number},cup-1`);
+    const pictures = await Promise.all(
+      rows.map(async (_, number) => [`${number}.jpg`, await picture(number, 900)] as const),
+    );
+    await put({
+      'products.csv': PRODUCTS,
+      'media.csv': `file,caption,products\n${rows.join('\n')}\n`,
+      'cup.jpg': await picture(200),
+      ...Object.fromEntries(pictures),
+    });
+    const words = ['.', '--products', 'products.csv', '--media', 'media.csv', '--base-url', 'https://shop.test/'];
+    const child = command(...words);
+    // The first line of the log comes after ten rows.
+    await once(child.stderr as NonNullable<typeof child.stderr>, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const before = await listed('customer', customer.id);
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.length).toBeLessThan(count);
+    for (const { hash } of before) expect(await readdir(hashFolder(mediaFolder(data), hash))).toHaveLength(9);
+
+    expect(await outcome(command(...words))).toMatchObject({ code: 0 });
+    const after = await listed('customer', customer.id);
+    expect(after.map(({ caption }) => caption).sort()).toEqual(rows.map((_, number) => `Picture ${number}`).sort());
+    for (const { hash } of after) expect(await readdir(hashFolder(mediaFolder(data), hash))).toHaveLength(9);
+    for (const media of before) expect(after).toContainEqual(media);
+  });
+});
