@@ -65,7 +65,8 @@ export function isWebUrl(value: string): boolean {
   }
 }
 
-function scopeProblem({ kind, action, scope }: WidgetEvent | MediaEvent): string | undefined {
+/** What is wrong with an action, or with the scope it happened in. */
+export function scopeProblem({ kind, action, scope }: WidgetEvent | MediaEvent): string | undefined {
   const wrong = oneOf('action', action, kind === 'widget' ? WIDGET_ACTIONS : MEDIA_ACTIONS);
   if (wrong || scope.kind === 'best') return wrong;
   if (scope.kind !== 'not_found') return digits(`${scope.kind}_id`, scope.id);
@@ -110,7 +111,7 @@ function whole(field: string, value: number): string | undefined {
 }
 
 function oneOf(field: string, value: string, values: readonly string[]): string | undefined {
-  return expected(values.includes(value), field, `one of ${values.join(', ')}`);
+  return values.includes(value) ? undefined : expected(false, field, `one of ${values.join(', ')}`);
 }
 
 function expected(met: boolean, field: string, what: string): string | undefined {

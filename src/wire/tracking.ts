@@ -1,6 +1,14 @@
 import { LIMITS } from '../events/limits.ts';
-import { isUuid, problemOf } from '../events/validate.ts';
-import type { Product, Scope, Segment, StampedEvent, VitrineEvent } from '../events/vocabulary.ts';
+import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
+import type {
+  MediaEvent,
+  Product,
+  Scope,
+  Segment,
+  StampedEvent,
+  VitrineEvent,
+  WidgetEvent,
+} from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 /**
@@ -148,14 +156,12 @@ export function decode(url: string): Decoded {
   const at = url.indexOf('?');
   const path = at < 0 ? url : url.slice(0, at);
   const format: AnswerFormat = path.endsWith('.gif') ? 'gif' : 'json';
+  const extension = format === 'gif' ? '.gif' : path.endsWith('.json') ? '.json' : '';
   try {
-    const parts = path
-      .replace(/\.(json|gif)$/, '')
-      .replace(/^\/track\//, '')
-      .split('/');
+    const parts = path.slice(path.startsWith('/track/') ? 7 : 0, path.length - extension.length).split('/');
     const act = readPath(parts.map(decodeText));
     if (!act) return { status: 404, detail: 'No such action.', format };
-    const event = { ...act, ...readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1))) } as IncomingEvent;
+    const event = readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1)));
     const wrong = problemOf(event as VitrineEvent);
     return wrong ? { status: 400, detail: wrong, format } : { event, format };
   } catch (error) {
@@ -199,7 +205,7 @@ function readPath(parts: string[]): Act | undefined {
       : { kind: 'widget', action: first, instance: name, scope };
   const known = act.kind === 'media' || rest.length === 1;
   // Whether the action exists decides between 404 and 400, so it is asked here and not with the parameters.
-  const wrong = known ? problemOf({ ...act, pics: 0, segments: [] } as unknown as VitrineEvent) : 'action';
+  const wrong = known ? scopeProblem(act as WidgetEvent | MediaEvent) : 'action';
   return wrong?.startsWith('action') ? undefined : (act as Act);
 }
 
@@ -214,45 +220,50 @@ function readScope(rest: string[]): Scope | undefined {
 
 type Query = Map<string, string[]>;
 
-function readQuery(act: Act, query: Query): object {
-  const one = (name: string) => query.get(name)?.at(-1) || undefined;
-  const number = (name: string) => {
-    const value = one(name);
-    return value === undefined ? undefined : /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
+/** Adds to an act what its query says of it. */
+function readQuery(act: Act, query: Query): IncomingEvent {
+  const event = act as Record<string, unknown>;
+  const add = (name: string, value: unknown) => {
+    if (value !== undefined) event[name] = value;
   };
+  const one = (name: string) => query.get(name)?.at(-1) || undefined;
   const id = one('event_id')?.toLowerCase();
   if (id !== undefined && !isUuid(id)) throw new BadParameter('event_id: expected a UUID');
-  const at = number('event_time');
+  const at = readNumber(one('event_time'));
   if (at !== undefined && !isTime(at)) throw new BadParameter('event_time: expected milliseconds since 1970');
   const analyticsId = limited('analytics_id', one('analytics_id'), LIMITS.analyticsId);
   if (analyticsId === undefined) throw new BadParameter('analytics_id: is missing');
-  const fields: Record<string, unknown> = {
-    id,
-    at,
-    analyticsId,
-    pageUrl: limited('page_url', one('page_url'), LIMITS.url),
-    pageReferrer: limited('page_referrer', one('page_referrer'), LIMITS.url),
-  };
+  add('id', id);
+  add('at', at);
+  add('analyticsId', analyticsId);
+  add('pageUrl', limited('page_url', one('page_url'), LIMITS.url));
+  add('pageReferrer', limited('page_referrer', one('page_referrer'), LIMITS.url));
   switch (act.kind) {
     case 'widget':
     case 'media':
       // A stream that was not found shows nothing, and its path takes no `pics`.
-      fields.pics = number('pics') ?? (act.scope.kind === 'not_found' ? 0 : undefined);
-      fields.abTesting = number('ab_testing');
-      if (act.kind === 'media') fields.redirectUrl = one('redirect_url');
-      fields.segments = readSegments(query.get('segments') ?? []);
+      add('pics', readNumber(one('pics')) ?? (act.scope.kind === 'not_found' ? 0 : undefined));
+      add('abTesting', readNumber(one('ab_testing')));
+      if (act.kind === 'media') add('redirectUrl', one('redirect_url'));
+      add('segments', readSegments(query.get('segments') ?? []));
       break;
     case 'checkout':
-      fields.products = (query.get('products') ?? []).map(readProduct);
-      fields.currency = (one('currency_code') ?? 'USD').toUpperCase();
-      fields.referrer = one('referrer');
-      fields.segments = readSegments(query.get('segments') ?? []);
+      add('products', (query.get('products') ?? []).map(readProduct));
+      add('currency', (one('currency_code') ?? 'USD').toUpperCase());
+      add('referrer', one('referrer'));
+      add('segments', readSegments(query.get('segments') ?? []));
       break;
     case 'vital':
-      fields.value = number('value');
+      add('value', readNumber(one('value')));
   }
-  for (const name in fields) if (fields[name] === undefined) delete fields[name];
-  return fields;
+  return event as unknown as IncomingEvent;
+}
+
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
+/** What is written there but is no number becomes NaN, which `problemOf` refuses. */
+function readNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
 /** `key:value`, cut at the first colon. The same pair twice is one pair; two values for a key are left to `problemOf`. */
@@ -268,8 +279,7 @@ function readSegments(pairs: string[]): Segment[] {
 function readProduct(pair: string): Product {
   const colon = pair.lastIndexOf(':');
   const amount = pair.slice(colon + 1);
-  if (colon < 0 || !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(amount))
-    throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
+  if (colon < 0 || !NUMBER.test(amount)) throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
   return { id: pair.slice(0, colon), amount: Number(amount) };
 }
 
@@ -283,20 +293,23 @@ function parseQuery(query: string): Query {
     if (!pair) continue;
     const equals = pair.indexOf('=');
     const written = decodeForm(equals < 0 ? pair : pair.slice(0, equals));
-    const name = written.replace(/\[\d*\]$/, '');
-    const value = equals < 0 ? '' : decodeForm(pair.slice(equals + 1));
-    const list = lists.get(name) ?? [];
-    list.push(name === written && value.startsWith(`${name}[]=`) ? value.slice(name.length + 3) : value);
-    lists.set(name, list);
+    const name = written.endsWith(']') ? written.replace(/\[\d*\]$/, '') : written;
+    let value = equals < 0 ? '' : decodeForm(pair.slice(equals + 1));
+    if (name === written && value.startsWith('[]=', name.length) && value.startsWith(name))
+      value = value.slice(name.length + 3);
+    const list = lists.get(name);
+    if (list) list.push(value);
+    else lists.set(name, [value]);
   }
   return lists;
 }
 
 function decodeForm(text: string): string {
-  return decodeText(text.replaceAll('+', ' '));
+  return decodeText(text.includes('+') ? text.replaceAll('+', ' ') : text);
 }
 
 function decodeText(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

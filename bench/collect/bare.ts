@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { rowOf } from '../../server/collect/row.ts';
+import { valuesOf } from '../../server/store/events/columns.ts';
+import { openForWriting } from '../../server/store/events/schema.ts';
+import { EventWriter } from '../../server/store/events/writer.ts';
+import { decodeBulk } from '../../src/wire/tracking.ts';
+import { requests } from './events.ts';
+
+/** The bare rate, in a worker: the same events, already decoded, into the same tables, 1,000 a transaction. */
+const { path, count, perCommit } = workerData as { path: string; count: number; perCommit: number };
+const userAgent =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+const rows = requests(count, 'k').flatMap((body) => {
+  const bulk = decodeBulk(JSON.parse(body));
+  if ('detail' in bulk) throw new Error(bulk.detail);
+  return bulk.requests.map((read) => {
+    if ('status' in read) throw new Error(read.detail);
+    return valuesOf(1, rowOf(read.event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
+  });
+});
+const db = openForWriting(path);
+const writer = new EventWriter(db);
+const refuse = (reason: string) => {
+  throw new Error(reason);
+};
+const started = performance.now();
+let accepted = 0;
+for (let from = 0; from < rows.length; from += perCommit) {
+  const outcomes = writer.write(rows.slice(from, from + perCommit), refuse);
+  accepted += outcomes.filter((outcome) => outcome === 'accepted').length;
+}
+parentPort?.postMessage({ accepted, seconds: (performance.now() - started) / 1000 });
+db.close();
