@@ -2,10 +2,12 @@ import { join } from 'node:path';
 // Types only: a route's schema may carry what the OpenAPI document says of it.
 import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
+import { adminPlugin } from './admin/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
+import { ratingsPlugin } from './content/ratings.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
 import { healthRoute } from './http/health.ts';
@@ -30,6 +32,8 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
     frameworkErrors: answerBadPath,
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     forceCloseConnections: 'idle',
+    // Keys of products stand in paths; the router's own limit of 100 characters is below what they may have.
+    routerOptions: { maxParamLength: 1024 },
   });
   const metrics = createMetrics();
   const events = metrics.count(stores.events);
@@ -51,5 +55,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(mediaPlugin, { data: config.data });
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(contentPlugin, { store: content });
+  await app.register(ratingsPlugin, { store: content, events });
+  await app.register(adminPlugin, { store: content });
   return app;
 }
