@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { AvifState, ContentStore, MediaRecord } from '../../store/content/content-store.ts';
+import type { Job } from './encoder.ts';
+
+const ENCODER = fileURLToPath(new URL('./encoder.ts', import.meta.url));
+/** Another process (`npm run import`) may have added media; it does not tell us. */
+const LOOK_EVERY_MS = 10_000;
+/** A picture is a few seconds of work. An encoder that takes this long will not come back. */
+const GIVE_UP_MS = 120_000;
+
+export interface AvifOptions {
+  store: Pick<ContentStore, 'mediaWaitingForAvif' | 'setAvif'>;
+  /** The data folder. */
+  data: string;
+  log: { warn(details: object, message: string): void };
+}
+
+/**
+ * Makes AVIF of the smaller sizes of all media that wait for it, oldest first and one at a time, in a process of lowest
+ * priority that is there only while there is work. What waits is in the store, so a restart goes on where it was. A
+ * picture at which the encoder fails, or dies, is not tried again: WebP and JPEG must do.
+ *
+ * @returns what ends it, at once
+ */
+export function startAvif({ store, data, log }: AvifOptions): () => Promise<void> {
+  const ended = new AbortController();
+  const working = work();
+  return async () => {
+    ended.abort();
+    await working;
+  };
+
+  async function work(): Promise<void> {
+    while (!ended.signal.aborted) {
+      try {
+        await emptyQueue();
+      } catch (error) {
+        if (!ended.signal.aborted) log.warn({ err: error }, 'AVIF pictures cannot be made now');
+      }
+      await pause(LOOK_EVERY_MS, ended.signal);
+    }
+  }
+
+  async function emptyQueue(): Promise<void> {
+    let encoder: ChildProcess | undefined;
+    try {
+      for (;;) {
+        const [media] = await store.mediaWaitingForAvif(1);
+        if (!media || ended.signal.aborted) return;
+        if (!encoder?.connected) encoder = fork(ENCODER, [data], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+        const state = await encode(encoder, media);
+        // What was interrupted still waits.
+        if (ended.signal.aborted) return;
+        await store.setAvif(media.id, state);
+        if (state === 'failed') log.warn({ media: media.id, hash: media.hash }, 'no AVIF can be made of a picture');
+      }
+    } finally {
+      encoder?.kill('SIGKILL');
+    }
+  }
+
+  async function encode(encoder: ChildProcess, { hash, imageExt }: MediaRecord): Promise<AvifState> {
+    const done = new AbortController();
+    const signal = AbortSignal.any([ended.signal, done.signal, AbortSignal.timeout(GIVE_UP_MS)]);
+    encoder.send({ hash, original: `original.${imageExt}` } satisfies Job);
+    try {
+      const [answer] = await Promise.race([once(encoder, 'message', { signal }), once(encoder, 'exit', { signal })]);
+      return answer === 'done' ? 'done' : 'failed';
+    } catch {
+      encoder.kill('SIGKILL');
+      return 'failed';
+    } finally {
+      // Takes away the listener of the one that lost.
+      done.abort();
+    }
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { access, readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { addFiles } from '../files.ts';
+import { renderAvif, smallerSizes } from '../image.ts';
+import { hashFolder, mediaFolder } from '../paths.ts';
+
+/** What the encoder is asked to do; it answers `done` or `failed`. */
+export interface Job {
+  hash: string;
+  /** The file that the smaller sizes are made of. */
+  original: string;
+}
+
+/** A process of its own, which `background.ts` starts with the data folder as its argument. */
+const media = mediaFolder(process.argv[2] ?? '');
+setPriority(constants.priority.PRIORITY_LOW);
+
+process.on('message', async (job: Job) => {
+  const answer = await encode(job).then(
+    () => 'done',
+    () => 'failed',
+  );
+  process.send?.(answer);
+});
+
+async function encode({ hash, original }: Job): Promise<void> {
+  const folder = hashFolder(media, hash);
+  // Another customer may have the same picture.
+  if (await isThere(join(folder, `${smallerSizes().at(-1)}.avif`))) return;
+  await addFiles(media, hash, await renderAvif(await readFile(join(folder, original))));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
