@@ -10,8 +10,8 @@ export type ChunkName = keyof typeof __CHUNKS__;
  * @returns the entry's exports
  */
 export function importChunk<T>(name: ChunkName, script: string): Promise<T> {
-  const base = new URL(script.includes(`/v/${__VERSION__}/`) ? '.' : `v/${__VERSION__}/`, script);
+  const base = script.replace(/(\/v\/[^/]+)?\/[^/?#]*([?#].*)?$/, `/v/${__VERSION__}/`);
   // All at once: each file naming the next would cost a round trip a file.
-  const files = __CHUNKS__[name].map((file) => import(/* @vite-ignore */ new URL(file, base).href));
+  const files = __CHUNKS__[name].map((file) => import(/* @vite-ignore */ base + file));
   return Promise.all(files).then(([entry]) => entry as T);
 }

@@ -1,14 +1,8 @@
-import type { Choice } from '../events/vocabulary.ts';
 import { drop } from '../tracker/drop.ts';
-import type { Checkout, EventInput, Tracker } from '../tracker/tracker.ts';
+import type { Tracker } from '../tracker/tracker.ts';
 
-/** What a page may push, before the tag has loaded and after. */
-export type Command =
-  | ['checkout', Checkout]
-  | ['segment', key: string, value: string]
-  | ['consent', Choice]
-  | ['identify', analyticsId: string]
-  | ['track', EventInput];
+/** What a page may push, before the tag has loaded and after: a method of the tracker, and its arguments. */
+export type Command = { [M in keyof Tracker]: [name: M, ...values: Parameters<Tracker[M]>] }[keyof Tracker];
 
 export interface Queue {
   push(...commands: Command[]): void;
@@ -21,8 +15,6 @@ declare global {
   }
 }
 
-const COMMANDS = ['checkout', 'segment', 'consent', 'identify', 'track'] as const;
-
 /**
  * Does what the page has pushed so far.
  * @returns what does from now on at once what is pushed. A command that is not understood is dropped and counted: an
@@ -32,7 +24,7 @@ export function obey(waiting: readonly Command[], tracker: Tracker): Queue {
   const run = (command: Command) => {
     try {
       const [name, ...values] = command;
-      if (!COMMANDS.includes(name)) throw new TypeError(`expected one of ${COMMANDS.join(', ')}`);
+      if (!Object.hasOwn(tracker, name)) throw new TypeError(`expected one of ${Object.keys(tracker)}`);
       (tracker[name] as (...values: unknown[]) => void)(...values);
     } catch (error) {
       if (import.meta.env.DEV) console.error('vitrine: not a command', command, error);

@@ -50,5 +50,4 @@ function start(script: HTMLScriptElement): void {
   else addEventListener('load', measure, { once: true });
 }
 
-const script = document.currentScript ?? document.querySelector('script[data-key]');
-if (script instanceof HTMLScriptElement) start(script);
+if (document.currentScript) start(document.currentScript as HTMLScriptElement);

@@ -1,33 +1,24 @@
 import type { Drop } from '../events/dom.ts';
 import type { Row } from './outbox.ts';
 
-/** How much one destination may keep waiting, and how long. */
-export interface Bounds {
-  count: number;
-  /** Of the events as JSON. */
-  bytes: number;
-  /** Milliseconds; shorter than the 30 days after which the service takes the time of receipt instead. */
-  age: number;
-}
+/** How much one destination may keep waiting, of this page and again of all pages before it. */
+export const MOST_EVENTS = 1000;
+/** Of the events as JSON. */
+export const MOST_BYTES = 1_048_576;
+/** Shorter than the 30 days after which the service takes the time of receipt instead. */
+export const MOST_AGE = 14 * 86_400_000;
 
-export const BOUNDS: Bounds = { count: 1000, bytes: 1_048_576, age: 14 * 86_400_000 };
+export const isOverdue = ({ event }: Row) => event.at < Date.now() - MOST_AGE;
 
 /** Those of the rows, oldest first, that are past the bounds, and why: what is old goes, then the oldest of the rest. */
-export function* excess(rows: Row[], bounds: Bounds, now: number): Generator<[Row, Drop['reason']]> {
+export function excess(rows: Row[]): [Row, Drop['reason']][] {
   let count = rows.length;
   let bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-  for (const row of rows) {
-    const reason =
-      row.event.at < now - bounds.age
-        ? 'age'
-        : count > bounds.count
-          ? 'count'
-          : bytes > bounds.bytes
-            ? 'bytes'
-            : undefined;
-    if (!reason) continue;
+  return rows.flatMap((row): [Row, Drop['reason']][] => {
+    const reason = isOverdue(row) ? 'age' : count > MOST_EVENTS ? 'count' : bytes > MOST_BYTES ? 'bytes' : undefined;
+    if (!reason) return [];
     count--;
     bytes -= row.bytes;
-    yield [row, reason];
-  }
+    return [[row, reason]];
+  });
 }

@@ -1,13 +1,11 @@
-import type { Drop } from '../events/dom.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
 import type { Outcome, Wire, WireRequest } from '../wire/wire.ts';
 import { createBackoff } from './backoff.ts';
-import type { Bounds } from './bounds.ts';
-import type { KeepaliveLedger } from './keepalive-ledger.ts';
+import { drop } from './drop.ts';
 import { drainLeftovers } from './leftovers.ts';
 import { type Outbox, type Row, SETTLED, type State, UNCONFIRMED, WAITING } from './outbox.ts';
 import type { Page } from './page.ts';
-import { ask, beacon, hasKeepalive, later, REQUEST_BYTES, sizeOf } from './transport.ts';
+import { type Answer, ask, askKept, PATIENCE, REQUEST_BYTES, sendBeacon, sendLater, takeBack } from './transport.ts';
 
 /** Events born within so many milliseconds travel together. */
 const GATHER = 1000;
@@ -19,13 +17,10 @@ export interface DeliveryOptions {
   name: string;
   wire: Wire;
   outbox: Outbox;
-  bounds: Bounds;
-  ledger: KeepaliveLedger;
   page: Page;
   pageId: string;
   /** Whether anything may leave. */
   allowed: () => boolean;
-  drop: (destination: string, reason: Drop['reason'], count: number) => void;
 }
 
 /** Brings the outbox's events to one destination, knowing nothing of the others. */
@@ -42,7 +37,7 @@ export interface Delivery {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { name, wire, outbox, ledger, page, allowed, drop } = options;
+  const { name, wire, outbox, page, allowed } = options;
   const backoff = createBackoff();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
@@ -50,44 +45,43 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let owed = true;
   let draining: AbortController | undefined;
   /** Left with the browser, which tells nothing of what became of it. */
-  let handedOver: { rows: Row[]; bytes: number; control?: AbortController | undefined }[] = [];
+  let handedOver: Row[] = [];
 
-  const mark = (rows: Row[], state: State) => {
-    for (const row of rows) if (row.states[name] !== SETTLED) row.states[name] = state;
-  };
-  const sent = (rows: Row[]) => (wire.idempotent ? mark(rows, UNCONFIRMED) : void outbox.settle(name, rows));
   const isWaiting = (row: Row) => row.states[name] === WAITING;
+  const isUnsettled = (row: Row) => row.states[name] !== SETTLED;
+  const mark = (rows: Row[], state: State) => {
+    for (const row of rows.filter(isUnsettled)) row.states[name] = state;
+  };
+
+  /** Strangers push events too: one that cannot be written down is carried by no request, and the others still are. */
+  function requestsFor(events: StampedEvent[]): WireRequest[] {
+    try {
+      return wire.encode(events, REQUEST_BYTES, Date.now());
+    } catch {
+      return events.length > 1 ? events.flatMap((event) => requestsFor([event])) : [];
+    }
+  }
 
   /** Requests with their rows. What no request carries is given up. */
   function encode(rows: Row[]): [WireRequest, Row[]][] {
-    const left = new Map(rows.map((row) => [row.event.id, row]));
-    const requests = wire.encode(
-      rows.map(({ event }) => event),
-      REQUEST_BYTES,
-      Date.now(),
-    );
-    const batches = requests.map((request): [WireRequest, Row[]] => [
+    const batches = requestsFor(rows.map(({ event }) => event)).map((request): [WireRequest, Row[]] => [
       request,
-      request.ids.map((id) => {
-        const row = left.get(id) as Row;
-        left.delete(id);
-        return row;
-      }),
+      rows.filter(({ event }) => request.ids.includes(event.id)),
     ]);
-    giveUp([...left.values()], 'unsendable');
+    const left = rows.filter((row) => !batches.some(([, batch]) => batch.includes(row)));
+    void outbox.giveUp(name, left, 'unsendable');
     return batches;
   }
 
-  function giveUp(rows: Row[], reason: Drop['reason']): void {
-    void outbox.settle(name, rows);
-    drop(name, reason, rows.length);
-  }
-
-  /** Asks, and settles by the answer. False when the destination is down. `kept` is what it holds of the ledger. */
-  async function exchange(request: WireRequest, rows: Row[], kept: number, leftovers?: AbortSignal): Promise<boolean> {
+  /** Settles by the answer. False when the destination is down. */
+  async function exchange(
+    request: WireRequest,
+    rows: Row[],
+    asked: Promise<Answer | undefined>,
+    leftovers?: AbortSignal,
+  ): Promise<boolean> {
     mark(rows, UNCONFIRMED);
-    const answer = await ask(request, kept > 0, leftovers);
-    ledger.give(kept);
+    const answer = await asked;
     const outcomes = answer && wire.settle(request, answer);
     const having = (...some: Outcome[]) =>
       rows.filter(({ event }) => some.includes(outcomes?.get(event.id) ?? 'retry'));
@@ -100,13 +94,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return (await deliver(rows.slice(0, half), leftovers)) && deliver(rows.slice(half), leftovers);
     }
     await outbox.settle(name, having('accepted', 'repeated'));
-    giveUp(refused, 'refused');
+    void outbox.giveUp(name, refused, 'refused');
     const unheard = having('retry');
     if (wire.idempotent) mark(unheard, WAITING);
     else drop(name, 'unsendable', unheard.length);
-    if (unheard.length < rows.length) backoff.succeeded();
+    const up = unheard.length < rows.length;
+    if (up) backoff.succeeded();
     else backoff.failed(answer?.retryAfter);
-    return unheard.length < rows.length;
+    return up;
   }
 
   /** Sends rows that are ours to send, one request after the other. */
@@ -114,12 +109,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     for (const [request, batch] of encode(rows)) {
       if (!allowed() || leftovers?.aborted) return false;
       // The page may have hidden in between and sent them.
-      if (wire.idempotent && !batch.every((row) => (row.states[name] ?? SETTLED) < (leftovers ? SETTLED : UNCONFIRMED)))
-        continue;
+      if (wire.idempotent && !batch.every(leftovers ? isUnsettled : isWaiting)) continue;
       // A tab may be closed while this is under way: what is of this visit outlives it, if the quota lets it.
-      const bytes = sizeOf(request);
-      const kept = !leftovers && ledger.take(bytes) ? bytes : 0;
-      if (!(await exchange(request, batch, kept, leftovers))) return false;
+      const asked = leftovers ? ask(request, leftovers) : (askKept(request) ?? ask(request));
+      if (!(await exchange(request, batch, asked, leftovers))) return false;
     }
     return true;
   }
@@ -127,12 +120,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function send(rows: Row[], leftovers?: AbortSignal): Promise<boolean> {
     if (wire.idempotent) return deliver(rows, leftovers);
     // Each request's rows are settled before it leaves, and no more than those.
-    for (let rest = rows; rest.length; ) {
-      const ids = encode(rest)[0]?.[0].ids ?? [];
-      const batch = rest.filter(({ event }) => ids.includes(event.id));
-      if (!batch.length) return true;
-      rest = rest.filter((row) => !batch.includes(row));
-      if (!(await deliver(await outbox.claim(name, batch), leftovers))) return false;
+    for (let rest = rows; rest.length; rest = rest.filter(isUnsettled)) {
+      const [first] = encode(rest);
+      if (first && !(await deliver(await outbox.settle(name, first[1], true), leftovers))) return false;
     }
     return true;
   }
@@ -146,8 +136,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         // An answer that left some of them out is a failure too, or we would ask for ever.
         if ((await send(rows)) && rows.some(isWaiting)) backoff.failed();
       } else if (owed) {
-        draining = new AbortController();
-        const { signal } = draining;
+        const drain = new AbortController();
+        const { signal } = drain;
+        draining = drain;
+        // Neither the lock nor what is new waits longer for leftovers.
+        setTimeout(() => drain.abort(), PATIENCE);
         const settled = await drainLeftovers({
           ...options,
           idempotent: wire.idempotent,
@@ -180,35 +173,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const rows = outbox.waiting(name).filter((row) => wire.idempotent || !outbox.isSaved(row));
       // One probe while it is down: all of it is kept anyway.
       for (const [request, batch] of encode(rows).slice(0, backoff.remaining() ? 1 : undefined)) {
-        const bytes = sizeOf(request);
-        if (ledger.take(bytes)) {
-          if (hasKeepalive() && (!page.gone || !request.beacon)) {
-            sent(batch);
-            void exchange(request, batch, bytes).then((up) => up || delivery.wake());
-            continue;
-          }
-          if (beacon(request)) {
-            sent(batch);
-            handedOver.push({ rows: batch, bytes });
-            continue;
-          }
-          ledger.give(bytes);
-        }
-        const control = wire.idempotent ? later(request) : undefined;
-        if (!control) break;
-        sent(batch);
-        handedOver.push({ rows: batch, bytes: 0, control });
+        const asked = page.gone && request.beacon ? undefined : askKept(request);
+        // Deferred, it may leave twice, so only for a destination that recognises that.
+        if (!asked && !sendBeacon(request) && !(wire.idempotent && sendLater(request))) break;
+        if (wire.idempotent) mark(batch, UNCONFIRMED);
+        else void outbox.settle(name, batch);
+        if (asked) void exchange(request, batch, asked).then((up) => up || delivery.wake());
+        else handedOver.push(...batch);
       }
       void run();
     },
 
     back() {
-      for (const { rows, bytes, control } of handedOver) {
-        control?.abort();
-        ledger.give(bytes);
-        // A beacon is not an acknowledgement.
-        mark(rows, WAITING);
-      }
+      takeBack();
+      // A beacon is not an acknowledgement.
+      mark(handedOver, WAITING);
       handedOver = [];
       owed = true;
       backoff.hurry();
@@ -218,9 +197,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
 
     say(event) {
-      for (const request of wire.encode([event], REQUEST_BYTES, Date.now())) {
-        if (page.gone || !hasKeepalive()) beacon(request);
-        else void ask(request, true);
+      for (const request of requestsFor([event])) {
+        if (page.gone || !askKept(request)) sendBeacon(request);
       }
     },
 

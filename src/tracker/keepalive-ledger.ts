@@ -23,6 +23,3 @@ export function createLedger(quota = 65_536): KeepaliveLedger {
     },
   };
 }
-
-/** The one of this page, for all its destinations. */
-export const pageLedger = createLedger();

@@ -1,6 +1,4 @@
-import type { Drop } from '../events/dom.ts';
-import type { Bounds } from './bounds.ts';
-import { excess } from './bounds.ts';
+import { excess, isOverdue } from './bounds.ts';
 import { type Outbox, type Row, SETTLED } from './outbox.ts';
 
 /** A page that has not sent a waiting event for so long is taken for dead. */
@@ -13,8 +11,6 @@ export interface LeftoverOptions {
   /** This page's id: its own rows are no leftovers. */
   pageId: string;
   outbox: Outbox;
-  bounds: Bounds;
-  drop: (destination: string, reason: Drop['reason'], count: number) => void;
   /** Sends rows; false when the destination is down. */
   send: (rows: Row[]) => Promise<boolean>;
 }
@@ -32,33 +28,28 @@ export async function drainLeftovers(options: LeftoverOptions): Promise<number |
   );
 }
 
-async function drain({ name, idempotent, pageId, outbox, bounds, drop, send }: LeftoverOptions) {
-  const now = Date.now();
+async function drain({ name, idempotent, pageId, outbox, send }: LeftoverOptions) {
   const left: Row[] = [];
   let settled = 0;
   let up = true;
-  const giveUp = (destination: string, row: Row, reason: Drop['reason']) => {
-    drop(destination, reason, 1);
-    return outbox.settle(destination, [row]);
-  };
   try {
     for (let rows = await outbox.read(); rows.length; rows = await outbox.read(rows.at(-1))) {
       const others = rows.filter(({ page }) => page !== pageId);
       // By age goes also what waits for a destination that is no longer on the page.
-      for (const row of others.filter(({ event }) => event.at < now - bounds.age)) {
+      for (const row of others.filter(isOverdue)) {
         for (const destination in row.states) {
-          if (row.states[destination] !== SETTLED) await giveUp(destination, row, 'age');
+          if (row.states[destination] !== SETTLED) await outbox.giveUp(destination, [row], 'age');
         }
       }
       const due = others.filter(
-        ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < now - MAY_LIVE),
+        ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < Date.now() - MAY_LIVE),
       );
       if (due.length) up &&= await send(due);
       const still = due.filter(({ states }) => states[name] !== SETTLED);
       settled += due.length - still.length;
       left.push(...still);
     }
-    for (const [row, reason] of excess(left, bounds, now)) await giveUp(name, row, reason);
+    for (const [row, reason] of excess(left)) await outbox.giveUp(name, [row], reason);
   } catch {
     // The database is gone: so are the leftovers.
   }

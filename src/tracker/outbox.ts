@@ -1,8 +1,9 @@
 import { promisifyRequest } from 'idb-keyval';
 import type { Drop } from '../events/dom.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
-import { type Bounds, excess } from './bounds.ts';
+import { excess } from './bounds.ts';
 import type { Database } from './database.ts';
+import { drop } from './drop.ts';
 
 /** Not sent, or sent in vain. */
 export const WAITING = 0;
@@ -33,13 +34,13 @@ export interface Outbox {
   waiting(destination: string, most?: number): Row[];
   /** Rows of all pages, oldest first, after the given one. */
   read(after?: Row): Promise<Row[]>;
-  /** Settles rows, of any page, for one destination. */
-  settle(destination: string, rows: Row[]): Promise<void>;
   /**
-   * Settles rows in a committed transaction and returns those that no other tab had settled before: exactly one
-   * caller gets each.
+   * Settles rows, of any page, for one destination. Asked to `claim`, it resolves when that is committed, to the rows
+   * that no other tab had settled before: each goes to exactly one caller.
    */
-  claim(destination: string, rows: Row[]): Promise<Row[]>;
+  settle(destination: string, rows: Row[], claim?: boolean): Promise<Row[]>;
+  /** Settles rows that will not be delivered, and says so. */
+  giveUp(destination: string, rows: Row[], reason: Drop['reason']): Promise<unknown>;
   /** Forgets this page's rows. */
   clear(): void;
 }
@@ -48,25 +49,10 @@ const CHUNK = 100;
 const keyOf = ({ page, event }: Row) => [page, event.id];
 const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
 
-export function createOutbox(
-  page: string,
-  destinations: readonly string[],
-  { use, write }: Database,
-  bounds: Bounds,
-  drop: (destination: string, reason: Drop['reason'], count: number) => void,
-): Outbox {
+export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
   const rows = new Map<string, Row>();
   const saved = new WeakSet<Row>();
   let unsaved: Row[] = [];
-
-  /** In memory only. The rows that the database has to learn it of are the saved ones. */
-  const settleHere = (destination: string, some: Row[]) => {
-    for (const row of some) {
-      row.states[destination] = SETTLED;
-      if (isDone(row)) rows.delete(row.event.id);
-    }
-    return some.filter((row) => saved.has(row));
-  };
 
   const outbox: Outbox = {
     add(event, bytes) {
@@ -76,12 +62,8 @@ export function createOutbox(
     },
 
     async save() {
-      const now = Date.now();
       for (const name of destinations) {
-        for (const [row, reason] of excess(outbox.waiting(name), bounds, now)) {
-          void outbox.settle(name, [row]);
-          drop(name, reason, 1);
-        }
+        for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
       const added = unsaved.filter((row) => !isDone(row));
       unsaved = [];
@@ -108,31 +90,30 @@ export function createOutbox(
       return found;
     },
 
-    async settle(destination, some) {
-      const stored = settleHere(destination, some);
-      if (!stored.length) return;
-      await write((all) => {
+    async settle(destination, some, claim) {
+      for (const row of some) {
+        row.states[destination] = SETTLED;
+        if (isDone(row)) rows.delete(row.event.id);
+      }
+      const stored = some.filter((row) => saved.has(row));
+      const ours = some.filter((row) => !saved.has(row));
+      if (!stored.length) return ours;
+      const won = [...ours];
+      // What was not committed is not ours to send.
+      return write((all) => {
         for (const row of stored) {
-          if (isDone(row)) all.delete(keyOf(row));
-          else merge(all, row, destination);
+          if (isDone(row) && !claim) all.delete(keyOf(row));
+          else merge(all, row, destination, won);
         }
-      }).catch(() => {});
+      }).then(
+        () => won,
+        () => ours,
+      );
     },
 
-    async claim(destination, some) {
-      const stored = settleHere(destination, some);
-      const claimed = some.filter((row) => !saved.has(row));
-      if (!stored.length) return claimed;
-      try {
-        const won: Row[] = [];
-        await write((all) => {
-          for (const row of stored) merge(all, row, destination, won);
-        });
-        return [...claimed, ...won];
-      } catch {
-        // What was not committed is not ours to send.
-        return claimed;
-      }
+    giveUp(destination, some, reason) {
+      drop(destination, reason, some.length);
+      return outbox.settle(destination, some);
     },
 
     clear() {
@@ -144,12 +125,12 @@ export function createOutbox(
 }
 
 /** Settles the stored row, which other tabs may have changed since we read or wrote it. */
-function merge(all: IDBObjectStore, row: Row, destination: string, won?: Row[]): void {
+function merge(all: IDBObjectStore, row: Row, destination: string, won: Row[]): void {
   const request: IDBRequest<Row | undefined> = all.get(keyOf(row));
   request.onsuccess = () => {
     const stored = request.result;
     if (!stored || stored.states[destination] === SETTLED) return;
-    won?.push(row);
+    won.push(row);
     stored.states[destination] = SETTLED;
     if (isDone(stored)) all.delete(keyOf(row));
     else all.put(stored, keyOf(row));

@@ -15,6 +15,8 @@ export interface Page {
   readonly hidden: boolean;
   /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
   readonly gone: boolean;
+  /** Listens until `stop`, in the capture phase: a page's own `stopPropagation()` costs no event. */
+  on(target: EventTarget, type: string, listener: (event: Event) => void): void;
   stop(): void;
 }
 
@@ -26,10 +28,10 @@ export interface Page {
 export function watchPage(leave: () => void, back: () => void): Page {
   let gone = false;
   const listening = new AbortController();
-  const on = (target: EventTarget, type: string, listener: () => void) =>
+  const on: Page['on'] = (target, type, listener) =>
     target.addEventListener(type, listener, { capture: true, signal: listening.signal });
 
-  on(document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : back()));
+  on(document, 'visibilitychange', () => (document.hidden ? leave() : back()));
   on(document, 'freeze', leave);
   on(document, 'resume', back);
   on(document, 'prerenderingchange', back);
@@ -45,8 +47,9 @@ export function watchPage(leave: () => void, back: () => void): Page {
   on(window, 'online', back);
 
   return {
+    on,
     get hidden() {
-      return gone || document.visibilityState === 'hidden';
+      return gone || document.hidden;
     },
     get gone() {
       return gone;

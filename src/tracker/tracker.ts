@@ -2,7 +2,7 @@ import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
 import { checkoutId, uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
-import { isUuid, problemOf, segmentsProblem } from '../events/validate.ts';
+import { problemOf } from '../events/validate.ts';
 import {
   CHOICES,
   type CheckoutEvent,
@@ -16,14 +16,12 @@ import {
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
 import { inBackground } from './background.ts';
-import { BOUNDS } from './bounds.ts';
 import { type ConsentOptions, choose, initialConsent } from './consent.ts';
 import { createCookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
 import { createDelivery } from './delivery.ts';
 import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
-import { pageLedger } from './keepalive-ledger.ts';
 import { createOutbox } from './outbox.ts';
 import { pageStamp, watchPage } from './page.ts';
 
@@ -86,7 +84,7 @@ const MOST_BORN = 1000;
 const ADMIT = 20;
 /** Where a document remembers its trackers. A symbol, since `vitrine` is to be the only global. */
 const TRACKERS = Symbol.for('vitrine.trackers');
-const ACTS = new Set([...WIDGET_ACTIONS, ...MEDIA_ACTIONS]);
+const SEGMENT_KEY = /^[^:\0]{1,128}$/;
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
@@ -124,26 +122,26 @@ export function createTracker(options: TrackerOptions): Tracker {
     pageId,
     destinations.map(({ name }) => name),
     database,
-    BOUNDS,
-    drop,
   );
   const page = watchPage(leave, back);
-  const shared = { outbox, bounds: BOUNDS, ledger: pageLedger, page, pageId, allowed, drop };
+  const shared = { outbox, page, pageId, allowed };
   const deliveries = destinations.map((destination) => createDelivery({ ...shared, ...destination }));
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
   function admit(most?: number): void {
     for (const [event, common] of born.splice(0, most ?? born.length)) {
       try {
-        const pairs = takesSegments(event) && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
+        const pairs = event.kind !== 'vital' &&
+          event.kind !== 'choice' && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current });
         const stamped = JSON.parse(text);
-        const problem = isUuid(stamped.id) ? problemOf(stamped) : 'id: expected a UUID';
-        if (problem) throw new TypeError(problem);
+        if (typeof stamped.id !== 'string') throw new TypeError('id: expected a UUID');
+        // The service refuses what is wrong, by the same rules; a developer is told at once.
+        if (import.meta.env.DEV) warn(problemOf(stamped), event);
         outbox.add(stamped, text.length);
       } catch (error) {
-        if (import.meta.env.DEV) console.error('vitrine: not an event', error, event);
+        if (import.meta.env.DEV) warn(error, event);
         drop('*', 'invalid', 1);
       }
     }
@@ -206,13 +204,13 @@ export function createTracker(options: TrackerOptions): Tracker {
     track: take,
 
     segment(name, value) {
-      const problem = segmentsProblem([...new Map(segments).set(name, value)]);
-      if (problem) throw new TypeError(problem);
-      segments.set(name, value);
+      // One that the service refuses would take every following event with it.
+      if (!SEGMENT_KEY.test(name) || String(value).length > LIMITS.segmentValue) throw new TypeError('segment');
+      segments.set(name, String(value));
     },
 
     consent(choice) {
-      if (!CHOICES.includes(choice)) throw new TypeError(`consent: expected one of ${CHOICES.join(', ')}`);
+      if (!CHOICES.includes(choice)) throw new TypeError('consent');
       const before = consent;
       consent = choose(choice, gpc);
       if (consent === 'granted') schedule();
@@ -230,8 +228,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
     identify(analyticsId) {
       const id = String(analyticsId ?? '');
-      if (!id || id.length > LIMITS.analyticsId || id.includes('\0'))
-        throw new RangeError('identify: expected 1 to 256 characters');
+      if (!id || id.length > LIMITS.analyticsId || id.includes('\0')) throw new RangeError('identify');
       if (consent !== 'denied') identity.identify(id);
     },
 
@@ -259,7 +256,6 @@ export function createTracker(options: TrackerOptions): Tracker {
       started = false;
       page.stop();
       for (const delivery of deliveries) delivery.stop();
-      for (const action of ACTS) removeEventListener(eventName(action), onAct, true);
       trackers.delete(key);
     },
   };
@@ -269,7 +265,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   queueMicrotask(() => {
     if (trackers.get(key) !== tracker) return;
     started = true;
-    for (const action of ACTS) addEventListener(eventName(action), onAct, true);
+    for (const action of [...WIDGET_ACTIONS, ...MEDIA_ACTIONS]) page.on(window, eventName(action), onAct);
     dispatchEvent(new Event(LISTEN));
     schedule();
   });
@@ -281,6 +277,6 @@ function trackersOf(page: Document & { [TRACKERS]?: Map<string, Tracker> }): Map
   return page[TRACKERS];
 }
 
-function takesSegments(event: EventInput): event is Extract<EventInput, { segments: unknown }> {
-  return event.kind !== 'vital' && event.kind !== 'choice';
+function warn(problem: unknown, event: unknown): void {
+  if (problem) console.error('vitrine: not an event:', problem, event);
 }

@@ -1,59 +1,79 @@
 import './browser.ts';
 import type { WireAnswer, WireRequest } from '../wire/wire.ts';
 import { retryAfter } from './backoff.ts';
+import { createLedger } from './keepalive-ledger.ts';
 
 /** Bodies of this size leave room for four under way in the keepalive quota. */
 export const REQUEST_BYTES = 16_384;
 /** A server that says nothing for so long is down. */
-const PATIENCE = 30_000;
+export const PATIENCE = 30_000;
 
 export interface Answer extends WireAnswer {
   /** Milliseconds, where the answer says so. */
   retryAfter: number | undefined;
 }
 
-/** Firefox before 133 has no keepalive, and there only a beacon outlives the page. */
-export const hasKeepalive = () => 'keepalive' in Request.prototype;
+/** The ledger of this page, for all its destinations and trackers. */
+const ledger = createLedger();
+let beaconBytes = 0;
+let deferred: AbortController[] = [];
 
-export function sizeOf({ body = '' }: WireRequest): number {
-  return new TextEncoder().encode(body).length;
-}
-
-/** Asks and reads the whole answer, which frees its share of the keepalive quota. Nothing when none came. */
-export async function ask(request: WireRequest, keepalive: boolean, until?: AbortSignal): Promise<Answer | undefined> {
-  const patience = new AbortController();
-  const stop = () => patience.abort();
-  const timer = setTimeout(stop, PATIENCE);
-  until?.addEventListener('abort', stop);
+/** Asks and reads the whole answer. Nothing when none came. */
+export async function ask(
+  request: WireRequest,
+  signal = AbortSignal.timeout(PATIENCE),
+  keepalive = false,
+): Promise<Answer | undefined> {
   try {
-    const response = await fetch(request.url, { ...init(request), keepalive, signal: patience.signal });
+    const response = await fetch(request.url, { ...init(request), keepalive, signal });
     const body = await response.text();
     return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
     // Offline, blocked by a policy or an extension, too slow: all look the same from here.
     return undefined;
-  } finally {
-    clearTimeout(timer);
-    until?.removeEventListener('abort', stop);
   }
 }
 
-/** Hands a request to the browser, which tells nothing of what becomes of it. */
-export function beacon({ beacon, url, body }: WireRequest): boolean {
-  return beacon && navigator.sendBeacon(url, body);
+/** Asks by what outlives the page, if the quota has room; Firefox before 133 has only beacons for that. */
+export function askKept(request: WireRequest): Promise<Answer | undefined> | undefined {
+  const bytes = sizeOf(request);
+  if ('keepalive' in Request.prototype && ledger.take(bytes))
+    return ask(request, undefined, true).finally(() => ledger.give(bytes));
 }
 
-/**
- * Lets the browser send it when the page is gone, out of a quota of its own.
- * @returns a way to take it back, if the browser took it
- */
-export function later(request: WireRequest): AbortController | undefined {
+/** Hands a request over to the browser, which tells nothing of what becomes of it. */
+export function sendBeacon(request: WireRequest): boolean {
+  const bytes = sizeOf(request);
+  if (!request.beacon || !ledger.take(bytes)) return false;
+  const taken = navigator.sendBeacon(request.url, request.body);
+  if (taken) beaconBytes += bytes;
+  else ledger.give(bytes);
+  return taken;
+}
+
+/** Lets the browser send it when the page is gone, out of a quota of its own. */
+export function sendLater(request: WireRequest): boolean {
   const control = new AbortController();
   try {
-    if (window.fetchLater?.(request.url, { ...init(request), signal: control.signal })) return control;
+    if (!window.fetchLater?.(request.url, { ...init(request), signal: control.signal })) return false;
+    deferred.push(control);
+    return true;
   } catch {
     // Its quota is used up, or a permissions policy forbids it.
+    return false;
   }
+}
+
+/** The page is back: what was to be sent after its end is taken back, and its beacons have long left. */
+export function takeBack(): void {
+  for (const control of deferred) control.abort();
+  deferred = [];
+  ledger.give(beaconBytes);
+  beaconBytes = 0;
+}
+
+function sizeOf({ body = '' }: WireRequest): number {
+  return new TextEncoder().encode(body).length;
 }
 
 function init({ method, body, contentType }: WireRequest): RequestInit {
