@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WIDGET_TYPES } from '../src/content/resources.ts';
-import { ROOT } from './config.ts';
 import { type ImportReport, importFolder } from './media/import/importer.ts';
 import type { ContentStore, InstanceRecord } from './store/content/content-store.ts';
 
-const SETTINGS = join(ROOT, 'demo/settings.json');
-const CONTENT = join(ROOT, 'demo/content');
 /** Where the demo shop may be opened; the `.test` names are for browsers that were told where they are. */
 const HOSTS = ['127.0.0.1', 'localhost', 'shop.test', 'www.shop.test', 'checkout.shop.test'];
 const LABEL = 'demo';
+const PRODUCTS = 'products.csv';
+const MEDIA = 'media.csv';
 
 /** `demo.json` in the data folder: who the demo is. Ids are strings, as in the content API. */
 export interface Demo {
@@ -27,10 +26,18 @@ export interface Demo {
   widgets: Record<string, string>;
 }
 
+export interface EnsuredDemo {
+  demo: Demo;
+  /** What the import of its content did. */
+  report: ImportReport;
+}
+
 export interface DemoOptions {
   store: ContentStore;
   /** The data folder. */
   data: string;
+  /** The demo's folder: its `settings.json`, and its `content/` with `products.csv` and `media.csv`. */
+  folder: string;
   /** The port the shop is served at. */
   port: number;
   onProgress?: (done: number, total: number) => void;
@@ -40,12 +47,14 @@ export interface DemoOptions {
  * Makes the demo customer with its tokens, origins, hosts and widgets, imports its content and writes `demo.json`. What
  * is there already stays, what a killed start left out is completed, and another port is made known.
  *
- * @returns nothing where an operator keeps customers of his own and not this one
+ * @returns nothing where there is no demo content, or where an operator keeps customers of his own and not this one
  */
-export async function ensureDemo(options: DemoOptions): Promise<{ demo: Demo; report: ImportReport } | undefined> {
-  const { store, data, port, onProgress } = options;
-  if (!existsSync(SETTINGS) || !existsSync(CONTENT)) return undefined;
-  const { customer: name, key } = JSON.parse(await readFile(SETTINGS, 'utf8')) as { customer: string; key: string };
+export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | undefined> {
+  const { store, data, folder, port, onProgress } = options;
+  const content = join(folder, 'content');
+  if (![PRODUCTS, MEDIA].every((csv) => existsSync(join(content, csv)))) return undefined;
+  const settings = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
+  const { customer: name, key } = settings as { customer: string; key: string };
   const customerKey = name.toLowerCase();
   const customers = await store.customers();
   if (customers.length > 0 && !customers.some((customer) => customer.key === customerKey)) return undefined;
@@ -57,9 +66,9 @@ export async function ensureDemo(options: DemoOptions): Promise<{ demo: Demo; re
     await store.addOrigin(id, `http://${host}:${port}`);
   }
   const report = await importFolder({
-    folder: CONTENT,
-    products: 'products.csv',
-    media: 'media.csv',
+    folder: content,
+    products: PRODUCTS,
+    media: MEDIA,
     store,
     customerId: id,
     data,

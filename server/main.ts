@@ -1,8 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, ROOT, readConfig } from './config.ts';
+import { type EnsuredDemo, ensureDemo } from './demo.ts';
+import { startAvif } from './media/avif/background.ts';
+import { showProgress } from './media/import/progress.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openEventStore } from './store/events/open.ts';
 
@@ -20,18 +24,27 @@ async function serve(config: Config): Promise<void> {
   const content = await openContentStore(config.data);
   const events = await openEventStore(config.data, { error: (details, message) => app.log.error(details, message) });
   const app = await buildApp(config, { content, events });
+  const demo = await ensureDemo({
+    store: content,
+    data: config.data,
+    folder: join(ROOT, 'demo'),
+    port: config.port,
+    onProgress: showProgress('Importing the demo', process.stderr),
+  });
 
   await app.listen({ port: config.port, host: config.host });
+  const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
   closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
     await app.close();
+    await stopAvif();
     await events.close();
     await content.close();
   });
-  announce(config, (app.server.address() as AddressInfo).port);
+  announce(config, (app.server.address() as AddressInfo).port, demo);
 }
 
-function announce({ host, data }: Config, port: number): void {
+function announce({ host, data }: Config, port: number, demo: EnsuredDemo | undefined): void {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${name}:${port}`;
   console.log(`
@@ -41,9 +54,17 @@ Vitrine is running; its data is in ${data}
   The tag       ${url}/vitrine.js
   Health        ${url}/healthz
   Metrics       ${url}/metrics
-
+${demo ? keysOf(demo) : ''}
 Ctrl-C ends it.
 `);
+}
+
+function keysOf({ demo, report: { problems } }: EnsuredDemo): string {
+  const refused = problems.map(({ file, line, reason }) => `  demo/content/${file}:${line}: ${reason}\n`);
+  return `
+  The demo's public key    ${demo.key}
+  The demo's private key   ${demo.privateKey}
+${refused.join('')}`;
 }
 
 /** What the operator reads at three in the morning: one line, and what to do. */

@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Demo, ensureDemo } from './demo.ts';
+import type { ContentStore } from './store/content/content-store.ts';
+import { openContentStore } from './store/content/open.ts';
+
+const KEY = 'a'.repeat(64);
+
+let folder: string;
+let data: string;
+let store: ContentStore;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-demo-'));
+  data = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
+  store = await openContentStore(data);
+  const picture = (background: string) =>
+    sharp({ create: { width: 300, height: 200, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+  await mkdir(join(folder, 'content'));
+  const files = {
+    'settings.json': JSON.stringify({ customer: 'Tideline', key: KEY }),
+    'content/products.csv': `id,name,price,currency,url,image,category,availability
+cup,Cup,28.00,EUR,products/cup.html,cup.jpg,Ceramics,available
+print,Print,45.00,EUR,/shop/products/print.html,,Prints,available
+`,
+    'content/media.csv': 'file,products\na.jpg,cup\n',
+    'content/cup.jpg': await picture('red'),
+    'content/a.jpg': await picture('blue'),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+});
+
+afterEach(async () => {
+  await store.close();
+  for (const path of [folder, data]) await rm(path, { recursive: true });
+});
+
+function ensure(port = 4180) {
+  return ensureDemo({ store, data, folder, port });
+}
+
+async function written(): Promise<Demo> {
+  return JSON.parse(await readFile(join(data, 'demo.json'), 'utf8'));
+}
+
+test('the first start makes the demo, and says who it is', async () => {
+  const ensured = await ensure();
+  const demo = await written();
+  expect(ensured?.demo).toEqual(demo);
+  expect(ensured?.report).toMatchObject({ created: 3, problems: [] });
+  expect(demo.key).toBe(KEY);
+  expect(Object.keys(demo.streams)).toEqual(['cup', 'print']);
+  expect(Object.keys(demo.categories)).toEqual(['Ceramics', 'Prints']);
+  expect(Object.keys(demo.widgets)).toEqual(['best_photos', 'by_category', 'by_stream']);
+  const id = Number(demo.customer);
+  expect(await store.customer(id)).toMatchObject({ key: 'tideline', name: 'Tideline', settings: { currency: 'EUR' } });
+  expect(store.access.token(KEY)).toMatchObject({ customerId: id, kind: 'public' });
+  expect(store.access.token(demo.privateKey)).toMatchObject({ customerId: id, kind: 'private' });
+  expect(store.access.allowsOrigin(id, 'http://checkout.shop.test:4180')).toBe(true);
+  expect(store.access.allowsHost(id, '127.0.0.1')).toBe(true);
+  expect((await store.stream(Number(demo.streams.cup)))?.productUrl).toBe(
+    'http://127.0.0.1:4180/shop/products/cup.html',
+  );
+  expect((await store.stream(Number(demo.streams.print)))?.productUrl).toBe(
+    'http://127.0.0.1:4180/shop/products/print.html',
+  );
+  expect(await store.instance(demo.widgets.by_stream ?? '')).toMatchObject({ streamId: Number(demo.streams.cup) });
+  expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
+});
+
+test('the second start finds it again, and makes a new port known', async () => {
+  const first = await ensure();
+  const second = await ensure(4999);
+  expect(second?.demo).toEqual(first?.demo);
+  expect(second?.report).toMatchObject({ created: 0, changed: 2, unchanged: 1 });
+  const id = Number(first?.demo.customer);
+  expect(store.access.allowsOrigin(id, 'http://127.0.0.1:4999')).toBe(true);
+  expect((await store.streamByKey(id, 'cup'))?.productUrl).toBe('http://127.0.0.1:4999/shop/products/cup.html');
+  expect(await store.tokens(id)).toHaveLength(2);
+});
+
+test('what a killed start left out is completed, and its lost private key is replaced', async () => {
+  const first = await ensure();
+  await rm(join(data, 'demo.json'));
+  await cp(join(folder, 'content/cup.jpg'), join(folder, 'content/b.jpg'));
+  await writeFile(join(folder, 'content/media.csv'), 'file,products\na.jpg,cup\nb.jpg,cup\n');
+  const second = await ensure();
+  // The product's own picture was not in a list, and now it is.
+  expect(second?.report).toMatchObject({ created: 0, changed: 1, problems: [] });
+  expect(await written()).toMatchObject({ key: KEY, streams: first?.demo.streams });
+  expect(store.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
+  expect(store.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
+});
+
+test('an operator with customers of his own gets no demo', async () => {
+  await store.upsertCustomer({ key: 'acme', name: 'Acme', domain: 'acme.test' });
+  expect(await ensure()).toBeUndefined();
+  expect((await store.customers()).map(({ key }) => key)).toEqual(['acme']);
+});
+
+test('without demo content there is none', async () => {
+  await rm(join(folder, 'content/media.csv'));
+  expect(await ensure()).toBeUndefined();
+  expect(await store.customers()).toEqual([]);
+});
