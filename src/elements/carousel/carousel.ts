@@ -291,12 +291,14 @@ export class VitrineCarousel extends LitElement {
   }
 
   #look(): void {
-    const range = visibleRange(this.#track as HTMLElement);
+    // Gone meanwhile, when another source is being loaded.
+    if (!this.#track) return;
+    const range = visibleRange(this.#track);
     if (String(range) !== String(this.range)) this.range = range;
   }
 
   #rest(): void {
-    if (!this.isConnected) return;
+    if (!this.isConnected || !this.#track) return;
     this.#look();
     const [first, last] = this.range;
     if (first === this.#restedAt) return;
