@@ -32,8 +32,8 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
     frameworkErrors: answerBadPath,
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     forceCloseConnections: 'idle',
-    // Keys of products stand in paths; the router's own limit of 100 characters is below what they may have.
-    routerOptions: { maxParamLength: 1024 },
+    // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
+    routerOptions: { maxParamLength: 4096 },
   });
   const metrics = createMetrics();
   const events = metrics.count(stores.events);

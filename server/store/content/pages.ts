@@ -107,9 +107,11 @@ async function along(
   limit: number,
 ): Promise<Place[]> {
   const column = sql.ref(COLUMNS[list.sorting]);
+  // A place replaces the bound that it lies beyond: of two bounds on one side, SQLite may seek the wider one.
+  const [least, most] = from ? (towards === 'asc' ? [undefined, high] : [low, undefined]) : [low, high];
   const conditions = [
-    low === undefined ? sql`` : sql`and ${column} >= ${low}`,
-    high === undefined ? sql`` : sql`and ${column} <= ${high}`,
+    least === undefined ? sql`` : sql`and ${column} >= ${least}`,
+    most === undefined ? sql`` : sql`and ${column} <= ${most}`,
     // A row value, so that SQLite seeks the place in the index instead of filtering up to it.
     from ? sql`and (${column}, media_id) ${BEYOND[towards](inclusive)} (${from.value}, ${from.mediaId})` : sql``,
   ];
