@@ -45,6 +45,7 @@ function event(visitor: number, index: number): StampedEvent {
       segments: [...shared.segments],
     };
   const action = index < 15 ? 'render' : index < 18 ? 'view' : 'click';
-  const media = String(4_000_000 + ((visitor * 7 + index) % 480));
+  // Each stream has 24 media of its own; every visitor sees the first of them.
+  const media = String(4_000_000 + (visitor % 40) * 24 + (index % 15));
   return { kind: 'media', action, media, ...shared, segments: [...shared.segments] };
 }

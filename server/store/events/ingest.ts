@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
+import { OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
 /** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
@@ -103,7 +104,11 @@ export class Ingest {
         count++;
       }
       const submissions = this.#queue.splice(0, count);
-      this.#post(submissions, (batch) => ({ kind: 'write', batch, rows: submissions.flatMap(({ rows }) => rows) }));
+      this.#post(submissions, (batch) => ({
+        kind: 'write',
+        batch,
+        rows: JSON.stringify(submissions.flatMap(({ rows }) => rows)),
+      }));
     }
   }
 
@@ -133,7 +138,9 @@ export class Ingest {
       let from = 0;
       for (const { rows, resolve } of submissions) {
         this.#waiting -= rows.length;
-        resolve(message.outcomes.slice(from, from + rows.length));
+        resolve(
+          Array.from(message.outcomes.slice(from, from + rows.length), (letter) => OUTCOMES[letter] ?? 'refused'),
+        );
         from += rows.length;
       }
     }

@@ -3,12 +3,17 @@ import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { Totals } from './totals.ts';
 
+/** What became of a row, in the one letter in which the writer's thread says it. */
+export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
+
 /** Writes rows and the totals they add to, one transaction for each `write`. */
 export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
   readonly #addTotal: Database.Statement;
   readonly #touch: Database.Statement;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
 
   constructor(db: Database.Database) {
     this.#db = db;
@@ -19,6 +24,8 @@ export class EventWriter {
       `INSERT INTO daily_totals VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET events = events + excluded.events`,
     );
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
     this.#touch = db.prepare(
       'INSERT INTO health VALUES (1, ?) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at',
     );
@@ -26,16 +33,18 @@ export class EventWriter {
 
   /**
    * Stores the rows durably. A row that the database refuses leaves the others untouched.
+   * @returns one letter of `OUTCOMES` for each row
    * @param onRefusal told why, for the operator's log
    * @throws when the transaction as a whole failed (disk full, input/output error); then nothing is stored
    */
-  write(rows: readonly RowValues[], onRefusal: (reason: string) => void): RowOutcome[] {
-    this.#db.exec('BEGIN IMMEDIATE');
+  write(rows: readonly RowValues[], onRefusal: (reason: string) => void): string {
+    this.#begin.run();
     try {
       const totals = new Totals();
-      const outcomes = rows.map((row) => this.#insertOne(row, totals, onRefusal));
+      let outcomes = '';
+      for (const row of rows) outcomes += this.#insertOne(row, totals, onRefusal);
       for (const [key, events] of totals) this.#addTotal.run(...key, events);
-      this.#db.exec('COMMIT');
+      this.#commit.run();
       return outcomes;
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
@@ -50,17 +59,17 @@ export class EventWriter {
     if (row?.checked_at !== now) throw new Error('events.db did not return what was written');
   }
 
-  #insertOne(row: RowValues, totals: Totals, onRefusal: (reason: string) => void): RowOutcome {
+  #insertOne(row: RowValues, totals: Totals, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
     try {
-      if (this.#insert.run(row).changes === 0) return 'repeated';
+      if (this.#insert.run(row).changes === 0) return 'r';
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);
-      return 'refused';
+      return 'x';
     }
     totals.add(row);
-    return 'accepted';
+    return 'a';
   }
 }
 
