@@ -92,9 +92,6 @@ export class VitrineCarousel extends LitElement {
   declare label?: string | null;
   declare locale?: string | null;
 
-  /** A viewer of the page's own, for its markup `<vitrine-viewer for="…">`; without one the carousel has its own. */
-  viewer?: VitrineViewer;
-
   /** First and last slide in view. */
   declare private range: [first: number, last: number];
 
@@ -337,8 +334,11 @@ export class VitrineCarousel extends LitElement {
     announce(this, { kind: 'media', action: 'click', ...widget, media: (media[index] as ShownMedia).id });
     try {
       await loadViewer();
-      const viewer = this.viewer ?? this.renderRoot.querySelector('vitrine-viewer');
-      await viewer?.show(media, index, { widget, opener });
+      // The page's own viewer for this carousel, wherever it stands, else the one within.
+      const { id } = this;
+      const ofPage = id && (this.getRootNode() as Document).querySelector(`vitrine-viewer[for="${CSS.escape(id)}"]`);
+      const viewer = ofPage || this.renderRoot.querySelector('vitrine-viewer');
+      await (viewer as VitrineViewer).show(media, index, { widget, opener });
     } catch (error) {
       report(this, new VitrineError('network', `viewer: ${error}`));
     }

@@ -200,13 +200,6 @@ export default css`
     background: rgb(0 0 0 / 55%);
     font-size: 0.8125em;
   }
-  .sr {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
   @media (width >= 52rem) {
     .card {
       width: min(70rem, 100% - 9rem);

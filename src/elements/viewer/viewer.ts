@@ -62,12 +62,6 @@ export class VitrineViewer extends LitElement {
     this.index = 0;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const carousel = this.for && (this.getRootNode() as Document).getElementById(this.for);
-    if (carousel) Object.assign(carousel, { viewer: this });
-  }
-
   /** Opens with one of these media. */
   async show(media: readonly ShownMedia[], index = 0, { widget, opener }: ShowOptions = {}): Promise<void> {
     this.#strings = await stringsFor(this, english, LOCALES);
@@ -132,14 +126,21 @@ export class VitrineViewer extends LitElement {
     </button>`;
   }
 
+  /** Only the one in view and its neighbours are drawn, so that fifty media cost no more than three. */
   #slide(media: ShownMedia, at: number) {
-    const { position, photoBy } = this.#strings;
+    const distance = Math.abs(at - this.index);
+    const label = this.#strings.position(at + 1, this.media.length);
+    return html`<div class="slide" role="group" aria-label=${label} ?inert=${distance > 0}>
+      ${distance < 2 ? this.#contents(media) : nothing}
+    </div>`;
+  }
+
+  #contents(media: ShownMedia) {
     const date = new Date(media.date);
-    return html`<div class="slide" role="group" aria-label=${position(at + 1, this.media.length)} ?inert=${at !== this.index}>
-      <div class="photo" part="photo">${media.video ? this.#video(media) : this.#image(media)}</div>
+    return html`<div class="photo" part="photo">${media.video ? this.#video(media) : this.#image(media)}</div>
       <div class="panel" part="panel">
         <p class="by">
-          <bdi class="name">${media.uploader || photoBy('')}</bdi>
+          <bdi class="name">${media.uploader || this.#strings.photoBy('')}</bdi>
           ${
             date.getTime()
               ? html`<time datetime=${media.date}
@@ -152,8 +153,7 @@ export class VitrineViewer extends LitElement {
         <ul>
           ${productsOf(media).map((product) => this.#product(product))}
         </ul>
-      </div>
-    </div>`;
+      </div>`;
   }
 
   #image({ caption, uploader, images, width, height }: ShownMedia) {
@@ -189,8 +189,8 @@ export class VitrineViewer extends LitElement {
       <div><bdi>${name}</bdi>${price ? html`<bdi class="price">${price}</bdi>` : nothing}</div>
       ${
         url
-          ? html`<a class="shop" part="shop" href=${url} @click=${shop} @auxclick=${(event: MouseEvent) => event.button === 1 && shop()}
-              >${this.#strings.shop}<span class="sr">: <bdi>${name}</bdi></span></a
+          ? html`<a class="shop" part="shop" href=${url} aria-label="${this.#strings.shop}: ${name}" @click=${shop} @auxclick=${(event: MouseEvent) => event.button === 1 && shop()}
+              >${this.#strings.shop}</a
             >`
           : nothing
       }

@@ -1,0 +1,266 @@
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import '../carousel/define.ts';
+import type { VitrineCarousel } from '../carousel/carousel.ts';
+import { Hearing, settings } from '../shared/testing.ts';
+import type { VitrineViewer } from './viewer.ts';
+
+let hearing: Hearing;
+beforeEach(async () => {
+  await page.viewport(1100, 700);
+  hearing = new Hearing();
+});
+afterEach(() => {
+  hearing.end();
+  document.body.replaceChildren();
+  document.documentElement.dir = '';
+});
+
+/** A carousel whose slide was clicked, and the viewer that has opened. */
+async function opened(at = 0, { attributes = 'stream="42"', scenario = 'shop', viewer = '' } = {}) {
+  document.body.insertAdjacentHTML(
+    'beforeend',
+    `${viewer}<vitrine-carousel id="photos" ${attributes} ${settings(scenario).attributes}></vitrine-carousel>`,
+  );
+  const carousel = document.querySelector('vitrine-carousel') as VitrineCarousel;
+  const slide = () => carousel.shadowRoot?.querySelectorAll<HTMLElement>('.loaded .slide button')[at];
+  await expect.poll(slide).toBeTruthy();
+  slide()?.focus();
+  slide()?.click();
+  const shown = (viewer ? document : carousel.shadowRoot)?.querySelector('vitrine-viewer') as VitrineViewer;
+  await expect.poll(() => dialog(shown)?.open).toBe(true);
+  await expect.poll(() => hearing.said.at(-1)).toMatch(/^view/);
+  return { carousel, viewer: shown, slide: slide() as HTMLElement };
+}
+
+const dialog = (viewer: VitrineViewer) => viewer.shadowRoot?.querySelector('dialog');
+const inside = <E extends Element>(viewer: VitrineViewer, selector: string) =>
+  [...(viewer.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])] as unknown as E[];
+const current = (viewer: VitrineViewer) => inside<HTMLElement>(viewer, '.slide').filter(({ inert }) => !inert);
+const rested = (viewer: VitrineViewer) =>
+  new Promise((resolve) => inside(viewer, '.track')[0]?.addEventListener('scrollend', resolve, { once: true }));
+
+describe('acts', () => {
+  test('from the click to the close, in their order and each with its media', async () => {
+    const { viewer } = await opened(1);
+    await page.getByRole('button', { name: 'Next photo', exact: true }).click();
+    const [video] = inside<HTMLVideoElement>(viewer, 'video');
+    video?.play().catch(() => {});
+    await expect.poll(() => hearing.said.at(-1)).toBe('play_click 103');
+    await page.getByRole('button', { name: 'Previous photo', exact: true }).click();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => hearing.said.at(-1)).toMatch(/^close/);
+    expect(hearing.said).toEqual([
+      'render',
+      'click 102',
+      'view 102',
+      'move 103',
+      'view 103',
+      'play_click 103',
+      'move 102',
+      'view 102',
+      'close 102',
+    ]);
+    for (const act of hearing.acts)
+      expect(act).toMatchObject({ scope: { kind: 'stream', id: '42' }, pics: 12, instance: hearing.acts[0]?.instance });
+    expect(new Set(hearing.acts.map(({ id }) => id)).size).toBe(hearing.acts.length);
+  });
+
+  test('a swipe that comes to rest on another media has moved to it, one that comes back has not', async () => {
+    const { viewer } = await opened();
+    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    track.scrollBy({ left: 40 });
+    await rested(viewer);
+    track.scrollBy({ left: track.clientWidth * 0.8 });
+    await rested(viewer);
+    await expect.poll(() => hearing.said).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
+  });
+
+  test('going fast says each media once', async () => {
+    const { viewer } = await opened();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
+    await rested(viewer);
+    expect(hearing.said.slice(2)).toEqual([
+      'view 101',
+      'move 102',
+      'view 102',
+      'move 103',
+      'view 103',
+      'move 104',
+      'view 104',
+    ]);
+    expect(current(viewer)).toEqual([inside(viewer, '.slide')[3]]);
+  });
+
+  test.each([
+    ['a click', { button: 'left' }],
+    ['a middle click', { button: 'middle' }],
+  ] as const)('%s on the link is a shop act, and the link is left to the browser', async (_, options) => {
+    await opened();
+    const prevented: boolean[] = [];
+    const stay = (event: Event) => {
+      prevented.push(event.defaultPrevented);
+      event.preventDefault();
+    };
+    window.addEventListener('click', stay);
+    window.addEventListener('auxclick', stay);
+    const link = page.getByRole('link', { name: 'Shop this product: Mug 42' }).first();
+    await link.click(options);
+    await expect.poll(() => hearing.said.at(-1)).toBe('shop 101');
+    expect(hearing.acts.at(-1)).toMatchObject({ redirectUrl: 'https://shop.test/products/mug-42' });
+    expect(link.element().getAttribute('href')).toBe('https://shop.test/products/mug-42');
+    expect(prevented).toEqual([false]);
+    window.removeEventListener('click', stay);
+    window.removeEventListener('auxclick', stay);
+  });
+
+  test('a right click on the link is none', async () => {
+    await opened();
+    const link = page.getByRole('link', { name: 'Shop this product: Mug 42' }).first();
+    await link.click({ button: 'right' });
+    expect(hearing.said).toEqual(['render', 'click 101', 'view 101']);
+  });
+});
+
+describe('the dialog', () => {
+  test('tells assistive technology of one media', async () => {
+    await opened(0, { attributes: 'stream="42" limit="2"' });
+    await expect.element(page.getByRole('dialog')).toMatchAriaInlineSnapshot(`
+      - dialog "Customer photos":
+        - status: 1 of 2
+        - button "Close"
+        - button "Previous photo" [disabled]
+        - button "Next photo"
+        - group "1 of 2":
+          - img "Caption of 101"
+          - paragraph:
+            - text: Ada Lovelace
+            - time: May 2, 2026
+          - paragraph: Caption of 101
+          - list:
+            - listitem:
+              - text: Mug 42 18.00
+              - link "Shop this product: Mug 42":
+                - /url: https://shop.test/products/mug-42
+                - text: Shop this product
+        - group "2 of 2":
+          - img "Caption of 102"
+          - paragraph:
+            - text: Ada Lovelace
+            - time: May 2, 2026
+          - paragraph: Caption of 102
+          - list:
+            - listitem:
+              - text: Mug 42 18.00
+              - link "Shop this product: Mug 42":
+                - /url: https://shop.test/products/mug-42
+                - text: Shop this product
+    `);
+  });
+
+  test('axe finds nothing wrong', async () => {
+    const { viewer } = await opened();
+    await Promise.all(
+      dialog(viewer)
+        ?.getAnimations()
+        .map(({ finished }) => finished) ?? [],
+    );
+    const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
+  test.each<[string, (viewer: VitrineViewer) => Promise<void>]>([
+    ['Escape', () => userEvent.keyboard('{Escape}')],
+    ['the button', () => page.getByRole('button', { name: 'Close' }).click()],
+    ['a click beside it', async (viewer) => dialog(viewer)?.click()],
+  ])('%s closes it and gives the focus back', async (_, close) => {
+    const { carousel, viewer, slide } = await opened(2);
+    await close(viewer);
+    await expect.poll(() => hearing.said.at(-1)).toBe('close 103');
+    expect(dialog(viewer)?.open).toBe(false);
+    expect(carousel.shadowRoot?.activeElement).toBe(slide);
+    expect(inside(viewer, '.slide, video, img')).toEqual([]);
+  });
+
+  test('opens again', async () => {
+    const { viewer, slide } = await opened(2);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => hearing.said.at(-1)).toBe('close 103');
+    slide.click();
+    await expect.poll(() => hearing.said.at(-1)).toBe('view 103');
+    expect(dialog(viewer)?.open).toBe(true);
+    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    expect(track.scrollLeft).toBe(track.clientWidth * 2);
+  });
+
+  test('arrows, Home and End move, and stop at the ends', async () => {
+    const { viewer } = await opened();
+    await userEvent.keyboard('{ArrowLeft}{End}');
+    await rested(viewer);
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(page.getByText('12 of 12')).toBeVisible();
+    expect(current(viewer)).toEqual([inside(viewer, '.slide')[11]]);
+    expect(hearing.said.slice(3)).toEqual(['move 112', 'view 112']);
+  });
+
+  test('from right to left, the left arrow goes forwards', async () => {
+    document.documentElement.dir = 'rtl';
+    const { viewer } = await opened();
+    await userEvent.keyboard('{ArrowLeft}');
+    await rested(viewer);
+    expect(hearing.said.slice(2)).toEqual(['view 101', 'move 102', 'view 102']);
+    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    expect(current(viewer)[0]?.getBoundingClientRect().left).toBeCloseTo(track.getBoundingClientRect().left, 0);
+  });
+
+  test('keeps the page behind it where it is, and nothing of the page changes', async () => {
+    const { carousel } = await opened();
+    await userEvent.keyboard('{Escape}');
+    document.body.insertAdjacentHTML('beforeend', '<div style="height: 300vh"></div>');
+    const { clientWidth: width, outerHTML } = document.documentElement;
+    carousel.shadowRoot?.querySelector<HTMLElement>('.slide button')?.click();
+    await expect.poll(() => hearing.said.filter((one) => one === 'view 101')).toHaveLength(2);
+    await userEvent.wheel(carousel, { delta: { y: 400 } });
+    await userEvent.keyboard('{PageDown}');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(window.scrollY).toBe(0);
+    expect(document.documentElement.clientWidth).toBe(width);
+    expect(document.documentElement.outerHTML).toBe(outerHTML);
+  });
+
+  test('a film stops when the shopper moves on', async () => {
+    const { viewer } = await opened(2);
+    const [video] = inside<HTMLVideoElement>(viewer, 'video') as [HTMLVideoElement];
+    video.play().catch(() => {});
+    await expect.poll(() => hearing.said.at(-1)).toBe('play_click 103');
+    expect(video.paused).toBe(false);
+    await userEvent.keyboard('{ArrowRight}');
+    expect(video.paused).toBe(true);
+  });
+});
+
+test('a viewer of the page’s own stands in for the carousel’s', async () => {
+  const { carousel, viewer } = await opened(0, {
+    viewer: '<vitrine-viewer for="photos" locale="de"></vitrine-viewer>',
+  });
+  expect(viewer.parentElement).toBe(document.body);
+  expect(dialog(carousel.shadowRoot?.querySelector('vitrine-viewer') as VitrineViewer)?.open).toBe(false);
+  await expect.element(page.getByRole('button', { name: 'Schließen' })).toBeVisible();
+});
+
+test('what strangers wrote is text, isolated in its direction, and no link of theirs is one', async () => {
+  const { viewer } = await opened(0, { scenario: 'hostile' });
+  const [caption] = inside<HTMLElement>(viewer, '.caption') as [HTMLElement];
+  expect(caption.textContent).toContain('<script>window.harmed=1</script>');
+  expect(caption.textContent).toContain('\u202e');
+  expect(getComputedStyle(caption.firstElementChild as Element).unicodeBidi).toMatch(/isolate/);
+  const first = current(viewer)[0] as HTMLElement;
+  expect([...first.querySelectorAll('a')].map(({ href }) => href)).toEqual([
+    'https://shop.test/%22onclick=%22window.harmed=1',
+  ]);
+  expect(inside(viewer, 'script, [onerror], [onclick]')).toEqual([]);
+  // A film without an address it can have is shown as its poster.
+  expect(inside(viewer, 'video')).toEqual([]);
+  expect('harmed' in window).toBe(false);
+});
