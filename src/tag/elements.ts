@@ -10,8 +10,6 @@ export function loadElements(script: string): void {
       // A live collection costs nothing until it is asked, and then no more than a walk of the browser's own.
       if (!markup.length) continue;
       missing.delete(name);
-      // A page that bundles the elements has them already.
-      if (customElements.get(`vitrine-${name}`)) continue;
       importChunk(name, script).catch((error) => {
         if (import.meta.env.DEV) console.error(`vitrine: ${name} could not be loaded`, error);
       });

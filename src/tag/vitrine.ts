@@ -1,5 +1,5 @@
 import { inBackground } from '../tracker/background.ts';
-import { createTracker, type Tracker } from '../tracker/tracker.ts';
+import { createTracker, type Tracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type * as Vitals from '../tracker/vitals.ts';
 import { importChunk } from './chunks.ts';
 import { obey } from './commands.ts';
@@ -15,21 +15,14 @@ import { loadElements } from './elements.ts';
  * measures no web vitals.
  */
 function start(script: HTMLScriptElement): void {
-  const { key, api, consent, gpc, cookieDomain, vitals } = script.dataset;
   const { vitrine } = window;
   // A second tag finds the first one's, and is harmless; an element with this id is no list either.
   const waiting = Array.isArray(vitrine) ? vitrine : [];
   if (vitrine !== waiting && typeof vitrine?.push === 'function') return;
   let tracker: Tracker;
   try {
-    if (!key) throw new TypeError('data-key: is missing');
-    tracker = createTracker({
-      key,
-      api: api ?? new URL(script.src).origin,
-      consent: consent === 'required' ? consent : undefined,
-      gpc: gpc === 'ignore' ? gpc : undefined,
-      cookieDomain,
-    });
+    const options = script.dataset as unknown as TrackerOptions;
+    tracker = createTracker({ ...options, api: options.api ?? new URL(script.src).origin });
   } catch (error) {
     const detail = { code: 'markup', message: `vitrine.js: ${(error as Error).message}` } as const;
     dispatchEvent(new CustomEvent('vitrine-error', { detail }));
@@ -45,7 +38,7 @@ function start(script: HTMLScriptElement): void {
         () => {}, // Blocked, offline: a page without vitals.
       );
     });
-  if (vitals === 'off') return;
+  if (script.dataset.vitals === 'off') return;
   if (document.readyState === 'complete') measure();
   else addEventListener('load', measure, { once: true });
 }

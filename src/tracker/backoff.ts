@@ -43,6 +43,6 @@ export function createBackoff(now: () => number = Date.now, random: () => number
 
 /** Milliseconds of a `Retry-After` header (RFC 9110 §10.2.3): seconds, or a date. */
 export function retryAfter(header: string | null, now: number = Date.now()): number | undefined {
-  const wait = header && (/^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now);
-  return wait ? Math.max(0, wait) : undefined;
+  const wait = header ? Number(header) * 1000 || Date.parse(header) - now : 0;
+  return wait > 0 ? wait : undefined;
 }

@@ -1,21 +1,17 @@
 import './browser.ts';
 import type { Choice } from '../events/vocabulary.ts';
 
-export type Consent = Choice | 'pending';
+/** `required` is pending: events wait in memory, and nothing is read or stored, until the visitor has chosen. */
+export type Consent = Choice | 'required';
 
 export interface ConsentOptions {
-  /** `required`: events wait in memory, and nothing is read or stored, until the visitor has chosen. */
-  consent?: 'required' | Choice | undefined;
+  /** What holds until the visitor chooses; `granted` unless told. What is none of these holds back like `required`. */
+  consent?: Consent | undefined;
   /** `ignore` overrides Global Privacy Control, which otherwise denies, whatever else is said. */
   gpc?: 'ignore' | undefined;
 }
 
-/** What holds before the visitor chooses on this page. */
-export function initialConsent({ consent, gpc }: ConsentOptions): Consent {
-  return choose(consent === 'required' ? 'pending' : (consent ?? 'granted'), gpc);
-}
-
 /** What holds after a choice: a browser that sends Global Privacy Control has already said no. */
-export function choose<C extends Consent>(choice: C, gpc: ConsentOptions['gpc']): C | 'denied' {
+export function consentAfter(choice: Consent, gpc: ConsentOptions['gpc']): Consent {
   return gpc !== 'ignore' && navigator.globalPrivacyControl ? 'denied' : choice;
 }

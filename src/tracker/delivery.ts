@@ -18,7 +18,6 @@ export interface DeliveryOptions {
   wire: Wire;
   outbox: Outbox;
   page: Page;
-  pageId: string;
   /** Whether anything may leave. */
   allowed: () => boolean;
 }
@@ -73,6 +72,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return batches;
   }
 
+  /** Of a page that is gone nobody reads an answer, and not every browser lets its fetches live. */
+  const outlive = (request: WireRequest) => (page.gone && request.beacon ? undefined : askKept(request));
+
   /** Settles by the answer. False when the destination is down. */
   async function exchange(
     request: WireRequest,
@@ -87,7 +89,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       rows.filter(({ event }) => some.includes(outcomes?.get(event.id) ?? 'retry'));
 
     const refused = having('refused');
-    if (rows.length > 1 && refused.length === rows.length && (answer?.status === 400 || answer?.status === 413)) {
+    if (rows.length > 1 && refused.length === rows.length && [400, 413].includes(answer?.status ?? 0)) {
       // One bad event must not take the others with it.
       mark(rows, WAITING);
       const half = rows.length >> 1;
@@ -143,6 +145,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         setTimeout(() => drain.abort(), PATIENCE);
         const settled = await drainLeftovers({
           ...options,
+          pageId: page.id,
           idempotent: wire.idempotent,
           send: (rows) => send(rows, signal),
         });
@@ -150,12 +153,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       } else break;
     }
     running = false;
-    if (!page.gone && (owed || outbox.waiting(name, 1).length)) delivery.wake();
+    if (allowed() && !page.gone && (owed || outbox.waiting(name, 1).length)) delivery.wake();
   }
 
   const delivery: Delivery = {
     wake() {
-      if (timer === undefined && !running && allowed()) {
+      if (!timer && !running) {
         timer = setTimeout(
           () => {
             timer = undefined;
@@ -173,7 +176,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const rows = outbox.waiting(name).filter((row) => wire.idempotent || !outbox.isSaved(row));
       // One probe while it is down: all of it is kept anyway.
       for (const [request, batch] of encode(rows).slice(0, backoff.remaining() ? 1 : undefined)) {
-        const asked = page.gone && request.beacon ? undefined : askKept(request);
+        const asked = outlive(request);
         // Deferred, it may leave twice, so only for a destination that recognises that.
         if (!asked && !sendBeacon(request) && !(wire.idempotent && sendLater(request))) break;
         if (wire.idempotent) mark(batch, UNCONFIRMED);
@@ -198,7 +201,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
     say(event) {
       for (const request of requestsFor([event])) {
-        if (page.gone || !askKept(request)) sendBeacon(request);
+        if (!outlive(request)) sendBeacon(request);
       }
     },
 

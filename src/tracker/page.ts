@@ -1,4 +1,5 @@
 import './browser.ts';
+import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 
 /** What an event remembers of the page it happened on; a longer URL is cut, rather than its event refused. */
@@ -11,6 +12,8 @@ export function pageStamp(): { pageUrl: string; pageReferrer?: string } {
 }
 
 export interface Page {
+  /** A new one each time a page is loaded; by time of loading, they sort. */
+  readonly id: string;
   /** Nobody sees it; it may be frozen or killed at any moment without another event. */
   readonly hidden: boolean;
   /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
@@ -47,6 +50,7 @@ export function watchPage(leave: () => void, back: () => void): Page {
   on(window, 'online', back);
 
   return {
+    id: uuidv7(),
     on,
     get hidden() {
       return gone || document.hidden;

@@ -1,11 +1,10 @@
 import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
-import { checkoutId, uuidv7 } from '../events/id.ts';
+import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 import { problemOf } from '../events/validate.ts';
 import {
   CHOICES,
-  type CheckoutEvent,
   type Choice,
   MEDIA_ACTIONS,
   type Segment,
@@ -16,7 +15,8 @@ import {
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
 import { inBackground } from './background.ts';
-import { type ConsentOptions, choose, initialConsent } from './consent.ts';
+import { type Checkout, checkoutEvent } from './checkout.ts';
+import { type ConsentOptions, consentAfter } from './consent.ts';
 import { createCookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
 import { createDelivery } from './delivery.ts';
@@ -42,18 +42,6 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event as a page says it: it gets its id and time here, unless it has them. */
 export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
 
-/** A sale, as an order page says it. */
-export interface Checkout {
-  transactionId: string | number;
-  /** ISO 4217, as in `EUR`. */
-  currency: string;
-  /** `amount` is the price of one unit; `quantity` is 1 unless told. */
-  products: readonly { id: string | number; amount: number | string; quantity?: number }[];
-  segments?: readonly Segment[];
-  /** URL of the confirmation page; that of this page unless told. */
-  referrer?: string;
-}
-
 export interface Tracker {
   /** Takes an event. Touches no storage and serialises nothing, so it may be called in an input handler. */
   track(event: EventInput): void;
@@ -67,7 +55,7 @@ export interface Tracker {
    * otherwise it sends nothing. Said in the same task as `createTracker`, it counts from the beginning.
    */
   consent(choice: Choice): void;
-  /** Takes the visitor's id from another domain of the shop. @throws RangeError not 1 to 256 characters */
+  /** Takes the visitor's id from another domain of the shop. @throws TypeError not 1 to 256 characters */
   identify(analyticsId: string): void;
   /**
    * Reports a sale once, however often the order page is reloaded: its id is made of the transaction and its products.
@@ -84,48 +72,39 @@ const MOST_BORN = 1000;
 const ADMIT = 20;
 /** Where a document remembers its trackers. A symbol, since `vitrine` is to be the only global. */
 const TRACKERS = Symbol.for('vitrine.trackers');
-const SEGMENT_KEY = /^[^:\0]{1,128}$/;
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
  * each of them once to every destination, across offline spells, closed tabs and later visits. A page has one for
  * each key: asked again, this returns the first. Call it in a browser.
- * @throws TypeError `api` is not a URL
+ * @throws TypeError no `key`, or `api` is not a URL
  */
 export function createTracker(options: TrackerOptions): Tracker {
   const { key, gpc } = options;
+  if (!key) throw new TypeError('key: is missing');
   const trackers = trackersOf(document);
   const first = trackers.get(key);
   if (first) return first;
 
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
-  const destinations = (options.destinations ?? [tracking({ api, key })]).map((wire) => ({
-    name: `${wire.name} ${key}`,
-    wire,
-  }));
-  const pageId = uuidv7();
+  const wires = options.destinations ?? [tracking({ api, key })];
+  const nameOf = (wire: Wire) => `${wire.name} ${key}`;
   const segments = new Map(options.segments);
   /** What passed before: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
   const seen = new Set<string>();
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
   let born: [event: EventInput & Omit<Stamp, 'analyticsId'>, segments: Segment[]][] = [];
-  let consent = initialConsent(options);
+  let consent = consentAfter(options.consent ?? 'granted', gpc);
   let started = false;
   let scheduled = false;
-  let admitting = false;
 
   /** The gate: a page that is only prerendered may never be seen. */
   const allowed = () => started && consent === 'granted' && !document.prerendering;
   const database = createDatabase(allowed);
   const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
-  const outbox = createOutbox(
-    pageId,
-    destinations.map(({ name }) => name),
-    database,
-  );
   const page = watchPage(leave, back);
-  const shared = { outbox, page, pageId, allowed };
-  const deliveries = destinations.map((destination) => createDelivery({ ...shared, ...destination }));
+  const outbox = createOutbox(page.id, wires.map(nameOf), database);
+  const deliveries = wires.map((wire) => createDelivery({ name: nameOf(wire), wire, outbox, page, allowed }));
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
   function admit(most?: number): void {
@@ -148,17 +127,13 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   async function advance(): Promise<void> {
+    if (allowed()) await identity.open();
     scheduled = false;
-    if (!allowed() || admitting) return;
-    admitting = true;
-    await identity.open();
-    if (allowed()) {
-      admit(ADMIT);
-      void outbox.save();
-      for (const delivery of deliveries) delivery.wake();
-    }
-    admitting = false;
-    if (allowed() && born.length) schedule();
+    if (!allowed()) return;
+    admit(ADMIT);
+    void outbox.save();
+    for (const delivery of deliveries) delivery.wake();
+    if (born.length) schedule();
   }
 
   function schedule(): void {
@@ -180,8 +155,8 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   function back(): void {
     if (!allowed()) return;
-    void advance();
     for (const delivery of deliveries) delivery.back();
+    schedule();
   }
 
   function take(input: EventInput): void {
@@ -205,52 +180,33 @@ export function createTracker(options: TrackerOptions): Tracker {
 
     segment(name, value) {
       // One that the service refuses would take every following event with it.
-      if (!SEGMENT_KEY.test(name) || String(value).length > LIMITS.segmentValue) throw new TypeError('segment');
-      segments.set(name, String(value));
+      if (!isText(name, 1, LIMITS.segmentKey) || name.includes(':') || !isText(value, 0, LIMITS.segmentValue))
+        throw new TypeError('segment');
+      segments.set(name, value);
     },
 
     consent(choice) {
       if (!CHOICES.includes(choice)) throw new TypeError('consent');
-      const before = consent;
-      consent = choose(choice, gpc);
-      if (consent === 'granted') schedule();
-      else if (choice === 'denied') {
-        if (started && before === 'granted') {
-          const last = { kind: 'choice', choice, id: uuidv7(), at: Date.now(), analyticsId: identity.current } as const;
-          for (const delivery of deliveries) delivery.say({ ...last, ...pageStamp() });
-        }
+      const open = allowed();
+      consent = consentAfter(choice, gpc);
+      if (choice === 'denied') {
+        const analyticsId = identity.current;
+        const last = { kind: 'choice', choice, id: uuidv7(), at: Date.now(), ...pageStamp(), analyticsId } as const;
+        if (open) for (const delivery of deliveries) delivery.say(last);
         born = [];
         outbox.clear();
         identity.forget();
         database.erase();
       }
+      schedule();
     },
 
     identify(analyticsId) {
-      const id = String(analyticsId ?? '');
-      if (!id || id.length > LIMITS.analyticsId || id.includes('\0')) throw new RangeError('identify');
-      if (consent !== 'denied') identity.identify(id);
+      if (!isText(analyticsId, 1, LIMITS.analyticsId)) throw new TypeError('identify');
+      if (consent !== 'denied') identity.identify(analyticsId);
     },
 
-    checkout({ transactionId, currency, products, segments = [], referrer = location.href.slice(0, LIMITS.url) }) {
-      const id = String(transactionId ?? '');
-      const units = products.flatMap(({ id, amount, quantity = 1 }) =>
-        // One unit a product, as the specification has it; too many are left for the validation to refuse.
-        Array<CheckoutEvent['products'][number]>(Math.min(quantity, LIMITS.products + 1)).fill({
-          id: String(id ?? ''),
-          amount: amount === '' ? Number.NaN : Number(amount),
-        }),
-      );
-      take({
-        kind: 'checkout',
-        id: checkoutId(id, units),
-        transactionId: id,
-        currency,
-        products: units,
-        segments: [...segments],
-        referrer,
-      });
-    },
+    checkout: (sale) => take(checkoutEvent(sale)),
 
     stop() {
       started = false;
@@ -275,6 +231,10 @@ export function createTracker(options: TrackerOptions): Tracker {
 function trackersOf(page: Document & { [TRACKERS]?: Map<string, Tracker> }): Map<string, Tracker> {
   page[TRACKERS] ??= new Map();
   return page[TRACKERS];
+}
+
+function isText(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'string' && value.length >= least && value.length <= most && !value.includes('\0');
 }
 
 function warn(problem: unknown, event: unknown): void {

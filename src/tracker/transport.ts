@@ -77,11 +77,6 @@ function sizeOf({ body = '' }: WireRequest): number {
 }
 
 function init({ method, body, contentType }: WireRequest): RequestInit {
-  return {
-    method,
-    body: body ?? null,
-    headers: contentType ? { 'content-type': contentType } : {},
-    credentials: 'omit',
-    priority: 'low',
-  };
+  const headers = contentType ? { 'content-type': contentType } : undefined;
+  return { method, body, headers, credentials: 'omit', priority: 'low' };
 }

@@ -87,9 +87,10 @@ export function encodeEvent(event: StampedEvent): string {
 function pathOf(event: VitrineEvent): string {
   switch (event.kind) {
     case 'widget':
-      return `widget/${part(event.instance)}/${scopePath(event.scope)}/${event.action}`;
-    case 'media':
-      return `widget/${part(event.instance)}/${scopePath(event.scope)}/media/${part(event.media)}/${event.action}`;
+    case 'media': {
+      const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
+      return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${event.action}`;
+    }
     case 'checkout':
       return `transaction/${part(event.transactionId)}/checkout`;
     case 'vital':
@@ -123,13 +124,13 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
     if (metadata.code !== 200) return outcomes;
-    const say = (index: number, outcome: Outcome) => {
+    const say = (outcome: Outcome) => (index: number) => {
       const id = ids[index];
       if (id) outcomes.set(id, outcome);
     };
-    for (const index of data.accepted) say(index, 'accepted');
-    for (const index of data.repeated) say(index, 'repeated');
-    for (const { index } of data.refused) say(index, 'refused');
+    data.accepted.forEach(say('accepted'));
+    data.repeated.forEach(say('repeated'));
+    data.refused.map(({ index }) => index).forEach(say('refused'));
   } catch {
     // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
   }
