@@ -4,24 +4,24 @@ import { openForReading } from './schema.ts';
 
 /** What tests see of `events.db` besides what the store's interface tells. */
 
-export type StoredEvent = Record<string, string | number | null> & {
-  segments: unknown;
-  products: unknown;
-  props: unknown;
-};
+export interface StoredEvent {
+  [column: string]: unknown;
+  occurred_at: number;
+  received_at: number;
+  props?: Record<string, unknown>;
+}
 
 /** All rows in the order in which they were stored, JSON columns parsed, columns without a value left out. */
-export function readEvents(folder: string): Partial<StoredEvent>[] {
+export function readEvents(folder: string): StoredEvent[] {
   return read<StoredEvent>(folder, 'SELECT * FROM events ORDER BY rowid').map((row) => {
     const filled = Object.entries(row).filter(([, value]) => value !== null);
     return Object.fromEntries(
-      filled.map(([name, value]) => [
-        name,
-        ['segments', 'products', 'props'].includes(name) ? JSON.parse(value as string) : value,
-      ]),
-    );
+      filled.map(([name, value]) => [name, JSON_COLUMNS.includes(name) ? JSON.parse(String(value)) : value]),
+    ) as StoredEvent;
   });
 }
+
+const JSON_COLUMNS = ['segments', 'products', 'props'];
 
 export function readTotals(folder: string): Record<string, string | number>[] {
   return read(folder, 'SELECT * FROM daily_totals');
