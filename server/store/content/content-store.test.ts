@@ -144,6 +144,43 @@ describe('writing twice', () => {
   }
 });
 
+describe('a kill in the midst of an import', () => {
+  it('leaves every media whole or not there, and the next run completes it', async () => {
+    const open = new URL('./open.ts', import.meta.url).href;
+    const script = `
+      const { openContentStore } = await import(${JSON.stringify(open)});
+      const store = await openContentStore(${JSON.stringify(folder)});
+      const { id } = await store.upsertCustomer({ key: 'atelier', name: 'A', domain: 'a.example' });
+      const { id: userId } = await store.upsertUser(id, { source: 'upload', username: 'mila' });
+      const { id: streamId } = await store.upsertStream(id, { key: '1', name: 'One' });
+      const at = 1767225600000;
+      const media = { userId, type: 'IMAGE', imageExt: 'jpg', width: 8, height: 6, source: 'upload', submittedAt: at, publishedAt: at };
+      console.log('begun');
+      for (let i = 0; i < 400; i++) {
+        const hash = i.toString(16).padStart(64, '0');
+        await store.upsertMedia(id, { ...media, hash, streams: [{ streamId, position: i }] });
+      }
+      await store.close();`;
+    const run = (killed: boolean) =>
+      new Promise<void>((resolve) => {
+        const child = execFile(process.execPath, ['--input-type=module', '--eval', script], () => resolve());
+        if (killed) child.stdout?.once('data', () => setTimeout(() => child.kill('SIGKILL'), 60));
+      });
+    const counts = () => {
+      const sqlite = new Database(join(folder, 'content.db'), { readonly: true });
+      const count = (what: string) => sqlite.prepare(`select count(*) from ${what}`).pluck().get() as number;
+      const found = [count('media'), count('media_streams'), count('listings') / 3, count('ratings') / 3];
+      sqlite.close();
+      return found;
+    };
+    await run(true);
+    const [media, ...rest] = counts();
+    expect(rest).toEqual([media, media, media]);
+    await run(false);
+    expect(counts()).toEqual([400, 400, 400, 400]);
+  });
+});
+
 describe('lists follow', () => {
   it('a media’s streams and those streams’ categories', async () => {
     const { id, userId } = await shop();

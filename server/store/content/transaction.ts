@@ -13,7 +13,8 @@ export function write<T>(db: Kysely<ContentDatabase>, work: (db: Kysely<ContentD
       await sql`commit`.execute(connection);
       return result;
     } catch (error) {
-      await sql`rollback`.execute(connection);
+      // A full disk has rolled back already, and must not be hidden behind the complaint about that.
+      await sql`rollback`.execute(connection).catch(() => {});
       throw error;
     }
   });
