@@ -34,10 +34,13 @@ export function watchPage(leave: () => void, back: () => void): Page {
   const on: Page['on'] = (target, type, listener) =>
     target.addEventListener(type, listener, { capture: true, signal: listening.signal });
 
-  on(document, 'visibilitychange', () => (document.hidden ? leave() : back()));
+  // A page that leaves the bfcache resumes first, becomes visible next, and is told by `pageshow` last.
+  const awake = () => gone || document.hidden || back();
+
+  on(document, 'visibilitychange', () => (document.hidden ? leave() : awake()));
   on(document, 'freeze', leave);
-  on(document, 'resume', back);
-  on(document, 'prerenderingchange', back);
+  on(document, 'resume', awake);
+  on(document, 'prerenderingchange', awake);
   on(window, 'pagehide', () => {
     gone = true;
     leave();
@@ -45,9 +48,9 @@ export function watchPage(leave: () => void, back: () => void): Page {
   on(window, 'pageshow', () => {
     if (!gone) return;
     gone = false;
-    back();
+    awake();
   });
-  on(window, 'online', back);
+  on(window, 'online', awake);
 
   return {
     id: uuidv7(),
