@@ -39,6 +39,8 @@ export interface World {
   rows(): Row[];
   /** `kind action media` of each event: a story at a glance. */
   story(): string[];
+  /** Names of the vitals that were reported of a page. */
+  vitals(url: string): string[];
   admin(...words: string[]): string;
   /** Stops the service; `up` starts it again on the same address and data. */
   down(): Promise<void>;
@@ -75,6 +77,12 @@ export const test = base.extend<{ world: World }>({
       },
       rows,
       story: () => rows().map(({ kind, action, media_id }) => [kind, action, media_id].filter(Boolean).join(' ')),
+      vitals: (url) =>
+        (
+          database.prepare("SELECT * FROM events WHERE kind = 'vital' AND page_url = ?").all(url) as {
+            action: string;
+          }[]
+        ).map(({ action }) => action),
       admin,
       tag: (attributes = '') =>
         `<script async src="${service.url}/vitrine.js" data-key="${key}" ${attributes}></script>`,
