@@ -15,7 +15,7 @@ const fileOf = (folder, name) => {
 
 fs.writeFileSync(path.join(out, 'products.csv'), csv([
   ['id', 'name', 'price', 'currency', 'url', 'image', 'category', 'availability'],
-  ...products.map(([id, name, price, category, availability]) => [id, name, price.toFixed(2), 'EUR', `/shop/product.html?id=${id}`, fileOf('products', id), category, availability]),
+  ...products.map(([id, name, price, category, availability]) => [id, name, price.toFixed(2), 'EUR', `/shop/products/${id}.html`, fileOf('products', id), category, availability]),
 ]));
 
 const posters = new Set();
