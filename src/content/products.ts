@@ -1,3 +1,4 @@
+import { isWebUrl } from '../events/validate.ts';
 import { type ShownMedia, text } from './media.ts';
 import type { Stream } from './resources.ts';
 import { webUrl } from './url.ts';
@@ -27,7 +28,10 @@ export function productsOf(media: ShownMedia): ShownProduct[] {
       id: String(stream.id),
       name,
       price: text(stream.product_info?.price),
-      url: webUrl(stream.shop_button_url, media.base) ?? webUrl(stream.product_url, media.base),
+      // An address that no redirect may lead to would be a link whose clicks are refused.
+      url: [stream.shop_button_url, stream.product_url]
+        .map((url) => webUrl(url, media.base))
+        .find((url) => url && isWebUrl(url)),
       image: webUrl((stream._embedded?.base_image ?? stream._embedded?.cover_media)?.images?.thumbnail, media.base),
     };
   });

@@ -1,5 +1,3 @@
-import { isWebUrl } from '../events/validate.ts';
-
 /**
  * A URL from an answer as an absolute http(s) URL, or nothing: `javascript:`, `data:` and their like never become a
  * link, an image or a video. Answers carry protocol-relative URLs (`//host/…`), which take the scheme of the API.
@@ -8,7 +6,7 @@ import { isWebUrl } from '../events/validate.ts';
 export function webUrl(value: unknown, base: string): string | undefined {
   if (typeof value !== 'string' || !value) return;
   try {
-    const { href } = new URL(value, base);
-    return isWebUrl(href) ? href : undefined;
+    const { href, protocol } = new URL(value, base);
+    return /^https?:$/.test(protocol) ? href : undefined;
   } catch {}
 }

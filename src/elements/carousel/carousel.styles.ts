@@ -30,31 +30,31 @@ export default css`
     overscroll-behavior-x: contain;
     scroll-snap-type: x mandatory;
     scrollbar-width: none;
-    --_fit: var(--vitrine-fit, 2.3);
-  }
-  @container (width > 30rem) {
-    .track {
-      --_fit: var(--vitrine-fit, 3.3);
-    }
-  }
-  @container (width > 44rem) {
-    .track {
-      --_fit: var(--vitrine-fit, 4);
-    }
-  }
-  @container (width > 62rem) {
-    .track {
-      --_fit: var(--vitrine-fit, 5);
-    }
   }
   .slide {
     position: relative;
     flex: none;
-    width: calc((100cqi + var(--_gap)) / var(--_fit) - var(--_gap));
+    --_fit: 2.3;
+    width: calc((100cqi + var(--_gap)) / var(--vitrine-fit, var(--_fit)) - var(--_gap));
     border-radius: var(--vitrine-radius, 0.5rem);
     background: var(--_tint);
     overflow: hidden;
     scroll-snap-align: start;
+  }
+  @container (width > 30rem) {
+    .slide {
+      --_fit: 3.3;
+    }
+  }
+  @container (width > 44rem) {
+    .slide {
+      --_fit: 4;
+    }
+  }
+  @container (width > 62rem) {
+    .slide {
+      --_fit: 5;
+    }
   }
   button {
     outline: none;
@@ -156,10 +156,8 @@ export default css`
   }
   [role='status'] {
     position: absolute;
-    width: 1px;
-    height: 1px;
+    top: 0;
     margin: 0;
-    overflow: hidden;
     clip-path: inset(50%);
   }
   @media (prefers-reduced-motion: no-preference) {

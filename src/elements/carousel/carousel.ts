@@ -11,7 +11,7 @@ import { chevron } from '../shared/chevron.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
 import { report } from '../shared/report.ts';
 import { settingsOf } from '../shared/settings.ts';
-import { segmentsOf, sourceOf } from '../shared/source.ts';
+import { SOURCES, segmentsOf, sourceOf } from '../shared/source.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/track.ts';
 import type { VitrineViewer } from '../viewer/viewer.ts';
 import styles from './carousel.styles.ts';
@@ -107,18 +107,7 @@ export class VitrineCarousel extends LitElement {
   #clip?: IntersectionObserver;
 
   #load = new Task(this, {
-    args: () =>
-      [
-        this.instance,
-        this.stream,
-        this.streamKey,
-        this.category,
-        this.categoryKey,
-        this.best,
-        this.sorting,
-        this.limit,
-        this.locale,
-      ] as const,
+    args: () => [...SOURCES.map((name) => this[name]), this.instance, this.sorting, this.limit, this.locale],
     task: async (_, { signal }): Promise<Loaded> => {
       const strings = stringsFor(this, english, LOCALES);
       try {

@@ -12,7 +12,8 @@ export interface SourceAttributes {
   best?: boolean;
 }
 
-const KINDS = ['stream', 'streamKey', 'category', 'categoryKey', 'best'] as const;
+/** Of these an element has one. */
+export const SOURCES = ['stream', 'streamKey', 'category', 'categoryKey', 'best'] as const;
 
 /**
  * The one source that attributes name. `instance` alone means what the widget instance is set to; beside another
@@ -20,7 +21,7 @@ const KINDS = ['stream', 'streamKey', 'category', 'categoryKey', 'best'] as cons
  * @throws {VitrineError} `markup`, when there is none or more than one
  */
 export function sourceOf(attributes: SourceAttributes): Source {
-  const [kind, other] = KINDS.filter((name) => attributes[name]);
+  const [kind, other] = SOURCES.filter((name) => attributes[name]);
   if (other) throw new VitrineError('markup', `${kind} and ${other}: expected one source`);
   if (kind) return { kind, id: kind === 'best' ? '' : String(attributes[kind]) };
   if (attributes.instance) return { kind: 'instance', id: attributes.instance };
