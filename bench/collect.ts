@@ -14,9 +14,9 @@ import { table } from './readme.ts';
  * the same database takes the same events without HTTP and decoding. Both in turns, on a fresh database each, since a
  * shared machine is not equally fast all the time. Fails below a ratio of 0.5.
  */
-const ROUNDS = 3;
+const ROUNDS = 5;
 const REQUESTS = 2_000;
-const CONNECTIONS = 128;
+const CONNECTIONS = 64;
 const LEAST = 0.5;
 
 interface Run {

@@ -107,7 +107,7 @@ export class Ingest {
       this.#post(submissions, (batch) => ({
         kind: 'write',
         batch,
-        rows: JSON.stringify(submissions.flatMap(({ rows }) => rows)),
+        rows: submissions.flatMap(({ rows }) => rows),
       }));
     }
   }
