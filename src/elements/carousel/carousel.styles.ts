@@ -133,17 +133,26 @@ export default css`
   .arrow[aria-disabled='true']:not(:focus-visible) {
     opacity: 0;
   }
-  svg {
-    width: 1.25rem;
-    fill: none;
-    stroke: currentcolor;
-    stroke-width: 2;
-    stroke-linecap: round;
-    stroke-linejoin: round;
+  .arrow::before,
+  .badge::before {
+    content: '';
+    width: 0.625rem;
+    height: 0.625rem;
+    border: solid;
+    border-width: 2px 2px 0 0;
+    rotate: 225deg;
+    translate: 15%;
   }
-  .previous svg:dir(ltr),
-  .next svg:dir(rtl) {
-    scale: -1 1;
+  .previous:dir(rtl)::before,
+  .next:dir(ltr)::before {
+    rotate: 45deg;
+    translate: -15%;
+  }
+  .badge::before {
+    border: 0;
+    rotate: none;
+    background: currentcolor;
+    clip-path: polygon(0 0, 100% 50%, 0 100%);
   }
   .quiet {
     display: grid;

@@ -7,7 +7,6 @@ import { instanceId } from '../../events/id.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { observe, unobserve } from '../../exposure/exposure.ts';
 import { announce, type Widget } from '../shared/announce.ts';
-import { chevron } from '../shared/chevron.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
 import { report } from '../shared/report.ts';
 import { settingsOf } from '../shared/settings.ts';
@@ -218,9 +217,7 @@ export class VitrineCarousel extends LitElement {
       aria-disabled=${disabled}
       @click=${() => this.#scroll(direction)}
       @keydown=${this.#onKey}
-    >
-      ${chevron}
-    </button>`;
+    ></button>`;
   }
 
   #slide(media: ShownMedia, index: number, total: number) {
@@ -350,9 +347,7 @@ interface Loaded {
 /** Fetched at once, as they are in view where the carousel is; the others when they come near. */
 const EAGER = 3;
 const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
-const PLAY = html`<span class="badge" part="badge"
-  ><svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentcolor" d="m9 6 9 6-9 6z" /></svg
-></span>`;
+const PLAY = html`<span class="badge" part="badge"></span>`;
 const VIEWER_PARTS = 'dialog, photo, panel, caption, product, shop, close';
 
 const quiet = (text: string) => html`<p class="quiet" part="message">${text}</p>`;

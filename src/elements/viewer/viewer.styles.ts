@@ -185,9 +185,19 @@ export default css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  .previous svg:dir(ltr),
-  .next svg:dir(rtl) {
-    scale: -1 1;
+  .arrow::before {
+    content: '';
+    width: 0.625rem;
+    height: 0.625rem;
+    border: solid;
+    border-width: 2px 2px 0 0;
+    rotate: 225deg;
+    translate: 15%;
+  }
+  .previous:dir(rtl)::before,
+  .next:dir(ltr)::before {
+    rotate: 45deg;
+    translate: -15%;
   }
   .count {
     position: absolute;

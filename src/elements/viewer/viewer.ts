@@ -4,7 +4,6 @@ import { productsOf, type ShownProduct } from '../../content/products.ts';
 import { instanceId } from '../../events/id.ts';
 import type { MediaAction } from '../../events/vocabulary.ts';
 import { announce, type Widget } from '../shared/announce.ts';
-import { chevron } from '../shared/chevron.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/track.ts';
 import english, { LOCALES } from './strings.ts';
@@ -121,9 +120,7 @@ export class VitrineViewer extends LitElement {
       aria-label=${label}
       aria-disabled=${disabled}
       @click=${() => this.#move(step)}
-    >
-      ${chevron}
-    </button>`;
+    ></button>`;
   }
 
   /** Only the one in view and its neighbours are drawn, so that fifty media cost no more than three. */
