@@ -73,7 +73,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   /** Of a page that is gone nobody reads an answer, and not every browser lets its fetches live. */
-  const outlive = (request: WireRequest) => (page.gone && request.beacon ? undefined : askKept(request));
+  const outlive = (request: WireRequest) => (page.isGone() && request.beacon ? undefined : askKept(request));
 
   /** Settles by the answer. False when the destination is down. */
   async function exchange(
@@ -132,7 +132,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function run(): Promise<void> {
     if (running) return;
     running = true;
-    while (allowed() && !page.gone && !backoff.remaining()) {
+    while (allowed() && !page.isGone() && !backoff.remaining()) {
       const rows = outbox.waiting(name, ROUND);
       if (rows.length) {
         // An answer that left some of them out is a failure too, or we would ask for ever.
@@ -153,7 +153,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       } else break;
     }
     running = false;
-    if (allowed() && !page.gone && (owed || outbox.waiting(name, 1).length)) delivery.wake();
+    if (allowed() && !page.isGone() && (owed || outbox.waiting(name, 1).length)) delivery.wake();
   }
 
   const delivery: Delivery = {
@@ -164,13 +164,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
             timer = undefined;
             void run();
           },
-          Math.max(backoff.remaining(), page.hidden ? 0 : GATHER),
+          Math.max(backoff.remaining(), page.isHidden() ? 0 : GATHER),
         );
       }
     },
 
     leave() {
-      if (page.gone) draining?.abort();
+      if (page.isGone()) draining?.abort();
       if (!allowed()) return;
       // A destination that does not recognise repeats is left what was never persisted; the rest can be claimed later.
       const rows = outbox.waiting(name).filter((row) => wire.idempotent || !outbox.isSaved(row));

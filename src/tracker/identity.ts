@@ -7,7 +7,7 @@ const KEY = 'analytics_id';
 /** Who the visitor is: an opaque id in IndexedDB, mirrored in a cookie where the shop has named its domain. */
 export interface Identity {
   /** The id; until it has been read, one that is kept if there was none. */
-  readonly current: string;
+  current(): string;
   /** Reads it, or makes it. Only after the consent gate. A cookie is read before this returns. */
   open(): Promise<void>;
   /** Takes an id from elsewhere (another domain of the shop) and keeps it as soon as the gate is open. */
@@ -38,9 +38,7 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   };
 
   return {
-    get current() {
-      return known ?? fresh;
-    },
+    current: () => known ?? fresh,
     open: () => (opened ??= load()),
     identify(id) {
       known = id;

@@ -2,10 +2,12 @@ import './browser.ts';
 import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 
-/** What an event remembers of the page it happened on; a longer URL is cut, rather than its event refused. */
-export function pageStamp(): { pageUrl: string; pageReferrer?: string } {
+/** What an event gets when it happens: its id, its time and its page. A longer URL is cut, rather than refused. */
+export function birth(): { id: string; at: number; pageUrl: string; pageReferrer?: string } {
   const { referrer } = document;
   return {
+    id: uuidv7(),
+    at: Date.now(),
     pageUrl: location.href.slice(0, LIMITS.url),
     ...(referrer && { pageReferrer: referrer.slice(0, LIMITS.url) }),
   };
@@ -15,9 +17,9 @@ export interface Page {
   /** A new one each time a page is loaded; by time of loading, they sort. */
   readonly id: string;
   /** Nobody sees it; it may be frozen or killed at any moment without another event. */
-  readonly hidden: boolean;
+  isHidden(): boolean;
   /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
-  readonly gone: boolean;
+  isGone(): boolean;
   /** Listens until `stop`, in the capture phase: a page's own `stopPropagation()` costs no event. */
   on(target: EventTarget, type: string, listener: (event: Event) => void): void;
   stop(): void;
@@ -55,12 +57,8 @@ export function watchPage(leave: () => void, back: () => void): Page {
   return {
     id: uuidv7(),
     on,
-    get hidden() {
-      return gone || document.hidden;
-    },
-    get gone() {
-      return gone;
-    },
+    isHidden: () => gone || document.hidden,
+    isGone: () => gone,
     stop: () => listening.abort(),
   };
 }

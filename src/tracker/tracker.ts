@@ -1,6 +1,5 @@
 import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
-import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 import { problemOf } from '../events/validate.ts';
 import {
@@ -23,7 +22,7 @@ import { createDelivery } from './delivery.ts';
 import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
-import { pageStamp, watchPage } from './page.ts';
+import { birth, watchPage } from './page.ts';
 
 export interface TrackerOptions extends ConsentOptions {
   /** The shop's public token: what is in the page's `data-key`. */
@@ -70,8 +69,6 @@ export interface Tracker {
 const MOST_BORN = 1000;
 /** Events that pass the gate in one task, so that none is long on a slow phone. */
 const ADMIT = 20;
-/** Where a document remembers its trackers. A symbol, since `vitrine` is to be the only global. */
-const TRACKERS = Symbol.for('vitrine.trackers');
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
@@ -82,8 +79,10 @@ const TRACKERS = Symbol.for('vitrine.trackers');
 export function createTracker(options: TrackerOptions): Tracker {
   const { key, gpc } = options;
   if (!key) throw new TypeError('key: is missing');
-  const trackers = trackersOf(document);
-  const first = trackers.get(key);
+  // A symbol of the document, since `vitrine` is to be the only global.
+  const place = Symbol.for(`vitrine ${key}`);
+  const places = document as Document & Record<symbol, Tracker | undefined>;
+  const first = places[place];
   if (first) return first;
 
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
@@ -113,7 +112,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         const pairs = event.kind !== 'vital' &&
           event.kind !== 'choice' && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
-        const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current });
+        const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
         if (typeof stamped.id !== 'string') throw new TypeError('id: expected a UUID');
         // The service refuses what is wrong, by the same rules; a developer is told at once.
@@ -138,7 +137,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   function schedule(): void {
     // Nobody waits for a hidden page to paint, and it may not get another task.
-    if (page.hidden) queueMicrotask(leave);
+    if (page.isHidden()) queueMicrotask(leave);
     else if (!scheduled) {
       scheduled = true;
       inBackground(advance);
@@ -160,7 +159,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   function take(input: EventInput): void {
-    const event = { id: uuidv7(), at: Date.now(), ...pageStamp(), ...input };
+    const event = { ...birth(), ...input };
     if (consent === 'denied' || seen.has(event.id)) return;
     seen.add(event.id);
     if (born.push([event, [...segments]]) > MOST_BORN) {
@@ -190,8 +189,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       const open = allowed();
       consent = consentAfter(choice, gpc);
       if (choice === 'denied') {
-        const analyticsId = identity.current;
-        const last = { kind: 'choice', choice, id: uuidv7(), at: Date.now(), ...pageStamp(), analyticsId } as const;
+        const last = { kind: 'choice', choice, ...birth(), analyticsId: identity.current() } as const;
         if (open) for (const delivery of deliveries) delivery.say(last);
         born = [];
         outbox.clear();
@@ -212,25 +210,20 @@ export function createTracker(options: TrackerOptions): Tracker {
       started = false;
       page.stop();
       for (const delivery of deliveries) delivery.stop();
-      trackers.delete(key);
+      delete places[place];
     },
   };
-  trackers.set(key, tracker);
+  places[place] = tracker;
 
   // Not at once, so that segments and a choice that the page has ready hold from the first event on.
   queueMicrotask(() => {
-    if (trackers.get(key) !== tracker) return;
+    if (!places[place]) return;
     started = true;
     for (const action of [...WIDGET_ACTIONS, ...MEDIA_ACTIONS]) page.on(window, eventName(action), onAct);
     dispatchEvent(new Event(LISTEN));
     schedule();
   });
   return tracker;
-}
-
-function trackersOf(page: Document & { [TRACKERS]?: Map<string, Tracker> }): Map<string, Tracker> {
-  page[TRACKERS] ??= new Map();
-  return page[TRACKERS];
 }
 
 function isText(value: unknown, least: number, most: number): boolean {

@@ -1,0 +1,18 @@
+/** Bounds that the tracker keeps and the service enforces, so that nothing valid on one side fails on the other. */
+
+/** Characters of an `analytics_id`. */
+export const analyticsId = 256;
+/** Characters of instance, stream, category, media, product and transaction ids. */
+export const id = 256;
+/** Pairs on one event. */
+export const segments = 50;
+export const segmentKey = 128;
+export const segmentValue = 1024;
+/** Units sold in one checkout. */
+export const products = 1000;
+/** Characters of any URL. */
+export const url = 2048;
+/** Bytes of a bulk body. */
+export const bulkBytes = 65_536;
+/** Events in one bulk body; more of ours than fit into its bytes. */
+export const bulkRequests = 1000;
