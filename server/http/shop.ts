@@ -17,8 +17,15 @@ export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: s
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      // The shop stands for a customer's own pages, which have scripts of their own and load ours from elsewhere.
-      directives: { objectSrc: ["'none'"], baseUri: ["'self'"], frameAncestors: ["'self'"] },
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        // The shop stands for a customer's own pages, and those have scripts in them.
+        scriptSrc: ["'self'", "'unsafe-inline'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
     },
     // Whoever puts TLS in front of the service promises that it stays.
     strictTransportSecurity: false,
