@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { answer, failure, media, page, stream } from '../src/content/testing.ts';
+import { answer, failure, type Logged, media, page, stream } from '../src/content/testing.ts';
 
 /**
  * A content API that misbehaves to order, for the elements' tests: the first part of the path says how
@@ -12,20 +12,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { url, close } = await startFixture();
   project.provide('contentApi', url);
   return close;
-}
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where the misbehaving content API listens, without a slash at the end. */
-    contentApi: string;
-  }
-}
-
-export interface Logged {
-  method: string;
-  /** Path and query, without the scenario. */
-  path: string;
-  aborted: boolean;
 }
 
 export async function startFixture() {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Logged, startFixture } from '../../tools/content-fixture.ts';
+import { startFixture } from '../../tools/content-fixture.ts';
 import { fetchMedia, type Source } from './client.ts';
 import { productsOf } from './products.ts';
+import type { Logged } from './testing.ts';
 import { webUrl } from './url.ts';
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;

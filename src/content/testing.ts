@@ -2,6 +2,22 @@ import type { Answer, Media, MediaPage, Stream } from './resources.ts';
 
 /** Answers of the content API for tests, in the shapes of its specification. `host` is `127.0.0.1:PORT/scenario`. */
 
+/** A request that the misbehaving content API of the tests (`tools/content-fixture.ts`) has had. */
+export interface Logged {
+  method: string;
+  /** Path and query, without the scenario. */
+  path: string;
+  /** Whether the client hung up. */
+  aborted: boolean;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where it listens, without a slash at the end. */
+    contentApi: string;
+  }
+}
+
 export function answer<T>(data: T): Answer<T> {
   return { metadata: { code: 200, message: 'OK', version: 'v2.0' }, data };
 }

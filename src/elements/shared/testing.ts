@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import type { Logged } from '../../../tools/content-fixture.ts';
+import type { Logged } from '../../content/testing.ts';
 import { type ActEvent, eventName } from '../../events/dom.ts';
 import { MEDIA_ACTIONS, type MediaEvent, WIDGET_ACTIONS, type WidgetEvent } from '../../events/vocabulary.ts';
 
