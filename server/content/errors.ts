@@ -58,17 +58,16 @@ export function fromValidation(error: FastifySchemaValidationError, sent: Record
   const params = error.params as Record<string, unknown>;
   if (error.keyword === 'required') return missing(String(params.missingProperty));
   const parameter = error.instancePath.split('/')[1] ?? '';
+  if (error.keyword === 'minLength') return missing(parameter);
   const value = sent[parameter];
   if (error.keyword === 'type' || Array.isArray(value))
     return invalidType(parameter, Array.isArray(value) ? 'array' : typeof value, String(params.type ?? 'string'));
   if (error.keyword === 'enum') return invalidValue(parameter, value, (params.allowedValues as string[]).join(', '));
-  return invalidValue(parameter, value, EXPECTED[error.keyword]?.(params.limit ?? params.pattern) ?? error.keyword);
+  return invalidValue(parameter, value, EXPECTED[error.keyword]?.(params.limit) ?? error.keyword);
 }
 
 const EXPECTED: Record<string, (limit: unknown) => string> = {
   minimum: (limit) => `at least ${limit}`,
   maximum: (limit) => `at most ${limit}`,
-  minLength: (limit) => `at least ${limit} characters`,
   maxLength: (limit) => `at most ${limit} characters`,
-  pattern: (pattern) => `${pattern}`,
 };

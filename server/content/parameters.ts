@@ -41,7 +41,7 @@ export const Listing = Type.Interface([Common, Embedding], {
   rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
   filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Media of a page. Default 20.' })),
-  page_key: Type.Optional(Type.String({ maxLength: 1024, description: 'From a link of an earlier answer.' })),
+  page_key: Type.Optional(Type.String({ description: 'From a link of an earlier answer.' })),
   page_number: Type.Optional(Id('From the same link.')),
 });
 export type Listing = Static<typeof Listing>;

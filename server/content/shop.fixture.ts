@@ -82,3 +82,76 @@ export async function openShop(): Promise<Shop> {
     },
   };
 }
+
+/** What `openFurnishedShop` puts into a shop; `foreign` is another customer's. */
+export interface Furnished extends Shop {
+  ids: Record<'stream' | 'tagged' | 'gone' | 'category' | 'media' | 'video' | 'plain' | 'base' | 'style', number>;
+  foreign: Record<'customer' | 'stream' | 'category' | 'media' | 'user' | 'style', number>;
+}
+
+/** 32 hex digits: the id of the furnished shop's widget. */
+export const INSTANCE = 'c0ffee'.padEnd(32, '0');
+export const FOREIGN_INSTANCE = 'f'.repeat(32);
+
+/** Three products (in stock, not, discontinued), a category, three media, a product picture and a widget. */
+export async function openFurnishedShop(): Promise<Furnished> {
+  const shop = await openShop();
+  const { store, customerId } = shop;
+  const category = (await store.upsertCategory(customerId, { key: 'prints & posters', name: 'Prints' })).id;
+  const product = {
+    categoryIds: [category],
+    productUrl: 'https://shop.example/p1',
+    price: '€24.00',
+    availability: 'in stock',
+  };
+  const stream = (await store.upsertStream(customerId, { key: 'p/1 ü', name: 'Print', ...product })).id;
+  const tagged = (await store.upsertStream(customerId, { key: 'p2', name: 'Poster', status: 'unavailable' })).id;
+  const gone = (await store.upsertStream(customerId, { key: 'p3', name: 'Old', status: 'discontinued' })).id;
+  const base = await shop.addMedia({ listed: false, source: 'feed' });
+  await store.setBaseMedia(stream, base);
+  const everywhere = [stream, tagged, gone].map((streamId) => ({ streamId, position: 0 }));
+  const media = await shop.addMedia({ streams: everywhere, caption: 'On my <b>wall</b>', rights: true });
+  const film = { type: 'VIDEO', videoExt: 'mp4', imageExt: 'jpg', latitude: 43.3, longitude: -2, likes: 5 } as const;
+  const video = await shop.addMedia({ ...film, streams: [{ streamId: tagged, position: 1 }] });
+  const plain = await shop.addMedia();
+  const { id: style } = await store.upsertStyle(customerId, {
+    type: 'olapic_slidev3',
+    name: 'Slides',
+    settings: { photos_limit: '12' },
+  });
+  const widget = { id: INSTANCE, customerId, name: 'Home', settings: { sorting: 'rated' }, styleId: style } as const;
+  await store.putInstance({ ...widget, type: 'by_stream', streamId: stream, categoryId: null });
+  const ids = { stream, tagged, gone, category, media, video, plain, base, style };
+
+  const { id: customer } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+  const { id: user } = await store.upsertUser(customer, { source: 'upload', username: 'x' });
+  const at = Date.now();
+  const picture = { userId: user, type: 'IMAGE', hash: 'f'.repeat(64), imageExt: 'jpg', width: 9, height: 9 } as const;
+  const foreign = {
+    customer,
+    user,
+    stream: (await store.upsertStream(customer, { key: 'x', name: 'X' })).id,
+    category: (await store.upsertCategory(customer, { key: 'x', name: 'X' })).id,
+    media: (await store.upsertMedia(customer, { ...picture, source: 'upload', submittedAt: at, publishedAt: at })).id,
+    style: (await store.upsertStyle(customer, { type: 'olapic_wallv2', name: 'X', settings: {} })).id,
+  };
+  await store.putInstance({
+    ...widget,
+    id: FOREIGN_INSTANCE,
+    customerId: customer,
+    type: 'best_photos',
+    styleId: foreign.style,
+    streamId: null,
+    categoryId: null,
+  });
+  return { ...shop, ids, foreign };
+}
+
+/** The keys of an object, sorted: what an answer must have, no more and no less. */
+export function keys(value: object): string {
+  return Object.keys(value).toSorted().join(' ');
+}
+
+export function mediaIds({ json }: Got): number[] {
+  return json.data._embedded.media.map(({ id }: { id: string }) => Number(id));
+}

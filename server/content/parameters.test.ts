@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Furnished, type Got, keys, mediaIds, openFurnishedShop, type Shop } from './shop.fixture.ts';
+
+let shop: Furnished;
+let get: Shop['get'];
+let ids: Furnished['ids'];
+
+beforeAll(async () => {
+  shop = await openFurnishedShop();
+  ({ get, ids } = shop);
+});
+afterAll(() => shop.close());
+
+describe('parameters', () => {
+  const streamsIn = ({ json }: Got) =>
+    json.data._embedded.media
+      .find(({ id }: { id: string }) => id === String(ids.media))
+      ?._embedded['streams:all']?._embedded.stream.map(({ id }: { id: string }) => Number(id));
+  const list = (query: string) => get(`/customers/${shop.customerId}/media/recent?${query}`);
+
+  it('include_tagged_galleries, include_inactive_galleries: which streams are embedded', async () => {
+    expect(streamsIn(await list(''))).toEqual([ids.stream, ids.tagged]);
+    expect(streamsIn(await list('include_tagged_galleries=0'))).toEqual([ids.stream]);
+    expect(streamsIn(await list('include_inactive_galleries=true'))).toEqual([ids.stream, ids.tagged, ids.gone]);
+    expect(streamsIn(await list('include_inactive_galleries=1&include_tagged_galleries=false'))).toEqual([
+      ids.stream,
+      ids.gone,
+    ]);
+    const alone = await get(`/media/${ids.media}/streams?include_tagged_galleries=0`);
+    expect(alone.json.data).toMatchObject({ _links: [], _embedded: { stream: [{ id: String(ids.stream) }] } });
+  });
+
+  it('rights_given, filter_media_without_products: which media come', async () => {
+    expect(mediaIds(await list(''))).toEqual([ids.plain, ids.video, ids.media]);
+    expect(mediaIds(await list('rights_given=1'))).toEqual([ids.media]);
+    expect(mediaIds(await list('filter_media_without_products=1'))).toEqual([ids.media]);
+    expect(mediaIds(await list('filter_media_without_products=0&rights_given=false'))).toHaveLength(3);
+  });
+
+  it('disable_embedded_streams, disable_embedded_categories: what of a media is left out', async () => {
+    const parts = async (query: string) => keys((await list(query)).json.data._embedded.media[0]._embedded);
+    expect(await parts('')).toBe('categories:all streams:all uploader');
+    expect(await parts('disable_embedded_streams=1')).toBe('categories:all uploader');
+    expect(await parts('disable_embedded_categories=true')).toBe('streams:all uploader');
+  });
+
+  it('stay what they were on the next page', async () => {
+    const first = await list('count=1&disable_embedded_streams=1&include_inactive_galleries=1');
+    const { json } = await get(first.json.data._links.next.href);
+    expect(keys(json.data._embedded.media[0]._embedded)).toBe('categories:all uploader');
+    const inactive = await get(`/streams/${ids.gone}/media/recent?include_inactive_galleries=1`);
+    expect((await get(inactive.json.data._links.self.href)).status).toBe(200);
+  });
+
+  it('count: 1 to 50, 20 without it', async () => {
+    expect(mediaIds(await list('count=1'))).toHaveLength(1);
+    expect((await list('count=50')).status).toBe(200);
+    expect((await list('count=51')).json.data.message).toBe(
+      'The parameter "count" received an invalid value "51", expected was "at most 50".',
+    );
+  });
+
+  it('wrap_responses: a 404 comes as 200, with the real code inside', async () => {
+    const { status, json } = await get('/media/999999?wrap_responses=1');
+    expect([status, json]).toEqual([
+      200,
+      {
+        metadata: { code: 404, message: 'Not Found', version: 'v2.0' },
+        data: { message: 'No entity of type Media was found with id 999999.' },
+      },
+    ]);
+    expect((await get('/media/999999?wrap_responses=0')).status).toBe(404);
+    expect((await get('/media/x?wrap_responses=1')).status).toBe(400);
+  });
+});
