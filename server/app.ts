@@ -9,6 +9,7 @@ import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
 import { parseJsonBodies } from './http/body.ts';
+import { closeSoon } from './http/closing.ts';
 import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
@@ -39,6 +40,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   const events = metrics.count(stores.events);
   const { content } = stores;
 
+  closeSoon(app);
   parseJsonBodies(app);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);

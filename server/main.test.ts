@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ROOT } from './config.ts';
+import { openContentStore } from './store/content/open.ts';
+import { readEvents } from './store/events/testing.ts';
+
+const KEY = '0123456789abcdef0123456789abcdef';
+let data: string;
+let running: ChildProcess[];
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'vitrine-main-'));
+  running = [];
+  // A folder with a customer of its own gets no demo content.
+  const content = await openContentStore(data);
+  const { id } = await content.upsertCustomer({ key: 'shop', name: 'Shop', domain: 'shop.example' });
+  await content.addToken(id, 'public', 'page', KEY);
+  await content.close();
+});
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(data, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', HOST: '', VITRINE_DATA: data, LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    output.stderr += text;
+  });
+  return { child, output, ended: once(child, 'close').then(([code]) => code as number | null) };
+}
+
+/** Starts the service and resolves to its address when it has said it. */
+async function serve() {
+  const { child, output, ended } = start({});
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const found = /(http:\S+)\/shop\//.exec(output.stdout)?.[1];
+      if (found) resolve(found);
+    });
+    ended.then((code) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
+  });
+  return { url, child, ended };
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s: what was answered is there, exit code 0; the next start finds it',
+  async (signal) => {
+    const { url, child, ended } = await serve();
+    // A connection that a browser keeps in reserve must not hold the service up.
+    const reserve = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+    const answered: string[] = [];
+    let down = false;
+    const shoppers = Array.from({ length: 8 }, async (_, shopper) => {
+      for (let n = 0; !down; n++) {
+        const analyticsId = `${shopper}-${n}`;
+        const path = `/track/widget/abc/best/render?analytics_id=${analyticsId}&pics=1&auth_token=${KEY}`;
+        const status = await fetch(`${url}${path}`).then(
+          (response) => response.status,
+          () => 0,
+        );
+        if (status === 200) answered.push(analyticsId);
+        else down = true;
+        if (answered.length === 100) child.kill(signal);
+      }
+    });
+    expect(await ended).toBe(0);
+    reserve.destroy();
+    await Promise.all(shoppers);
+    const stored = new Set(readEvents(data).map(({ analytics_id }) => analytics_id));
+    expect(answered.length).toBeGreaterThanOrEqual(100);
+    expect(answered.filter((id) => !stored.has(id))).toEqual([]);
+
+    const again = await serve();
+    expect((await fetch(`${again.url}/healthz`)).status).toBe(200);
+    again.child.kill(signal);
+    expect(await again.ended).toBe(0);
+    expect(readEvents(data)).toHaveLength(stored.size);
+  },
+);
+
+/** Starts a service that must not start. */
+async function refused(env: Record<string, string>): Promise<string> {
+  const { output, ended } = start(env);
+  expect(await ended).toBe(1);
+  return output.stderr;
+}
+
+test('a bad setting: one line, exit code 1', async () => {
+  expect(await refused({ PORT: 'http' })).toMatch(/^PORT is "http": set it to .*\n$/);
+});
+
+test('a port that is taken: one line, exit code 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  expect(await refused({ PORT: String(port) })).toMatch(
+    new RegExp(`^Port ${port} of 127.0.0.1 is taken: .*PORT.*\\n$`),
+  );
+  other.close();
+});
+
+test('a data folder that is a file: one line, exit code 1', async () => {
+  const file = join(data, 'file');
+  await writeFile(file, '');
+  expect(await refused({ VITRINE_DATA: file })).toMatch(
+    /file cannot be made or written \(EEXIST\): .*VITRINE_DATA.*\n$/,
+  );
+});
+
+test.each(['events.db', 'content.db'])('a newer %s: one line, exit code 1', async (file) => {
+  const db = new Database(join(data, file));
+  if (file === 'events.db') db.pragma('user_version = 1000');
+  else db.exec("INSERT INTO kysely_migration VALUES ('9999-later', '2030-01-01')");
+  db.close();
+  expect(await refused({})).toMatch(/^\S+ was written by a newer .*\n$/);
+});
