@@ -22,6 +22,8 @@ const WORTH_COMPRESSING = 1024;
 export async function deliver(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (typeof payload !== 'string') return payload;
   vary(reply, 'Accept-Encoding');
+  // Captions are strangers' text: no browser shall take an answer for a page.
+  reply.header('x-content-type-options', 'nosniff');
   if (reply.statusCode === 200) {
     const etag = etagOf(payload, Date.now());
     reply.header('etag', etag);
