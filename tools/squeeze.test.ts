@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { squeeze } from './squeeze.ts';
+
+test('styles lose comments and whitespace, and keep what separates', () => {
+  const styles = `css\`
+  /* why */
+  :host([hidden]),
+  a > b {
+    top: calc(50% - 1rem);
+    inset: 0 auto;
+  }
+  @media (width >= 52rem) {
+    .next:dir(ltr)::before {
+      rotate: 45deg;
+    }
+  }
+\``;
+  expect(squeeze(styles)).toBe(
+    'css`:host([hidden]),a>b{top:calc(50% - 1rem);inset:0 auto}@media (width>= 52rem){.next:dir(ltr)::before{rotate:45deg}}`',
+  );
+});
+
+test('markup keeps a break where it had one, so that words and attributes stay apart', () => {
+  expect(squeeze('html`<p\n      class="a"\n    >\n      Two words\n    </p>`')).toBe(
+    'html`<p\nclass="a"\n>\nTwo words\n</p>`',
+  );
+});
