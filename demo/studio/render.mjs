@@ -22,12 +22,12 @@ for (const [folder, set] of [['products', packshots], ['media', scenes]]) for (c
   if (!wanted(name)) continue;
   if (missing && fs.existsSync(path.join(out, folder)) && fs.readdirSync(path.join(out, folder)).some((f) => f.split('.')[0] === name)) continue;
   const t = Date.now(), scene = await stage(make), k = preview ? 0.36 : 1, [w, h] = scene.size.map((x) => Math.round(x * k / 2) * 2);
-  const raw = render(scene, w, h, preview ? 6 : scene.spp ?? 16);
+  const raw = render(scene, w, h, preview ? 6 : scene.spp ?? 11);
   const film = { seed: name.length * 31 + w, ...scene.film };
   const bytes = develop(raw, { ...film, focus: film.focus ?? Math.hypot(...scene.camera.from.map((x, d) => x - scene.camera.to[d])), exposure: meter(raw, film.ev), ...(preview ? { grain: 0 } : {}) });
   fs.mkdirSync(path.join(out, folder), { recursive: true });
   const file = preview ? path.join(out, folder, `${name}.png`) : null;
   if (preview) await sharp(bytes, { raw: { width: w, height: h, channels: 3 } }).png().toFile(file);
-  else await write(path.join(out, folder), name, bytes, w, h, files[name] ?? {}, folder === 'products' ? 58 : 84);
+  else await write(path.join(out, folder), name, bytes, w, h, files[name] ?? {}, folder === 'products' ? 58 : 66);
   console.log(folder, name, `${((Date.now() - t) / 1000).toFixed(1)} s`);
 }

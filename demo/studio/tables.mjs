@@ -1,7 +1,7 @@
 // Writes products.csv and media.csv beside the pictures.   node demo/studio/tables.mjs OUT
 import fs from 'node:fs';
 import path from 'node:path';
-import { media, products } from './catalogue.mjs';
+import { media as all, products } from './catalogue.mjs';
 
 const out = process.argv[2];
 const cell = (x) => (/[",\n]/.test(x) ? `"${String(x).replaceAll('"', '""')}"` : String(x));
@@ -12,6 +12,9 @@ const fileOf = (folder, name) => {
   if (!found) throw new Error(`${folder}/${name} has not been rendered`);
   return `${folder}/${found}`;
 };
+
+const there = new Set(files('media').map((f) => f.split('.')[0]));
+const media = all.filter((m) => there.has(m.name) || console.warn(`not rendered yet: ${m.name}`));
 
 fs.writeFileSync(path.join(out, 'products.csv'), csv([
   ['id', 'name', 'price', 'currency', 'url', 'image', 'category', 'availability'],

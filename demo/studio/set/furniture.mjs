@@ -41,7 +41,7 @@ export function chair(m, seat = m) {
 }
 export function bed(sheetM, coverM, wood, w = 1.6) {
   return [place(box(wood, w + 0.1, 0.3, 2), { at: [0, 0.06, 1.05] }), place(box(wood, w + 0.14, 0.95, 0.05), { at: [0, 0.05, 0.03] }), place(roundBox(sheetM, w, 0.24, 1.95, 0.08), { at: [0, 0.32, 1.05] }),
-    ...[-1, 1].map((s) => place(roundBox(sheetM, 0.68, 0.42, 0.16, 0.08, 0.5), { at: [s * 0.38, 0.53, 0.24], rx: -26, rz: s * 2 })),
+    ...[-1, 1].map((s) => place(cushion(sheetM, 0.46, { s: [1.5, 1, 1.15] }), { at: [s * 0.37, 0.53, 0.3], rx: -30, rz: s * 2 })),
     sheet(coverM, 90, 60, (u, v) => [(u - 0.5) * (w + 0.06), 0.585 + 0.035 * Math.exp(-(((v - 0.02) * 14) ** 2)) + 0.014 * Math.sin(u * 23 + v * 9) * Math.sin(v * 13 - u * 7) - Math.max(0, Math.abs(u - 0.5) - 0.47) * 6, 0.82 + v * 1.25])];
 }
 export function books(n, seed, { stand = true, tones = ['#c8553d', '#2f4858', '#e0b15c', '#f1e9da', '#7b8f7a', '#8a4a5a', '#d9cbb4', '#33658a', '#20262e'] } = {}) {

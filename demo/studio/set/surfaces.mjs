@@ -10,9 +10,9 @@ const svg = (w, h, body, defs = '') => `<svg xmlns="http://www.w3.org/2000/svg" 
 
 const grain = (a, b, fx, fy, seed, strength) => `<filter id="g${seed}" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise" baseFrequency="${fx} ${fy}" numOctaves="4" seed="${seed}" stitchTiles="stitch"/><feColorMatrix values="0 0 0 0 ${a} 0 0 0 0 ${a * 0.7} 0 0 0 0 ${b} ${strength} 0 0 0 ${-strength * 0.36}"/></filter>`;
 
-function planks(base, dark, rows, seed) {
+function planks(base, dark, rows, seed, figure = 1.1) {
   const d = dice(seed), h = 1024 / rows;
-  return svg(1024, 1024, `<rect width="1024" height="1024" fill="${base}"/>${many(rows, (k) => `<rect y="${k * h}" width="1024" height="${h}" fill="${dark}" opacity="${r1(d.in(0, 0.34) * 10) / 10}"/>`)}<rect width="1024" height="1024" filter="url(#g${seed})"/>${rows > 1 ? many(rows, (k) => `<rect y="${k * h}" width="1024" height="2.5" fill="#1c120a" opacity="0.6"/><rect x="${r1(d.in(0, 1000))}" y="${k * h}" width="2.5" height="${h}" fill="#1c120a" opacity="0.6"/>`) : ''}`, grain(0.16, 0.05, 0.004, 0.09, seed, 1.1));
+  return svg(1024, 1024, `<rect width="1024" height="1024" fill="${base}"/>${many(rows, (k) => `<rect y="${k * h}" width="1024" height="${h}" fill="${dark}" opacity="${r1(d.in(0, 0.34) * 10) / 10}"/>`)}<rect width="1024" height="1024" filter="url(#g${seed})"/>${rows > 1 ? many(rows, (k) => `<rect y="${k * h}" width="1024" height="2.5" fill="#1c120a" opacity="0.6"/><rect x="${r1(d.in(0, 1000))}" y="${k * h}" width="2.5" height="${h}" fill="#1c120a" opacity="0.6"/>`) : ''}`, grain(0.16, 0.05, 0.004, 0.09, seed, figure));
 }
 const weave = (base, line, step, a = 0.4) => svg(512, 512, `<rect width="512" height="512" fill="${base}"/><g stroke="${line}" opacity="${a}">${many(512 / step, (k) => `<path d="M0 ${k * step}H512" stroke-width="${step * 0.35}"/><path d="M${k * step} 0V512" stroke-width="${step * 0.3}"/>`)}</g><rect width="512" height="512" filter="url(#g3)"/>`, grain(0.2, 0.2, 0.08, 0.08, 3, 0.5));
 const tiles = (tones, grout, nx, ny, seed, offset = 0, rough = 0.3) => { const d = dice(seed), w = 1024 / nx, h = 1024 / ny; return svg(1024, 1024, `<rect width="1024" height="1024" fill="${grout}"/>${many(nx * ny, (k) => { const y = k / nx | 0, x = k % nx * w + (y % 2) * offset * w; const c = d.of(tones); return [x, x - 1024].map((q) => `<rect x="${r1(q + 3)}" y="${r1(y * h + 3)}" width="${r1(w - 6)}" height="${r1(h - 6)}" rx="3" fill="${c}"/>`).join(''); })}<rect width="1024" height="1024" filter="url(#g${seed})"/>`, grain(0.2, 0.2, 0.02, 0.02, seed, rough)); };
@@ -24,8 +24,8 @@ const drawn = {
   darkFloor: () => planks('#6b4a33', '#38241a', 9, 24),
   paleFloor: () => planks('#d9c3a0', '#b3966c', 7, 25),
   deck: () => planks('#a08a72', '#6e5a48', 7, 26),
-  whiteBoards: () => planks('#e9e4d8', '#cfc8b8', 6, 27),
-  painted: () => planks('#4f6f72', '#2f4a4e', 5, 28),
+  whiteBoards: () => planks('#e9e4d8', '#cfc8b8', 6, 27, 0.3),
+  painted: () => planks('#4f6f72', '#2f4a4e', 5, 28, 0.3),
   linen: () => weave('#d8cdb8', '#a99a7e', 4),
   blueLinen: () => weave('#6d8299', '#465a70', 4),
   greyWool: () => weave('#8c8b88', '#5f5e5c', 8),
@@ -84,4 +84,4 @@ export const wall = (c) => paint(c, { bump: 0.10, bumpScale: 60 });
 export const cloth = (c, extra) => paint(c, { bump: 0.5, bumpScale: 420, ...extra });
 export const glow = (c, k) => ({ color: [0, 0, 0], emit: hex(c).map((x) => x * k) });
 /** Tiled texture; `size` is how many metres one repeat spans. */
-export const tiled = (t, size, extra) => ({ tex: t, scale: [1 / size, 1 / size], ...extra });
+export const tiled = (t, size, extra) => ({ tex: t, mirror: true, scale: [1 / size, 1 / size], ...extra });

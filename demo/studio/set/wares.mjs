@@ -15,13 +15,13 @@ export function framed(T, name, w = 0.4, h = 0.5, { wood = paint('#1d1c1b', { sp
     place(box(wood, bar, H, deep), { at: [-W / 2 - bar / 2, bar, deep / 2] }),
     place(box(wood, bar, H, deep), { at: [W / 2 + bar / 2, bar, deep / 2] }),
     ...(mount ? [place(quad(paint('#f6f3ea', glass ? { spec: 0.035 } : {}), W, H), { at: [0, bar, deep * 0.45] })] : []),
-    place(quad(art, w, h), { at: [0, bar + mount, deep * 0.45 + 0.0015] }),
+    place(quad(art, w, h), { at: [0, bar + mount, deep * 0.45 + 0.0004] }),
     place(box(paint('#8a7a66'), W, H, 0.004), { at: [0, bar, 0.003] }),
   ];
 }
 
 /** A bare sheet that will not lie quite flat; `tape` holds its corners. */
-export function sheetOnWall(T, name, w, h, { curl = 0.012, tape = '#e8d9a8', clips = false } = {}) {
+export function sheetOnWall(T, name, w, h, { tape = '#e8d9a8', curl = tape ? 0.0015 : 0.012, clips = false } = {}) {
   const at = (u, v) => [(u - 0.5) * w, v * h, 0.003 + curl * (Math.sin(u * Math.PI) * 0.25 + (2 * u - 1) ** 4 * (1 - v) ** 3 + (1 - v) ** 6 * 0.6)];
   const parts = [sheet({ tex: T[name] }, 24, 24, at)];
   const fix = (x, y, r) => place(box(paint(tape), 0.05, 0.016, 0.001), { at: [x, y, 0.0055], rz: r });

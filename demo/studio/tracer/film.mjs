@@ -1,7 +1,7 @@
 // The phone: lens blur by depth, a little bloom, tone curve, white balance, vignette and grain.
 
 /** { hdr, depth, width, height } -> sRGB bytes. */
-export function develop({ hdr, depth, width: w, height: h }, { exposure = 1, wb = [1, 1, 1], focus = 0, blur = 0, grain = 0.012, vignette = 0.22, bloom = 0.06, saturation = 1, lift = 0.004, seed = 1 } = {}) {
+export function develop({ hdr, depth, width: w, height: h }, { exposure = 1, wb = [1, 1, 1], focus = 0, blur = 0, grain = 0.009, vignette = 0.22, bloom = 0.06, saturation = 1, lift = 0.004, seed = 1 } = {}) {
   let img = hdr;
   if (blur > 0) img = lens(img, depth, w, h, focus, blur * h);
   const glow = bloom > 0 ? bloomOf(img, w, h, exposure) : null;

@@ -10,6 +10,8 @@ import { rgb, sample } from './texture.mjs';
 
 const FAR = 1e4;
 const CLAMP = 5; // no single bounce may be brighter: kills fireflies
+/** Half of them: enough for a frame that is gone in an instant. */
+export const FEW = [[0.875, 0.375], [0.125, 0.625]];
 const SUB = [[0.375, 0.125], [0.875, 0.375], [0.125, 0.625], [0.625, 0.875]]; // rotated grid
 
 let scene, tree, seed = 1;
@@ -29,6 +31,8 @@ function surface(ox, oy, oz, dx, dy, dz, pixel) {
   if (m.tex || m.emitTex) {
     s.u = tree.uvs[q] * w + tree.uvs[q + 2] * u + tree.uvs[q + 4] * v;
     s.v = tree.uvs[q + 1] * w + tree.uvs[q + 3] * u + tree.uvs[q + 5] * v;
+    // Every second tile is mirrored, so that wood and stone have no seams.
+    if (m.mirror) { s.u = 1 - Math.abs(1 - (s.u - 2 * Math.floor(s.u / 2))); s.v = 1 - Math.abs(1 - (s.v - 2 * Math.floor(s.v / 2))); }
     const tex = m.tex ?? m.emitTex;
     sample(tex, s.u + (m.shift ?? 0), s.v, t * pixel / tree.uvSize[tri] * tex.w);
     const k = m.color;
@@ -247,7 +251,7 @@ function noise(x, y, z) {
 }
 
 /** Step 3: the picture, in linear light, with depth for the lens. */
-export function finalPass(sc, buf, width, height) {
+export function finalPass(sc, buf, width, height, samples = SUB) {
   scene = sc; tree = sc.tree; seed = 777;
   const hdr = new Float32Array(width * height * 3), depth = new Float32Array(width * height);
   const [ox, oy, oz] = sc.camera.from, pixel = 2 * Math.tan(sc.camera.fov * Math.PI / 360) / height, f = sc.frame.f;
@@ -255,7 +259,7 @@ export function finalPass(sc, buf, width, height) {
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
     const o = (y * width + x) * 3;
     let far = 0;
-    for (const [jx, jy] of SUB) {
+    for (const [jx, jy] of samples) {
       const [dx, dy, dz] = ray(x + jx, y + jy, width, height);
       let r, g, b;
       if (!trace(tree, ox, oy, oz, dx, dy, dz, FAR, false)) { sky(dx, dy, dz); [r, g, b] = L; far += 50; } else {
@@ -280,7 +284,7 @@ export function finalPass(sc, buf, width, height) {
           r = cr * e0; g = cg * e1; b = cb * e2;
           if (m.both) { r += m.emit[0]; g += m.emit[1]; b += m.emit[2]; }
           if (m.spec) {
-            const cos = -(dx * nx + dy * ny + dz * nz), F = m.spec + (1 - m.spec) * (1 - Math.max(0, cos)) ** 5 * (1 - (m.rough ?? 0) * 0.7);
+            const cos = -(dx * nx + dy * ny + dz * nz), F = m.spec + (1 - m.spec) * (1 - Math.max(0, cos)) ** 5 * (m.rough >= 0.3 ? 0.25 : 1);
             const q = (m.rough ?? 0) * 0.6;
             let rx = dx + 2 * cos * nx + (rnd() - 0.5) * q, ry = dy + 2 * cos * ny + (rnd() - 0.5) * q, rz = dz + 2 * cos * nz + (rnd() - 0.5) * q;
             const rl = 1 / Math.hypot(rx, ry, rz); rx *= rl; ry *= rl; rz *= rl;
@@ -305,9 +309,9 @@ export function finalPass(sc, buf, width, height) {
         }
       }
       if (!(r + g + b < 1e6)) { r = G[0]; g = G[1]; b = G[2]; }
-      hdr[o] += Math.min(max, r) / 4; hdr[o + 1] += Math.min(max, g) / 4; hdr[o + 2] += Math.min(max, b) / 4;
+      hdr[o] += Math.min(max, r) / samples.length; hdr[o + 1] += Math.min(max, g) / samples.length; hdr[o + 2] += Math.min(max, b) / samples.length;
     }
-    depth[y * width + x] = far / 4;
+    depth[y * width + x] = far / samples.length;
   }
   return { hdr, depth, width, height };
 }
