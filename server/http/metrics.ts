@@ -37,7 +37,8 @@ export function createMetrics(): Metrics {
         async submit(customerId, rows) {
           try {
             const results = await events.submit(customerId, rows);
-            for (const outcome of results) outcomes.inc({ outcome });
+            for (const outcome of new Set(results))
+              outcomes.inc({ outcome }, results.filter((result) => result === outcome).length);
             return results;
           } catch (error) {
             outcomes.inc({ outcome: 'failed' }, rows.length);

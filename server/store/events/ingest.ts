@@ -12,6 +12,7 @@ export const MOST_WAITING = 20_000;
 const MOST_IN_BATCH = 1_000;
 /** One batch is written while the next one already lies at the writer's door. */
 const BATCHES_UNDER_WAY = 2;
+const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
 /** The part of a logger that the store needs. */
@@ -32,6 +33,7 @@ interface Submission {
 export class Ingest {
   readonly #path: string;
   readonly #log: StoreLog;
+  readonly #thread: URL;
   #worker: Worker | undefined;
   #queue: Submission[] = [];
   #underWay = new Map<number, Submission[]>();
@@ -40,14 +42,18 @@ export class Ingest {
   #scheduled = false;
   #closing = false;
 
-  private constructor(path: string, log: StoreLog) {
+  private constructor(path: string, log: StoreLog, thread: URL) {
     this.#path = path;
     this.#log = log;
+    this.#thread = thread;
   }
 
-  /** @throws {EventsUnusable} when the database cannot be opened */
-  static async open(path: string, log: StoreLog): Promise<Ingest> {
-    const ingest = new Ingest(path, log);
+  /**
+   * @param thread the worker's code; a test gives one that dies
+   * @throws {EventsUnusable} when the database cannot be opened
+   */
+  static async open(path: string, log: StoreLog, thread = WRITER_THREAD): Promise<Ingest> {
+    const ingest = new Ingest(path, log, thread);
     await ingest.#startWorker();
     return ingest;
   }
@@ -64,7 +70,6 @@ export class Ingest {
 
   /** Resolves once everything that was submitted before is written, and a row of the writer's own as well. */
   async check(now: number): Promise<void> {
-    // An empty submission would be answered without a transaction; the check is a batch of its own kind.
     await this.#send([], (batch) => ({ kind: 'check', batch, now }));
   }
 
@@ -155,7 +160,7 @@ export class Ingest {
   }
 
   async #startWorker(): Promise<void> {
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path: this.#path } });
+    const worker = new Worker(this.#thread, { workerData: { path: this.#path } });
     worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
     worker.on('exit', () => this.#exited(worker));
     await new Promise<void>((resolve, reject) => {
@@ -166,6 +171,8 @@ export class Ingest {
     });
     worker.on('message', (message: FromWriter) => this.#receive(message));
     this.#worker = worker;
+    // Closing may have begun while a new worker took the place of a dead one.
+    if (this.#closing) worker.postMessage({ kind: 'close' } satisfies ToWriter);
   }
 
   /** Whatever the worker had was perhaps written and perhaps not: senders repeat it, and ids make that harmless. */

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { valuesOf } from './columns.ts';
+import { StoreDown } from './event-store.ts';
+import { Ingest } from './ingest.ts';
+import { readEvents } from './testing.ts';
+
+test('a writer that dies: who waits is told to come again, the operator reads it, and another one takes over', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const errors: string[] = [];
+  const restarted = Promise.withResolvers<void>();
+  const log = { error: (_: object, message: string) => void errors.push(message) };
+  const ingest = await Ingest.open(join(folder, 'events.db'), log, new URL('./dying-thread.ts', import.meta.url));
+  const row = valuesOf(1, {
+    id: 'a',
+    kind: 'choice',
+    analyticsId: 'v',
+    occurredAt: 1,
+    receivedAt: 1,
+    wire: 'tracking',
+  });
+  await expect(ingest.submit([row])).rejects.toThrow(StoreDown);
+  expect(ingest.waiting).toBe(0);
+  expect(errors).toEqual(['the writer of events.db ended unexpectedly; starting another']);
+
+  const again = setInterval(() => {
+    ingest.submit([row]).then(
+      () => restarted.resolve(),
+      () => {},
+    );
+  }, 20);
+  await restarted.promise;
+  clearInterval(again);
+  await ingest.close();
+  expect(readEvents(folder).map(({ id }) => id)).toEqual(['a']);
+  await rm(folder, { recursive: true });
+});
