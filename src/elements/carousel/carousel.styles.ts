@@ -99,7 +99,8 @@ export default css`
     border-radius: 50%;
   }
   .badge {
-    inset: auto auto 0.5rem 0.5rem;
+    inset-block-end: 0.5rem;
+    inset-inline-start: 0.5rem;
     width: 2rem;
     height: 2rem;
     color: #fff;

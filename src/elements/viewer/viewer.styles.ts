@@ -85,9 +85,6 @@ export default css`
     white-space: pre-line;
     overflow-wrap: anywhere;
   }
-  bdi {
-    unicode-bidi: isolate;
-  }
   ul {
     display: grid;
     gap: 0.75rem;
@@ -202,7 +199,8 @@ export default css`
   .count {
     position: absolute;
     z-index: 1;
-    inset: 0.75rem auto auto 0.75rem;
+    inset-block-start: 0.75rem;
+    inset-inline-start: 0.75rem;
     margin: 0;
     padding: 0.125rem 0.625rem;
     border-radius: 1rem;

@@ -104,7 +104,7 @@ export class VitrineViewer extends LitElement {
     const { close, previous, next, position } = this.#strings;
     const { index, media } = this;
     return html`<div class="card">
-      <p class="count" role="status">${position(index + 1, media.length)}</p>
+      <p class="count" role="status" dir="auto">${position(index + 1, media.length)}</p>
       <button class="close" part="close" aria-label=${close} @click=${this.close}>
         <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m6 6 12 12M18 6 6 18" /></svg>
       </button>
@@ -137,16 +137,16 @@ export class VitrineViewer extends LitElement {
     return html`<div class="photo" part="photo">${media.video ? this.#video(media) : this.#image(media)}</div>
       <div class="panel" part="panel">
         <p class="by">
-          <bdi class="name">${media.uploader || this.#strings.photoBy('')}</bdi>
+          <span class="name"><bdi>${media.uploader || this.#strings.photoBy('')}</bdi></span>
           ${
             date.getTime()
-              ? html`<time datetime=${media.date}
+              ? html`<time dir="auto" datetime=${media.date}
                   >${date.toLocaleDateString(localeOf(this), { dateStyle: 'long' })}</time
                 >`
               : nothing
           }
         </p>
-        ${media.caption ? html`<p class="caption" part="caption" dir="auto"><bdi>${media.caption}</bdi></p>` : nothing}
+        ${media.caption ? html`<p class="caption" part="caption" dir="auto">${media.caption}</p>` : nothing}
         <ul>
           ${productsOf(media).map((product) => this.#product(product))}
         </ul>
@@ -183,7 +183,7 @@ export class VitrineViewer extends LitElement {
     const shop = () => this.#announce('shop', url);
     return html`<li part="product">
       ${image ? html`<img src=${image} alt="" width="64" height="64" loading="lazy" />` : nothing}
-      <div><bdi>${name}</bdi>${price ? html`<bdi class="price">${price}</bdi>` : nothing}</div>
+      <div><bdi>${name}</bdi>${price ? html`<span class="price"><bdi>${price}</bdi></span>` : nothing}</div>
       ${
         url
           ? html`<a class="shop" part="shop" href=${url} aria-label="${this.#strings.shop}: ${name}" @click=${shop} @auxclick=${(event: MouseEvent) => event.button === 1 && shop()}
