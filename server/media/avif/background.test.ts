@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
 import { openContentStore } from '../../store/content/open.ts';
 import { sniff } from '../formats.ts';
@@ -84,4 +86,37 @@ test('what was interrupted still waits, and the next start makes it', async () =
   const stopAgain = startAvif({ store, data, log });
   await vi.waitFor(async () => expect(await states(media)).toEqual(['done']), { timeout: 20_000 });
   await stopAgain();
+});
+
+const SERVICE = `
+  import { setTimeout } from 'node:timers/promises';
+  import { startAvif } from './server/media/avif/background.ts';
+  import { openContentStore } from './server/store/content/open.ts';
+  const data = process.argv[1];
+  const store = await openContentStore(data);
+  const stop = startAvif({ store, data, log: { warn: (_, message) => console.log(message) } });
+  process.on('SIGINT', async () => {
+    // The service first finishes what it accepted.
+    await setTimeout(200);
+    await stop();
+    await store.close();
+  });
+`;
+
+test('Ctrl-C, which reaches the encoder too, gives nothing up', async () => {
+  const media = await Promise.all([60, 70, 80, 90, 100, 110, 120, 130].map(add));
+  const words = ['--input-type=module', '--eval', SERVICE, data];
+  const service = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void service.kill('SIGKILL'));
+  let output = '';
+  service.stdout.on('data', (text) => {
+    output += text;
+  });
+  await vi.waitFor(async () => expect(await states(...media)).toContain('done'), { timeout: 20_000, interval: 10 });
+  process.kill(-(service.pid ?? Number.NaN), 'SIGINT');
+  expect(await once(service, 'close')).toEqual([0, null]);
+  const after = await states(...media);
+  expect(after).toContain('waiting');
+  expect(after).not.toContain('failed');
+  expect(output).toBe('');
 });

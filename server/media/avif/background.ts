@@ -1,10 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AvifState, ContentStore, MediaRecord } from '../../store/content/content-store.ts';
 import type { Job } from './encoder.ts';
 
 const ENCODER = fileURLToPath(new URL('./encoder.ts', import.meta.url));
+/** Not with the flags this process was started with: a debugger's port is taken, for one. */
+const HOW: ForkOptions = { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] };
 /** Another process (`npm run import`) may have added media; it does not tell us. */
 const LOOK_EVERY_MS = 10_000;
 /** A picture is a few seconds of work. An encoder that takes this long will not come back. */
@@ -39,7 +42,7 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
       } catch (error) {
         if (!ended.signal.aborted) log.warn({ err: error }, 'AVIF pictures cannot be made now');
       }
-      await pause(LOOK_EVERY_MS, ended.signal);
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   }
 
@@ -49,10 +52,9 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
       for (;;) {
         const [media] = await store.mediaWaitingForAvif(1);
         if (!media || ended.signal.aborted) return;
-        if (!encoder?.connected) encoder = fork(ENCODER, [data], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+        if (!encoder?.connected) encoder = fork(ENCODER, [data], HOW);
         const state = await encode(encoder, media);
-        // What was interrupted still waits.
-        if (ended.signal.aborted) return;
+        if (state === 'waiting') return;
         await store.setAvif(media.id, state);
         if (state === 'failed') log.warn({ media: media.id, hash: media.hash }, 'no AVIF can be made of a picture');
       }
@@ -61,33 +63,22 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
     }
   }
 
+  /** It still waits when the encoder was ended from outside: Ctrl-C and service managers signal every process. */
   async function encode(encoder: ChildProcess, { hash, imageExt }: MediaRecord): Promise<AvifState> {
     const done = new AbortController();
     const signal = AbortSignal.any([ended.signal, done.signal, AbortSignal.timeout(GIVE_UP_MS)]);
     encoder.send({ hash, original: `original.${imageExt}` } satisfies Job);
     try {
-      const [answer] = await Promise.race([once(encoder, 'message', { signal }), once(encoder, 'exit', { signal })]);
-      return answer === 'done' ? 'done' : 'failed';
+      const results = [once(encoder, 'message', { signal }), once(encoder, 'exit', { signal })];
+      const [answer, endedBy] = await Promise.race(results);
+      if (answer === 'done') return 'done';
+      return ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(endedBy) ? 'waiting' : 'failed';
     } catch {
       encoder.kill('SIGKILL');
-      return 'failed';
+      return ended.signal.aborted ? 'waiting' : 'failed';
     } finally {
       // Takes away the listener of the one that lost.
       done.abort();
     }
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
