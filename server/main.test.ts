@@ -46,8 +46,8 @@ function start(env: Record<string, string>) {
 }
 
 /** Starts the service and resolves to its address when it has said it. */
-async function serve() {
-  const { child, output, ended } = start({});
+async function serve(env: Record<string, string> = {}) {
+  const { child, output, ended } = start(env);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const found = /(http:\S+)\/shop\//.exec(output.stdout)?.[1];
@@ -55,7 +55,7 @@ async function serve() {
     });
     ended.then((code) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
   });
-  return { url, child, ended };
+  return { url, child, output, ended };
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -93,6 +93,20 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readEvents(data)).toHaveLength(stored.size);
   },
 );
+
+test('the log says what was asked, and names nobody', async () => {
+  const { url, child, output, ended } = await serve({ LOG_LEVEL: 'trace' });
+  const who = `analytics_id=somebody&auth_token=${KEY}`;
+  const headers = { 'user-agent': 'Somebody/1.0', referer: 'https://somebody.example/' };
+  for (const path of ['/track/widget/abc/best/render', '/track/widget/abc/best/fly', '/media/1', '/nothing', '/%'])
+    await fetch(`${url}${path}?pics=1&${who}`, { headers });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const log = output.stdout + output.stderr;
+  expect(log).toContain('"route":"/track/event"');
+  expect(log).not.toMatch(/somebody/i);
+  expect(log).not.toContain(KEY);
+});
 
 /** Starts a service that must not start. */
 async function refused(env: Record<string, string>): Promise<string> {
