@@ -1,9 +1,33 @@
 import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
 import type { AnswerFormat } from '../../src/wire/tracking.ts';
 import { errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
 
 /** The smallest GIF: one transparent pixel. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+const Metadata = Type.Object({ code: Type.Integer(), message: Type.String(), version: Type.String() });
+const Refused = Type.Object({ error: Type.String(), detail: Type.String() });
+const Tracked = Type.Object({
+  metadata: Metadata,
+  data: Type.Object({ timestamp: Type.String(), analytics_id: Type.String() }),
+});
+const Failed = Type.Object({ metadata: Metadata, data: Type.Object({ message: Type.String() }) });
+const Index = Type.Integer({ minimum: 0 });
+const Settled = Type.Object({
+  metadata: Metadata,
+  data: Type.Object({
+    accepted: Type.Array(Index),
+    repeated: Type.Array(Index),
+    refused: Type.Array(Type.Object({ index: Index, ...Refused.properties })),
+  }),
+});
+const REFUSALS = { 400: Type.Array(Refused), 403: Failed, 404: Failed, 413: Failed, 415: Failed, 503: Failed };
+
+/** What `GET /track/…` answers, by status. */
+export const TRACKING_ANSWERS = { 200: Tracked, 302: Tracked, ...REFUSALS };
+/** What `POST /track/bulk` answers: the `BulkAnswer` of the wire. */
+export const BULK_ANSWERS = { 200: Settled, ...REFUSALS };
 
 /** `YYYY-MM-DD hh:mm:ss.ffff` in UTC, as the specification's example has it. */
 export function timestamp(ms: number): string {

@@ -5,7 +5,7 @@ import { preflight } from '../http/cors.ts';
 import { VERSION } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventRow, EventStore } from '../store/events/event-store.ts';
-import { answer, refusal } from './answers.ts';
+import { answer, BULK_ANSWERS, refusal } from './answers.ts';
 import { type Arrival, arrivalOf, rowOf } from './row.ts';
 import { NOT_STORABLE, redirectProblem } from './tracking.ts';
 
@@ -14,6 +14,7 @@ const schema = {
   description:
     'JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}, as text/plain or application/json. Each request is a path of the tracking specification and may carry event_id and event_time.',
   tags: ['tracking'],
+  response: BULK_ANSWERS,
 };
 
 type Refused = BulkAnswer['data']['refused'][number];

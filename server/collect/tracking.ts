@@ -3,13 +3,14 @@ import { decode, type IncomingEvent } from '../../src/wire/tracking.ts';
 import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { answer, refusal, tracked } from './answers.ts';
+import { answer, refusal, TRACKING_ANSWERS, tracked } from './answers.ts';
 import { arrivalOf, rowOf } from './row.ts';
 
 const schema = {
   summary: 'Track one event',
   description: 'Every path of the tracking specification, with the extension .json, .gif or none.',
   tags: ['tracking'],
+  response: TRACKING_ANSWERS,
 };
 
 /** Where the router finds the one route of all tracking paths. */
