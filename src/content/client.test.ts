@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFixture } from '../../tools/content-fixture.ts';
 import { fetchMedia, type Source } from './client.ts';
 import { productsOf } from './products.ts';
-import type { Logged } from './testing.ts';
+import { type Logged, stream } from './testing.ts';
 import { webUrl } from './url.ts';
 
 let fixture: Awaited<ReturnType<typeof startFixture>>;
@@ -81,11 +81,25 @@ describe('the first page of a source', () => {
       images: { mobile: `${fixture.url}/shop/images/1600x900/103-mobile.svg` },
     });
     expect(media[0]?.video).toBeUndefined();
-    expect(productsOf(media[0] as (typeof media)[number])).toEqual([
-      { id: '42', name: 'Mug 42', price: '18.00', url: 'https://shop.test/products/mug-42', image: undefined },
+    expect(productsOf(media[0] as (typeof media)[number], 'en')).toEqual([
+      { id: '42', name: 'Mug 42', price: '€18.00', url: 'https://shop.test/products/mug-42', image: undefined },
     ]);
   });
 });
+
+test.each([
+  ['18.00', 'EUR', 'en', '€18.00'],
+  ['18.00', 'EUR', 'de', '18,00\u00a0€'],
+  ['18.00', '$', 'en', '$18.00'],
+  ['from 18', 'EUR', 'en', 'from 18'],
+  ['18.00', '', 'en', '18.00'],
+])('a price of %s in %s is said in %s as %s', async (price, currency, locale, words) => {
+  const { media } = await fetchMedia(api('shop'), { kind: 'stream', id: '42' }, {});
+  const streams = { _embedded: { stream: [stream('h', '1', { product_info: { ...NO_INFO, price } })] } };
+  const [product] = productsOf({ ...(media[0] as (typeof media)[number]), currency, streams }, locale);
+  expect(product?.price).toBe(words);
+});
+const NO_INFO = { availability: null, stock: null, color: null };
 
 describe('an answer that is no page of media', () => {
   test.each<[string, object]>([
@@ -127,7 +141,7 @@ describe('what strangers wrote', () => {
     expect(media[0]?.caption).toContain('<script>');
     expect(media[1]?.video).toBeUndefined();
     expect(media[2]?.images.mobile).toBeUndefined();
-    expect(productsOf(media[0] as (typeof media)[number]).map(({ url }) => url)).toEqual([
+    expect(productsOf(media[0] as (typeof media)[number], 'en').map(({ url }) => url)).toEqual([
       undefined,
       'https://shop.test/%22onclick=%22window.harmed=1',
       undefined,

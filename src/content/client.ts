@@ -1,6 +1,6 @@
 import type { Scope } from '../events/vocabulary.ts';
 import { VitrineError } from './error.ts';
-import { readMedia, type ShownMedia } from './media.ts';
+import { readMedia, type ShownMedia, text } from './media.ts';
 import type { Answer, Customer, ErrorAnswer, MediaPage, WidgetInstance } from './resources.ts';
 
 /** Where the content API is, and the public token a page speaks to it with. */
@@ -60,7 +60,8 @@ export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOp
   const page = await get<MediaPage>(api, path, { ...query, disable_embedded_categories: '1' }, options.signal);
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
-  const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base));
+  const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
+  const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base, currency));
   if (what === 'best') return { media, scope: { kind: what } };
   const ownId = byKey ? (embedded[what]?.id ?? idIn(page._links?.self?.href, what)) : id;
   return { media, scope: { kind: what, id: ownId } };

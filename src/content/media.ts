@@ -20,6 +20,8 @@ export interface ShownMedia {
   date: string;
   /** Products in it, as they came: only who shows them reads them (`products.ts`). */
   streams: unknown;
+  /** What its products' prices are in, as the customer's settings have it (`EUR`, or a sign); empty where unknown. */
+  currency: string;
   /** URL of the API that answered, which relative URLs in it are meant against. */
   base: string;
 }
@@ -28,7 +30,7 @@ export interface ShownMedia {
  * Reads one entry of `_embedded.media`.
  * @throws {VitrineError} `malformed`, naming the field
  */
-export function readMedia(value: unknown, field: string, base: string): ShownMedia {
+export function readMedia(value: unknown, field: string, base: string, currency: string): ShownMedia {
   const media = value as Media | null;
   // Real answers have ids as strings, the specification's examples have some numbers as numbers.
   const id = String(media?.id);
@@ -50,6 +52,7 @@ export function readMedia(value: unknown, field: string, base: string): ShownMed
     height: Number(media?.original_image_height) || 0,
     date: text(media?.date_submitted),
     streams: media?._embedded?.['streams:all'],
+    currency,
     base,
   };
 }

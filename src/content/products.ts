@@ -8,7 +8,7 @@ export interface ShownProduct {
   /** Id of its stream in the content API. */
   id: string;
   name: string;
-  /** As the shop wrote it, empty where unknown. */
+  /** In words of the locale where the shop wrote a bare number, else as the shop wrote it; empty where unknown. */
   price: string;
   /** Its page in the shop. */
   url?: string;
@@ -16,8 +16,11 @@ export interface ShownProduct {
   image?: string;
 }
 
-/** The products of a media; those without a name (stubs) are left out. */
-export function productsOf(media: ShownMedia): ShownProduct[] {
+/**
+ * The products of a media; those without a name (stubs) are left out.
+ * @param locale BCP 47 tag, for prices
+ */
+export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   const all = media.streams as { _embedded?: { stream?: unknown } } | null | undefined;
   const streams = all?._embedded?.stream;
   if (!Array.isArray(streams)) return [];
@@ -27,7 +30,7 @@ export function productsOf(media: ShownMedia): ShownProduct[] {
     return {
       id: String(stream.id),
       name,
-      price: text(stream.product_info?.price),
+      price: priceOf(text(stream.product_info?.price), media.currency, locale),
       // An address that no redirect may lead to would be a link whose clicks are refused.
       url: [stream.shop_button_url, stream.product_url]
         .map((url) => webUrl(url, media.base))
@@ -35,4 +38,15 @@ export function productsOf(media: ShownMedia): ShownProduct[] {
       image: webUrl((stream._embedded?.base_image ?? stream._embedded?.cover_media)?.images?.thumbnail, media.base),
     };
   });
+}
+
+function priceOf(price: string, currency: string, locale: string): string {
+  // A price with words or a sign of its own needs no other.
+  if (!currency || !/^\d+(\.\d+)?$/.test(price)) return price;
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(price));
+  } catch {
+    // The specification's own example has a sign (`$`) where others have a code of ISO 4217.
+    return currency + price;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Answer, Media, MediaPage, Stream } from './resources.ts';
+import type { Answer, Customer, Media, MediaPage, Stream } from './resources.ts';
 
 /** Answers of the content API for tests, in the shapes of its specification. `host` is `127.0.0.1:PORT/scenario`. */
 
@@ -119,6 +119,6 @@ export function page(host: string, path: string, entries: Media[]): MediaPage {
       prev: { href: null },
       next: { href: null },
     },
-    _embedded: { media: entries },
+    _embedded: { media: entries, customer: { id: '5', settings: { currency: 'EUR' } } as Customer },
   };
 }

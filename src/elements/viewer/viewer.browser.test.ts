@@ -140,7 +140,7 @@ describe('the dialog', () => {
           - paragraph: Caption of 101
           - list:
             - listitem:
-              - text: Mug 42 18.00
+              - text: Mug 42 €18.00
               - link "Shop this product: Mug 42":
                 - /url: https://shop.test/products/mug-42
                 - text: Shop this product
@@ -152,7 +152,7 @@ describe('the dialog', () => {
           - paragraph: Caption of 102
           - list:
             - listitem:
-              - text: Mug 42 18.00
+              - text: Mug 42 €18.00
               - link "Shop this product: Mug 42":
                 - /url: https://shop.test/products/mug-42
                 - text: Shop this product

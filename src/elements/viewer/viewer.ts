@@ -148,7 +148,7 @@ export class VitrineViewer extends LitElement {
         </p>
         ${media.caption ? html`<p class="caption" part="caption" dir="auto">${media.caption}</p>` : nothing}
         <ul>
-          ${productsOf(media).map((product) => this.#product(product))}
+          ${productsOf(media, localeOf(this)).map((product) => this.#product(product))}
         </ul>
       </div>`;
   }
