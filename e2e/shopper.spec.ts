@@ -229,6 +229,7 @@ test('elements that stood before the tag had loaded lose nothing', async ({ page
   // The elements come from a bundle of the page's own, the tag seconds later.
   const carousel = await page.context().newPage();
   await carousel.goto(`${world.service.url}/shop/`);
+  await carousel.waitForFunction(() => customElements.get('vitrine-carousel'));
   const chunks = await carousel.evaluate(() =>
     performance
       .getEntriesByType('resource')

@@ -12,6 +12,11 @@ describe('uuidv7', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => uuidv7(1))).size).toBe(10_000);
   });
 
+  test('keeps the order within a millisecond', () => {
+    const ids = Array.from({ length: 1000 }, () => uuidv7(7));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
   test('sorts by time', () => {
     fc.assert(
       fc.property(fc.nat(2 ** 47), fc.nat(2 ** 40), (at, later) => {
