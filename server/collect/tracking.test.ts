@@ -181,6 +181,7 @@ describe('what an answer looks like', () => {
     });
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(response.headers.get('access-control-expose-headers')).toBe('Retry-After');
     expect(response.headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.json()).toMatchObject({ metadata: { code: 503 } });

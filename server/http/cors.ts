@@ -40,5 +40,8 @@ export function preflight(methods: string) {
 
 function allow(caller: Caller, reply: FastifyReply): void {
   reply.header('vary', 'Origin');
-  if ('origin' in caller && caller.origin) reply.header('access-control-allow-origin', caller.origin);
+  if (!('origin' in caller) || !caller.origin) return;
+  reply.header('access-control-allow-origin', caller.origin);
+  // Without this a page's fetch sees the answer and not how long it shall wait.
+  reply.header('access-control-expose-headers', 'Retry-After');
 }
