@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ROOT } from './config.ts';
 import { type Demo, ensureDemo } from './demo.ts';
+import { isImage, sniff } from './media/formats.ts';
+import { MEDIA_COLUMNS } from './media/import/media.ts';
+import { readRows } from './media/import/rows.ts';
+import { readSource } from './media/import/source-file.ts';
+import { cleanVideo } from './media/video/video.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import { openContentStore } from './store/content/open.ts';
 
@@ -95,6 +101,22 @@ test('what a killed start left out is completed, and its lost private key is rep
   expect(await written()).toMatchObject({ key: KEY, streams: first?.demo.streams });
   expect(store.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
   expect(store.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
+});
+
+test('every file of the real demo is one that the import takes', async () => {
+  const content = join(ROOT, 'demo/content');
+  const complain = (line: number, reason: string) => {
+    throw new Error(`media.csv:${line}: ${reason}`);
+  };
+  const rows = readRows(await readFile(join(content, 'media.csv')), MEDIA_COLUMNS, complain);
+  expect(rows.length).toBeGreaterThanOrEqual(48);
+  for (const { values } of rows) {
+    const bytes = await readSource(content, values.file);
+    const format = sniff(bytes);
+    // What a video costs to check is little; pictures are decoded by `npm start`, which names those it refuses.
+    if (!isImage(format)) expect(cleanVideo(bytes).seconds).toBeGreaterThan(1);
+    expect([values.file, values.poster !== '']).toEqual([values.file, !isImage(format)]);
+  }
 });
 
 test('an operator with customers of his own gets no demo', async () => {
