@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'elements',
           include: ['src/**/*.browser.test.ts'],
-          globalSetup: ['tools/content-fixture.ts'],
+          globalSetup: ['tools/content-fixture.ts', 'tools/collector-fixture.ts'],
           testTimeout: 30_000,
           browser: {
             enabled: true,

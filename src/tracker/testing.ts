@@ -1,0 +1,89 @@
+import { inject } from 'vitest';
+import type { CollectorLog, CollectorOrder } from '../../tools/collector-fixture.ts';
+import type { Drop } from '../events/dom.ts';
+import type { MediaEvent } from '../events/vocabulary.ts';
+import { tracking } from '../wire/tracking.ts';
+import type { Wire } from '../wire/wire.ts';
+import { createTracker, type Tracker, type TrackerOptions } from './tracker.ts';
+
+let keys = 0;
+const running: Tracker[] = [];
+
+/** A real collector's view of one key, and trackers that report to it. */
+export interface Shop {
+  key: string;
+  wire: Wire;
+  order(how: CollectorOrder): Promise<void>;
+  log(): Promise<CollectorLog>;
+  /** The media ids of the clicks that are stored, in order of arrival. */
+  clicks(): Promise<string[]>;
+  start(options?: Partial<TrackerOptions>): Tracker;
+}
+
+export function openShop(): Shop {
+  const key = `shop-${++keys}-${Math.random()}`;
+  const api = inject('collector');
+  const log = async () => (await fetch(`${api}/log?auth_token=${key}`)).json();
+  return {
+    key,
+    wire: tracking({ api, key }),
+    order: async (how) => {
+      await fetch(`${api}/order?auth_token=${key}`, { method: 'POST', body: JSON.stringify(how) });
+    },
+    log,
+    clicks: async () => (await log()).stored.map(({ media }: { media?: string }) => media),
+    start(options) {
+      const tracker = createTracker({ key, api, ...options });
+      running.push(tracker);
+      return tracker;
+    },
+  };
+}
+
+/** Takes every tracker off the page and forgets what they left. */
+export async function closeShops(): Promise<void> {
+  for (const tracker of running.splice(0)) tracker.stop();
+  await new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase('vitrine');
+    request.onsuccess = request.onerror = resolve;
+  });
+}
+
+export function click(media: string | number, more: Partial<MediaEvent> = {}): Omit<MediaEvent, 'id' | 'at'> {
+  const scope = { kind: 'best' } as const;
+  return { kind: 'media', action: 'click', instance: 'i', scope, media: `${media}`, pics: 9, segments: [], ...more };
+}
+
+interface StoredRow {
+  event: { id: string; media?: string };
+  states: Record<string, number>;
+}
+
+/** The rows in the database, without making one where there is none. */
+export async function storedRows(): Promise<StoredRow[]> {
+  if (!(await databases()).includes('vitrine')) return [];
+  const open = indexedDB.open('vitrine');
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    open.onsuccess = () => resolve(open.result);
+  });
+  const all = database.transaction('tracker').objectStore('tracker').getAll(IDBKeyRange.lowerBound([]));
+  return new Promise((resolve) => {
+    all.onsuccess = () => {
+      database.close();
+      resolve(all.result);
+    };
+  });
+}
+
+export async function databases(): Promise<(string | undefined)[]> {
+  return (await indexedDB.databases()).map(({ name }) => name);
+}
+
+/** What is given up while a test runs. */
+export function listenForDrops(): string[] {
+  const drops: string[] = [];
+  addEventListener('vitrine-drop', ({ detail: { reason, count } }: CustomEvent<Drop>) =>
+    drops.push(`${reason} ${count}`),
+  );
+  return drops;
+}
