@@ -2,6 +2,7 @@ import { join } from 'node:path';
 // Types only: a route's schema may carry what the OpenAPI document says of it.
 import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
+import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { routedUrl } from './collect/tracking.ts';
@@ -33,6 +34,8 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
     frameworkErrors: answerBadPath,
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     forceCloseConnections: 'idle',
+    // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
+    http: { maxHeaderSize: LIMITS.bulkBytes },
     // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
     routerOptions: { maxParamLength: 4096 },
   });

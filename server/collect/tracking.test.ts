@@ -104,6 +104,13 @@ describe('every path of the specification becomes its row', () => {
     expect(rows[0]).not.toHaveProperty('action');
   });
 
+  test('an order of a thousand units fits into its URL', async () => {
+    const products = Array.from({ length: 1000 }, (_, n) => `products[]=print-${n}-large-framed:42.50`).join('&');
+    const { status, rows } = await track(`/track/transaction/T-10/checkout?analytics_id=v1&${products}`);
+    expect(status).toBe(200);
+    expect(rows[0]?.products).toHaveLength(1000);
+  });
+
   test('our vitals and choices', async () => {
     expect((await track('/track/vital/CLS?analytics_id=v1&value=0.02')).rows).toMatchObject([
       { kind: 'vital', action: 'CLS', props: { value: 0.02 } },
