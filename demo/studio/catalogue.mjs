@@ -75,6 +75,6 @@ export const media = [
   ['unboxing-heron', 'heron', 'birdwatch_bea', 'twitter', 1, '2025-12-20T11:36:00Z', '"Do not bend" – and they didn’t! Look at him!'],
   ['linocut-close', 'wave', 'print.nerd', 'tumblr', 1, '2025-09-13T14:00:00Z', 'You can see where the gouge skipped. Love that. #linocut #reductionprint'],
   ['flatlay-shells', 'shells', 'sandinmyshoes', 'instagram', 0, '2026-07-26T16:23:00Z', 'the print + this week’s finds 🐚'],
-  ['poster-just-unrolled', 'skerry', 'oli.b', 'harddrive', 1, '2025-06-15T19:27:00Z', 'Fresh out of the tube. A pebble, two books and a mug are doing the flattening.'],
+  ['poster-just-unrolled', 'skerry', 'oli.b', 'harddrive', 1, '2025-06-15T19:27:00Z', 'Fresh out of the tube. One pebble and one mug are doing the flattening.'],
   ['dinner-for-two', 'plate bowl', 'tischfuerzwei', 'facebook', 0, '2026-02-14T19:58:00Z', 'Valentinstag zu Hause, wie jedes Jahr ❤️'],
 ].map(([name, items, username, source, rights, date, caption]) => ({ name, products: of(items), username, source, rights, date, caption }));

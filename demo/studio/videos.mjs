@@ -25,7 +25,7 @@ fs.mkdirSync(folder, { recursive: true });
 const films = {
   steam: {
     file: 'film-steam.mp4', size: [720, 900], fps: 24, frames: 96,
-    scene: (T) => { const { walnut } = woods(T); return { ...cam([0.12, 0.2, 0.62], [0.008, 0.098, 0], 27), ...light.sun([-0.8, 0.55, -0.6], null, { power: 2.2, fill: 0.42, tint: [1, 0.85, 0.65] }), film: { ev: -0.1, blur: 0.006 },
+    scene: (T) => { const { walnut } = woods(T); return { ...cam([0.12, 0.2, 0.62], [0.008, 0.098, 0], 27), ...light.sun([-0.8, 0.55, -0.6], null, { power: 2.2, fill: 0.42, tint: [1, 0.85, 0.65] }), film: { ev: -0.45, blur: 0.006 },
       parts: [top(walnut, 1.6, 0.8, { walls: wall('#46534f'), back: 0.7 }), on(mug(T, { fill: 'coffee' }), 0, 0, 0, -30), on(f.stack(2, 12), -0.28, 0, -0.16), on(blades({ seed: 6, r: 0.06, high: 0.26 }), 0.3, 0, -0.3)] }; },
     rim: [-0.003, 0.092, 0], each: (still, k, n) => steam(still, k / n),
   },
