@@ -15,9 +15,11 @@ export interface Box {
 export class BoxReader {
   readonly bytes: Buffer;
   #left = MAX_VIDEO_PARTS;
+  #samplesLeft: number;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
+    this.#samplesLeft = bytes.length;
   }
 
   *children(from: number, to: number): Generator<Box> {
@@ -68,6 +70,20 @@ export class BoxReader {
   blank(box: Box): void {
     this.bytes.write('free', box.start + 4, 'latin1');
     this.bytes.fill(0, box.body, box.end);
+  }
+
+  /**
+   * Empties samples. All together they cannot be longer than the file; a file in which thousands of chunks or tracks are
+   * the same bytes would cost that much each time.
+   *
+   * @throws {MediaRefused}
+   */
+  emptySamples(start: number, length: number): void {
+    this.#samplesLeft -= length;
+    if (start + length > this.bytes.length || this.#samplesLeft < 0) {
+      throw new MediaRefused('The MP4 is damaged: a track points outside the file.');
+    }
+    this.bytes.fill(0, start, start + length);
   }
 
   /**

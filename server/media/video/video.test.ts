@@ -179,6 +179,15 @@ describe('MP4', () => {
   });
 });
 
+test('tracks that are all the same bytes cost no more than the file is long', () => {
+  const data = Buffer.alloc(50_000);
+  const meta = (id: number) => track({ id, handler: 'meta', offset: 40, samples: [40_000] });
+  const one = Buffer.concat([ftyp(), box('mdat', data), box('moov', mvhd(), track(PICTURE), meta(2))]);
+  expect(cleanVideo(one)).toMatchObject({ seconds: 2 });
+  const two = Buffer.concat([ftyp(), box('mdat', data), box('moov', mvhd(), track(PICTURE), meta(2), meta(3))]);
+  expect(refusal(two)).toMatch(/points outside the file/);
+});
+
 describe('WebM', () => {
   test('says its size and length', () => {
     expect(cleanVideo(webm())).toEqual({ format: 'webm', width: 640, height: 480, seconds: 2 });
