@@ -1,7 +1,7 @@
 import type { Scope } from '../events/vocabulary.ts';
 import { VitrineError } from './error.ts';
 import { readMedia, type ShownMedia, text } from './media.ts';
-import type { Answer, Customer, ErrorAnswer, MediaPage, WidgetInstance } from './resources.ts';
+import type { Answer, Customer, Entity, ErrorAnswer, MediaPage, WidgetInstance } from './resources.ts';
 
 /** Where the content API is, and the public token a page speaks to it with. */
 export interface Api {
@@ -40,31 +40,33 @@ export interface PageOptions {
  * for an answer that is not the content API's; and the signal's reason when aborted
  */
 export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOptions): Promise<Page> {
+  const { count, signal } = options;
   let { sorting } = options;
   if (kind === 'instance') {
-    const widget = await get<WidgetInstance>(api, `/widgets/${encodeURIComponent(id)}`, {}, options.signal);
+    const widget = await get<WidgetInstance>(api, `/widgets/${encodeURIComponent(id)}`, {}, signal);
     kind = widget.type === 'by_stream' ? 'stream' : widget.type === 'by_category' ? 'category' : 'best';
-    const embedded = widget._embedded;
-    id = kind === 'best' ? customerId(embedded?.customer) : idIn(embedded?.[kind]?._links?.self?.href, kind);
+    id = idOf(widget._embedded?.[kind === 'best' ? 'customer' : kind], kind);
     sorting ??= widget.settings?.sorting;
   } else if (kind === 'best') {
-    const root = await get<{ _embedded?: { customer?: Customer } }>(api, '/', {}, options.signal);
-    id = customerId(root._embedded?.customer);
+    const root = await get<{ _embedded?: { customer?: Customer } }>(api, '/', {}, signal);
+    id = idOf(root._embedded?.customer, kind);
   }
-  const what = kind.startsWith('stream') ? 'stream' : kind === 'best' ? 'best' : 'category';
-  const byKey = kind.endsWith('Key');
-  const path = `${COLLECTIONS[what]}${byKey ? '' : `/${encodeURIComponent(id)}`}/media/${encodeURIComponent(sorting ?? 'recent')}`;
-  const query: Record<string, string> = byKey ? { tag_key: id } : {};
-  if (options.count) query.count = String(options.count);
-  // No element shows a media's categories, and they can be half of the answer.
-  const page = await get<MediaPage>(api, path, { ...query, disable_embedded_categories: '1' }, options.signal);
+  const what = kind.replace('Key', '') as keyof typeof COLLECTIONS;
+  const byKey = what !== kind;
+  const collection = COLLECTIONS[what] + (byKey ? '' : `/${encodeURIComponent(id)}`);
+  const page = await get<MediaPage>(
+    api,
+    `${collection}/media/${encodeURIComponent(sorting ?? 'recent')}`,
+    // No element shows a media's categories, and they can be half of the answer.
+    { ...(byKey && { tag_key: id }), ...(count && { count: String(count) }), disable_embedded_categories: '1' },
+    signal,
+  );
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
   const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
   const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base, currency));
   if (what === 'best') return { media, scope: { kind: what } };
-  const ownId = byKey ? (embedded[what]?.id ?? idIn(page._links?.self?.href, what)) : id;
-  return { media, scope: { kind: what, id: ownId } };
+  return { media, scope: { kind: what, id: byKey ? idOf(embedded[what] ?? page, what) : id } };
 }
 
 const COLLECTIONS = { stream: '/streams', category: '/categories', best: '/customers' };
@@ -107,14 +109,10 @@ function malformed(message: string, status?: number): VitrineError {
   return new VitrineError('malformed', message, status);
 }
 
-function customerId(customer: { id?: unknown } | undefined): string {
-  if (!customer?.id) throw malformed('data._embedded.customer.id: is missing');
-  return String(customer.id);
-}
-
-/** The id in a link such as `//host/streams/42/media/recent?…`. */
-function idIn(href: string | null | undefined, what: 'stream' | 'category'): string {
-  const id = new RegExp(`${COLLECTIONS[what]}/(\\d+)`).exec(href ?? '')?.[1];
-  if (!id) throw malformed(`${what} _links.self.href: expected the id of a ${what}`);
-  return id;
+/** Real answers often name a stream or category by no more than a link, `//host/streams/42/…`. */
+function idOf(entity: Partial<Entity> | MediaPage | undefined, what: keyof typeof COLLECTIONS): string {
+  const { id, _links } = (entity ?? {}) as Partial<Entity>;
+  const found = id ?? new RegExp(`${COLLECTIONS[what]}/(\\d+)`).exec(_links?.self?.href ?? '')?.[1];
+  if (!found) throw malformed(`the id of the ${what}: is missing`);
+  return String(found);
 }

@@ -197,6 +197,16 @@ describe('the keyboard', () => {
     expect(focused(carousel)).toBe(page.getByRole('button', { name: 'Next photos' }).element());
   });
 
+  test('a slide of which only a part is in view is brought in by the focus', async () => {
+    await page.viewport(390, 700);
+    const carousel = await shown();
+    slides(carousel)[1]?.querySelector('button')?.focus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.poll(() => inView(carousel)).toEqual([2, 3, 4]);
+    const { left, right } = (slides(carousel)[2] as HTMLElement).getBoundingClientRect();
+    expect([left >= 0, right <= 390]).toEqual([true, true]);
+  });
+
   test('a key with a modifier is the browser’s', async () => {
     const carousel = await shown();
     const event = new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, bubbles: true, cancelable: true });

@@ -20,7 +20,6 @@ export default css`
     height: 100%;
     container-type: inline-size;
     --_gap: var(--vitrine-gap, 0.5rem);
-    --_tint: color-mix(in srgb, currentcolor 8%, transparent);
   }
   .track {
     display: flex;
@@ -31,15 +30,18 @@ export default css`
     scroll-snap-type: x mandatory;
     scrollbar-width: none;
   }
+  .slide,
+  .quiet {
+    border-radius: var(--vitrine-radius, 0.5rem);
+    background: color-mix(in srgb, currentcolor 8%, transparent);
+  }
   .slide {
     position: relative;
     flex: none;
-    --_fit: 2.3;
     width: calc((100cqi + var(--_gap)) / var(--vitrine-fit, var(--_fit)) - var(--_gap));
-    border-radius: var(--vitrine-radius, 0.5rem);
-    background: var(--_tint);
     overflow: hidden;
     scroll-snap-align: start;
+    --_fit: 2.3;
   }
   @container (width > 30rem) {
     .slide {
@@ -57,31 +59,10 @@ export default css`
     }
   }
   button {
-    outline: none;
-    border: 0;
-    padding: 0;
-    font: inherit;
-    color: inherit;
-    background: none;
+    all: unset;
     cursor: pointer;
   }
-  /* Over a picture of any colour, so of two colours. */
-  .slide:has(:focus-visible)::after {
-    content: '';
-    position: absolute;
-    inset: 0;
-    border-radius: inherit;
-    outline: 3px solid var(--vitrine-accent, CanvasText);
-    outline-offset: -3px;
-    box-shadow: inset 0 0 0 5px Canvas;
-    pointer-events: none;
-  }
-  .slide button {
-    display: block;
-    width: 100%;
-    height: 100%;
-    border-radius: inherit;
-  }
+  .slide button,
   img {
     display: block;
     width: 100%;
@@ -96,72 +77,76 @@ export default css`
     position: absolute;
     display: grid;
     place-items: center;
+    width: 2.75rem;
+    height: 2.75rem;
     border-radius: 50%;
-  }
-  .badge {
-    inset-block-end: 0.5rem;
-    inset-inline-start: 0.5rem;
-    width: 2rem;
-    height: 2rem;
-    color: #fff;
-    background: rgb(0 0 0 / 55%);
-    pointer-events: none;
+    color: CanvasText;
+    background: Canvas;
   }
   .arrow {
     z-index: 1;
     top: calc(50% - 1.375rem);
-    width: 2.75rem;
-    height: 2.75rem;
-    color: CanvasText;
-    background: Canvas;
     box-shadow: 0 1px 6px rgb(0 0 0 / 30%);
   }
-  .arrow:focus-visible {
-    outline: 3px solid var(--vitrine-accent, CanvasText);
-    outline-offset: -5px;
+  .badge {
+    bottom: 0.25rem;
+    scale: 0.7;
+    opacity: 0.85;
   }
+  .badge,
   .previous {
     inset-inline-start: 0.5rem;
   }
   .next {
     inset-inline-end: 0.5rem;
   }
-  /* Still there for the keyboard's focus, which would be lost with it. */
-  .arrow[aria-disabled='true'] {
-    opacity: 0.4;
-    pointer-events: none;
-  }
-  .arrow[aria-disabled='true']:not(:focus-visible) {
-    opacity: 0;
-  }
-  .arrow::before,
-  .badge::before {
+  .badge::before,
+  .arrow::before {
     content: '';
     width: 0.625rem;
     height: 0.625rem;
     border: solid;
     border-width: 2px 2px 0 0;
-    rotate: 225deg;
-    translate: 15%;
-  }
-  .previous:dir(rtl)::before,
-  .next:dir(ltr)::before {
     rotate: 45deg;
     translate: -15%;
   }
+  .previous:dir(ltr)::before,
+  .next:dir(rtl)::before {
+    rotate: 225deg;
+    translate: 15%;
+  }
   .badge::before {
-    border: 0;
+    border-width: 0.45rem 0 0.45rem 0.75rem;
+    border-color: transparent currentcolor;
+    width: 0;
+    height: 0;
     rotate: none;
-    background: currentcolor;
-    clip-path: polygon(0 0, 100% 50%, 0 100%);
+    translate: 15%;
+  }
+  /* Still there for the keyboard's focus, which would be lost with it. */
+  .arrow[aria-disabled='true']:not(:focus-visible) {
+    opacity: 0;
+    pointer-events: none;
+  }
+  /* Over a picture of any colour, so of two colours. */
+  .arrow:focus-visible,
+  .slide:has(:focus-visible)::after {
+    outline: 3px solid var(--vitrine-accent, CanvasText);
+    outline-offset: -5px;
+  }
+  .slide:has(:focus-visible)::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border-radius: inherit;
+    box-shadow: inset 0 0 0 9px Canvas;
+    pointer-events: none;
   }
   .quiet {
     display: grid;
     place-items: center;
     height: 100%;
     margin: 0;
-    border-radius: var(--vitrine-radius, 0.5rem);
-    background: var(--_tint);
     opacity: 0.7;
   }
   [role='status'] {

@@ -73,7 +73,8 @@ export class VitrineCarousel extends LitElement {
     abTesting: { attribute: 'ab-testing', type: Number },
     label: {},
     locale: {},
-    range: { state: true },
+    first: { state: true },
+    last: { state: true },
   };
 
   declare instance?: string | null;
@@ -92,7 +93,8 @@ export class VitrineCarousel extends LitElement {
   declare locale?: string | null;
 
   /** First and last slide in view. */
-  declare private range: [first: number, last: number];
+  declare private first: number;
+  declare private last: number;
 
   #strings = english;
   /** Said once a movement has come to rest. */
@@ -123,7 +125,8 @@ export class VitrineCarousel extends LitElement {
 
   constructor() {
     super();
-    this.range = [0, 0];
+    this.first = 0;
+    this.last = 0;
   }
 
   override connectedCallback(): void {
@@ -193,7 +196,7 @@ export class VitrineCarousel extends LitElement {
 
   #slides(media: ShownMedia[]) {
     const { previous, next } = this.#strings;
-    const [first, last] = this.range;
+    const { first, last } = this;
     return html`
       ${this.#arrow('previous', previous, -1, first <= 0)} ${this.#arrow('next', next, 1, last >= media.length - 1)}
       <div
@@ -237,7 +240,7 @@ export class VitrineCarousel extends LitElement {
           alt=${media.video ? `${video}: ${text}` : text}
           width=${width || nothing}
           height=${height || nothing}
-          sizes=${sizesFor(width, height)}
+          sizes=${SIZES}
           srcset=${srcsetOf(images)}
           src=${images.normal}
           loading=${index < EAGER ? 'eager' : 'lazy'}
@@ -275,15 +278,13 @@ export class VitrineCarousel extends LitElement {
 
   #look(): void {
     // Gone meanwhile, when another source is being loaded.
-    if (!this.#track) return;
-    const range = visibleRange(this.#track);
-    if (String(range) !== String(this.range)) this.range = range;
+    if (this.#track) [this.first, this.last] = visibleRange(this.#track);
   }
 
   #rest(): void {
     if (!this.isConnected || !this.#track) return;
     this.#look();
-    const [first, last] = this.range;
+    const { first, last } = this;
     if (first === this.#restedAt) return;
     const { media, widget } = this.#load.value as Loaded;
     this.#restedAt = first;
@@ -309,9 +310,11 @@ export class VitrineCarousel extends LitElement {
       return;
     }
     const slide = slides[Math.max(0, Math.min(slides.length - 1, at + step))] as HTMLElement;
-    // Focus scrolls to the slide by itself, but not to one that is inert.
+    // What is inert takes no focus.
     slide.inert = false;
-    slide.querySelector('button')?.focus();
+    slide.querySelector('button')?.focus({ preventScroll: true });
+    // Focus by itself leaves a slide where it is as long as a part of it can be seen.
+    slide.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   async #open(index: number): Promise<void> {
@@ -346,6 +349,8 @@ interface Loaded {
 
 /** Fetched at once, as they are in view where the carousel is; the others when they come near. */
 const EAGER = 3;
+/** The longer side of most pictures that cover a tile of 14rem. */
+const SIZES = '18rem';
 const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
 const PLAY = html`<span class="badge" part="badge"></span>`;
 const VIEWER_PARTS = 'dialog, photo, panel, caption, product, shop, close';
@@ -361,12 +366,6 @@ const prefetchViewer = () => {
 /** The API scales pictures to fit 150, 320 and 640 px squares, so these are widths of their longer sides. */
 function srcsetOf({ thumbnail, mobile, normal }: ShownMedia['images']): string {
   return [thumbnail && `${thumbnail} 150w`, mobile && `${mobile} 320w`, `${normal} 640w`].filter(Boolean).join();
-}
-
-/** The longer side of a picture that covers a tile of 14rem; where the ratio is unknown, of one of 4:3. */
-function sizesFor(width: number, height: number): string {
-  const ratio = width / height || 4 / 3;
-  return `${Math.round(14 * Math.max(ratio, 1 / ratio))}rem`;
 }
 
 declare global {

@@ -8,15 +8,9 @@ import { VitrineError } from '../../content/error.ts';
  */
 export function settingsOf(element: HTMLElement): Api {
   const tag = document.querySelector<HTMLScriptElement>('script[data-key]');
-  const key = element.dataset.key ?? tag?.dataset.key;
-  if (!key) throw new VitrineError('markup', 'data-key: is missing, on the element and on a script tag');
-  try {
-    const base = element.dataset.api ?? tag?.dataset.api ?? tag?.src;
-    return {
-      key,
-      base: base === tag?.src ? new URL(base as string).origin : new URL(base as string, location.href).href,
-    };
-  } catch {
-    throw new VitrineError('markup', 'data-api: expected the URL of a content API');
-  }
+  const { key = tag?.dataset.key, api = tag?.dataset.api ?? (tag && new URL(tag.src, location.href).origin) } =
+    element.dataset;
+  if (!key || !api)
+    throw new VitrineError('markup', `data-${key ? 'api' : 'key'}: is missing, here and on a script tag`);
+  return { key, base: new URL(api, location.href).href };
 }
