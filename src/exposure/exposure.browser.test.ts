@@ -90,3 +90,23 @@ test('a hundred cards that come into view together are seen together, with one t
     window.setTimeout = real;
   }
 });
+
+test('what takes long to tell is told in several tasks, and all of it', async () => {
+  const tasks: string[][] = [];
+  for (let at = 0; at < 6; at++) {
+    const element = box(`slow ${at}`, 'width: 10px; height: 10px; float: left');
+    observe(
+      element,
+      () => {
+        if (!tasks.at(-1)?.length) queueMicrotask(() => tasks.push([]));
+        if (!tasks.length) tasks.push([]);
+        tasks.at(-1)?.push(`slow ${at}`);
+        const end = performance.now() + 10;
+        while (performance.now() < end);
+      },
+      { duration: 50 },
+    );
+  }
+  await expect.poll(() => tasks.flat()).toHaveLength(6);
+  expect(tasks.filter(({ length }) => length).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1]);
+});
