@@ -27,9 +27,9 @@ export interface Page {
 
 export interface PageOptions {
   /** One of `SORTINGS`; without it the widget instance's own, or `recent`. */
-  sorting?: string;
+  sorting?: string | null;
   /** Media of a page, 1 to 50. The API takes 20 without it. */
-  count?: number;
+  count?: number | null;
   signal?: AbortSignal;
 }
 

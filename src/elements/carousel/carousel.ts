@@ -1,16 +1,14 @@
 import { Task, TaskStatus } from '@lit/task';
 import { html, LitElement, nothing } from 'lit';
-import { fetchMedia } from '../../content/client.ts';
 import { VitrineError } from '../../content/error.ts';
 import type { ShownMedia } from '../../content/media.ts';
-import { instanceId } from '../../events/id.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { observe, unobserve } from '../../exposure/exposure.ts';
-import { announce, type Widget } from '../shared/announce.ts';
+import { announce } from '../shared/announce.ts';
+import { type Loaded, load } from '../shared/load.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
 import { report } from '../shared/report.ts';
-import { settingsOf } from '../shared/settings.ts';
-import { SOURCES, segmentsOf, sourceOf } from '../shared/source.ts';
+import { SOURCES } from '../shared/source.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/track.ts';
 import type { VitrineViewer } from '../viewer/viewer.ts';
 import styles from './carousel.styles.ts';
@@ -112,7 +110,7 @@ export class VitrineCarousel extends LitElement {
     task: async (_, { signal }): Promise<Loaded> => {
       const strings = stringsFor(this, english, LOCALES);
       try {
-        return await this.#fetch(signal);
+        return await load(this, signal);
       } finally {
         const loaded = await strings;
         if (!signal.aborted) this.#strings = loaded;
@@ -171,27 +169,6 @@ export class VitrineCarousel extends LitElement {
 
   get #track(): HTMLElement | null {
     return this.renderRoot.querySelector('.track.loaded');
-  }
-
-  async #fetch(signal: AbortSignal): Promise<Loaded> {
-    const source = sourceOf(this);
-    const widget = {
-      instance: this.instance || instanceId(this.localName, source.kind, source.id),
-      segments: segmentsOf(this.segments),
-      ...(this.abTesting != null && { abTesting: this.abTesting }),
-    };
-    try {
-      const { media, scope } = await fetchMedia(settingsOf(this), source, {
-        sorting: this.sorting ?? undefined,
-        count: this.limit ?? undefined,
-        signal,
-      });
-      return { media, widget: { ...widget, scope, pics: media.length } };
-    } catch (error) {
-      if (error instanceof VitrineError && error.code === 'not_found' && source.kind.startsWith('stream'))
-        announce(this, { kind: 'widget', action: 'render', ...widget, scope: { kind: 'not_found' }, pics: 0 });
-      throw error;
-    }
   }
 
   #slides(media: ShownMedia[]) {
@@ -340,11 +317,6 @@ export class VitrineCarousel extends LitElement {
     if (slide) unobserve(slide);
     report(this, new VitrineError('media', `${image.currentSrc}: is not a picture`));
   }
-}
-
-interface Loaded {
-  media: ShownMedia[];
-  widget: Widget;
 }
 
 /** Fetched at once, as they are in view where the carousel is; the others when they come near. */
