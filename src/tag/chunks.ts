@@ -2,7 +2,7 @@
 declare const __CHUNKS__: Record<'carousel' | 'viewer' | 'vitals', string[]>;
 declare const __VERSION__: string;
 
-export type ChunkName = keyof typeof __CHUNKS__;
+type ChunkName = keyof typeof __CHUNKS__;
 
 /**
  * Imports what is loaded lazily, from beside the tag's own script: `/vitrine.js` has its chunks in `/v/{version}/`,

@@ -24,7 +24,7 @@ export function obey(waiting: readonly Command[], tracker: Tracker): Queue {
   const run = (command: Command) => {
     try {
       const [name, ...values] = command;
-      if (!Object.hasOwn(tracker, name)) throw new TypeError('no such command');
+      if (!Object.hasOwn(tracker, name)) throw new TypeError('command');
       (tracker[name] as (...values: unknown[]) => void)(...values);
     } catch (error) {
       if (import.meta.env.DEV) console.error('vitrine: not a command', command, error);

@@ -24,7 +24,7 @@ function start(script: HTMLScriptElement): void {
     const options = script.dataset as unknown as TrackerOptions;
     tracker = createTracker({ ...options, api: options.api ?? new URL(script.src).origin });
   } catch (error) {
-    const detail = { code: 'markup', message: `vitrine.js: ${(error as Error).message}` } as const;
+    const detail = { code: 'markup', message: String(error) } as const;
     dispatchEvent(new CustomEvent('vitrine-error', { detail }));
     return;
   }
@@ -40,7 +40,7 @@ function start(script: HTMLScriptElement): void {
     });
   if (script.dataset.vitals === 'off') return;
   if (document.readyState === 'complete') measure();
-  else addEventListener('load', measure, { once: true });
+  else addEventListener('load', measure);
 }
 
 if (document.currentScript) start(document.currentScript as HTMLScriptElement);

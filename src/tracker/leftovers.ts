@@ -23,9 +23,9 @@ export interface LeftoverOptions {
 export async function drainLeftovers(options: LeftoverOptions): Promise<number | undefined> {
   // Plain-http pages have no locks: then only what may safely be sent twice is sent.
   if (!navigator.locks) return options.idempotent ? drain(options) : 0;
-  return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, (lock) =>
-    lock ? drain(options) : 0,
-  );
+  const held = (lock: Lock | null) => (lock ? drain(options) : 0);
+  // A sandboxed frame is refused.
+  return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, held).catch(() => 0);
 }
 
 async function drain({ name, idempotent, pageId, outbox, send }: LeftoverOptions) {

@@ -78,7 +78,7 @@ const ADMIT = 20;
  */
 export function createTracker(options: TrackerOptions): Tracker {
   const { key, gpc } = options;
-  if (!key) throw new TypeError('key: is missing');
+  if (!key) throw new TypeError('key');
   // A symbol of the document, since `vitrine` is to be the only global.
   const place = Symbol.for(`vitrine ${key}`);
   const places = document as Document & Record<symbol, Tracker | undefined>;
@@ -114,7 +114,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
-        if (typeof stamped.id !== 'string') throw new TypeError('id: expected a UUID');
+        if (typeof stamped.id !== 'string') throw new TypeError('id');
         // The service refuses what is wrong, by the same rules; a developer is told at once.
         if (import.meta.env.DEV) warn(problemOf(stamped), event);
         outbox.add(stamped, text.length);

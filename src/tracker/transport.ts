@@ -19,13 +19,13 @@ let beaconBytes = 0;
 let deferred: AbortController[] = [];
 
 /** Asks and reads the whole answer. Nothing when none came. */
-export async function ask(
-  request: WireRequest,
-  signal = AbortSignal.timeout(PATIENCE),
-  keepalive = false,
-): Promise<Answer | undefined> {
+export async function ask(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer | undefined> {
   try {
-    const response = await fetch(request.url, { ...init(request), keepalive, signal });
+    const response = await fetch(request.url, {
+      ...init(request),
+      keepalive,
+      signal: signal ?? AbortSignal.timeout(PATIENCE),
+    });
     const body = await response.text();
     return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {

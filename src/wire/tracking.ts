@@ -107,7 +107,7 @@ function scopePath(scope: Scope): string {
 
 /** A path segment. A lone half of a surrogate pair (a caption cut in the middle of an emoji) becomes U+FFFD. */
 function part(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 /* --------------------------------------------------------------- settling */
