@@ -12,8 +12,9 @@ import {
 } from './vocabulary.ts';
 
 /**
- * What is wrong with an event, as `field: reason`, or nothing. The tracker asks before it keeps an event and the
- * service before it stores one, so both refuse the same things in the same words.
+ * What is wrong with an event, as `field: reason`, or nothing. The service asks before it stores an event, and a
+ * development build of the tracker when it takes one, so a developer reads the words that the service would say. The
+ * build that visitors download leaves it to the service: these words are a sixth of what the tag may weigh.
  */
 export function problemOf(event: VitrineEvent): string | undefined {
   switch (event.kind) {
