@@ -229,6 +229,14 @@ describe('the dialog', () => {
     expect(document.documentElement.outerHTML).toBe(outerHTML);
   });
 
+  test('a press on a film starts it, once', async () => {
+    const { viewer } = await opened(2);
+    const [video] = inside<HTMLVideoElement>(viewer, 'video') as [HTMLVideoElement];
+    await userEvent.click(video);
+    await expect.poll(() => hearing.said.slice(3)).toEqual(['play_click 103']);
+    expect(video.paused).toBe(false);
+  });
+
   test('a film stops when the shopper moves on', async () => {
     const { viewer } = await opened(2);
     const [video] = inside<HTMLVideoElement>(viewer, 'video') as [HTMLVideoElement];

@@ -175,6 +175,7 @@ export class VitrineViewer extends LitElement {
       aria-label=${caption || this.#strings.photoBy(uploader)}
       poster=${images.normal}
       src=${video ?? nothing}
+      @click=${startFilm}
       @play=${() => this.#announce('play_click')}
     ></video>`;
   }
@@ -250,6 +251,17 @@ export class VitrineViewer extends LitElement {
     // The dialog gives the focus back by itself; not to a button in Safari, which a click does not focus.
     this.#opener?.focus();
   }
+}
+
+/** Chromium starts a film by the button in its controls only; a shopper presses the picture, which others start too. */
+function startFilm({ currentTarget, offsetY }: MouseEvent): void {
+  const film = currentTarget as HTMLVideoElement;
+  const onControls = offsetY > film.clientHeight - 80;
+  if (onControls || film.played.length) return;
+  // After the browser has done what it does of its own.
+  setTimeout(() => {
+    if (film.paused) film.play().catch(() => {});
+  });
 }
 
 declare global {
