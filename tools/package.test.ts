@@ -18,7 +18,6 @@ test.each(paths)('%s leads to %s', (_, file) => {
 test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
   '%s can be imported where there is no browser',
   async (name) => {
-    const module = await import(`vitrine/${name.slice(2)}`);
-    expect(Object.keys(module).length).toBeGreaterThan(0);
+    await expect(import(`vitrine/${name.slice(2)}`)).resolves.toBeDefined();
   },
 );

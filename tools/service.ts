@@ -42,12 +42,14 @@ export async function startService(options: { data?: string; port?: number } = {
   const child = spawn('node', ['server/main.ts'], {
     cwd: root,
     env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   await Promise.race([
     healthy(url),

@@ -16,20 +16,36 @@ const fileOf = (folder, name) => {
 const there = new Set(files('media').map((f) => f.split('.')[0]));
 const media = all.filter((m) => there.has(m.name) || console.warn(`not rendered yet: ${m.name}`));
 
-fs.writeFileSync(path.join(out, 'products.csv'), csv([
-  ['id', 'name', 'price', 'currency', 'url', 'image', 'category', 'availability'],
-  ...products.map(([id, name, price, category, availability]) => [id, name, price.toFixed(2), 'EUR', `/shop/products/${id}.html`, fileOf('products', id), category, availability]),
-]));
+fs.writeFileSync(
+  path.join(out, 'products.csv'),
+  csv([
+    ['id', 'name', 'price', 'currency', 'url', 'image', 'category', 'availability'],
+    ...products.map(([id, name, price, category, availability]) => [
+      id,
+      name,
+      price.toFixed(2),
+      'EUR',
+      `/shop/products/${id}.html`,
+      fileOf('products', id),
+      category,
+      availability,
+    ]),
+  ]),
+);
 
 const posters = new Set();
-fs.writeFileSync(path.join(out, 'media.csv'), csv([
-  ['file', 'caption', 'username', 'source', 'products', 'position', 'rights', 'date', 'poster'],
-  ...media.map((m, k) => {
-    const file = fileOf('media', m.name), poster = /\.(mp4|webm)$/.test(file) ? fileOf('media', `${m.name}-poster`) : '';
-    posters.add(poster);
-    return [file, m.caption, m.username, m.source, m.products.join('|'), k + 1, m.rights, m.date, poster];
-  }),
-]));
+fs.writeFileSync(
+  path.join(out, 'media.csv'),
+  csv([
+    ['file', 'caption', 'username', 'source', 'products', 'position', 'rights', 'date', 'poster'],
+    ...media.map((m, k) => {
+      const file = fileOf('media', m.name),
+        poster = /\.(mp4|webm)$/.test(file) ? fileOf('media', `${m.name}-poster`) : '';
+      posters.add(poster);
+      return [file, m.caption, m.username, m.source, m.products.join('|'), k + 1, m.rights, m.date, poster];
+    }),
+  ]),
+);
 
 // What is there but in neither table would be dead weight in the repository.
 const listed = new Set([...media.map((m) => fileOf('media', m.name)), ...posters]);

@@ -433,10 +433,15 @@ describe('without a database', () => {
     ],
     [
       'failing half-way',
-      () =>
-        vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-          throw new DOMException('full', 'QuotaExceededError');
-        }),
+      () => {
+        const { put } = IDBObjectStore.prototype;
+        // As a full disk does it: the write is taken, and its transaction aborted.
+        return vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...row) {
+          const request = put.apply(this, row);
+          this.transaction.abort();
+          return request;
+        });
+      },
     ],
   ])('%s: events are delivered from memory', async (_, sabotage) => {
     const shop = openShop();

@@ -2,9 +2,14 @@
 
 /** Seeded numbers: the same artwork on every run. */
 export function dice(seed) {
-  let s = seed * 2654435761 >>> 0;
-  const next = () => { s = (s + 0x6d2b79f5) >>> 0; let t = Math.imul(s ^ s >>> 15, 1 | s); t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t; return ((t ^ t >>> 14) >>> 0) / 4294967296; };
-  return Object.assign(next, { in: (a, b) => a + (b - a) * next(), of: (list) => list[next() * list.length | 0] });
+  let s = (seed * 2654435761) >>> 0;
+  const next = () => {
+    s = (s + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(s ^ (s >>> 15), 1 | s);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  return Object.assign(next, { in: (a, b) => a + (b - a) * next(), of: (list) => list[(next() * list.length) | 0] });
 }
 
 export const many = (n, f) => Array.from({ length: n }, (_, k) => f(k)).join('');
@@ -12,7 +17,7 @@ export const r1 = (x) => Math.round(x * 10) / 10;
 
 /** Smooth path through points (Catmull-Rom as Bezier). */
 export function curve(pts, closed = false) {
-  const at = (k) => closed ? pts[(k + pts.length) % pts.length] : pts[Math.max(0, Math.min(pts.length - 1, k))];
+  const at = (k) => (closed ? pts[(k + pts.length) % pts.length] : pts[Math.max(0, Math.min(pts.length - 1, k))]);
   let d = `M${r1(pts[0][0])} ${r1(pts[0][1])}`;
   for (let k = 0; k < pts.length - (closed ? 0 : 1); k++) {
     const [a, b, c, e] = [at(k - 1), at(k), at(k + 1), at(k + 2)];
@@ -23,12 +28,16 @@ export function curve(pts, closed = false) {
 
 /** A stroke with a swelling: outline round a line of points, width by position. */
 export function brush(pts, width) {
-  const l = [], r = [];
+  const l = [],
+    r = [];
   pts.forEach((p, k) => {
-    const a = pts[Math.max(0, k - 1)], b = pts[Math.min(pts.length - 1, k + 1)];
-    const n = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1, w = width(k / (pts.length - 1)) / 2;
-    const [x, y] = [-(b[1] - a[1]) / n * w, (b[0] - a[0]) / n * w];
-    l.push([p[0] + x, p[1] + y]); r.unshift([p[0] - x, p[1] - y]);
+    const a = pts[Math.max(0, k - 1)],
+      b = pts[Math.min(pts.length - 1, k + 1)];
+    const n = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1,
+      w = width(k / (pts.length - 1)) / 2;
+    const [x, y] = [(-(b[1] - a[1]) / n) * w, ((b[0] - a[0]) / n) * w];
+    l.push([p[0] + x, p[1] + y]);
+    r.unshift([p[0] - x, p[1] - y]);
   });
   return curve([...l, ...r], true);
 }

@@ -6,9 +6,18 @@ export const scenes = { ...walls, ...tables };
 
 const atSea = [49.2104, -14.5127]; // nobody lives there
 export const files = {
-  'mug-and-books': { format: 'png' }, 'tulips-pink': { format: 'png' }, 'croissant-marble': { format: 'png' },
-  'berry-breakfast': { format: 'webp' }, 'three-on-a-shelf': { format: 'webp' }, 'lemons-marble': { format: 'webp' },
-  'salad-outside': { format: 'avif' }, 'cookies-lamplight': { format: 'gif' },
-  'unboxing-heron': { orientation: 6 }, 'eggs-hard-sun': { orientation: 8 },
-  'breakfast-in-bed': { orientation: 6, gps: atSea }, 'beach-mug': { gps: atSea }, 'terrace-sunset': { gps: atSea }, 'daisies-by-the-sea': { gps: [-47.15, 126.72] },
+  'mug-and-books': { format: 'png' },
+  'tulips-pink': { format: 'png' },
+  'croissant-marble': { format: 'png' },
+  'berry-breakfast': { format: 'webp' },
+  'three-on-a-shelf': { format: 'webp' },
+  'lemons-marble': { format: 'webp' },
+  'salad-outside': { format: 'avif' },
+  'cookies-lamplight': { format: 'gif' },
+  'unboxing-heron': { orientation: 6 },
+  'eggs-hard-sun': { orientation: 8 },
+  'breakfast-in-bed': { orientation: 6, gps: atSea },
+  'beach-mug': { gps: atSea },
+  'terrace-sunset': { gps: atSea },
+  'daisies-by-the-sea': { gps: [-47.15, 126.72] },
 };

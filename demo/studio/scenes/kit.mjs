@@ -1,8 +1,9 @@
 // Shorthand for scenes: sizes, frames' woods, table tops.
-import { box, place } from '../tracer/mesh.mjs';
-import { oak, walnut } from '../set/wares.mjs';
-import { paint, wall } from '../set/surfaces.mjs';
+
 import { room } from '../set/room.mjs';
+import { paint, wall } from '../set/surfaces.mjs';
+import { oak, walnut } from '../set/wares.mjs';
+import { box, place } from '../tracer/mesh.mjs';
 
 export const SIZE = { p45: [1080, 1350], sq: [1080, 1080], p34: [1080, 1440], l43: [1440, 1080], tall: [1080, 1920] };
 export const black = paint('#1d1c1b', { spec: 0.04, rough: 0.5 });
@@ -13,4 +14,7 @@ export const on = (thing, x, y, z, ry = 0, s = 1) => place(thing, { at: [x, y, z
 export const cam = (from, to, fov, roll = 0) => ({ camera: { from, to, fov, roll } });
 
 /** A table top whose surface is y = 0, with a room `back` metres behind its middle. */
-export const top = (m, w = 1.6, d = 0.9, { back = 0.9, walls = wall('#e4dccf'), floor } = {}) => [place(box(m, w, 0.035, d), { at: [0, -0.035, 0] }), place(room({ walls, floor, skirting: null, h: 3.6 }), { at: [0, -0.75, -back] })];
+export const top = (m, w = 1.6, d = 0.9, { back = 0.9, walls = wall('#e4dccf'), floor } = {}) => [
+  place(box(m, w, 0.035, d), { at: [0, -0.035, 0] }),
+  place(room({ walls, floor, skirting: null, h: 3.6 }), { at: [0, -0.75, -back] }),
+];

@@ -67,11 +67,14 @@ function buildTree(box, count) {
   const mid = (t, d) => (box[t * 6 + d] + box[t * 6 + 3 + d]) / 2;
   while (todo.length) {
     const [node, from, to] = todo.pop();
-    const lo = [Infinity, Infinity, Infinity], hi = [-Infinity, -Infinity, -Infinity];
-    const clo = [Infinity, Infinity, Infinity], chi = [-Infinity, -Infinity, -Infinity];
+    const lo = [Infinity, Infinity, Infinity],
+      hi = [-Infinity, -Infinity, -Infinity];
+    const clo = [Infinity, Infinity, Infinity],
+      chi = [-Infinity, -Infinity, -Infinity];
     for (let k = from; k < to; k++) {
       for (let d = 0; d < 3; d++) {
-        const t = order[k], c = mid(t, d);
+        const t = order[k],
+          c = mid(t, d);
         lo[d] = Math.min(lo[d], box[t * 6 + d]);
         hi[d] = Math.max(hi[d], box[t * 6 + 3 + d]);
         clo[d] = Math.min(clo[d], c);
@@ -82,14 +85,24 @@ function buildTree(box, count) {
     first[node] = from;
     size[node] = to - from;
     if (to - from <= LEAF) continue;
-    let best = Infinity, axis = -1, cut = 0;
+    let best = Infinity,
+      axis = -1,
+      cut = 0;
     for (let d = 0; d < 3; d++) {
       const span = chi[d] - clo[d];
       if (span < 1e-9) continue;
-      const bins = Array.from({ length: BINS }, () => [0, Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity]);
+      const bins = Array.from({ length: BINS }, () => [
+        0,
+        Infinity,
+        Infinity,
+        Infinity,
+        -Infinity,
+        -Infinity,
+        -Infinity,
+      ]);
       for (let k = from; k < to; k++) {
         const t = order[k];
-        const b = bins[Math.min(BINS - 1, ((mid(t, d) - clo[d]) / span * BINS) | 0)];
+        const b = bins[Math.min(BINS - 1, (((mid(t, d) - clo[d]) / span) * BINS) | 0)];
         b[0]++;
         for (let e = 0; e < 3; e++) {
           b[1 + e] = Math.min(b[1 + e], box[t * 6 + e]);
@@ -98,14 +111,24 @@ function buildTree(box, count) {
       }
       for (let s = 1; s < BINS; s++) {
         const cost = half(bins, 0, s) + half(bins, s, BINS);
-        if (cost < best) { best = cost; axis = d; cut = clo[d] + span * s / BINS; }
+        if (cost < best) {
+          best = cost;
+          axis = d;
+          cut = clo[d] + (span * s) / BINS;
+        }
       }
     }
     if (axis < 0) continue;
-    let i = from, j = to - 1;
+    let i = from,
+      j = to - 1;
     while (i <= j) {
       if (mid(order[i], axis) < cut) i++;
-      else { const x = order[i]; order[i] = order[j]; order[j] = x; j--; }
+      else {
+        const x = order[i];
+        order[i] = order[j];
+        order[j] = x;
+        j--;
+      }
     }
     if (i === from || i === to) continue;
     first[node] = nodes;
@@ -135,57 +158,98 @@ const stack = new Int32Array(128);
 /** Nearest hit, or (with `any`) whether anything that casts a shadow stands before `tmax`. */
 export function trace(scene, ox, oy, oz, dx, dy, dz, tmax, any) {
   const { bounds, first, size, verts, casts, order } = scene;
-  const ix = 1 / dx, iy = 1 / dy, iz = 1 / dz;
-  let top = 0, node = 0, found = -1, fu = 0, fv = 0;
+  const ix = 1 / dx,
+    iy = 1 / dy,
+    iz = 1 / dz;
+  let top = 0,
+    node = 0,
+    found = -1,
+    fu = 0,
+    fv = 0;
   for (;;) {
     const n = size[node];
     if (n > 0) {
       for (let k = first[node], end = k + n; k < end; k++) {
         const o = k * 9;
-        const e1x = verts[o + 3], e1y = verts[o + 4], e1z = verts[o + 5];
-        const e2x = verts[o + 6], e2y = verts[o + 7], e2z = verts[o + 8];
-        const px = dy * e2z - dz * e2y, py = dz * e2x - dx * e2z, pz = dx * e2y - dy * e2x;
+        const e1x = verts[o + 3],
+          e1y = verts[o + 4],
+          e1z = verts[o + 5];
+        const e2x = verts[o + 6],
+          e2y = verts[o + 7],
+          e2z = verts[o + 8];
+        const px = dy * e2z - dz * e2y,
+          py = dz * e2x - dx * e2z,
+          pz = dx * e2y - dy * e2x;
         const det = e1x * px + e1y * py + e1z * pz;
         if (det < 1e-14 && det > -1e-14) continue;
         const inv = 1 / det;
-        const sx = ox - verts[o], sy = oy - verts[o + 1], sz = oz - verts[o + 2];
+        const sx = ox - verts[o],
+          sy = oy - verts[o + 1],
+          sz = oz - verts[o + 2];
         const u = (sx * px + sy * py + sz * pz) * inv;
         if (u < 0 || u > 1) continue;
-        const qx = sy * e1z - sz * e1y, qy = sz * e1x - sx * e1z, qz = sx * e1y - sy * e1x;
+        const qx = sy * e1z - sz * e1y,
+          qy = sz * e1x - sx * e1z,
+          qz = sx * e1y - sy * e1x;
         const v = (dx * qx + dy * qy + dz * qz) * inv;
         if (v < 0 || u + v > 1) continue;
         const t = (e2x * qx + e2y * qy + e2z * qz) * inv;
         if (t <= 1e-5 || t >= tmax) continue;
-        if (any) { if (casts[k]) return true; continue; }
-        tmax = t; found = k; fu = u; fv = v;
+        if (any) {
+          if (casts[k]) return true;
+          continue;
+        }
+        tmax = t;
+        found = k;
+        fu = u;
+        fv = v;
       }
     } else {
-      const l = first[node], r = l + 1;
+      const l = first[node],
+        r = l + 1;
       const tl = slab(bounds, l * 6, ox, oy, oz, ix, iy, iz, tmax);
       const tr = slab(bounds, r * 6, ox, oy, oz, ix, iy, iz, tmax);
       if (tl < Infinity) {
         if (tr < Infinity) {
-          if (tl < tr) { stack[top++] = r; node = l; } else { stack[top++] = l; node = r; }
+          if (tl < tr) {
+            stack[top++] = r;
+            node = l;
+          } else {
+            stack[top++] = l;
+            node = r;
+          }
         } else node = l;
         continue;
       }
-      if (tr < Infinity) { node = r; continue; }
+      if (tr < Infinity) {
+        node = r;
+        continue;
+      }
     }
     if (top === 0) break;
     node = stack[--top];
   }
   if (any || found < 0) return false;
-  hit.t = tmax; hit.tri = order[found]; hit.u = fu; hit.v = fv;
+  hit.t = tmax;
+  hit.tri = order[found];
+  hit.u = fu;
+  hit.v = fv;
   return true;
 }
 
 function slab(b, o, ox, oy, oz, ix, iy, iz, tmax) {
-  const x0 = (b[o] - ox) * ix, x1 = (b[o + 3] - ox) * ix;
-  const y0 = (b[o + 1] - oy) * iy, y1 = (b[o + 4] - oy) * iy;
-  const z0 = (b[o + 2] - oz) * iz, z1 = (b[o + 5] - oz) * iz;
-  let near = x0 < x1 ? x0 : x1, far = x0 < x1 ? x1 : x0;
-  const ny = y0 < y1 ? y0 : y1, fy = y0 < y1 ? y1 : y0;
-  const nz = z0 < z1 ? z0 : z1, fz = z0 < z1 ? z1 : z0;
+  const x0 = (b[o] - ox) * ix,
+    x1 = (b[o + 3] - ox) * ix;
+  const y0 = (b[o + 1] - oy) * iy,
+    y1 = (b[o + 4] - oy) * iy;
+  const z0 = (b[o + 2] - oz) * iz,
+    z1 = (b[o + 5] - oz) * iz;
+  let near = Math.min(x0, x1),
+    far = Math.max(x0, x1);
+  const ny = Math.min(y0, y1),
+    fy = Math.max(y0, y1);
+  const nz = Math.min(z0, z1),
+    fz = Math.max(z0, z1);
   if (ny > near) near = ny;
   if (nz > near) near = nz;
   if (fy < far) far = fy;
