@@ -15,6 +15,7 @@ afterEach(() => {
   hearing.end();
   document.body.replaceChildren();
   document.documentElement.dir = '';
+  document.documentElement.lang = '';
 });
 
 /** A carousel whose slide was clicked, and the viewer that has opened. */
@@ -181,6 +182,41 @@ describe('the dialog', () => {
     expect(dialog(viewer)?.open).toBe(false);
     expect(carousel.shadowRoot?.activeElement).toBe(slide);
     expect(inside(viewer, '.slide, video, img')).toEqual([]);
+  });
+
+  test('opens on a page whose language is written as no browser takes it', async () => {
+    document.documentElement.lang = 'en_US';
+    const { viewer } = await opened();
+    expect(inside(viewer, 'time')[0]?.textContent).toMatch(/^\w+ \d+, \d{4}$/);
+  });
+
+  test('a double click is two clicks and one view', async () => {
+    const { viewer, slide } = await opened();
+    viewer.close();
+    await expect.poll(() => hearing.said.at(-1)).toMatch(/^close/);
+    const from = hearing.said.length;
+    slide.click();
+    slide.click();
+    await expect.poll(() => hearing.said.at(-1)).toMatch(/^view/);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(hearing.said.slice(from)).toEqual(['click 101', 'click 101', 'view 101']);
+  });
+
+  test('nothing to show is not opened, and nothing to close is not closed', async () => {
+    const viewer = document.body.appendChild(document.createElement('vitrine-viewer')) as VitrineViewer;
+    viewer.close();
+    await viewer.show([]);
+    expect(dialog(viewer)?.open).toBe(false);
+    expect(hearing.said).toEqual([]);
+  });
+
+  test('taken off the page while it is open, it can be opened again', async () => {
+    const { carousel, viewer, slide } = await opened();
+    carousel.remove();
+    document.body.append(carousel);
+    await expect.poll(() => dialog(viewer)?.open).toBe(false);
+    slide.click();
+    await expect.poll(() => dialog(viewer)?.matches(':modal')).toBe(true);
   });
 
   test('opens again', async () => {

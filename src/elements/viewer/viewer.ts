@@ -54,6 +54,8 @@ export class VitrineViewer extends LitElement {
   #strings = english;
   #widget: Widget | undefined;
   #opener: HTMLElement | null | undefined;
+  /** The last call of `show`. */
+  #showing = 0;
 
   constructor() {
     super();
@@ -61,22 +63,34 @@ export class VitrineViewer extends LitElement {
     this.index = 0;
   }
 
-  /** Opens with one of these media. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A dialog keeps its `open`, and could be neither seen nor opened again.
+    this.media = [];
+    this.#dialog?.close();
+  }
+
+  /** Opens with one of these media. Where there is none at `index`, or it is open there already, nothing happens. */
   async show(media: readonly ShownMedia[], index = 0, { widget, opener }: ShowOptions = {}): Promise<void> {
+    const shown = this.#dialog?.open && media === this.media && index === this.index;
+    if (shown || !media[index]) return;
+    const showing = ++this.#showing;
     this.#strings = await stringsFor(this, english, LOCALES);
     this.#widget = widget;
     this.#opener = opener;
     this.media = media;
     this.index = index;
     await this.updateComplete;
-    this.#dialog.showModal();
+    // Asked again while this was on its way (a double click), or gone from the page.
+    if (showing !== this.#showing || !this.isConnected) return;
+    this.#dialog?.showModal();
     this.#scrollTo(index, 'instant');
     this.#announce('view');
   }
 
   /** Closes as the shopper would. */
   close(): void {
-    this.#dialog.close();
+    this.#dialog?.close();
   }
 
   protected override render() {
@@ -92,8 +106,8 @@ export class VitrineViewer extends LitElement {
     if (track && changed.has('media') && !changed.get('media')?.length) onRest(track, () => this.#onRest(track));
   }
 
-  get #dialog(): HTMLDialogElement {
-    return this.renderRoot.querySelector('dialog') as HTMLDialogElement;
+  get #dialog(): HTMLDialogElement | null {
+    return this.shadowRoot?.querySelector('dialog') ?? null;
   }
 
   get #track(): HTMLElement | null {
@@ -230,7 +244,7 @@ export class VitrineViewer extends LitElement {
   /** By finger or wheel. A button's movement has arrived before it comes to rest. */
   #onRest(track: HTMLElement): void {
     const [at] = visibleRange(track);
-    if (at >= 0 && at !== this.index && this.#dialog.open) this.#arrive(at);
+    if (at >= 0 && at !== this.index && this.#dialog?.open) this.#arrive(at);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -246,6 +260,8 @@ export class VitrineViewer extends LitElement {
   }
 
   #onClose(): void {
+    // Taken off the page while it was open, it was not the shopper who closed it.
+    if (!this.media.length) return;
     this.#announce('close');
     this.media = [];
     // The dialog gives the focus back by itself; not to a button in Safari, which a click does not focus.
