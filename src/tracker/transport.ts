@@ -45,7 +45,8 @@ export function askKept(request: WireRequest): Promise<Answer | undefined> | und
 export function sendBeacon(request: WireRequest): boolean {
   const bytes = sizeOf(request);
   if (!request.beacon || !ledger.take(bytes)) return false;
-  const taken = navigator.sendBeacon(request.url, request.body);
+  // Firefox has a setting that takes beacons away.
+  const taken = navigator.sendBeacon?.(request.url, request.body);
   if (taken) beaconBytes += bytes;
   else ledger.give(bytes);
   return taken;
