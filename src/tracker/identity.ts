@@ -28,13 +28,14 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
       known ??= kept ?? mine;
       return known;
     };
+    // Consent may have been withdrawn in between, and what was erased is not to come back with the next grant.
+    const holds = () => mine === fresh;
     // One transaction, so that two tabs that start at once agree.
     await write((store) => {
       const request = store.get(KEY);
-      request.onsuccess = () => store.put(settle(request.result), KEY);
+      request.onsuccess = () => holds() && store.put(settle(request.result), KEY);
     }).catch(() => {});
-    // Consent may have been withdrawn in between.
-    if (mine === fresh) cookie?.write(settle());
+    if (holds()) cookie?.write(settle());
   };
 
   return {

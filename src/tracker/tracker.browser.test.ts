@@ -142,6 +142,33 @@ describe('the way of an event', () => {
   });
 });
 
+describe('on a page of strangers', () => {
+  test('segments past the bound are refused at once, and the events still arrive', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    for (let i = 0; i < 50; i++) tracker.segment(`key-${i}`, 'a');
+    expect(() => tracker.segment('one more', 'a')).toThrow(TypeError);
+    tracker.segment('key-7', 'b');
+    tracker.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    const [event] = (await shop.log()).stored;
+    expect(event).toHaveProperty('segments.length', 50);
+    expect(event).toHaveProperty('segments.7', ['key-7', 'b']);
+  });
+
+  test('a global `scheduler` that is another library’s is not the browser’s', async () => {
+    const own = Object.getOwnPropertyDescriptor(globalThis, 'scheduler') as PropertyDescriptor;
+    Object.defineProperty(globalThis, 'scheduler', { value: { config: {} }, configurable: true });
+    try {
+      const shop = openShop();
+      shop.start().track(click(1));
+      await expect.poll(shop.clicks, until).toEqual(['1']);
+    } finally {
+      Object.defineProperty(globalThis, 'scheduler', own);
+    }
+  });
+});
+
 describe('answers', () => {
   test('503 with Retry-After, then 200: nothing lost, nothing twice', async () => {
     const shop = openShop();
@@ -288,7 +315,8 @@ describe('leftovers', () => {
     await new Promise((resolve) => setTimeout(resolve));
     dispatchEvent(new Event('online'));
     await expect.poll(shop.clicks, until).toEqual(['2', '1']);
-    expect((await navigator.locks.query()).held).toEqual([]);
+    // The collector has stored the event before its answer is read here.
+    await expect.poll(async () => (await navigator.locks.query()).held).toEqual([]);
   });
 });
 
@@ -313,6 +341,23 @@ describe('page end', () => {
     await expect.poll(storedRows, until).toEqual([]);
     expect(await shop.clicks()).toHaveLength(20);
     expect((await shop.log()).requests).toHaveLength(2);
+  });
+
+  test('where beacons are turned off, what waits is stored for the next visit', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    await Promise.resolve();
+    // Firefox with `beacon.enabled` off has no such function.
+    Object.defineProperty(navigator, 'sendBeacon', { value: undefined, configurable: true });
+    try {
+      tracker.track(click(1));
+      leave();
+      await expect.poll(async () => (await storedRows()).map(({ event }) => event.media), until).toEqual(['1']);
+    } finally {
+      Reflect.deleteProperty(navigator, 'sendBeacon');
+    }
+    back();
+    await expect.poll(shop.clicks, until).toEqual(['1']);
   });
 
   test('without ids on the other side, beacons only what was never persisted', async () => {
@@ -419,6 +464,54 @@ describe('identity', () => {
     const [first, second, third] = (await shop.log()).stored.map(({ analyticsId }) => analyticsId);
     expect(second).toBe(first);
     expect(third).toBe('from elsewhere / ü');
+  });
+});
+
+describe('identity, in a hurry', () => {
+  test('a page that opens in the background asks first who the visitor is', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    first.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    first.stop();
+    // A browser that tests drive never hides a page.
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    try {
+      shop.start().track(click(2));
+      await expect.poll(shop.clicks, until).toEqual(['1', '2']);
+    } finally {
+      Reflect.deleteProperty(document, 'hidden');
+    }
+    const [before, after] = (await shop.log()).stored;
+    expect(after?.analyticsId).toBe(before?.analyticsId);
+  });
+
+  test('an id that is still being read when consent is withdrawn does not come back with the next grant', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    first.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    first.stop();
+    const tracker = shop.start();
+    const { get } = IDBObjectStore.prototype;
+    const withdrawn = new Promise<void>((resolve) => {
+      vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+        if (key === 'analytics_id') {
+          vi.restoreAllMocks();
+          tracker.consent('denied');
+          resolve();
+        }
+        return get.call(this, key);
+      });
+    });
+    tracker.track(click(2));
+    await withdrawn;
+    await expect.poll(databases).not.toContain('vitrine');
+    tracker.consent('granted');
+    tracker.track(click(3));
+    await expect.poll(async () => (await shop.clicks()).at(-1), until).toBe('3');
+    const { stored } = await shop.log();
+    expect(stored.at(-1)?.analyticsId).not.toBe(stored[0]?.analyticsId);
   });
 });
 

@@ -137,11 +137,18 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   function schedule(): void {
     // Nobody waits for a hidden page to paint, and it may not get another task.
-    if (page.isHidden()) queueMicrotask(leave);
+    if (page.isHidden()) void hurry();
     else if (!scheduled) {
       scheduled = true;
       inBackground(advance);
     }
+  }
+
+  /** A page that was opened in the background has time to ask who the visitor is; one that ends has none. */
+  async function hurry(): Promise<void> {
+    if (!allowed()) return;
+    await (page.isGone() || identity.open());
+    leave();
   }
 
   function leave(): void {
@@ -179,7 +186,8 @@ export function createTracker(options: TrackerOptions): Tracker {
 
     segment(name, value) {
       // One that the service refuses would take every following event with it.
-      if (!isText(name, 1, LIMITS.segmentKey) || name.includes(':') || !isText(value, 0, LIMITS.segmentValue))
+      const full = segments.size >= LIMITS.segments && !segments.has(name);
+      if (full || !isText(name, 1, LIMITS.segmentKey) || name.includes(':') || !isText(value, 0, LIMITS.segmentValue))
         throw new TypeError('segment');
       segments.set(name, value);
     },
