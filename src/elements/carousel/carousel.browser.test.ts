@@ -289,12 +289,15 @@ describe('data', () => {
     expect(log[0]?.path).toMatch(/^\/streams\/media\/rated\?.*tag_key=mug\+42&count=5/);
   });
 
-  test('the page’s tag gives key and API', async () => {
+  test('the page’s tag gives key and API, and no other script that has a key', async () => {
     const { attributes } = settings();
-    const tag = document.createElement('script');
+    // Neither is run.
+    document.body.innerHTML =
+      '<script type="text/plain" data-key="pk_live" src="https://pay.test/checkout.js"></script>' +
+      '<script type="text/plain" src="https://ugc.test/vitrine.js"></script>';
+    const tag = document.body.lastElementChild as HTMLScriptElement;
     tag.dataset.key = /data-key="(.*?)"/.exec(attributes)?.[1];
     tag.dataset.api = /data-api="(.*?)"/.exec(attributes)?.[1];
-    document.body.append(tag);
     document.body.insertAdjacentHTML('beforeend', '<vitrine-carousel stream="42"></vitrine-carousel>');
     await expect.poll(() => slides(document.querySelector('vitrine-carousel') as Element).length).toBe(12);
   });
