@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROOT } from '../config.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { HELP, run } from './commands.ts';
@@ -28,16 +29,31 @@ const admin = (...args: string[]) => run(store, args);
 const addShop = (key = 'atelier') => admin('customer', 'add', key, '--name', 'Atelier', '--domain', `${key}.example`);
 
 describe('the command', () => {
-  it('sets up a shop as its help says', async () => {
-    const lines = HELP.slice(HELP.indexOf('Set up a shop:')).match(/(?<=npm run admin -- ).*/g) ?? [];
-    expect(lines).toHaveLength(5);
+  /** Runs the commands that a text shows, one a line. */
+  async function follow(text: string): Promise<number> {
+    const lines = text.match(/(?<=^ *npm run admin -- ).*/gm) ?? [];
     for (const line of lines) {
       const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
       await admin(...args);
     }
-    const [customer] = await store.customers();
+    return lines.length;
+  }
+
+  it('sets up a shop as the README says, beside the demo', async () => {
+    await addShop('demo');
+    expect(await follow(readFileSync(join(ROOT, 'README.md'), 'utf8'))).toBe(4);
+    const { id } = (await store.customerByKey('acme')) as { id: number };
+    expect(store.access.allowsOrigin(id, 'https://shop.example.com')).toBe(true);
+    expect(store.access.allowsHost(id, 'shop.example.com')).toBe(true);
+    expect(await store.tokens(id)).toMatchObject([{ kind: 'public' }]);
+  });
+
+  it('sets up a shop as its help says, beside the demo', async () => {
+    await addShop('demo');
+    expect(await follow(HELP.slice(HELP.indexOf('Set up a shop:')))).toBe(5);
+    const customer = await store.customerByKey('atelier');
     const { id } = customer as { id: number };
-    expect(customer).toMatchObject({ key: 'atelier', name: 'Atelier Nord', domain: 'www.atelier.example' });
+    expect(customer).toMatchObject({ name: 'Atelier Nord', domain: 'www.atelier.example' });
     expect(store.access.allowsOrigin(id, 'https://www.atelier.example')).toBe(true);
     expect(store.access.allowsHost(id, 'www.atelier.example')).toBe(true);
     expect(await store.instances(id)).toMatchObject([{ name: 'Product page', type: 'by_stream' }]);

@@ -45,10 +45,10 @@ All but "customer" take --customer KEY, which may be left out when there is only
 
 Set up a shop:
   npm run admin -- customer add atelier --name "Atelier Nord" --domain www.atelier.example
-  npm run admin -- origin add https://www.atelier.example
-  npm run admin -- host add www.atelier.example
-  npm run admin -- token add public --label "product pages"
-  npm run admin -- instance add "Product page" --type by_stream
+  npm run admin -- origin add https://www.atelier.example --customer atelier
+  npm run admin -- host add www.atelier.example --customer atelier
+  npm run admin -- token add public --label "product pages" --customer atelier
+  npm run admin -- instance add "Product page" --type by_stream --customer atelier
 `;
 
 const OPTIONS = {
