@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestService, type TestService } from './testing.ts';
 
@@ -80,6 +82,18 @@ describe('what nobody serves', () => {
   test('a path that cannot be decoded is the sender’s mistake', async () => {
     expect((await get('/media/%c0%ae')).status).toBe(400);
     expect((await get('/%')).status).toBe(400);
+  });
+
+  test.each([
+    ['a URL of 70 kB', `GET /track/widget/abc/best/render?pics=${'1'.repeat(70_000)} HTTP/1.1\r\n\r\n`, 431],
+    ['what is no HTTP', 'hello\r\n\r\n', 400],
+  ])('%s is answered in the shape of the specifications', async (_, request, status) => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(request);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body)).toMatchObject({ metadata: { code: status }, data: { message: expect.any(String) } });
+    expect((await get('/healthz')).status).toBe(200);
   });
 
   test('another method is not an error of ours', async () => {

@@ -11,7 +11,7 @@ import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { closeSoon } from './http/closing.ts';
-import { answerBadPath, answerError, answerNotFound } from './http/errors.ts';
+import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
 import { logging } from './http/log.ts';
@@ -27,13 +27,19 @@ export interface Stores {
   events: EventStore;
 }
 
+/** How long a request may take to arrive, headers and body. */
+const REQUEST_MS = 60_000;
+
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
     frameworkErrors: answerBadPath,
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
+    clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
+    // Who sends a body byte by byte would keep a connection for ever.
+    requestTimeout: REQUEST_MS,
     // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
     http: { maxHeaderSize: LIMITS.bulkBytes },
     // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from '../../src/events/limits.ts';
 import { StoreBusy, StoreDown } from '../store/events/event-store.ts';
 
 export const VERSION = 'v1.0';
@@ -35,3 +37,26 @@ export function answerNotFound(_request: FastifyRequest, reply: FastifyReply): F
 export function answerBadPath(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   reply.code(400).send(errorBody(400, 'The path is not percent-encoded UTF-8.'));
 }
+
+/** What is no HTTP, too slow or too long to be read reaches no route and no hook, so the answer is written by hand. */
+export function answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writable && code !== 'ECONNRESET') {
+    const [status, detail] = UNREADABLE[code ?? ''] ?? [400, 'The request is not HTTP/1.1.'];
+    const body = JSON.stringify(errorBody(status, detail));
+    socket.write(
+      [
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        'Connection: close',
+        'Content-Type: application/json; charset=utf-8',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        `\r\n${body}`,
+      ].join('\r\n'),
+    );
+  }
+  socket.destroy();
+}
+
+const UNREADABLE: Record<string, [status: number, detail: string]> = {
+  HPE_HEADER_OVERFLOW: [431, `The URL and the headers together have more than ${LIMITS.bulkBytes} bytes.`],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+};
