@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +127,16 @@ test('a port that is taken: one line, exit code 1', async () => {
   expect(await refused({ PORT: String(port) })).toMatch(
     new RegExp(`^Port ${port} of 127.0.0.1 is taken: .*PORT.*\\n$`),
   );
+  other.close();
+});
+
+test('without customers: a port that is taken is told before the demo is imported', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const fresh = join(data, 'fresh');
+  expect(await refused({ PORT: String(port), VITRINE_DATA: fresh })).toMatch(/^Port \d+ of .*\n$/);
+  expect(existsSync(join(fresh, 'media'))).toBe(false);
   other.close();
 });
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { buildApp } from './app.ts';
@@ -21,6 +22,7 @@ try {
 
 async function serve(config: Config): Promise<void> {
   mkdirSync(config.data, { recursive: true });
+  const port = await freePort(config);
   const content = await openContentStore(config.data);
   const events = await openEventStore(config.data, { error: (details, message) => app.log.error(details, message) });
   const app = await buildApp(config, { content, events });
@@ -28,11 +30,11 @@ async function serve(config: Config): Promise<void> {
     store: content,
     data: config.data,
     folder: join(ROOT, 'demo'),
-    port: config.port,
+    port,
     onProgress: showProgress('Importing the demo', process.stderr),
   });
 
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port, host: config.host });
   const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
   closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
@@ -41,7 +43,20 @@ async function serve(config: Config): Promise<void> {
     await events.close();
     await content.close();
   });
-  announce(config, (app.server.address() as AddressInfo).port, demo);
+  announce(config, port, demo);
+}
+
+/**
+ * The port to serve at, asked for before the import, which takes a while: that a port is taken should be told at once,
+ * and the demo's pages, which are registered by their port, have to know which one 0 stands for.
+ */
+async function freePort({ port, host }: Config): Promise<number> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  const free = (server.address() as AddressInfo).port;
+  server.close();
+  await once(server, 'close');
+  return free;
 }
 
 function announce({ host, data }: Config, port: number, demo: EnsuredDemo | undefined): void {
