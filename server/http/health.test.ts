@@ -1,0 +1,39 @@
+import fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { healthRoute } from './health.ts';
+
+test('who asks while a check is under way shares it; who asks later gets a new one', async () => {
+  const app = fastify();
+  let checks = 0;
+  const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+  let arrived = 0;
+  app.addHook('onRequest', async () => {
+    // Handlers run after this and before the next turn of the event loop.
+    if (++arrived === 50) setImmediate(finish);
+  });
+  healthRoute(app, {
+    disk: () => {
+      checks++;
+      return done;
+    },
+  });
+  const asked = Array.from({ length: 50 }, () => app.inject('/healthz').then(({ statusCode }) => statusCode));
+  expect(await Promise.all(asked)).toEqual(Array(50).fill(200));
+  expect(checks).toBe(1);
+  await app.inject('/healthz');
+  expect(checks).toBe(2);
+  await app.close();
+});
+
+test('503 names the part that does not work, and not why', async () => {
+  const app = fastify();
+  healthRoute(app, { content: () => {}, events: () => Promise.reject(new Error('disk 7 is full')) });
+  const { statusCode, headers, body } = await app.inject('/healthz');
+  expect([statusCode, headers['cache-control']]).toEqual([503, 'no-store']);
+  expect(JSON.parse(body)).toEqual({
+    status: 'failing',
+    parts: { content: 'ok', events: expect.stringContaining('cannot be read and written') },
+  });
+  expect(body).not.toContain('disk 7');
+  await app.close();
+});
