@@ -5,7 +5,7 @@ import { build, type Rolldown } from 'vite';
 import type { Queue } from '../src/tag/commands.ts';
 import type { EventInput } from '../src/tracker/tracker.ts';
 import { chromium } from '../tools/browser.ts';
-import { type RunningService, startService } from '../tools/service.ts';
+import { type RunningService, removeData, startService } from '../tools/service.ts';
 import { table, writeToReadme } from './readme.ts';
 
 /**
@@ -48,6 +48,7 @@ try {
 } finally {
   await browser.close();
   await service.stop();
+  await removeData(service.data);
 }
 
 /** `track()` in the shopper's handler, then a hundred cards seen at once until their events are acknowledged. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants } from 'node:zlib';
 import { chromium as playwright } from 'playwright';
 import { chromium } from '../tools/browser.ts';
-import { startService } from '../tools/service.ts';
+import { removeData, startService } from '../tools/service.ts';
 import { table, writeToReadme } from './readme.ts';
 
 /**
@@ -59,6 +59,7 @@ try {
 } finally {
   await browser.close();
   await service.stop();
+  await removeData(service.data);
 }
 
 function brotli(body: Buffer): number {
