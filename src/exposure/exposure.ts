@@ -15,11 +15,13 @@ interface Watched {
   callback: () => void;
   duration: number;
   observer: IntersectionObserver;
-  /** On `performance.now()`'s clock; absent while it is out of view. */
-  since?: number;
+  /** When it came into view, by `performance.now()`'s clock. */
+  since: number;
 }
 
-const watched = new Map<Element, Watched>();
+/** Weak, as observers are: an element that the page throws away is not kept by being waited for. */
+const watched = new WeakMap<Element, Watched>();
+const inView = new Map<Element, Watched>();
 /** One for each ratio in use, which is one. */
 const observers = new Map<number, IntersectionObserver>();
 /** Milliseconds after which a task makes room for others. */
@@ -42,7 +44,7 @@ export function observe(
     observers.set(ratio, observer);
   }
   unobserve(element);
-  watched.set(element, { callback, duration, observer });
+  watched.set(element, { callback, duration, observer, since: 0 });
   observer.observe(element);
 }
 
@@ -50,19 +52,24 @@ export function observe(
 export function unobserve(element: Element): void {
   watched.get(element)?.observer.unobserve(element);
   watched.delete(element);
+  inView.delete(element);
 }
 
 function look(entries: IntersectionObserverEntry[], ratio: number): void {
   for (const { target, intersectionRatio, time } of entries) {
     const one = watched.get(target);
-    if (one) one.since = intersectionRatio >= ratio ? (one.since ?? time) : undefined;
+    if (intersectionRatio < ratio) inView.delete(target);
+    else if (one && !inView.has(target)) {
+      one.since = time;
+      inView.set(target, one);
+    }
   }
   wait();
 }
 
 /** Hiding the page breaks the second; the observer says nothing about it, since what intersects stays. */
 function restart(): void {
-  for (const one of watched.values()) if (one.since !== undefined) one.since = performance.now();
+  for (const one of inView.values()) one.since = performance.now();
   wait();
 }
 
@@ -70,14 +77,14 @@ function wait(): void {
   clearTimeout(timer);
   if (document.hidden) return;
   let due = Number.POSITIVE_INFINITY;
-  for (const { since, duration } of watched.values()) if (since !== undefined) due = Math.min(due, since + duration);
+  for (const { since, duration } of inView.values()) due = Math.min(due, since + duration);
   if (due < Number.POSITIVE_INFINITY) timer = setTimeout(ripen, due - performance.now());
 }
 
 function ripen(): void {
   const now = performance.now();
-  for (const [element, { since, duration, callback }] of watched) {
-    if (since !== undefined && now - since >= duration) {
+  for (const [element, { since, duration, callback }] of inView) {
+    if (now - since >= duration) {
       unobserve(element);
       callback();
       // Many that were seen together are told in several tasks, so that none of them keeps the shopper waiting.
