@@ -28,14 +28,13 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
       known ??= kept ?? mine;
       return known;
     };
-    // Consent may have been withdrawn in between, and what was erased is not to come back with the next grant.
-    const holds = () => mine === fresh;
+    // Consent may be withdrawn in between (then `fresh` is another): what was erased does not come back.
     // One transaction, so that two tabs that start at once agree.
     await write((store) => {
       const request = store.get(KEY);
-      request.onsuccess = () => holds() && store.put(settle(request.result), KEY);
+      request.onsuccess = () => mine === fresh && store.put(settle(request.result), KEY);
     }).catch(() => {});
-    if (holds()) cookie?.write(settle());
+    if (mine === fresh) cookie?.write(settle());
   };
 
   return {

@@ -9,20 +9,15 @@ export async function stringsFor<S>(
   files: Record<string, () => Promise<{ default: S }>>,
 ): Promise<S> {
   const file = files[localeOf(element).slice(0, 2)];
-  return file
-    ? file().then(
-        (module) => module.default,
-        () => english,
-      )
-    : english;
+  return (await file?.().catch(() => undefined))?.default ?? english;
 }
 
 /** A BCP 47 tag that `Intl` takes; `en` where nothing says another, or what says it is none. */
 export function localeOf(element: Element & { locale?: string | null }): string {
-  const tag = element.locale || element.closest<HTMLElement>('[lang]')?.lang;
   try {
-    // Many pages write `en_US`, as POSIX does.
-    return Intl.getCanonicalLocales(tag?.replace('_', '-'))[0] ?? 'en';
+    // Many pages write `en_US`, as POSIX does; some have no language at all.
+    const tag = element.locale || element.closest<HTMLElement>('[lang]')?.lang;
+    return String(new Intl.Locale((tag as string).replace('_', '-')));
   } catch {
     return 'en';
   }
