@@ -8,6 +8,7 @@ import { type Config, ROOT, readConfig } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { startAvif } from './media/avif/background.ts';
 import { showProgress } from './media/import/progress.ts';
+import { reasonOf } from './reason.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openEventStore } from './store/events/open.ts';
 
@@ -80,17 +81,4 @@ function keysOf({ demo, report: { problems } }: EnsuredDemo): string {
   The demo's public key    ${demo.key}
   The demo's private key   ${demo.privateKey}
 ${refused.join('')}`;
-}
-
-/** What the operator reads at three in the morning: one line, and what to do. */
-function reasonOf(error: unknown): string {
-  const { code, message, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} of ${address} is taken: end what uses it, or set PORT to another.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `This machine has no address ${address ?? process.env.HOST}: set HOST to 127.0.0.1 or 0.0.0.0.`;
-  if (code === 'EACCES' && port)
-    return `Port ${port} needs more rights than this process has: set PORT to one above 1023.`;
-  if (path)
-    return `${path} cannot be made or written (${code}): give it rights, or set VITRINE_DATA to another folder.`;
-  return message;
 }

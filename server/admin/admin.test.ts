@@ -148,6 +148,12 @@ describe('the command', () => {
       1,
       expect.stringContaining('"nonsense" must look like'),
     ]);
+    env.VITRINE_DATA = cli;
+    const noFolder = await shell('customer', 'list').catch((error) => error);
+    expect([noFolder.code, noFolder.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+ cannot be made .*VITRINE_DATA.*\n$/),
+    ]);
   });
 });
 

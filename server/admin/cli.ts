@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readConfig } from '../config.ts';
+import { reasonOf } from '../reason.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { AdminError } from './actions.ts';
 import { HELP, run } from './commands.ts';
 
 /** `npm run admin`: one command on the data folder, also while the service runs on it. */
@@ -10,8 +10,8 @@ const args = process.argv.slice(2);
 if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
   console.log(HELP);
 } else {
-  process.exitCode = await main().catch((error: Error) => {
-    console.error(error instanceof AdminError ? error.message : `${error.message}\n${error.stack}`);
+  process.exitCode = await main().catch((error) => {
+    console.error(reasonOf(error));
     return 1;
   });
 }

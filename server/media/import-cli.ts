@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
+import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { type ImportReport, importFolder } from './import/importer.ts';
@@ -16,7 +17,7 @@ VITRINE_DATA is the data folder. Ends with 1 when a row could not be imported.`;
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(reasonOf(error));
   process.exitCode = 1;
 }
 
@@ -69,7 +70,8 @@ async function chooseCustomer(store: ContentStore, wanted: string | undefined): 
   const customers = await store.customers();
   const found = wanted ? customers.filter(({ id, key }) => key === wanted || String(id) === wanted) : customers;
   if (found.length === 1 && found[0]) return found[0];
-  if (customers.length === 0) throw new Error('There is no customer yet: npm run admin -- customer add');
+  if (customers.length === 0)
+    throw new Error('There is no customer yet: npm run admin -- customer add KEY --name NAME --domain DOMAIN');
   const keys = customers.map(({ key }) => key).join(', ');
   throw new Error(wanted ? `There is no customer "${wanted}"; there are ${keys}.` : `--customer is one of ${keys}.`);
 }
