@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,11 +78,6 @@ export async function copyData(data: string): Promise<string> {
 
 export function removeData(data: string): Promise<void> {
   return rm(data, { recursive: true, force: true });
-}
-
-/** The private key of the demo, which only its data folder knows. */
-export async function demoPrivateKey(data: string): Promise<string> {
-  return JSON.parse(await readFile(join(data, 'demo.json'), 'utf8')).privateKey;
 }
 
 async function healthy(url: string): Promise<void> {

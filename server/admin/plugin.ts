@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { rawTokenOf } from '../http/caller.ts';
 import { errorBody, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import {
@@ -195,10 +196,10 @@ class Refused extends Error {
 
 function administeredBy(request: FastifyRequest, store: ContentStore): number {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const raw = bearer ?? [(request.query as Record<string, unknown>).auth_token].flat().at(-1);
-  const token = typeof raw === 'string' ? store.access.token(raw) : undefined;
+  const raw = bearer ?? rawTokenOf(request);
+  const token = raw === undefined ? undefined : store.access.token(raw);
   if (!token) throw new Refused(401, 'Send a private token: Authorization: Bearer TOKEN.');
-  if (token.kind !== 'private') throw new Refused(403, 'A public token reads content and nothing else.');
+  if (token.kind !== 'private') throw new Refused(403, 'A public token administers nothing: send a private one.');
   if (request.headers.origin !== undefined) throw new Refused(403, 'A private token does not belong into a page.');
   return token.customerId;
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { rawTokenOf } from '../http/caller.ts';
 import type { Access, Token } from '../store/access.ts';
 import { ContentError, invalidCredentials, notAllowed } from './errors.ts';
 import { createLinks, type Links } from './links.ts';
@@ -24,9 +25,9 @@ declare module 'fastify' {
 export function askerOf(request: FastifyRequest, reply: FastifyReply, access: Access): Asker {
   const { caller } = request;
   const query = request.query as Record<string, unknown>;
-  const raw = [query.auth_token].flat().at(-1);
-  const token = typeof raw === 'string' ? access.token(raw) : undefined;
-  if (!token || typeof raw !== 'string') throw invalidCredentials();
+  const raw = rawTokenOf(request);
+  const token = raw === undefined ? undefined : access.token(raw);
+  if (raw === undefined || !token) throw invalidCredentials();
   if (!caller || 'refused' in caller) throw notAllowed();
   // Images and scripts of a page come without an Origin, but browsers say where they come from.
   const fetchedBy = request.headers['sec-fetch-site'];

@@ -10,9 +10,8 @@ export type Caller = { token: Token; origin?: string } | { refused: string };
  * belongs into a page.
  */
 export function callerOf(request: FastifyRequest, access: Access): Caller {
-  const given = (request.query as Record<string, unknown>).auth_token;
-  const raw = Array.isArray(given) ? given.at(-1) : given;
-  if (typeof raw !== 'string' || raw === '') return { refused: 'auth_token: is missing' };
+  const raw = rawTokenOf(request);
+  if (!raw) return { refused: 'auth_token: is missing' };
   const token = access.token(raw);
   if (!token) return { refused: 'auth_token: is not known here' };
   const { origin } = request.headers;
@@ -20,6 +19,12 @@ export function callerOf(request: FastifyRequest, access: Access): Caller {
   if (token.kind === 'private') return { refused: 'auth_token: a private token does not belong into a page' };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };
+}
+
+/** The token as it was sent; of several, the last. */
+export function rawTokenOf(request: FastifyRequest): string | undefined {
+  const raw: unknown = [(request.query as Record<string, unknown>).auth_token].flat().at(-1);
+  return typeof raw === 'string' ? raw : undefined;
 }
 
 function unregistered(origin: string, customerId: number): string {

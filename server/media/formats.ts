@@ -17,7 +17,6 @@ export const EXTENSION = {
   webm: 'webm',
 } as const satisfies Record<ImageFormat | VideoFormat, string>;
 
-export type ImageExtension = (typeof EXTENSION)[ImageFormat];
 export type VideoExtension = (typeof EXTENSION)[VideoFormat];
 
 /**

@@ -31,7 +31,7 @@ export interface CustomerRecord {
   language: string;
   /** Who posts in the customer's own name; made with the customer. */
   userId: number;
-  /** What differs from the defaults of `server/content/customer.ts`. */
+  /** What differs from the defaults of `server/content/representations/customer.ts`. */
   settings: Partial<CustomerSettings>;
 }
 
