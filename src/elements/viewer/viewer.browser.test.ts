@@ -240,6 +240,17 @@ describe('the dialog', () => {
     expect(hearing.said.slice(3)).toEqual(['move 112', 'view 112']);
   });
 
+  test('arrows go on from a link in a media, which leaves with it', async () => {
+    const { viewer } = await opened();
+    inside<HTMLElement>(viewer, 'a.shop')[0]?.focus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.poll(() => hearing.said.at(-1)).toBe('view 102');
+    await rested(viewer);
+    expect(viewer.shadowRoot?.activeElement?.ariaLabel).toBe('Next photo');
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.poll(() => hearing.said.at(-1)).toBe('view 103');
+  });
+
   test('from right to left, the left arrow goes forwards', async () => {
     document.documentElement.dir = 'rtl';
     const { viewer } = await opened();

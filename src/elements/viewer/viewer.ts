@@ -235,6 +235,10 @@ export class VitrineViewer extends LitElement {
   }
 
   #arrive(index: number): void {
+    const { activeElement } = this.shadowRoot as ShadowRoot;
+    // What has the focus in the media that leaves loses it, and with it the keyboard would lose the dialog.
+    if (activeElement?.closest('.slide'))
+      this.renderRoot.querySelector<HTMLElement>(index > this.index ? '.next' : '.previous')?.focus();
     this.renderRoot.querySelectorAll('video').forEach((video) => void video.pause());
     this.index = index;
     this.#announce('move');
