@@ -426,6 +426,24 @@ describe('consent', () => {
     expect((await shop.log()).stored[2]?.analyticsId).not.toBe(first?.analyticsId);
   });
 
+  test('withdrawn while nobody looks: what the browser was to send later is taken back', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    await Promise.resolve();
+    vi.spyOn(navigator, 'sendBeacon').mockReturnValue(false);
+    const later = vi.fn((_url: string, _init: RequestInit) => ({ activated: false }));
+    vi.stubGlobal('fetchLater', later);
+    tracker.track(click(1));
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    expect(later).toHaveBeenCalledOnce();
+    const signal = later.mock.calls[0]?.[1].signal;
+    expect(signal?.aborted).toBe(false);
+    tracker.consent('denied');
+    expect(signal?.aborted).toBe(true);
+    vi.unstubAllGlobals();
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  });
+
   test('said in the same task as the start, it counts from the beginning', async () => {
     const shop = openShop();
     const tracker = shop.start();

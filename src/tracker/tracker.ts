@@ -23,6 +23,7 @@ import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
 import { birth, watchPage } from './page.ts';
+import { takeBack } from './transport.ts';
 
 export interface TrackerOptions extends ConsentOptions {
   /** The shop's public token: what is in the page's `data-key`. */
@@ -199,6 +200,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (choice === 'denied') {
         const last = { kind: 'choice', choice, ...birth(), analyticsId: identity.current() } as const;
         if (open) for (const delivery of deliveries) delivery.say(last);
+        takeBack();
         born = [];
         outbox.clear();
         identity.forget();

@@ -65,7 +65,7 @@ export function sendLater(request: WireRequest): boolean {
   }
 }
 
-/** The page is back: what was to be sent after its end is taken back, and its beacons have long left. */
+/** The page is back, or may not send: what was to leave after its end is taken back. Its beacons have long left. */
 export function takeBack(): void {
   for (const control of deferred) control.abort();
   deferred = [];
