@@ -34,8 +34,8 @@ export interface ElementError {
 /** Events that a tracker gave up, and why. Dispatched on `window`, never silently skipped. */
 export interface Drop {
   destination: string;
-  /** Over the outbox's bounds, refused by the destination, unsendable, not understood, or storage that failed. */
-  reason: 'count' | 'bytes' | 'age' | 'refused' | 'unsendable' | 'invalid' | 'storage';
+  /** Over the outbox's bounds, refused by the destination, unsendable, or not understood. */
+  reason: 'count' | 'bytes' | 'age' | 'refused' | 'unsendable' | 'invalid';
   count: number;
 }
 
