@@ -26,7 +26,7 @@ export interface NewCustomer {
   name: string;
   domain: string;
   language?: string | undefined;
-  /** The sign before prices, as `€`. */
+  /** ISO 4217, as `EUR`: what the products of an import are priced in. */
   currency?: string | undefined;
   /** The domain that the shop's pages and its checkout share, as `.shop.example`. */
   cookieDomain?: string | undefined;
@@ -40,11 +40,13 @@ export async function addCustomer(store: ContentStore, wanted: NewCustomer): Pro
   const name = text(wanted.name, 'name', 200);
   const domain = hostname(wanted.domain);
   const settings = {
-    ...(currency !== undefined && { currency: text(currency, 'currency', 10) }),
+    ...(currency !== undefined && { currency }),
     ...(cookieDomain !== undefined && { analytics_cookie_domain: `.${hostname(cookieDomain.replace(/^\./, ''))}` }),
   };
   if (language !== undefined && !/^[a-z]{2,3}(_[A-Z]{2})?$/.test(language))
     throw new AdminError(400, `The language ${show(language)} must look like en_US.`);
+  if (currency !== undefined && !/^[A-Z]{3}$/.test(currency))
+    throw new AdminError(400, `The currency ${show(currency)} must be three letters of ISO 4217, as EUR.`);
   const customer: CustomerInput = { key, name, domain, settings, ...(language !== undefined && { language }) };
   const { id } = await store.upsertCustomer(customer);
   return (await store.customer(id)) as CustomerRecord;

@@ -113,6 +113,10 @@ describe('the command', () => {
     [['customer', 'add', 'Big Shop', '--name', 'B', '--domain', 'b.example'], 'only a-z, 0-9 and "-"'],
     [['customer', 'add', 'atelier', '--name', 'B', '--domain', 'b.example'], 'There is a customer atelier already'],
     [['customer', 'add', 'b', '--domain', 'b.example'], 'Say --name, too'],
+    [
+      ['customer', 'add', 'b', '--name', 'B', '--domain', 'b.example', '--currency', '€'],
+      'must be three letters of ISO 4217, as EUR',
+    ],
     [['customer', 'remove', 'atelier'], 'Repeat it with --yes'],
     [['style', 'add', 'S', '--settings', '[1]'], '--settings must be a JSON object'],
     [['instance', 'add', 'I', '--type', 'wall'], 'must be one of best_photos, by_category, by_stream'],
@@ -215,10 +219,10 @@ describe('/admin/v1', () => {
   });
 
   it('adds a customer, whose first token administers it and nobody else', async () => {
-    const wanted = { key: 'second', name: 'Second', domain: 'second.example', currency: '€' };
+    const wanted = { key: 'second', name: 'Second', domain: 'second.example', currency: 'EUR' };
     const { json, status } = await ask('POST', '/customers', wanted);
     expect(status).toBe(201);
-    expect(json.customer).toMatchObject({ key: 'second', settings: { currency: '€' } });
+    expect(json.customer).toMatchObject({ key: 'second', settings: { currency: 'EUR' } });
     const its = json.token.token;
     expect((await ask('GET', '/customers', undefined, its)).json.customers).toMatchObject([{ key: 'second' }]);
     expect((await ask('DELETE', '/customers/1', undefined, its)).status).toBe(403);

@@ -19,7 +19,7 @@ import {
 
 export const HELP = `npm run admin -- WHAT add|list|remove …
 
-  customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency €] [--cookie-domain .DOMAIN]
+  customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
   customer remove KEY --yes                  with all its content, tokens and widgets
 

@@ -56,7 +56,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
     name: Text('As people read it.'),
     domain: Text('Host name of the shop.'),
     language: Type.Optional(Text('As `en_US`.')),
-    currency: Type.Optional(Text('The sign before prices.')),
+    currency: Type.Optional(Text('ISO 4217, as `EUR`.')),
     cookieDomain: Type.Optional(Text('Domain that shop and checkout share, as `.shop.example`.')),
   });
   app.get('/admin/v1/customers', { schema: { tags, summary: 'The token’s customer' } }, async ({ administered }) => {
