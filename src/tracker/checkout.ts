@@ -8,7 +8,7 @@ export interface Checkout {
   /** ISO 4217, as in `EUR`. */
   currency: string;
   /** `amount` is the price of one unit; `quantity` is 1 unless told. */
-  products: readonly { id: string | number; amount: number | string; quantity?: number }[];
+  products: readonly { id: string | number; amount: number | string; quantity?: number | null }[];
   segments?: readonly Segment[];
   /** URL of the confirmation page; that of this page unless told. */
   referrer?: string;
@@ -24,11 +24,11 @@ export function checkoutEvent({
 }: Checkout): Omit<CheckoutEvent, 'at'> {
   const sale = text(transactionId);
   // One entry a unit, as the specification has it; too many are left for the service to refuse.
-  const units = products.flatMap(({ id, amount, quantity = 1 }) =>
-    Array<Product>(Math.min(quantity, LIMITS.products + 1)).fill({
+  const units = products.flatMap(({ id, amount, quantity }) =>
+    Array<Product>(Math.min(quantity ?? 1, LIMITS.products + 1)).fill({
       id: text(id),
-      // A template that had no price leaves an empty text, which is not a price of 0.
-      amount: amount === '' ? Number.NaN : Number(amount),
+      // A template that had no price leaves an empty text or null, which is not a price of 0.
+      amount: amount || amount === 0 ? Number(amount) : Number.NaN,
     }),
   );
   const id = checkoutId(sale, units);

@@ -110,6 +110,21 @@ describe('the way of an event', () => {
     ]);
   });
 
+  test('a quantity that is not told is one unit, a price that is not told is not 0', async () => {
+    const shop = openShop();
+    const drops = listenForDrops();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const tracker = shop.start();
+    // As templates write what they do not have.
+    const sold = (transactionId: string, amount: unknown, quantity: unknown) =>
+      tracker.checkout({ transactionId, currency: 'EUR', products: [{ id: 'mug', amount, quantity } as never] });
+    sold('T-1', 18, null);
+    sold('T-2', null, 1);
+    sold('T-3', '', 1);
+    await expect.poll(() => drops, until).toEqual(['refused 2']);
+    expect((await shop.log()).stored).toMatchObject([{ transactionId: 'T-1', products: [{ id: 'mug', amount: 18 }] }]);
+  });
+
   test('what is no event is dropped and counted, and spoils no other', async () => {
     const shop = openShop();
     const drops = listenForDrops();
