@@ -46,8 +46,8 @@ afterEach(async () => {
   for (const path of [folder, data]) await rm(path, { recursive: true });
 });
 
-function ensure(port = 4180) {
-  return ensureDemo({ store, data, folder, port });
+function ensure(url = 'http://127.0.0.1:4180') {
+  return ensureDemo({ store, data, folder, url });
 }
 
 async function written(): Promise<Demo> {
@@ -79,9 +79,20 @@ test('the first start makes the demo, and says who it is', async () => {
   expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
 });
 
-test('the second start finds it again, and makes a new port known', async () => {
+test.each([
+  ['http://192.168.1.20:4180', '192.168.1.20', 'http://192.168.1.20:4180'],
+  ['http://[::1]:4180', '[::1]', 'http://[::1]:4180'],
+  ['http://127.0.0.1:80', '127.0.0.1', 'http://127.0.0.1'],
+])('opened at %s, its pages are known by the origin that browsers send', async (url, host, origin) => {
+  const customerId = Number((await ensure(url))?.demo.customer);
+  expect(store.access.allowsHost(customerId, host)).toBe(true);
+  expect(store.access.allowsOrigin(customerId, origin)).toBe(true);
+  expect((await store.streamByKey(customerId, 'cup'))?.productUrl).toBe(`${origin}/shop/products/cup.html`);
+});
+
+test('the second start finds it again, and makes a new address known', async () => {
   const first = await ensure();
-  const second = await ensure(4999);
+  const second = await ensure('http://127.0.0.1:4999');
   expect(second?.demo).toEqual(first?.demo);
   expect(second?.report).toMatchObject({ created: 0, changed: 2, unchanged: 1 });
   const id = Number(first?.demo.customer);

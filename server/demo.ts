@@ -6,7 +6,7 @@ import { WIDGET_TYPES } from '../src/content/resources.ts';
 import { type ImportReport, importFolder } from './media/import/importer.ts';
 import type { ContentStore, InstanceRecord } from './store/content/content-store.ts';
 
-/** Where the demo shop may be opened; the `.test` names are for browsers that were told where they are. */
+/** Where else than at `url` the demo shop may be opened; the `.test` names are for browsers that were told where they are. */
 const HOSTS = ['127.0.0.1', 'localhost', 'shop.test', 'www.shop.test', 'checkout.shop.test'];
 const LABEL = 'demo';
 const PRODUCTS = 'products.csv';
@@ -38,19 +38,19 @@ export interface DemoOptions {
   data: string;
   /** The demo's folder: its `settings.json`, and its `content/` with `products.csv` and `media.csv`. */
   folder: string;
-  /** The port the shop is served at. */
-  port: number;
+  /** Where the service is opened, as `http://127.0.0.1:4180`. */
+  url: string;
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
  * Makes the demo customer with its tokens, origins, hosts and widgets, imports its content and writes `demo.json`. What
- * is there already stays, what a killed start left out is completed, and another port is made known.
+ * is there already stays, what a killed start left out is completed, and another address is made known.
  *
  * @returns nothing where there is no demo content, or where an operator keeps customers of his own and not this one
  */
 export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | undefined> {
-  const { store, data, folder, port, onProgress } = options;
+  const { store, data, folder, url, onProgress } = options;
   const content = join(folder, 'content');
   if (![PRODUCTS, MEDIA].every((csv) => existsSync(join(content, csv)))) return undefined;
   const settings = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
@@ -61,9 +61,12 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
 
   const { id } = await store.upsertCustomer({ key: customerKey, name, domain: 'www.shop.test' });
   const privateKey = await ensureTokens(store, id, key, await readPrivateKey(data));
-  for (const host of HOSTS) {
-    await store.addHost(id, host);
-    await store.addOrigin(id, `http://${host}:${port}`);
+  for (const name of [new URL(url).hostname, ...HOSTS]) {
+    const at = new URL(url);
+    at.hostname = name;
+    await store.addHost(id, at.hostname);
+    // As browsers write it: without the port where that is 80.
+    await store.addOrigin(id, at.origin);
   }
   const report = await importFolder({
     folder: content,
@@ -72,7 +75,7 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
     store,
     customerId: id,
     data,
-    baseUrl: `http://127.0.0.1:${port}/shop/`,
+    baseUrl: `${url}/shop/`,
     onProgress,
   });
   const demo: Demo = {

@@ -27,11 +27,12 @@ async function serve(config: Config): Promise<void> {
   const content = await openContentStore(config.data);
   const events = await openEventStore(config.data, { error: (details, message) => app.log.error(details, message) });
   const app = await buildApp(config, { content, events });
+  const url = addressOf(config.host, port);
   const demo = await ensureDemo({
     store: content,
     data: config.data,
     folder: join(ROOT, 'demo'),
-    port,
+    url,
     onProgress: showProgress('Importing the demo', process.stderr),
   });
 
@@ -44,7 +45,7 @@ async function serve(config: Config): Promise<void> {
     await events.close();
     await content.close();
   });
-  announce(config, port, demo);
+  announce(config.data, url, demo);
 }
 
 /**
@@ -60,9 +61,14 @@ async function freePort({ port, host }: Config): Promise<number> {
   return free;
 }
 
-function announce({ host, data }: Config, port: number, demo: EnsuredDemo | undefined): void {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  const url = `http://${name}:${port}`;
+/** Where somebody on this machine opens the service. URLs have no place for the zone of an address (`fe80::1%eth0`). */
+function addressOf(host: string, port: number): string {
+  const name =
+    host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host.replace(/%.*/, '')}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function announce(data: string, url: string, demo: EnsuredDemo | undefined): void {
   console.log(`
 Vitrine is running; its data is in ${data}
 
