@@ -238,9 +238,14 @@ describe('who may track', () => {
   test('a private token: from a server, never from a page', async () => {
     const url = `${path}&auth_token=${service.privateKey}`;
     expect((await track(url)).rows).toHaveLength(1);
-    const { status, body, rows } = await track(url, { origin: SHOP_ORIGIN });
-    expect([status, rows]).toEqual([403, []]);
-    expect(body.data.message).toContain('private token');
+    for (const [name, value] of [
+      ['origin', SHOP_ORIGIN],
+      ['sec-fetch-site', 'cross-site'],
+    ] as const) {
+      const { status, body, rows } = await track(url, { [name]: value });
+      expect([status, rows]).toEqual([403, []]);
+      expect(body.data.message).toContain('private token');
+    }
   });
 
   test('a preflight', async () => {

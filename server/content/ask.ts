@@ -29,9 +29,6 @@ export function askerOf(request: FastifyRequest, reply: FastifyReply, access: Ac
   const token = raw === undefined ? undefined : access.token(raw);
   if (raw === undefined || !token) throw invalidCredentials();
   if (!caller || 'refused' in caller) throw notAllowed();
-  // Images and scripts of a page come without an Origin, but browsers say where they come from.
-  const fetchedBy = request.headers['sec-fetch-site'];
-  if (token.kind === 'private' && (fetchedBy === 'cross-site' || fetchedBy === 'same-site')) throw notAllowed();
   reply.header('cache-control', CACHING[token.kind]);
   return { token, links: createLinks(request.host, raw, [query.version].flat().at(-1) as string | undefined) };
 }

@@ -14,9 +14,11 @@ export function callerOf(request: FastifyRequest, access: Access): Caller {
   if (!raw) return { refused: 'auth_token: is missing' };
   const token = access.token(raw);
   if (!token) return { refused: 'auth_token: is not known here' };
-  const { origin } = request.headers;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  // Images and scripts of a page come without an Origin, but browsers say where they come from.
+  if (token.kind === 'private' && (origin !== undefined || site === 'cross-site' || site === 'same-site'))
+    return { refused: 'auth_token: a private token does not belong into a page' };
   if (origin === undefined) return { token };
-  if (token.kind === 'private') return { refused: 'auth_token: a private token does not belong into a page' };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };
 }
