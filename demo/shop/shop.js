@@ -1,6 +1,6 @@
 // The shop's own script: a basket in localStorage, as a small shop without a server would keep it.
 (() => {
-  const euros = new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' });
+  const euros = (amount) => amount.toLocaleString('en-IE', { style: 'currency', currency: 'EUR' });
   const read = (key) => {
     try {
       return JSON.parse(localStorage.getItem(key)) ?? [];
@@ -9,7 +9,7 @@
     }
   };
   const write = (key, value) => localStorage.setItem(key, JSON.stringify(value));
-  const total = (lines) => euros.format(lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0));
+  const total = (lines) => euros(lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0));
   const find = (selector) => document.querySelector(selector);
   const line = ({ name, price, quantity, image }) => {
     const item = document.createElement('li');
@@ -17,7 +17,7 @@
     const text = Object.assign(document.createElement('span'), {
       textContent: `${name}${quantity > 1 ? ` × ${quantity}` : ''}`,
     });
-    const sum = Object.assign(document.createElement('span'), { textContent: euros.format(price * quantity) });
+    const sum = Object.assign(document.createElement('span'), { textContent: euros(price * quantity) });
     item.append(picture, text, sum);
     return item;
   };

@@ -1,23 +1,8 @@
 import type { Scope } from '../events/vocabulary.ts';
+import { type Api, address, mediaAddress, type Source } from './address.ts';
 import { VitrineError } from './error.ts';
 import { readMedia, type ShownMedia, text } from './media.ts';
 import type { Answer, Customer, Entity, ErrorAnswer, MediaPage, WidgetInstance } from './resources.ts';
-
-/** Where the content API is, and the public token a page speaks to it with. */
-export interface Api {
-  /** Absolute URL, with or without a trailing slash. */
-  base: string;
-  key: string;
-}
-
-/**
- * Where media come from: a stream or a category by the API's id or by the shop's own key, the customer's best
- * photos (`id` is empty then), or whatever a widget instance is set to.
- */
-export interface Source {
-  kind: 'instance' | 'stream' | 'streamKey' | 'category' | 'categoryKey' | 'best';
-  id: string;
-}
 
 export interface Page {
   media: ShownMedia[];
@@ -43,24 +28,18 @@ export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOp
   const { count, signal } = options;
   let { sorting } = options;
   if (kind === 'instance') {
-    const widget = await get<WidgetInstance>(api, `/widgets/${encodeURIComponent(id)}`, {}, signal);
+    const widget = await get<WidgetInstance>(address(api, `/widgets/${encodeURIComponent(id)}`), signal);
     kind = widget.type === 'by_stream' ? 'stream' : widget.type === 'by_category' ? 'category' : 'best';
     id = idOf(widget._embedded?.[kind === 'best' ? 'customer' : kind], kind);
     sorting ??= widget.settings?.sorting;
   } else if (kind === 'best') {
-    const root = await get<{ _embedded?: { customer?: Customer } }>(api, '/', {}, signal);
+    const root = await get<{ _embedded?: { customer?: Customer } }>(address(api, '/'), signal);
     id = idOf(root._embedded?.customer, kind);
   }
   const what = kind.replace('Key', '') as keyof typeof COLLECTIONS;
   const byKey = what !== kind;
-  const collection = COLLECTIONS[what] + (byKey ? '' : `/${encodeURIComponent(id)}`);
-  const page = await get<MediaPage>(
-    api,
-    `${collection}/media/${encodeURIComponent(sorting ?? 'recent')}`,
-    // No element shows a media's categories, and they can be half of the answer.
-    { ...(byKey && { tag_key: id }), ...(count && { count: String(count) }), disable_embedded_categories: '1' },
-    signal,
-  );
+  const of = COLLECTIONS[what] + (byKey ? '' : `/${encodeURIComponent(id)}`);
+  const page = await get<MediaPage>(mediaAddress(api, of, byKey && id, sorting, count), signal);
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
   const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
@@ -71,16 +50,8 @@ export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOp
 
 const COLLECTIONS = { stream: '/streams', category: '/categories', best: '/customers' };
 
-/** The `data` of an answer. Nothing but URL and query are sent, so that CORS needs no preflight and caches can keep it. */
-async function get<T>(
-  { base, key }: Api,
-  path: string,
-  parameters: Record<string, string>,
-  signal?: AbortSignal,
-): Promise<T> {
-  // Not `new URL(path, base)`: the base may have a path of its own.
-  const url = new URL(base.replace(/\/$/, '') + path);
-  url.search = String(new URLSearchParams({ auth_token: key, version: 'v2.2', ...parameters }));
+/** The `data` of an answer. */
+async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
   let response: Response;
   let body: string;
   try {
@@ -88,7 +59,7 @@ async function get<T>(
     body = await response.text();
   } catch (error) {
     signal?.throwIfAborted();
-    throw new VitrineError('network', `${url.origin}: ${error}`);
+    throw new VitrineError('network', `${url.split('?')[0]}: ${error}`);
   }
   const { status } = response;
   let answer: Partial<Answer<unknown>> | null = null;

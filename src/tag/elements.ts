@@ -1,13 +1,16 @@
 import { importChunk } from './chunks.ts';
+import { prefetchMedia } from './prefetch.ts';
 
 /** Loads each element's code when its markup first appears in the page, now or later. */
-export function loadElements(script: string): void {
+export function loadElements({ src, dataset }: HTMLScriptElement): void {
   const missing = new Set(['carousel', 'viewer'] as const);
   const look = () => {
     for (const name of missing) {
-      if (!document.querySelector(`vitrine-${name}`)) continue;
+      const element = document.querySelector<HTMLElement>(`vitrine-${name}`);
+      if (!element) continue;
       missing.delete(name);
-      importChunk(name, script).catch((error) => {
+      prefetchMedia(element, dataset, new URL(src).origin);
+      importChunk(name, src).catch((error) => {
         if (import.meta.env.DEV) console.error(`vitrine: ${name} could not be loaded`, error);
       });
     }

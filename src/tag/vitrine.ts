@@ -19,6 +19,8 @@ function start(script: HTMLScriptElement): void {
   // A second tag finds the first one's, and is harmless; an element with this id is no list either.
   const waiting = Array.isArray(vitrine) ? vitrine : [];
   if (vitrine !== waiting && typeof vitrine?.push === 'function') return;
+  // First of all: each element's code is a round trip away.
+  loadElements(script);
   let tracker: Tracker;
   try {
     const options = script.dataset as unknown as TrackerOptions;
@@ -29,7 +31,6 @@ function start(script: HTMLScriptElement): void {
     return;
   }
   window.vitrine = obey(waiting, tracker);
-  loadElements(script.src);
 
   const measure = () =>
     inBackground(() => {

@@ -69,6 +69,7 @@ export default css`
     height: 100%;
     object-fit: cover;
   }
+  img:not([src]),
   img.broken {
     visibility: hidden;
   }

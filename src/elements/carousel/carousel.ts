@@ -71,6 +71,7 @@ export class VitrineCarousel extends LitElement {
     abTesting: { attribute: 'ab-testing', type: Number },
     label: {},
     locale: {},
+    warm: { state: true },
     first: { state: true },
     last: { state: true },
   };
@@ -89,6 +90,8 @@ export class VitrineCarousel extends LitElement {
   declare abTesting?: number | null;
   declare label?: string | null;
   declare locale?: string | null;
+  /** The first photo is there, and the others may come: on a slow line they would all come late together. */
+  declare private warm?: boolean;
 
   /** First and last slide in view. */
   declare private first: number;
@@ -204,6 +207,7 @@ export class VitrineCarousel extends LitElement {
     const { slide, position, photoBy, video } = this.#strings;
     const { images, width, height } = media;
     const text = media.caption || photoBy(media.uploader);
+    const wanted = this.warm || index < EAGER;
     return html`<div
       class="slide"
       part="slide"
@@ -218,11 +222,12 @@ export class VitrineCarousel extends LitElement {
           width=${width || nothing}
           height=${height || nothing}
           sizes=${SIZES}
-          srcset=${srcsetOf(images)}
-          src=${images.normal}
+          srcset=${wanted ? srcsetOf(images) : nothing}
+          src=${wanted ? images.normal : nothing}
           loading=${index < EAGER ? 'eager' : 'lazy'}
           fetchpriority="low"
           decoding="async"
+          @load=${this.#onSettled}
           @error=${this.#onBroken}
         />
         ${media.video ? PLAY : nothing}
@@ -310,7 +315,12 @@ export class VitrineCarousel extends LitElement {
     }
   }
 
+  #onSettled(): void {
+    this.warm = true;
+  }
+
   #onBroken({ target }: Event): void {
+    this.#onSettled();
     const image = target as HTMLImageElement;
     image.classList.add('broken');
     const slide = image.closest('.slide');
@@ -319,7 +329,7 @@ export class VitrineCarousel extends LitElement {
   }
 }
 
-/** Fetched at once, as they are in view where the carousel is; the others when they come near. */
+/** Fetched at once, as they are in view where the carousel is; the others once one of them is there and they come near. */
 const EAGER = 3;
 /** The longer side of most pictures that cover a tile of 14rem. */
 const SIZES = '18rem';

@@ -1,4 +1,4 @@
-import type { Api } from '../../content/client.ts';
+import type { Api } from '../../content/address.ts';
 import { VitrineError } from '../../content/error.ts';
 
 /**

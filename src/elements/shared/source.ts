@@ -1,4 +1,4 @@
-import type { Source } from '../../content/client.ts';
+import type { Source } from '../../content/address.ts';
 import { VitrineError } from '../../content/error.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 

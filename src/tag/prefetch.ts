@@ -1,0 +1,17 @@
+import { mediaAddress } from '../content/address.ts';
+
+/**
+ * Asks the content API for a product's media, as an element with `stream-key` is about to, while the element's code is
+ * still on its way. The answer waits in the browser's HTTP cache: on a slow line the photos come a round trip earlier.
+ */
+export function prefetchMedia(element: HTMLElement, tag: DOMStringMap, origin: string): void {
+  const { key = tag.key, api = tag.api ?? origin } = element.dataset;
+  const value = (name: string) => element.getAttribute(name);
+  const product = value('stream-key');
+  if (product && key) {
+    fetch(mediaAddress({ base: api, key }, '/streams', product, value('sorting'), value('limit'))).then(
+      (answer) => answer.text(),
+      () => {}, // The element will ask again, and say so.
+    );
+  }
+}
