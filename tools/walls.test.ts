@@ -18,6 +18,8 @@ const FORBIDDEN: [file: string, module: string, wall: number][] = [
   ['src/tag', '../../server/config.ts', 3],
   ['server/collect', '../../src/tracker/tracker.ts', 3],
   ['server/store', '../../src/elements/carousel/carousel.ts', 3],
+  ['server/content', '../../src/content/client.ts', 3],
+  ['server/store/content', '../../../src/content/client.ts', 3],
   ['server/collect', 'better-sqlite3', 4],
   ['server/content', 'kysely', 4],
 ];
@@ -28,6 +30,7 @@ const ALLOWED: [file: string, module: string][] = [
   ['src/elements/carousel', '../../exposure/exposure.ts'],
   ['src/tag', '../tracker/tracker.ts'],
   ['server/collect', '../../src/wire/tracking.ts'],
+  ['server/content', '../../src/content/resources.ts'],
   ['server/store/events', 'better-sqlite3'],
 ];
 
