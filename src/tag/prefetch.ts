@@ -9,9 +9,8 @@ export function prefetchMedia(element: HTMLElement, tag: DOMStringMap, origin: s
   const value = (name: string) => element.getAttribute(name);
   const product = value('stream-key');
   if (product && key) {
-    fetch(mediaAddress({ base: api, key }, '/streams', product, value('sorting'), value('limit'))).then(
-      (answer) => answer.text(),
-      () => {}, // The element will ask again, and say so.
-    );
+    fetch(mediaAddress({ base: api, key }, '/streams', product, value('sorting'), value('limit')))
+      .then((answer) => answer.text())
+      .catch(() => {}); // The element will ask again, and say so.
   }
 }
