@@ -271,6 +271,26 @@ test('elements that stood before the tag had loaded lose nothing', async ({ page
   for (const { occurred_at } of here()) expect(occurred_at).toBeLessThan(late);
 });
 
+test('the media of a product are downloaded once: by the tag, while the carousel’s code is on its way', async ({
+  page,
+  world,
+}) => {
+  await visit(page, world);
+  const { media, code } = await page.evaluate(() => {
+    const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+    const of = (part: string) => entries.filter(({ name }) => name.includes(part));
+    return {
+      media: of('/streams/media/').map(({ name, startTime, transferSize }) => ({ name, startTime, transferSize })),
+      code: of('/carousel-').map(({ responseEnd }) => responseEnd),
+    };
+  });
+  const [tag, element] = media;
+  expect(media).toHaveLength(2);
+  expect(element?.name).toBe(tag?.name);
+  expect(tag?.startTime).toBeLessThan(code[0] ?? 0);
+  expect(element?.transferSize).toBe(0);
+});
+
 test('the page does not move when the photos come', async ({ page, world }) => {
   await page.addInitScript(() => {
     Object.assign(window, { shift: 0 });

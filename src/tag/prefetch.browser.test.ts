@@ -10,7 +10,7 @@ test('an answer that breaks off half-way troubles nobody', async () => {
   addEventListener('unhandledrejection', uncaught);
   const element = document.createElement('vitrine-carousel');
   element.setAttribute('stream-key', 'mug');
-  prefetchMedia(element, { key: 'k' }, 'https://ugc.test');
+  prefetchMedia(element, { api: 'https://ugc.test', key: 'k' });
   await new Promise((resolve) => setTimeout(resolve, 100));
   removeEventListener('unhandledrejection', uncaught);
   expect(uncaught).not.toHaveBeenCalled();

@@ -19,18 +19,18 @@ function start(script: HTMLScriptElement): void {
   // A second tag finds the first one's, and is harmless; an element with this id is no list either.
   const waiting = Array.isArray(vitrine) ? vitrine : [];
   if (vitrine !== waiting && typeof vitrine?.push === 'function') return;
-  // First of all: each element's code is a round trip away.
-  loadElements(script);
   let tracker: Tracker;
+  let options: TrackerOptions;
   try {
-    const options = script.dataset as unknown as TrackerOptions;
-    tracker = createTracker({ ...options, api: options.api ?? new URL(script.src).origin });
+    options = { api: new URL(script.src).origin, ...(script.dataset as unknown as { key: string }) };
+    tracker = createTracker(options);
   } catch (error) {
     const detail = { code: 'markup', message: String(error) } as const;
     dispatchEvent(new CustomEvent('vitrine-error', { detail }));
     return;
   }
   window.vitrine = obey(waiting, tracker);
+  loadElements(script.src, options);
 
   const measure = () =>
     inBackground(() => {

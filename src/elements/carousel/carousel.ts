@@ -71,9 +71,6 @@ export class VitrineCarousel extends LitElement {
     abTesting: { attribute: 'ab-testing', type: Number },
     label: {},
     locale: {},
-    warm: { state: true },
-    first: { state: true },
-    last: { state: true },
   };
 
   declare instance?: string | null;
@@ -90,13 +87,12 @@ export class VitrineCarousel extends LitElement {
   declare abTesting?: number | null;
   declare label?: string | null;
   declare locale?: string | null;
-  /** The first photo is there, and the others may come: on a slow line they would all come late together. */
-  declare private warm?: boolean;
 
   /** First and last slide in view. */
-  declare private first: number;
-  declare private last: number;
-
+  #first = 0;
+  #last = 0;
+  /** The first photo is there, and the others may come: on a slow line they would all come late together. */
+  #warm = false;
   #strings = english;
   /** Said once a movement has come to rest. */
   #status = '';
@@ -123,12 +119,6 @@ export class VitrineCarousel extends LitElement {
       if ((error as Error).name !== 'AbortError') report(this, error);
     },
   });
-
-  constructor() {
-    super();
-    this.first = 0;
-    this.last = 0;
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -176,9 +166,9 @@ export class VitrineCarousel extends LitElement {
 
   #slides(media: ShownMedia[]) {
     const { previous, next } = this.#strings;
-    const { first, last } = this;
     return html`
-      ${this.#arrow('previous', previous, -1, first <= 0)} ${this.#arrow('next', next, 1, last >= media.length - 1)}
+      ${this.#arrow('previous', previous, -1, this.#first <= 0)}
+      ${this.#arrow('next', next, 1, this.#last >= media.length - 1)}
       <div
         class="track loaded"
         part="track"
@@ -207,7 +197,7 @@ export class VitrineCarousel extends LitElement {
     const { slide, position, photoBy, video } = this.#strings;
     const { images, width, height } = media;
     const text = media.caption || photoBy(media.uploader);
-    const wanted = this.warm || index < EAGER;
+    const wanted = this.#warm || !index;
     return html`<div
       class="slide"
       part="slide"
@@ -224,10 +214,10 @@ export class VitrineCarousel extends LitElement {
           sizes=${SIZES}
           srcset=${wanted ? srcsetOf(images) : nothing}
           src=${wanted ? images.normal : nothing}
-          loading=${index < EAGER ? 'eager' : 'lazy'}
+          loading="lazy"
           fetchpriority="low"
           decoding="async"
-          @load=${this.#onSettled}
+          @load=${this.#onPhoto}
           @error=${this.#onBroken}
         />
         ${media.video ? PLAY : nothing}
@@ -236,7 +226,6 @@ export class VitrineCarousel extends LitElement {
   }
 
   #watch(): void {
-    const { media, widget } = this.#load.value as Loaded;
     const slides = [...(this.#track?.children ?? [])] as HTMLElement[];
     this.#clip?.disconnect();
     this.#clip = new IntersectionObserver(
@@ -246,32 +235,27 @@ export class VitrineCarousel extends LitElement {
       },
       { root: this.#track, threshold: [0, 0.9] },
     );
-    slides.forEach((slide, index) => {
-      this.#clip?.observe(slide);
-      const { id } = media[index] as ShownMedia;
-      const key = `${widget.instance} ${id}`;
-      if (this.#seen.has(key)) return;
-      observe(slide, () => {
-        this.#seen.add(key);
-        announce(this, { kind: 'media', action: 'render', ...widget, media: id });
-      });
-    });
+    for (const slide of slides) {
+      this.#clip.observe(slide);
+      const photo = slide.querySelector('img') as HTMLImageElement;
+      if (photo.naturalWidth) this.#onPhoto({ target: photo });
+    }
   }
 
   #look(): void {
     // Gone meanwhile, when another source is being loaded.
-    if (this.#track) [this.first, this.last] = visibleRange(this.#track);
+    if (!this.#track) return;
+    [this.#first, this.#last] = visibleRange(this.#track);
+    this.requestUpdate();
   }
 
   #rest(): void {
     if (!this.isConnected || !this.#track) return;
     this.#look();
-    const { first, last } = this;
-    if (first === this.#restedAt) return;
+    if (this.#first === this.#restedAt) return;
     const { media, widget } = this.#load.value as Loaded;
-    this.#restedAt = first;
-    this.#status = this.#strings.showing(first + 1, last + 1, media.length);
-    this.requestUpdate();
+    this.#restedAt = this.#first;
+    this.#status = this.#strings.showing(this.#first + 1, this.#last + 1, media.length);
     announce(this, { kind: 'widget', action: 'move', ...widget });
   }
 
@@ -315,22 +299,33 @@ export class VitrineCarousel extends LitElement {
     }
   }
 
-  #onSettled(): void {
-    this.warm = true;
+  #warmUp(): void {
+    this.#warm = true;
+    this.requestUpdate();
+  }
+
+  /** A photo that is there can be seen, and makes room on the line for the others. */
+  #onPhoto({ target }: { target: EventTarget | null }): void {
+    this.#warmUp();
+    const slide = (target as Element).closest('.slide') as Element;
+    const { media, widget } = this.#load.value as Loaded;
+    const { id } = media[[...(slide.parentElement as Element).children].indexOf(slide)] as ShownMedia;
+    const key = `${widget.instance} ${id}`;
+    if (this.#seen.has(key)) return;
+    observe(slide, () => {
+      this.#seen.add(key);
+      announce(this, { kind: 'media', action: 'render', ...widget, media: id });
+    });
   }
 
   #onBroken({ target }: Event): void {
-    this.#onSettled();
+    this.#warmUp();
     const image = target as HTMLImageElement;
     image.classList.add('broken');
-    const slide = image.closest('.slide');
-    if (slide) unobserve(slide);
     report(this, new VitrineError('media', `${image.currentSrc}: is not a picture`));
   }
 }
 
-/** Fetched at once, as they are in view where the carousel is; the others once one of them is there and they come near. */
-const EAGER = 3;
 /** The longer side of most pictures that cover a tile of 14rem. */
 const SIZES = '18rem';
 const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
