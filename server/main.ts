@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { type Config, ROOT, readConfig } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
@@ -25,8 +26,12 @@ async function serve(config: Config): Promise<void> {
   mkdirSync(config.data, { recursive: true });
   const port = await freePort(config);
   const content = await openContentStore(config.data);
-  const events = await openEventStore(config.data, { error: (details, message) => app.log.error(details, message) });
-  const app = await buildApp(config, { content, events });
+  let app: FastifyInstance | undefined;
+  const events = await openEventStore(config.data, {
+    // Before there is a log, the writer's trouble goes where start-up's does.
+    error: (details, message) => (app ? app.log.error(details, message) : console.error(message, details)),
+  });
+  app = await buildApp(config, { content, events });
   const url = addressOf(config.host, port);
   const demo = await ensureDemo({
     store: content,

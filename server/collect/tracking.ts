@@ -59,5 +59,6 @@ export function redirectProblem(event: IncomingEvent, customerId: number, access
   if (event.kind !== 'media' || event.redirectUrl === undefined) return;
   const { hostname } = new URL(event.redirectUrl);
   if (access.allowsHost(customerId, hostname)) return;
-  return `redirect_url: the host ${hostname} is not registered: npm run admin -- host add ${hostname} --customer ${customerId}`;
+  // The sender chose the host, so it has no place in a command that somebody may copy.
+  return `redirect_url: the host ${hostname} is not registered: npm run admin -- host add HOST --customer ${customerId}`;
 }

@@ -133,6 +133,12 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
   expect((await listed('category', report.categories.get('Ceramics') ?? 0)).length).toBe(2);
 });
 
+test('products lead the shopper to their pages: the hosts are registered with them', async () => {
+  await put({ 'products.csv': PRODUCTS, 'cup.jpg': await picture(1) });
+  await run({ media: undefined });
+  expect(await store.hosts(customer.id)).toEqual(['other.test', 'shop.test']);
+});
+
 test('running it twice changes nothing, and a changed row changes one', async () => {
   const media = (caption: string) => `file,caption,products\na.jpg,${caption},cup-1\n`;
   await put({

@@ -23,7 +23,7 @@ export const PRODUCT_COLUMNS = {
  *
  * - `id`: the shop's own id of the product, the stream's `tag_based_key`;
  * - `price` (`28.00`) and `currency` (`EUR`): a customer sells in one currency, the one it has or the first product's;
- * - `url`: the product's page;
+ * - `url`: the product's page, whose host "Shop this product" may lead to from then on;
  * - `image`: a picture in the folder, the stream's `base_image`;
  * - `category`: a name, which is the category's key too;
  * - `availability`: available (when empty), unavailable, miscellaneous or discontinued, the stream's status.
@@ -56,6 +56,7 @@ export async function importProduct(
     target.categories.set(category, id);
     categoryIds.push(id);
   }
+  if (product.productUrl) await store.addHost(customer.id, new URL(product.productUrl).hostname);
   const { id, outcome } = await store.upsertStream(customer.id, { ...product, categoryIds });
   target.streams.set(product.key, id);
   await store.setBaseMedia(id, baseMediaId);
