@@ -77,11 +77,13 @@ async function trackerCost(browser: Browser, { url }: RunningService): Promise<F
   process.stdout.write('Tracking 500 clicks\n');
   const track = await page.evaluate(async () => {
     const times: number[] = [];
-    for (let i = 0; i < 500; i++) {
+    // The page's clock ticks every 0.1 ms, so ten calls are timed together.
+    for (let i = 0; i < 500; i += 10) {
+      const clicks = Array.from({ length: 10 }, (_, n) => card('click', i + n));
       const started = performance.now();
-      window.vitrine?.push(['track', card('click', i)]);
-      times.push(performance.now() - started);
-      if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 20));
+      for (const click of clicks) window.vitrine?.push(['track', click]);
+      times.push((performance.now() - started) / 10);
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return times;
   });

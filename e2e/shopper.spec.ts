@@ -310,8 +310,9 @@ test('the page does not move when the photos come', async ({ page, world }) => {
 });
 
 test('web vitals are reported', async ({ page, world }) => {
+  const vitals = page.waitForResponse(/\/vitals-/);
   await page.goto(`${world.service.url}/shop/`);
-  await page.waitForTimeout(1500);
+  await (await vitals).finished();
   await page.getByRole('heading', { level: 1 }).click();
   await page.waitForTimeout(500);
   await page.goto(`${world.service.url}/shop/basket.html`);

@@ -5,6 +5,9 @@ import { importChunk } from './chunks.ts';
 import { obey } from './commands.ts';
 import { loadElements } from './elements.ts';
 
+/** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */
+const VITALS_AFTER = 1000;
+
 /**
  * The script tag: `<script async src="/vitrine.js" data-key="…"></script>` starts the tracker, does what the page
  * pushes to `vitrine` and loads each element's code when its markup appears.
@@ -41,7 +44,7 @@ function start(script: HTMLScriptElement): void {
     });
   if (script.dataset.vitals === 'off') return;
   if (document.readyState === 'complete') measure();
-  else addEventListener('load', measure);
+  else addEventListener('load', () => setTimeout(measure, VITALS_AFTER));
 }
 
 if (document.currentScript) start(document.currentScript as HTMLScriptElement);
