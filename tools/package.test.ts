@@ -21,3 +21,18 @@ test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
     await expect(import(`vitrine/${name.slice(2)}`)).resolves.toBeDefined();
   },
 );
+
+test('the lock file names no registry, needs no compiler, and knows each platform', () => {
+  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
+    packages: Record<string, { resolved?: string; gypfile?: boolean; optionalDependencies?: Record<string, string> }>;
+  };
+  expect(JSON.stringify(packages)).not.toContain('://registry');
+  expect(Object.values(packages).filter(({ resolved }) => resolved?.includes('://'))).toEqual([]);
+  // From a lock file npm does not read that this package brings its binaries, and runs node-gyp; `npm install` drops the key.
+  expect(packages['node_modules/better-sqlite3']?.gypfile).toBe(false);
+  // A registry that lacks a platform's package lets `npm install` leave it out, and then `npm ci` refuses the file.
+  const missing = Object.keys(packages['node_modules/@biomejs/biome']?.optionalDependencies ?? {}).filter(
+    (name) => !packages[`node_modules/${name}`],
+  );
+  expect(missing).toEqual([]);
+});
