@@ -76,5 +76,5 @@ function kilobytes(bytes: number): string {
 
 /** The name without the hash of its content. */
 function plain(name: string): string {
-  return name.replace(/-[\w-]{8}\.js$/, '.js');
+  return name.replace(/-[\w-]{6}\.js$/, '.js');
 }

@@ -54,8 +54,8 @@ const chunks = filesOf(
         // With `strict`, what both elements use would be a file of its own, and 0.4 kB more for brotli to repeat.
         preserveEntrySignatures: 'allow-extension',
         output: {
-          entryFileNames: '[name]-[hash].js',
-          chunkFileNames: '[name]-[hash].js',
+          entryFileNames: '[name]-[hash:6].js',
+          chunkFileNames: '[name]-[hash:6].js',
           minify: true,
           codeSplitting: {
             groups: [{ name: 'carousel', test: (id) => IN_CAROUSEL.test(id), includeDependenciesRecursively: false }],
@@ -132,8 +132,8 @@ async function shrink(folder: string): Promise<void> {
     const { code = source } = await minify(source, {
       ecma: 2020,
       module: file !== 'vitrine.js',
-      // Functions of ours are not asked how many parameters they have.
-      compress: { keep_fargs: false },
+      // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
+      compress: { keep_fargs: false, unsafe_arrows: true },
     });
     await writeFile(path, code);
     const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };

@@ -11,7 +11,7 @@ export interface ShownMedia {
   uploader: string;
   /** Of the film, if it is one; `images` then are sizes of its poster. */
   video?: string;
-  /** `normal` is always there; `square` is left out because it is cropped. */
+  /** `normal` is always there; `square` is left out because it is cropped, `thumbnail` because a tile is larger. */
   images: Partial<Record<ImageSize, string>> & { normal: string };
   /** Pixels of the original, 0 where unknown. */
   width: number;
@@ -36,7 +36,7 @@ export function readMedia(value: unknown, field: string, base: string, currency:
   const id = String(media?.id);
   if (!/^\d+$/.test(id)) throw new VitrineError('malformed', `${field}.id: expected digits`);
   const images: Partial<Record<ImageSize, string>> = {};
-  for (const size of ['thumbnail', 'mobile', 'normal', 'original'] as const) {
+  for (const size of ['mobile', 'normal', 'original'] as const) {
     const url = webUrl(media?.images?.[size], base);
     if (url) images[size] = url;
   }

@@ -22,7 +22,7 @@ function box(name: string, style: string, parent: Element = document.body, durat
   const element = document.createElement('div');
   element.style.cssText = `width: 100px; height: 100px; ${style}`;
   parent.append(element);
-  observe(element, () => seen.push(name), { duration });
+  observe(element, () => seen.push(name), 0.5, duration);
   return element;
 }
 
@@ -114,7 +114,8 @@ test('what takes long to tell is told in several tasks, and all of it', async ()
         const end = performance.now() + 10;
         while (performance.now() < end);
       },
-      { duration: 50 },
+      0.5,
+      50,
     );
   }
   await expect.poll(() => tasks.flat()).toHaveLength(6);

@@ -4,13 +4,6 @@
  * however many elements are watched.
  */
 
-export interface ExposureOptions {
-  /** Share of the element's box that has to be in the viewport, above 0 and up to 1. */
-  ratio?: number;
-  /** Milliseconds that it has to stay there, unbroken. */
-  duration?: number;
-}
-
 interface Watched {
   callback: () => void;
   duration: number;
@@ -31,12 +24,10 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /**
  * Calls back once, when the element has been seen, and forgets it. Whoever shows one media in several elements
  * decides what counts once.
+ * @param ratio share of the element's box that has to be in the viewport, above 0 and up to 1
+ * @param duration milliseconds that it has to stay there, unbroken
  */
-export function observe(
-  element: Element,
-  callback: () => void,
-  { ratio = 0.5, duration = 1000 }: ExposureOptions = {},
-): void {
+export function observe(element: Element, callback: () => void, ratio = 0.5, duration = 1000): void {
   let observer = observers.get(ratio);
   if (!observer) {
     document.addEventListener('visibilitychange', restart);

@@ -125,6 +125,12 @@ describe('acts', () => {
       .toEqual(['101', '102', '103', '104', '105', '106', '107', '108']);
   });
 
+  test('the page may say when a media counts as seen', async () => {
+    await shown('stream="42" exposure="[0.5, 60000]"');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(hearing.seen).toEqual([]);
+  });
+
   test('a button moves by what is in view, and says so once', async () => {
     const carousel = await shown();
     await page.getByRole('button', { name: 'Next photos' }).click();

@@ -35,6 +35,8 @@ import english, { LOCALES } from './strings.ts';
  * @attribute {string} segments - Pairs that group reports: `country:US, section:abc`.
  * @attribute {number} ab-testing - Number of an A/B experiment.
  * @attribute {string} label - Names the carousel for screen readers.
+ * @attribute {array} exposure - When a media counts as seen: with which share of its tile in the viewport, and for how
+ * many milliseconds; `[0.5, 1000]` unless told.
  * @attribute {string} locale - Language of its own words; by default that of the text around it.
  *
  * @fires vitrine-render - The widget shows its media; again, with `kind: 'media'`, for each media that was seen.
@@ -71,6 +73,7 @@ export class VitrineCarousel extends LitElement {
     abTesting: { attribute: 'ab-testing', type: Number },
     label: {},
     locale: {},
+    exposure: { type: Array },
   };
 
   declare instance?: string | null;
@@ -87,6 +90,7 @@ export class VitrineCarousel extends LitElement {
   declare abTesting?: number | null;
   declare label?: string | null;
   declare locale?: string | null;
+  declare exposure?: [ratio: number, duration: number] | null;
 
   /** First and last slide in view. */
   #first = 0;
@@ -100,8 +104,6 @@ export class VitrineCarousel extends LitElement {
   #restedAt = 0;
   /** What `updated` has already announced. */
   #shown?: Loaded;
-  /** Media that were seen, each with the widget it was seen in. */
-  #seen = new Set<string>();
   #clip?: IntersectionObserver;
 
   #load = new Task(this, {
@@ -311,11 +313,15 @@ export class VitrineCarousel extends LitElement {
     const { media, widget } = this.#load.value as Loaded;
     const { id } = media[[...(slide.parentElement as Element).children].indexOf(slide)] as ShownMedia;
     const key = `${widget.instance} ${id}`;
-    if (this.#seen.has(key)) return;
-    observe(slide, () => {
-      this.#seen.add(key);
-      announce(this, { kind: 'media', action: 'render', ...widget, media: id });
-    });
+    if (seen.has(key)) return;
+    observe(
+      slide,
+      () => {
+        seen.add(key);
+        announce(this, { kind: 'media', action: 'render', ...widget, media: id });
+      },
+      ...(this.exposure ?? []),
+    );
   }
 
   #onBroken({ target }: Event): void {
@@ -326,6 +332,8 @@ export class VitrineCarousel extends LitElement {
   }
 }
 
+/** Media that were seen on this page, each with the widget it was seen in: once, however many elements show it. */
+const seen = new Set<string>();
 /** The longer side of most pictures that cover a tile of 14rem. */
 const SIZES = '18rem';
 const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
@@ -341,8 +349,8 @@ const prefetchViewer = () => {
 };
 
 /** The API scales pictures to fit 150, 320 and 640 px squares, so these are widths of their longer sides. */
-function srcsetOf({ thumbnail, mobile, normal }: ShownMedia['images']): string {
-  return [thumbnail && `${thumbnail} 150w`, mobile && `${mobile} 320w`, `${normal} 640w`].filter(Boolean).join();
+function srcsetOf({ mobile, normal }: ShownMedia['images']): string {
+  return `${mobile ? `${mobile} 320w,` : ''}${normal} 640w`;
 }
 
 declare global {
