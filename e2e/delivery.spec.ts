@@ -117,10 +117,13 @@ test('one visitor: on each page, on the next visit, and on another subdomain', a
   await expect.poll(() => world.rows().length).toBe(2);
   await page.close();
   const checkout = await context.newPage();
-  await checkout.goto(world.shop.url('/', 'checkout.shop.test'));
-  await ready(checkout);
-  await act(checkout);
-  await expect.poll(() => world.rows().length).toBe(3);
+  world.shop.page(
+    '/confirmation',
+    `<!doctype html><title>Thank you</title>${world.tag('data-cookie-domain="shop.test"')}
+     <script>(window.vitrine ||= []).push(['checkout', { transactionId: 'A-1', currency: 'EUR', products: [{ id: 'mug', amount: 18.5 }] }]);</script>`,
+  );
+  await checkout.goto(world.shop.url('/confirmation', 'checkout.shop.test'));
+  await expectStory(world, [...clicks(1, 1), ...clicks(1, 1), 'checkout']);
   const visitors = new Set(world.rows().map(({ analytics_id }) => analytics_id));
   expect(visitors.size).toBe(1);
   expect([...visitors][0]?.length).toBeGreaterThan(15);
