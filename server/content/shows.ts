@@ -1,0 +1,17 @@
+/** Of which endpoint a test shows which parameters: `{ 'GET /media/{media_id}': ['auth_token', 'media_id'] }`. */
+export type Shown = Record<string, readonly string[]>;
+
+declare module 'vitest' {
+  interface TaskMeta {
+    shows?: Shown;
+  }
+}
+
+/**
+ * Marks a test as the one that shows what parameters do; `docs/content-api.md` is made of these marks.
+ * An endpoint is written as the OpenAPI document writes it.
+ * @example test('a page has as many media as asked for', shows({ 'GET /…': ['count'] }), async () => { … });
+ */
+export function shows(shown: Shown): { meta: { shows: Shown } } {
+  return { meta: { shows: shown } };
+}
