@@ -71,7 +71,9 @@ try {
 async function trackerCost(browser: Browser, { url }: RunningService): Promise<Figure[]> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await withPage('bench-cards', await cardsPage(), () => page.goto(`${url}/shop/bench-cards.html`));
-  await page.waitForFunction(() => window.vitrine && !Array.isArray(window.vitrine));
+  await page.waitForFunction(() =>
+    Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine ')),
+  );
   const cdp = await throttle(page);
 
   process.stdout.write('Tracking 500 clicks\n');
@@ -240,6 +242,8 @@ async function load(browser: Browser, url: string): Promise<Load> {
     };
     requestAnimationFrame(look);
   });
+  // What a new renderer does for itself, at a quarter of its speed, is no part of the page.
+  await page.waitForTimeout(1000);
   await page.goto(url, { waitUntil: 'load' });
   await page.waitForTimeout(4000);
   const seen = await page.evaluate(() => (window as unknown as { seen: Load }).seen);

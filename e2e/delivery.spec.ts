@@ -18,8 +18,11 @@ async function act(page: Page, times = 1): Promise<void> {
   for (let i = 0; i < times; i++) await page.getByRole('button', { name: 'Act' }).click();
 }
 
+/** Until the tracker is there: it marks the document, so that a second one does not start. */
 async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => 'vitrine' in window && !Array.isArray(window.vitrine));
+  await page.waitForFunction(() =>
+    Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine ')),
+  );
 }
 
 const clicks = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `media click ${from + i}`);
@@ -40,6 +43,14 @@ test('acts before the tag has loaded are delivered with those after it', async (
   await ready(page);
   await act(page);
   await expectStory(world, clicks(1, 3));
+});
+
+test('the tracker does not come at first: what is pushed waits for it', async ({ page, world }) => {
+  world.shop.page('/', acts(world));
+  await page.route('**/v/*/start-*.js', (route) => route.abort(), { times: 2 });
+  await page.goto(world.shop.url('/'));
+  await act(page, 2);
+  await expectStory(world, clicks(1, 2));
 });
 
 test('a click, and the tab is closed at once: the click is there', async ({ page, context, world }) => {

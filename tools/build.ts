@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
@@ -38,47 +39,67 @@ const MODULES = {
   tracker: 'src/tracker/tracker.ts',
 };
 
+/** Names of the tracker's own that never leave it: neither into a page's hands, nor into storage, nor to the service. */
+const INTERNAL =
+  /^(allowed|current|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|pageId|remaining|retryAfter|say|succeeded|waiting|wake)$/;
+
 const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
 const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;
 
-const chunks = filesOf(
-  await build({
-    ...common,
-    plugins: [squeezeTemplates()],
-    build: {
-      ...es2022,
-      outDir: versionFolder,
-      // A library: for an application Vite would add its preload helper, which writes links into the page's head.
-      lib: { entry: absolute(CHUNKS), formats: ['es'] },
-      rolldownOptions: {
-        // With `strict`, what both elements use would be a file of its own, and 0.4 kB more for brotli to repeat.
-        preserveEntrySignatures: 'allow-extension',
-        output: {
-          entryFileNames: '[name]-[hash:6].js',
-          chunkFileNames: '[name]-[hash:6].js',
-          minify: true,
-          codeSplitting: {
-            groups: [{ name: 'carousel', test: (id) => IN_CAROUSEL.test(id), includeDependenciesRecursively: false }],
-          },
-        },
-      },
-    },
-  }),
-);
+/** Stands in the name of every chunk, so that a chunk of other sources never has the name of one that was cached for ever. */
+const mark = await markOf(['package-lock.json', 'src', 'tools']);
+const marked: Rolldown.OutputOptions = { entryFileNames: `[name]-${mark}.js`, chunkFileNames: `[name]-${mark}.js` };
 
 await build({
   ...common,
-  define: {
-    __VERSION__: JSON.stringify(version),
-    __CHUNKS__: JSON.stringify(Object.fromEntries(Object.keys(CHUNKS).map((name) => [name, filesOfChunk(name)]))),
-  },
+  plugins: [squeezeTemplates()],
   build: {
     ...es2022,
-    outDir: tagFolder,
-    rolldownOptions: { input: `${root}/src/tag/vitrine.ts`, output: { format: 'iife', entryFileNames: 'vitrine.js' } },
+    outDir: versionFolder,
+    // A library: for an application Vite would add its preload helper, which writes links into the page's head.
+    lib: { entry: absolute(CHUNKS), formats: ['es'] },
+    rolldownOptions: {
+      // With `strict`, what both elements use would be a file of its own, and 0.4 kB more for brotli to repeat.
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        ...marked,
+        minify: true,
+        codeSplitting: {
+          groups: [{ name: 'carousel', test: (id) => IN_CAROUSEL.test(id), includeDependenciesRecursively: false }],
+        },
+      },
+    },
   },
 });
-await writeFile(`${versionFolder}/vitrine.js`, await readFile(`${tagFolder}/vitrine.js`));
+
+await build({
+  ...common,
+  build: {
+    ...es2022,
+    outDir: versionFolder,
+    // By itself: a page without elements loads no more than this, so it shares no file with them.
+    lib: { entry: absolute({ start: 'src/tag/start.ts' }), formats: ['es'] },
+    rolldownOptions: { output: { ...marked, minify: true } },
+  },
+});
+
+for (const [outDir, folder] of [
+  [tagFolder, `v/${version}/`],
+  [versionFolder, ''],
+]) {
+  await build({
+    ...common,
+    define: { __FOLDER__: JSON.stringify(folder), __MARK__: JSON.stringify(mark) },
+    build: {
+      ...es2022,
+      outDir,
+      rolldownOptions: {
+        input: `${root}/src/tag/vitrine.ts`,
+        output: { format: 'iife', entryFileNames: 'vitrine.js' },
+      },
+    },
+  });
+}
 
 /** Bundlers ask for the development build by export condition: the same code with its warnings. */
 for (const development of [false, true]) {
@@ -106,21 +127,17 @@ function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
 }
 
-function filesOf(output: Awaited<ReturnType<typeof build>>): Rolldown.OutputChunk[] {
-  const [result] = [output].flat() as Rolldown.RolldownOutput[];
-  return (result?.output ?? []).flatMap((file) => (file.type === 'chunk' ? [file] : []));
-}
-
-/** A chunk and all that it imports, itself first: the tag asks for them at once, without a round trip per import. */
-function filesOfChunk(name: string): string[] {
-  const files = new Set<string>();
-  const add = (file: string) => {
-    if (files.has(file)) return;
-    files.add(file);
-    for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) add(imported);
-  };
-  add(chunks.find((chunk) => chunk.isEntry && chunk.name === name)?.fileName ?? '');
-  return [...files];
+/** Five hex digits that change with the content of these files and folders. */
+async function markOf(paths: string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const inside = (await stat(`${root}/${path}`)).isDirectory()
+      ? await readdir(`${root}/${path}`, { recursive: true })
+      : [''];
+    for (const file of inside.filter((name) => !name || name.endsWith('.ts')).sort())
+      hash.update(`${path}/${file}\0`).update(await readFile(`${root}/${path}/${file}`.replace(/\/$/, '')));
+  }
+  return hash.digest('hex').slice(0, 5);
 }
 
 /** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */
@@ -132,12 +149,31 @@ async function shrink(folder: string): Promise<void> {
     const { code = source } = await minify(source, {
       ecma: 2020,
       module: file !== 'vitrine.js',
+      mangle: { properties: { regex: INTERNAL } },
       // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
       compress: { keep_fargs: false, unsafe_arrows: true },
     });
     await writeFile(path, code);
-    const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-    await writeFile(`${path}.br`, brotliCompressSync(code, brotli));
+    await writeFile(`${path}.br`, brotli(code));
     await writeFile(`${path}.gz`, gzipSync(code, { level: constants.Z_BEST_COMPRESSION }));
   }
+}
+
+/** Which of its modes suits a small script best is a matter of luck, and of a few dozen bytes: the smallest is served. */
+function brotli(code: string): Buffer {
+  const { BROTLI_MODE_GENERIC, BROTLI_MODE_TEXT, BROTLI_MODE_FONT } = constants;
+  const [best = Buffer.of()] = [BROTLI_MODE_GENERIC, BROTLI_MODE_TEXT, BROTLI_MODE_FONT]
+    .flatMap((mode) =>
+      [16, 22].map((window) =>
+        brotliCompressSync(code, {
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+            [constants.BROTLI_PARAM_MODE]: mode,
+            [constants.BROTLI_PARAM_LGWIN]: window,
+          },
+        }),
+      ),
+    )
+    .toSorted((a, b) => a.length - b.length);
+  return best;
 }

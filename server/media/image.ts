@@ -67,7 +67,10 @@ export async function renderAvif(original: Buffer): Promise<MediaFiles> {
   const first = await firstFrame(original);
   const files: MediaFiles = new Map();
   for (const size of smallerSizes()) {
-    files.set(`${size}.avif`, await sized(first, size).avif({ quality: 55, effort: 4 }).toBuffer());
+    files.set(
+      `${size}.avif`,
+      await sized(first, size).avif({ quality: 50, effort: 4, chromaSubsampling: '4:2:0' }).toBuffer(),
+    );
   }
   return files;
 }

@@ -1,17 +1,42 @@
-/** Put in by the build: for each name that is loaded lazily, the files to import, its entry first. */
-declare const __CHUNKS__: Record<'carousel' | 'viewer' | 'vitals', string[]>;
-declare const __VERSION__: string;
+import type { ElementError } from '../events/dom.ts';
 
-type ChunkName = keyof typeof __CHUNKS__;
+/** What is loaded lazily. */
+interface Chunks {
+  start: typeof import('./start.ts');
+  vitals: typeof import('../tracker/vitals.ts');
+  carousel: unknown;
+  viewer: unknown;
+}
+export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, wait?: number) => void;
+
+/** Put in by the build: where chunks are, seen from the tag's own script, and the mark that all their names end with. */
+declare const __FOLDER__: string;
+declare const __MARK__: string;
+
+/** Milliseconds until a chunk that did not come is asked for again; each time twice as long. */
+const FIRST_WAIT = 1000;
 
 /**
- * Imports what is loaded lazily, from beside the tag's own script: `/vitrine.js` has its chunks in `/v/{version}/`,
- * and `/v/{version}/vitrine.js` beside itself.
- * @returns the entry's exports
+ * Imports what is loaded lazily, from beside the tag's own script. What does not come is said as `vitrine-error` with
+ * `network` and tried again: what a page pushes waits for it. What its user then refuses is said with `markup`.
  */
-export function importChunk<T>(name: ChunkName, script: string): Promise<T> {
-  const base = script.replace(/(\/v\/[^/]+)?\/[^/?#]*([?#].*)?$/, `/v/${__VERSION__}/`);
-  // All at once: each file naming the next would cost a round trip a file.
-  const files = __CHUNKS__[name].map((file) => import(/* @vite-ignore */ base + file));
-  return Promise.all(files).then(([entry]) => entry as T);
+export function chunksOf(script: string): ImportChunk {
+  const importChunk: ImportChunk = (name, use, wait = FIRST_WAIT) => {
+    let code: ElementError['code'] = 'network';
+    importFrom(new URL(`${__FOLDER__}${name}-${__MARK__}.js`, script))
+      .then((chunk) => {
+        code = 'markup';
+        use?.(chunk as never);
+      })
+      .catch((error) => {
+        if (import.meta.env.DEV) console.error(`vitrine: ${name}`, error);
+        const detail: ElementError = { code, message: `${name}: ${error}` };
+        dispatchEvent(new CustomEvent('vitrine-error', { detail }));
+        if (code === 'network') setTimeout(importChunk, wait, name, use, wait * 2);
+      });
+  };
+  return importChunk;
 }
+
+/** By itself, because Vite would put its helper for preloading around an import and what is done with it. */
+const importFrom = (url: URL): Promise<unknown> => import(/* @vite-ignore */ url as never);

@@ -1,8 +1,5 @@
-/** Runs a task when nothing more urgent waits for the main thread. */
+/** Runs a task when the main thread is idle, and in two seconds at the latest. */
 export function inBackground(task: () => void): void {
-  // Firefox before 142 and Safari have no scheduler, and Safari no idle callback either. A library that plans
-  // appointments may have taken the name.
-  if (typeof globalThis.scheduler?.postTask === 'function') void scheduler.postTask(task, { priority: 'background' });
-  else if ('requestIdleCallback' in globalThis) requestIdleCallback(task, { timeout: 2000 });
-  else setTimeout(task);
+  // Safari has no idle callback. The other way round, `setTimeout` takes the options for no delay.
+  (globalThis.requestIdleCallback ?? setTimeout)(task, { timeout: 2000 } as never);
 }

@@ -14,11 +14,13 @@ export const isOverdue = ({ event }: Row) => event.at < Date.now() - MOST_AGE;
 export function excess(rows: Row[]): [Row, Drop['reason']][] {
   let count = rows.length;
   let bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-  return rows.flatMap((row): [Row, Drop['reason']][] => {
-    const reason = isOverdue(row) ? 'age' : count > MOST_EVENTS ? 'count' : bytes > MOST_BYTES ? 'bytes' : undefined;
-    if (!reason) return [];
+  const over: [Row, Drop['reason']][] = [];
+  for (const row of rows) {
+    const reason = isOverdue(row) ? 'age' : count > MOST_EVENTS ? 'count' : bytes > MOST_BYTES && 'bytes';
+    if (!reason) continue;
     count--;
     bytes -= row.bytes;
-    return [[row, reason]];
-  });
+    over.push([row, reason]);
+  }
+  return over;
 }

@@ -1,25 +1,18 @@
 /**
  * Keepalive fetches and beacons of a page share 64 KiB of bodies under way (Fetch standard, "HTTP-network-or-cache
  * fetch"); one more byte and the browser refuses. A fetch tells so only later, by a rejection that a page which is
- * closing never sees, so we count ourselves.
+ * closing never sees, so we count ourselves: here, for all destinations and trackers of the page.
  */
-export interface KeepaliveLedger {
-  /** Takes bytes out of the quota, or says that they are not there. */
-  take(bytes: number): boolean;
-  /** Gives them back. Chromium frees a fetch only when its answer's body is read, or at a 204. */
-  give(bytes: number): void;
+let left = 65_536;
+
+/** Takes bytes out of the quota, or says that they are not there. */
+export function lend(bytes: number): boolean {
+  if (bytes > left) return false;
+  left -= bytes;
+  return true;
 }
 
-export function createLedger(quota = 65_536): KeepaliveLedger {
-  let left = quota;
-  return {
-    take(bytes) {
-      if (bytes > left) return false;
-      left -= bytes;
-      return true;
-    },
-    give(bytes) {
-      left += bytes;
-    },
-  };
+/** Gives them back. Chromium frees a fetch only when its answer's body is read, or at a 204. */
+export function giveBack(bytes: number): void {
+  left += bytes;
 }

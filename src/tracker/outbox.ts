@@ -80,7 +80,7 @@ export function createOutbox(page: string, destinations: readonly string[], { us
 
     isSaved: (row) => saved.has(row),
 
-    waiting: (destination, most = Number.POSITIVE_INFINITY) =>
+    waiting: (destination, most) =>
       [...rows.values()].filter(({ states }) => states[destination] === WAITING).slice(0, most),
 
     async read(after) {

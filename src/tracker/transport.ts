@@ -1,7 +1,7 @@
 import './browser.ts';
 import type { WireAnswer, WireRequest } from '../wire/wire.ts';
 import { retryAfter } from './backoff.ts';
-import { createLedger } from './keepalive-ledger.ts';
+import { giveBack, lend } from './keepalive-ledger.ts';
 
 /** Bodies of this size leave room for four under way in the keepalive quota. */
 export const REQUEST_BYTES = 16_384;
@@ -13,8 +13,6 @@ export interface Answer extends WireAnswer {
   retryAfter: number | undefined;
 }
 
-/** The ledger of this page, for all its destinations and trackers. */
-const ledger = createLedger();
 let beaconBytes = 0;
 let deferred: AbortController[] = [];
 
@@ -37,18 +35,18 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
 /** Asks by what outlives the page, if the quota has room; Firefox before 133 has only beacons for that. */
 export function askKept(request: WireRequest): Promise<Answer | undefined> | undefined {
   const bytes = sizeOf(request);
-  if ('keepalive' in Request.prototype && ledger.take(bytes))
-    return ask(request, undefined, true).finally(() => ledger.give(bytes));
+  if ('keepalive' in Request.prototype && lend(bytes))
+    return ask(request, undefined, true).finally(() => giveBack(bytes));
 }
 
 /** Hands a request over to the browser, which tells nothing of what becomes of it. */
 export function sendBeacon(request: WireRequest): boolean {
   const bytes = sizeOf(request);
-  if (!request.beacon || !ledger.take(bytes)) return false;
+  if (!request.beacon || !lend(bytes)) return false;
   // Firefox has a setting that takes beacons away.
   const taken = navigator.sendBeacon?.(request.url, request.body);
   if (taken) beaconBytes += bytes;
-  else ledger.give(bytes);
+  else giveBack(bytes);
   return taken;
 }
 
@@ -69,7 +67,7 @@ export function sendLater(request: WireRequest): boolean {
 export function takeBack(): void {
   for (const control of deferred) control.abort();
   deferred = [];
-  ledger.give(beaconBytes);
+  giveBack(beaconBytes);
   beaconBytes = 0;
 }
 

@@ -1,11 +1,13 @@
 import { LIMITS } from '../events/limits.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
 import type {
+  CheckoutEvent,
   MediaEvent,
   Product,
   Scope,
   Segment,
   StampedEvent,
+  VitalEvent,
   VitrineEvent,
   WidgetEvent,
 } from '../events/vocabulary.ts';
@@ -54,33 +56,31 @@ function encode(url: string, events: readonly StampedEvent[], limit: number, sen
   return requests;
 }
 
+/** What one kind of event or another carries in parameters. */
+type Carried = Pick<MediaEvent, 'pics' | 'abTesting' | 'redirectUrl'> &
+  Pick<CheckoutEvent, 'currency' | 'referrer' | 'products' | 'segments'> &
+  Pick<VitalEvent, 'value'>;
+
 /** One event as the path and query of a GET request. */
 export function encodeEvent(event: StampedEvent): string {
   const query = new URLSearchParams();
   const add = (name: string, value: string | number | undefined) => {
     if (value !== undefined) query.append(name, String(value));
   };
+  const carried: Partial<Carried> = event as object;
   add('analytics_id', event.analyticsId);
   add('event_id', event.id);
   add('event_time', event.at);
   add('page_url', event.pageUrl);
   add('page_referrer', event.pageReferrer);
-  switch (event.kind) {
-    case 'widget':
-    case 'media':
-      add('pics', event.pics);
-      add('ab_testing', event.abTesting);
-      if (event.kind === 'media') add('redirect_url', event.redirectUrl);
-      break;
-    case 'checkout':
-      for (const { id, amount } of event.products) add('products[]', `${id}:${amount}`);
-      add('currency_code', event.currency);
-      add('referrer', event.referrer);
-      break;
-    case 'vital':
-      add('value', event.value);
-  }
-  if ('segments' in event) for (const [key, value] of event.segments) add('segments[]', `${key}:${value}`);
+  add('pics', carried.pics);
+  add('ab_testing', carried.abTesting);
+  add('redirect_url', carried.redirectUrl);
+  add('currency_code', carried.currency);
+  add('referrer', carried.referrer);
+  add('value', carried.value);
+  for (const { id, amount } of carried.products ?? []) add('products[]', `${id}:${amount}`);
+  for (const [key, value] of carried.segments ?? []) add('segments[]', `${key}:${value}`);
   return `/track/${pathOf(event)}?${query}`;
 }
 

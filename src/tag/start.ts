@@ -1,0 +1,25 @@
+import { createTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import type { ImportChunk } from './chunks.ts';
+import { type Command, obey } from './commands.ts';
+
+/** What the tag's `data-` attributes say. */
+export interface TagOptions extends TrackerOptions {
+  vitals?: 'off';
+}
+
+/** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */
+const VITALS_AFTER = 1000;
+
+/**
+ * Starts the tag's tracker and does what the page has pushed so far, and from now on at once what it pushes.
+ * @throws TypeError what `createTracker` throws
+ */
+export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
+  const tracker = createTracker(options);
+  window.vitrine = obey(waiting, tracker);
+  if (options.vitals === 'off') return;
+  const measure = () =>
+    setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
+  if (document.readyState === 'complete') measure();
+  else addEventListener('load', measure);
+}
