@@ -14,7 +14,7 @@ export async function openWholeShop(): Promise<Whole> {
   const { store, customerId, ids } = shop;
   const { id: all } = await store.upsertCategory(customerId, { key: 'all', name: 'All' });
   await store.upsertStream(customerId, { key: 'p2', name: 'Poster', categoryIds: [ids.category, all] });
-  await store.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [all] });
+  await store.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [ids.category, all] });
   // First by photorank, last by date, second by position, third by rating.
   const best = await shop.addMedia({
     ...{ photorank: 0.9, publishedAt: Date.UTC(2020, 0, 1), streams: [{ streamId: ids.tagged, position: 0 }] },
