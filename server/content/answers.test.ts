@@ -145,6 +145,51 @@ describe('answers', () => {
     expect(mediaIds(await get(`/users/${shop.userId}/media/recent`))).toEqual([ids.plain, ids.video, ids.media]);
   });
 
+  it('to lists of streams, categories, instances and styles', async () => {
+    const own = `/customers/${shop.customerId}`;
+    const only = async (path: string, collection: string) => (await get(path)).json.data._embedded[collection].at(-1);
+    const pictures = 'base_image cover_media customer';
+    const lists = 'media:photorank media:rated media:recent media:shuffled';
+    for (const path of [`${own}/streams`, `/categories/${ids.category}/streams`]) {
+      const stream = await only(path, 'gallery');
+      expect([stream.id, keys(stream)]).toEqual([String(ids.stream), STREAM]);
+      expect(keys(stream._embedded)).toBe(`${pictures} media:media_position ${lists}`);
+      expect(stream._embedded.customer).toMatchObject({ id: String(shop.customerId), _fixed: false });
+      expect(stream._embedded.base_image.id).toBe(String(ids.base));
+      expect(await only(`/media/${ids.media}/streams`, 'stream')).toEqual(stream);
+    }
+    for (const path of [`${own}/categories`, `/streams/${ids.stream}/categories`, `/media/${ids.media}/categories`]) {
+      const category = await only(path, 'category');
+      expect([category.id, keys(category)]).toEqual([String(ids.category), CATEGORY]);
+      expect(keys(category._embedded)).toBe(`customer ${lists}`);
+      expect(keys(category.settings)).toBe('meta_description meta_extras meta_keywords meta_title');
+    }
+    const { setting: _, customer: __, ...alone } = (await get(`/widgets/${INSTANCE}`)).json.data._embedded;
+    const instance = await only(`${own}/widgets`, 'widgetinstance');
+    expect(keys(instance)).toBe('_embedded _fixed _links id name settings type');
+    const { setting, customer, ...inList } = instance._embedded;
+    expect(inList).toEqual(alone);
+    expect(setting).toMatchObject({ id: String(ids.style), _fixed: false });
+    expect(customer).toMatchObject({ id: String(shop.customerId), _fixed: false });
+    const style = await only(`${own}/widgets/settings`, 'widget');
+    expect(style).toEqual((await get(`/widgets/settings/${ids.style}`)).json.data);
+  });
+
+  it('to a user by id and by Instagram handle', async () => {
+    const { json } = await get(`/users/${shop.userId}`);
+    expect(keys(json.data)).toBe(USER);
+    const path = `/customers/${shop.customerId}/instagram_users/mila`;
+    const byHandle = await get(path);
+    expect(keys(byHandle.json.data)).toBe(`${USER} instagram_followers`.split(' ').toSorted().join(' '));
+    const { _embedded, instagram_followers, ...same } = byHandle.json.data;
+    expect({ ...json.data, ...same }).toEqual(json.data);
+    expect(_embedded['media:recent']._links.self.href).toContain(`${path}/media/recent?`);
+    expect((await get(`/customers/${shop.customerId}/instagram_users/Mila`)).json).toEqual(byHandle.json);
+    const bySource = await shop.store.upsertUser(shop.customerId, { source: 'upload', username: 'ben' });
+    expect((await get(`/customers/${shop.customerId}/instagram_users/ben`)).status).toBe(404);
+    expect((await get(`/users/${bySource.id}`)).json.data.social_connections).toEqual([]);
+  });
+
   it('with a trailing slash, with and without a known version, with parameters nobody knows', async () => {
     for (const path of ['/', `/media/${ids.media}`, `/streams/${ids.stream}/media/recent`, `/widgets/${INSTANCE}`]) {
       const plain = await get(path);
@@ -167,6 +212,11 @@ describe('links', () => {
       `/widgets/${INSTANCE}`,
       '/?x=1',
       `/categories/${ids.category}`,
+      `/customers/${shop.customerId}/streams?count=1`,
+      `/customers/${shop.customerId}/widgets`,
+      `/customers/${shop.customerId}/widgets/settings`,
+      `/customers/${shop.customerId}/categories`,
+      `/customers/${shop.customerId}/instagram_users/mila`,
     ];
     const seen = new Set<string>();
     for (const path of start) {

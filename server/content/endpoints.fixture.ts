@@ -49,7 +49,7 @@ const sorted = { sorting_option: 'recent' };
 const everything = ({ ids }: Whole) => [ids.plain, ids.video, ids.media, ids.best];
 const tagged = ({ ids }: Whole) => [ids.video, ids.media, ids.best];
 
-export const MEDIA_LISTS: Endpoint[] = [
+const LISTS_OF_MEDIA: Endpoint[] = [
   {
     path: '/customers/{customer_id}/media/{sorting_option}',
     values: (shop) => ({ ...own(shop), ...sorted }),
@@ -73,7 +73,8 @@ export const MEDIA_LISTS: Endpoint[] = [
     values: (shop) => ({ ...own(shop), instagram_handle: 'mila' }),
     ids: everything,
   },
-].map((list) => ({ ...list, collection: 'media' }));
+];
+export const MEDIA_LISTS = LISTS_OF_MEDIA.map((list) => ({ ...list, collection: 'media' }));
 
 export const ENTITIES: Endpoint[] = [
   { path: '/customers/{customer_id}', values: own, ids: ({ customerId }) => [customerId] },

@@ -145,21 +145,24 @@ describe.each(LISTS)('$name', ({ list, name, get }) => {
 });
 
 describe('a discontinued stream', () => {
-  it.each([
-    [
-      'GET /streams/{stream_id}/media/{sorting_option}',
-      () => `/streams/${shop.ids.gone}/media/recent?`,
-      () => shop.ids.gone,
-    ],
-    ['GET /streams/media/{sorting_option}', () => '/streams/media/recent?tag_key=p3', () => 'p3'],
-  ] as const)('has media for who asks for inactive ones: %s', async (_, url, id) => {
-    const { status, json } = await shop.get(url());
-    expect([status, json.data.message]).toEqual([
-      404,
-      `The requested entity Stream with the id "${id()}" is inactive.`,
-    ]);
-    expect(mediaIds(await shop.get(`${url()}&include_inactive_galleries=1`))).toEqual([shop.ids.media]);
-  });
+  const byId = () => `/streams/${shop.ids.gone}/media/recent?`;
+  const byKey = () => '/streams/media/recent?tag_key=p3';
+  for (const [name, url, id] of [
+    ['GET /streams/{stream_id}/media/{sorting_option}', byId, () => String(shop.ids.gone)],
+    ['GET /streams/media/{sorting_option}', byKey, () => 'p3'],
+  ] as const)
+    it(
+      `has media for who asks for inactive ones: ${name}`,
+      shows({ [name]: ['include_inactive_galleries'] }),
+      async () => {
+        const { status, json } = await shop.get(url());
+        expect([status, json.data.message]).toEqual([
+          404,
+          `The requested entity Stream with the id "${id()}" is inactive.`,
+        ]);
+        expect(mediaIds(await shop.get(`${url()}&include_inactive_galleries=1`))).toEqual([shop.ids.media]);
+      },
+    );
 });
 
 describe('a media that is not approved', () => {
