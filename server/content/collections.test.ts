@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   address,
@@ -8,7 +9,7 @@ import {
   UNPAGED_LISTS,
   type Whole,
 } from './endpoints.fixture.ts';
-import { keys } from './shop.fixture.ts';
+import { keys, openShop } from './shop.fixture.ts';
 import { shows } from './shows.ts';
 
 let shop: Whole;
@@ -182,5 +183,62 @@ describe('the keys of collections', () => {
       const beside = list.collection === 'widgetinstance' ? 'customer ' : '';
       expect([list.path, keys(json.data._embedded)]).toEqual([list.path, `${beside}${list.collection}`]);
     }
+  });
+});
+
+describe('a walk through a collection', () => {
+  it('meets each entity once, forth and back, in pages of any size, whatever is added meanwhile', async () => {
+    const { store, customerId, get, close } = await openShop();
+    const { id: streamId } = await store.upsertStream(customerId, { key: 's', name: 'S' });
+    let made = 0;
+    const add = async () => {
+      const key = `c${made++}`;
+      const { id } = await store.upsertCategory(customerId, { key, name: key });
+      return id;
+    };
+    const ids: number[] = [];
+    for (let i = 0; i < 23; i++) ids.push(await add());
+    await store.upsertStream(customerId, { key: 's', name: 'S', categoryIds: ids });
+    const newestFirst = ids.toReversed().map(String);
+
+    const follow = async (url: string, rel: 'prev' | 'next', between: () => Promise<unknown> = async () => {}) => {
+      const pages: string[][] = [];
+      let last = url;
+      for (let href: string | null = url; href; ) {
+        const { status, json } = await get(href);
+        expect(status).toBe(200);
+        pages.push(json.data._embedded.category.map(({ id }: { id: string }) => id));
+        last = href;
+        href = json.data._links[rel].href;
+        await between();
+      }
+      return { pages, last };
+    };
+    for (const path of [`/customers/${customerId}/categories`, `/streams/${streamId}/categories`])
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 24 }), async (count) => {
+          const before = path.startsWith('/customers') ? made - 23 : 0;
+          const forth = await follow(`${path}?count=${count}`, 'next', add);
+          const met = forth.pages.flat();
+          expect(met.slice(before)).toEqual(newestFirst);
+          expect(forth.pages.slice(0, -1).every((page) => page.length === count)).toBe(true);
+          const back = await follow(forth.last, 'prev');
+          expect(back.pages.toReversed().flat().slice(-23)).toEqual(newestFirst);
+        }),
+        { numRuns: 8 },
+      );
+    await close();
+  });
+
+  it('goes on where entities were taken away', async () => {
+    const { store, customerId, get, close } = await openShop();
+    const ids: number[] = [];
+    for (let i = 0; i < 6; i++)
+      ids.push((await store.upsertStyle(customerId, { type: 'buttonv2', name: `${i}`, settings: {} })).id);
+    const first = await get(`/customers/${customerId}/widgets/settings?count=2`);
+    await store.removeStyle(customerId, ids[4] as number);
+    const second = await get(first.json.data._links.prev.href);
+    expect(second.json.data._embedded.widget.map(({ id }: { id: string }) => Number(id))).toEqual([ids[3], ids[2]]);
+    await close();
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -40,14 +43,17 @@ const lasting = (body: string) => body.replaceAll(/page_key=[\w-]+/g, '');
 
 describe('the table of endpoints', () => {
   it('has every GET of the content API', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vitrine-endpoints-'));
     const app = fastify();
     const served: string[] = [];
     app.addHook('onRoute', ({ method, url, schema }) => {
       if (method === 'GET' && !schema?.hide) served.push(`GET ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
-    await app.register(contentPlugin, { store: shop.store });
+    const options = { store: shop.store, data: folder };
+    await app.register(contentPlugin, options);
     expect(CASES.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
     await app.close();
+    rmSync(folder, { recursive: true });
   });
 });
 

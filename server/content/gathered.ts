@@ -33,9 +33,9 @@ export async function gather(
   };
 }
 
-/** Only what is approved: a picture that waits for moderation or was rejected is shown nowhere. */
 export async function picturesOf(store: ContentStore, streams: readonly StreamRecord[]): Promise<Pictures> {
   const ids = streams.flatMap(({ baseMediaId, coverMediaId }) => [baseMediaId, coverMediaId]);
   const pictures = await store.media([...new Set(ids.filter((id) => id !== null))]);
-  return new Map(pictures.flatMap((media) => (media.status === 'approved' ? [[media.id, media]] : [])));
+  // One that was reported waits for a moderator, here as everywhere.
+  return new Map(pictures.filter(({ status }) => status === 'approved').map((media) => [media.id, media]));
 }

@@ -14,6 +14,10 @@ export const Common = Type.Object({
   auth_token: Type.Optional(Type.String({ description: 'A public or private token of the customer.' })),
   version: Type.Optional(Type.String({ description: '`v2.2`; other forms are accepted.' })),
   wrap_responses: Flag('1: a 404 comes with status 200; `metadata.code` keeps the real one. Default 0.'),
+});
+
+/** What every GET takes. */
+export const Reading = Type.Interface([Common], {
   callback: Type.Optional(
     Type.String({
       description:
@@ -79,7 +83,7 @@ export const PagingById = Type.Interface([Count, PreviousId], {});
 export type PagingById = Static<typeof PagingById>;
 
 /** What every list of media takes. */
-export const Listing = Type.Interface([Common, Embedding, Paging], {
+export const Listing = Type.Interface([Reading, Embedding, Paging], {
   rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
   filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
 });

@@ -5,12 +5,12 @@ import type { CategoryRecord, ContentStore } from '../../store/content/content-s
 import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { categoryByKey, ownCustomer, shownCategory } from '../entities.ts';
-import { CategoryId, Common, CustomerId, Key, TagKey } from '../parameters.ts';
+import { CategoryId, CustomerId, Key, Reading, TagKey } from '../parameters.ts';
 import { categoryOf } from '../representations/category.ts';
 import { CATEGORY_EXAMPLE } from '../representations/examples.ts';
 
 const tags = ['categories'];
-const Search = Type.Interface([Common, TagKey], {});
+const Search = Type.Interface([Reading, TagKey], {});
 const PathKey = Type.Object({ key: Key });
 const response = answers('The category with its customer.', CATEGORY_EXAMPLE);
 
@@ -24,7 +24,7 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
 
   app.get(
     '/categories/:category_id',
-    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Common, response } },
+    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Reading, response } },
     async (request) => {
       const asker = asking(request);
       return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
@@ -48,7 +48,7 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
         tags,
         summary: 'A category by its key, which stands in the path',
         params: Type.Interface([CustomerId, PathKey], {}),
-        querystring: Common,
+        querystring: Reading,
         response,
       },
     },
@@ -65,7 +65,7 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
         tags,
         summary: 'A category of the token’s customer by its key',
         params: PathKey,
-        querystring: Common,
+        querystring: Reading,
         response,
       },
     },

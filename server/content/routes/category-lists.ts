@@ -6,7 +6,7 @@ import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { type Collection, pageByKey } from '../by-page-key.ts';
 import { ownCustomer, shownMedia, shownStream } from '../entities.ts';
-import { asksForInactive, Common, CustomerId, InactiveToo, MediaId, Paging, StreamId } from '../parameters.ts';
+import { asksForInactive, CustomerId, InactiveToo, MediaId, Paging, Reading, StreamId } from '../parameters.ts';
 import { categoryInList } from '../representations/category.ts';
 import { COLLECTED, pageExample } from '../representations/examples.ts';
 
@@ -28,7 +28,7 @@ export function categoryListRoutes(plain: FastifyInstance, store: ContentStore):
         tags,
         summary: 'Categories of a customer',
         params: CustomerId,
-        querystring: Type.Interface([Common, Paging], {}),
+        querystring: Type.Interface([Reading, Paging], {}),
         response: answers('A page of categories.', pageExample('/customers/1/categories', COLLECTED.category)),
       },
     },
@@ -47,7 +47,7 @@ export function categoryListRoutes(plain: FastifyInstance, store: ContentStore):
         tags,
         summary: 'Categories of a stream',
         params: StreamId,
-        querystring: Type.Interface([Common, InactiveToo, Paging], {}),
+        querystring: Type.Interface([Reading, InactiveToo, Paging], {}),
         response: answers('A page of categories.', pageExample('/streams/219/categories', COLLECTED.category)),
       },
     },
@@ -67,7 +67,7 @@ export function categoryListRoutes(plain: FastifyInstance, store: ContentStore):
         tags,
         summary: 'Categories of a media',
         params: MediaId,
-        querystring: Common,
+        querystring: Reading,
         response: answers('All its categories.', { _links: [], _embedded: COLLECTED.category }),
       },
     },

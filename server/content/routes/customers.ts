@@ -4,7 +4,7 @@ import type { ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { ownCustomer } from '../entities.ts';
-import { Common, CustomerId } from '../parameters.ts';
+import { CustomerId, Reading } from '../parameters.ts';
 import { customerOf } from '../representations/customer.ts';
 import { CUSTOMER_EXAMPLE } from '../representations/examples.ts';
 
@@ -19,7 +19,7 @@ export function customerRoutes(plain: FastifyInstance, store: ContentStore): voi
       schema: {
         tags,
         summary: 'The customer of the token',
-        querystring: Common,
+        querystring: Reading,
         response: answers('The customer, embedded.', { _embedded: { customer: CUSTOMER_EXAMPLE } }),
       },
     },
@@ -36,7 +36,7 @@ export function customerRoutes(plain: FastifyInstance, store: ContentStore): voi
         tags,
         summary: 'A customer',
         params: CustomerId,
-        querystring: Common,
+        querystring: Reading,
         response: answers('The customer.', CUSTOMER_EXAMPLE),
       },
     },

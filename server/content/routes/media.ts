@@ -6,7 +6,7 @@ import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { shownMedia } from '../entities.ts';
 import { gather } from '../gathered.ts';
-import { Common, Embedding, MediaId, showOf } from '../parameters.ts';
+import { Embedding, MediaId, Reading, showOf } from '../parameters.ts';
 import { MEDIA_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
 
@@ -22,7 +22,7 @@ export function mediaRoutes(plain: FastifyInstance, store: ContentStore): void {
         tags,
         summary: 'A media',
         params: MediaId,
-        querystring: Type.Interface([Common, Embedding], {}),
+        querystring: Type.Interface([Reading, Embedding], {}),
         response: answers('The media with its uploader, streams and categories.', MEDIA_EXAMPLE),
       },
     },

@@ -12,11 +12,11 @@ import { picturesOf } from '../gathered.ts';
 import type { Links } from '../links.ts';
 import {
   CategoryId,
-  Common,
   CustomerId,
   galleriesOf,
   MediaId,
   PagingById,
+  Reading,
   WithoutTagged,
   WithTagged,
 } from '../parameters.ts';
@@ -24,7 +24,7 @@ import { COLLECTED, pageByIdExample } from '../representations/examples.ts';
 import { streamInList } from '../representations/stream.ts';
 
 const tags = ['streams'];
-const Query = Type.Interface([Common, WithTagged, PagingById], {});
+const Query = Type.Interface([Reading, WithTagged, PagingById], {});
 type Asked = Type.Static<typeof Query>;
 
 /** Streams of a customer and of a category by page, of a media all at once. */
@@ -99,7 +99,7 @@ export function streamListRoutes(plain: FastifyInstance, store: ContentStore): v
         tags,
         summary: 'Streams of a media',
         params: MediaId,
-        querystring: Type.Interface([Common, WithoutTagged], {}),
+        querystring: Type.Interface([Reading, WithoutTagged], {}),
         response: answers('All its streams that are shown.', { _links: [], _embedded: COLLECTED.stream }),
       },
     },

@@ -6,12 +6,12 @@ import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { ownCustomer, shownStream, streamByKey } from '../entities.ts';
 import { picturesOf } from '../gathered.ts';
-import { Common, CustomerId, InactiveToo, isOn, Key, StreamId, TagKey } from '../parameters.ts';
+import { CustomerId, InactiveToo, isOn, Key, Reading, StreamId, TagKey } from '../parameters.ts';
 import { STREAM_EXAMPLE } from '../representations/examples.ts';
 import { streamOf } from '../representations/stream.ts';
 
 const tags = ['streams'];
-const Query = Type.Interface([Common, InactiveToo], {});
+const Query = Type.Interface([Reading, InactiveToo], {});
 const Search = Type.Interface([Query, TagKey], {});
 const PathKey = Type.Object({ key: Key });
 const response = answers('The stream with its customer and pictures.', STREAM_EXAMPLE);

@@ -5,7 +5,7 @@ import type { ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { ownCustomer, shownUser, userByInstagram } from '../entities.ts';
-import { Common, CustomerId, InstagramHandle, UserId } from '../parameters.ts';
+import { CustomerId, InstagramHandle, Reading, UserId } from '../parameters.ts';
 import { INSTAGRAM_USER_EXAMPLE, USER_EXAMPLE } from '../representations/examples.ts';
 import { instagramUserOf, userOf } from '../representations/user.ts';
 
@@ -21,7 +21,7 @@ export function userRoutes(plain: FastifyInstance, store: ContentStore): void {
         tags,
         summary: 'A user',
         params: UserId,
-        querystring: Common,
+        querystring: Reading,
         response: answers('The user.', USER_EXAMPLE),
       },
     },
@@ -38,7 +38,7 @@ export function userRoutes(plain: FastifyInstance, store: ContentStore): void {
         tags,
         summary: 'A user by Instagram handle',
         params: Type.Interface([CustomerId, InstagramHandle], {}),
-        querystring: Common,
+        querystring: Reading,
         response: answers('The user, with the list of media by handle.', INSTAGRAM_USER_EXAMPLE),
       },
     },

@@ -7,7 +7,7 @@ import { asking } from '../ask.ts';
 import { pageByKey } from '../by-page-key.ts';
 import { pageByPreviousId } from '../by-previous-id.ts';
 import { ownCustomer, owned } from '../entities.ts';
-import { Common, CustomerId, InstanceId, Paging, PagingById, StyleId } from '../parameters.ts';
+import { CustomerId, InstanceId, Paging, PagingById, Reading, StyleId } from '../parameters.ts';
 import { customerOf } from '../representations/customer.ts';
 import {
   COLLECTED,
@@ -30,7 +30,7 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
         tags,
         summary: 'A widget instance',
         params: InstanceId,
-        querystring: Common,
+        querystring: Reading,
         response: answers('The instance with its customer and style.', INSTANCE_EXAMPLE),
       },
     },
@@ -49,7 +49,7 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
         tags,
         summary: 'Widget instances of a customer',
         params: CustomerId,
-        querystring: Type.Interface([Common, Paging], {}),
+        querystring: Type.Interface([Reading, Paging], {}),
         response: answers('A page of instances.', pageExample('/customers/1/widgets', COLLECTED.widgetinstance)),
       },
     },
@@ -73,7 +73,7 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
         tags,
         summary: 'A widget style',
         params: StyleId,
-        querystring: Common,
+        querystring: Reading,
         response: answers('The style. The keys between `name` and `_analytics` depend on its type.', STYLE_EXAMPLE),
       },
     },
@@ -90,7 +90,7 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
         tags,
         summary: 'Widget styles of a customer',
         params: CustomerId,
-        querystring: Type.Interface([Common, PagingById], {}),
+        querystring: Type.Interface([Reading, PagingById], {}),
         response: answers('A page of styles.', pageByIdExample('/customers/1/widgets/settings', COLLECTED.widget)),
       },
     },
