@@ -62,6 +62,14 @@ describe('answers', () => {
     const { base_image, cover_media } = json.data._embedded['streams:all']._embedded.stream[0]._embedded;
     expect([keys(base_image), base_image.id]).toEqual([MEDIA, String(ids.base)]);
     expect([keys(cover_media), cover_media.id]).toEqual([MEDIA, String(ids.media)]);
+    expect(keys(cover_media._embedded)).toBe('categories:all streams:all uploader');
+    for (const [part, key] of [
+      ['streams:all', 'stream'],
+      ['categories:all', 'category'],
+    ] as const) {
+      expect(keys(cover_media._embedded[part])).toBe('_embedded _fixed _links');
+      expect(cover_media._embedded[part]).toMatchObject({ _fixed: false, _embedded: { [key]: [] } });
+    }
   });
 
   it('to a video: its file, and its poster as images', async () => {
@@ -125,7 +133,22 @@ describe('answers', () => {
       photos_limit: '12',
       id: String(ids.style),
     });
+    expect(keys(setting)).toBe(
+      '_analytics _fixed _links auto_play duration help_link id img_size infinite interval js_animation minInfinite name photos_limit slide_by slide_mode stream_link stream_link_custom type views',
+    );
     expect(setting._analytics).toMatchObject({ t: 'widget', oid: String(ids.style) });
+  });
+
+  it('to a style: what its type has, until an operator sets something else', async () => {
+    const style = async (type: string, settings = {}) => {
+      const { id } = await shop.store.upsertStyle(shop.customerId, { type, name: 'Another', settings });
+      return (await get(`/widgets/settings/${id}`)).json.data;
+    };
+    expect(await style('olapic_wallv2')).toMatchObject({ img_size: 'mobile', page_limit: '20', streams_list: [] });
+    expect(await style('olapic_wallv2', { page_limit: '8', mine: 1 })).toMatchObject({ page_limit: '8', mine: 1 });
+    expect(await style('buttonv2')).toMatchObject({ help_link: true, call_to_action: '' });
+    for (const type of ['unheard_of', 'constructor'])
+      expect(keys(await style(type))).toBe('_analytics _fixed _links id name type views');
   });
 
   it('to lists: media and the customer, by id and by key', async () => {

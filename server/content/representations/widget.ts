@@ -3,6 +3,7 @@ import type { CustomerRecord, InstanceRecord, StyleRecord } from '../../store/co
 import type { Links } from '../links.ts';
 import { customerOf, customerStub } from './customer.ts';
 import { analytics, entity, stub } from './entity.ts';
+import { styleSettings } from './style-settings.ts';
 
 const INSTANCE_SETTINGS: WidgetInstance['settings'] = {
   sorting: 'recent',
@@ -53,6 +54,7 @@ function represent(
 export function styleOf(links: Links, { id, type, name, settings }: StyleRecord): WidgetStyle {
   return {
     views: '',
+    ...styleSettings(type),
     ...settings,
     ...entity(links, stylePathOf(id), id),
     type,
