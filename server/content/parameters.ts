@@ -107,9 +107,14 @@ export const InstagramHandle = Type.Object({
   instagram_handle: Type.String({ maxLength: LIMITS.id, description: 'The user’s name on Instagram, without the @.' }),
 });
 
+const ORDERS = 'newest first, at random (anew every 30 minutes), by photorank, by clicks of those who saw it';
 /** `media_position` orders the media of a stream and nothing else. */
-export const StreamSorting = Type.Object({ sorting_option: Type.Enum([...SORTINGS]) });
-export const OtherSorting = Type.Object({ sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated']) });
+export const StreamSorting = Type.Object({
+  sorting_option: Type.Enum([...SORTINGS], { description: `The order: ${ORDERS}, or as set in the stream.` }),
+});
+export const OtherSorting = Type.Object({
+  sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated'], { description: `The order: ${ORDERS}.` }),
+});
 
 export function isOn(flag: string | undefined, otherwise: boolean): boolean {
   return flag === undefined ? otherwise : flag === '1' || flag === 'true';
