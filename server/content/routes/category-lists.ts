@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { CategoryRecord, ContentStore } from '../../store/content/content-store.ts';
+import type { CategoryRecord, ContentStore, Slice } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { type Collection, pageByKey } from '../by-page-key.ts';
@@ -35,8 +35,8 @@ export function categoryListRoutes(plain: FastifyInstance, store: ContentStore):
     async (request) => {
       const asker = asking(request);
       const { id } = await ownCustomer(store, asker.token, request.params.customer_id);
-      const collection = { path: `/customers/${id}/categories`, read: store.categoriesOfCustomer.bind(store, id) };
-      return list(asker, collection, request.query);
+      const read = (slice: Slice) => store.categoriesOfCustomer(id, slice);
+      return list(asker, { path: `/customers/${id}/categories`, read }, request.query);
     },
   );
 
@@ -55,8 +55,8 @@ export function categoryListRoutes(plain: FastifyInstance, store: ContentStore):
       const asker = asking(request);
       const inactiveToo = asksForInactive(request.query);
       const { id } = await shownStream(store, asker.token, request.params.stream_id, inactiveToo);
-      const collection = { path: `/streams/${id}/categories`, read: store.categoriesOfStream.bind(store, id) };
-      return list(asker, collection, request.query);
+      const read = (slice: Slice) => store.categoriesOfStream(id, slice);
+      return list(asker, { path: `/streams/${id}/categories`, read }, request.query);
     },
   );
 

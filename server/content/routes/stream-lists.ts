@@ -70,7 +70,9 @@ export function streamListRoutes(plain: FastifyInstance, store: ContentStore): v
     async (request) => {
       const asker = asking(request);
       const { id } = await ownCustomer(store, asker.token, request.params.customer_id);
-      return list(asker, `/customers/${id}/streams`, request.query, store.streamsOfCustomer.bind(store, id));
+      return list(asker, `/customers/${id}/streams`, request.query, (statuses, slice) =>
+        store.streamsOfCustomer(id, statuses, slice),
+      );
     },
   );
 
@@ -88,7 +90,9 @@ export function streamListRoutes(plain: FastifyInstance, store: ContentStore): v
     async (request) => {
       const asker = asking(request);
       const { id } = await shownCategory(store, asker.token, request.params.category_id);
-      return list(asker, `/categories/${id}/streams`, request.query, store.streamsOfCategory.bind(store, id));
+      return list(asker, `/categories/${id}/streams`, request.query, (statuses, slice) =>
+        store.streamsOfCategory(id, statuses, slice),
+      );
     },
   );
 

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { ContentStore } from '../../store/content/content-store.ts';
+import type { ContentStore, Slice } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { pageByKey } from '../by-page-key.ts';
@@ -56,11 +56,9 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
     async (request) => {
       const { token, links } = asking(request);
       const customer = await ownCustomer(store, token, request.params.customer_id);
-      const collection = {
-        path: `/customers/${customer.id}/widgets`,
-        read: store.instancesOfCustomer.bind(store, customer.id),
-      };
-      const { entities, _links } = await pageByKey(store, links, collection, request.query, Date.now());
+      const path = `/customers/${customer.id}/widgets`;
+      const read = (slice: Slice<string>) => store.instancesOfCustomer(customer.id, slice);
+      const { entities, _links } = await pageByKey(store, links, { path, read }, request.query, Date.now());
       const widgetinstance = entities.map((instance) => instanceInList(links, instance));
       return ok({ _links, _embedded: { widgetinstance, customer: customerOf(links, customer) } });
     },
@@ -97,12 +95,9 @@ export function widgetRoutes(plain: FastifyInstance, store: ContentStore): void 
     async (request) => {
       const { token, links } = asking(request);
       const { id } = await ownCustomer(store, token, request.params.customer_id);
-      const collection = {
-        path: `/customers/${id}/widgets/settings`,
-        filters: {},
-        read: store.stylesOfCustomer.bind(store, id),
-      };
-      const { entities, _links } = await pageByPreviousId(links, collection, request.query);
+      const path = `/customers/${id}/widgets/settings`;
+      const read = (slice: Slice) => store.stylesOfCustomer(id, slice);
+      const { entities, _links } = await pageByPreviousId(links, { path, filters: {}, read }, request.query);
       return ok({ _links, _embedded: { widget: entities.map((style) => styleOf(links, style)) } });
     },
   );
