@@ -62,6 +62,14 @@ describe('answers', () => {
     const { base_image, cover_media } = json.data._embedded['streams:all']._embedded.stream[0]._embedded;
     expect([keys(base_image), base_image.id]).toEqual([MEDIA, String(ids.base)]);
     expect([keys(cover_media), cover_media.id]).toEqual([MEDIA, String(ids.media)]);
+    expect(keys(cover_media._embedded)).toBe('categories:all streams:all uploader');
+    for (const [part, key] of [
+      ['streams:all', 'stream'],
+      ['categories:all', 'category'],
+    ] as const) {
+      expect(keys(cover_media._embedded[part])).toBe('_embedded _fixed _links');
+      expect(cover_media._embedded[part]).toMatchObject({ _fixed: false, _embedded: { [key]: [] } });
+    }
   });
 
   it('to a video: its file, and its poster as images', async () => {
@@ -125,7 +133,22 @@ describe('answers', () => {
       photos_limit: '12',
       id: String(ids.style),
     });
+    expect(keys(setting)).toBe(
+      '_analytics _fixed _links auto_play duration help_link id img_size infinite interval js_animation minInfinite name photos_limit slide_by slide_mode stream_link stream_link_custom type views',
+    );
     expect(setting._analytics).toMatchObject({ t: 'widget', oid: String(ids.style) });
+  });
+
+  it('to a style: what its type has, until an operator sets something else', async () => {
+    const style = async (type: string, settings = {}) => {
+      const { id } = await shop.store.upsertStyle(shop.customerId, { type, name: 'Another', settings });
+      return (await get(`/widgets/settings/${id}`)).json.data;
+    };
+    expect(await style('olapic_wallv2')).toMatchObject({ img_size: 'mobile', page_limit: '20', streams_list: [] });
+    expect(await style('olapic_wallv2', { page_limit: '8', mine: 1 })).toMatchObject({ page_limit: '8', mine: 1 });
+    expect(await style('buttonv2')).toMatchObject({ help_link: true, call_to_action: '' });
+    for (const type of ['unheard_of', 'constructor'])
+      expect(keys(await style(type))).toBe('_analytics _fixed _links id name type views');
   });
 
   it('to lists: media and the customer, by id and by key', async () => {
@@ -143,6 +166,51 @@ describe('answers', () => {
       ids.media,
     ]);
     expect(mediaIds(await get(`/users/${shop.userId}/media/recent`))).toEqual([ids.plain, ids.video, ids.media]);
+  });
+
+  it('to lists of streams, categories, instances and styles', async () => {
+    const own = `/customers/${shop.customerId}`;
+    const only = async (path: string, collection: string) => (await get(path)).json.data._embedded[collection].at(-1);
+    const pictures = 'base_image cover_media customer';
+    const lists = 'media:photorank media:rated media:recent media:shuffled';
+    for (const path of [`${own}/streams`, `/categories/${ids.category}/streams`]) {
+      const stream = await only(path, 'gallery');
+      expect([stream.id, keys(stream)]).toEqual([String(ids.stream), STREAM]);
+      expect(keys(stream._embedded)).toBe(`${pictures} media:media_position ${lists}`);
+      expect(stream._embedded.customer).toMatchObject({ id: String(shop.customerId), _fixed: false });
+      expect(stream._embedded.base_image.id).toBe(String(ids.base));
+      expect(await only(`/media/${ids.media}/streams`, 'stream')).toEqual(stream);
+    }
+    for (const path of [`${own}/categories`, `/streams/${ids.stream}/categories`, `/media/${ids.media}/categories`]) {
+      const category = await only(path, 'category');
+      expect([category.id, keys(category)]).toEqual([String(ids.category), CATEGORY]);
+      expect(keys(category._embedded)).toBe(`customer ${lists}`);
+      expect(keys(category.settings)).toBe('meta_description meta_extras meta_keywords meta_title');
+    }
+    const { setting: _, customer: __, ...alone } = (await get(`/widgets/${INSTANCE}`)).json.data._embedded;
+    const instance = await only(`${own}/widgets`, 'widgetinstance');
+    expect(keys(instance)).toBe('_embedded _fixed _links id name settings type');
+    const { setting, customer, ...inList } = instance._embedded;
+    expect(inList).toEqual(alone);
+    expect(setting).toMatchObject({ id: String(ids.style), _fixed: false });
+    expect(customer).toMatchObject({ id: String(shop.customerId), _fixed: false });
+    const style = await only(`${own}/widgets/settings`, 'widget');
+    expect(style).toEqual((await get(`/widgets/settings/${ids.style}`)).json.data);
+  });
+
+  it('to a user by id and by Instagram handle', async () => {
+    const { json } = await get(`/users/${shop.userId}`);
+    expect(keys(json.data)).toBe(USER);
+    const path = `/customers/${shop.customerId}/instagram_users/mila`;
+    const byHandle = await get(path);
+    expect(keys(byHandle.json.data)).toBe(`${USER} instagram_followers`.split(' ').toSorted().join(' '));
+    const { _embedded, instagram_followers, ...same } = byHandle.json.data;
+    expect({ ...json.data, ...same }).toEqual(json.data);
+    expect(_embedded['media:recent']._links.self.href).toContain(`${path}/media/recent?`);
+    expect((await get(`/customers/${shop.customerId}/instagram_users/Mila`)).json).toEqual(byHandle.json);
+    const bySource = await shop.store.upsertUser(shop.customerId, { source: 'upload', username: 'ben' });
+    expect((await get(`/customers/${shop.customerId}/instagram_users/ben`)).status).toBe(404);
+    expect((await get(`/users/${bySource.id}`)).json.data.social_connections).toEqual([]);
   });
 
   it('with a trailing slash, with and without a known version, with parameters nobody knows', async () => {
@@ -167,6 +235,11 @@ describe('links', () => {
       `/widgets/${INSTANCE}`,
       '/?x=1',
       `/categories/${ids.category}`,
+      `/customers/${shop.customerId}/streams?count=1`,
+      `/customers/${shop.customerId}/widgets`,
+      `/customers/${shop.customerId}/widgets/settings`,
+      `/customers/${shop.customerId}/categories`,
+      `/customers/${shop.customerId}/instagram_users/mila`,
     ];
     const seen = new Set<string>();
     for (const path of start) {

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Furnished, type Got, ORIGIN, openFurnishedShop, PRIVATE, type Shop } from './shop.fixture.ts';
+import { shows } from './shows.ts';
 
 let shop: Furnished;
 let get: Shop['get'];
@@ -17,7 +18,7 @@ afterEach(() => {
 describe('pages of other sites', () => {
   const NOT_ALLOWED = 'The authenticated customer is not allowed to access the selected resource.';
 
-  it('read with a public token from a registered origin only', async () => {
+  it('read with a public token from a registered origin only', shows({ 'GET /': ['auth_token'] }), async () => {
     const allowed = await get('/', { headers: { origin: ORIGIN } });
     expect([allowed.status, allowed.headers['access-control-allow-origin']]).toEqual([200, ORIGIN]);
     expect(allowed.headers.vary).toMatch(/\bOrigin\b/);
@@ -29,7 +30,7 @@ describe('pages of other sites', () => {
     expect((await get('/', { headers: {} })).headers.vary).toMatch(/\bOrigin\b/);
   });
 
-  it('never read with a private token', async () => {
+  it('never read with a private token', shows({ 'GET /': ['auth_token'] }), async () => {
     const page = await get('/', { token: PRIVATE, headers: { origin: ORIGIN } });
     expect([page.status, page.json.data.message]).toEqual([403, NOT_ALLOWED]);
     const script = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asScript } from './jsonp.ts';
 
 const compressors = {
   // Quality 4 takes a millisecond for a page of media, and the text repeats itself so much that 11 gains little.
@@ -16,11 +17,14 @@ const compressors = {
 const WORTH_COMPRESSING = 1024;
 
 /**
- * On the way out: an ETag, 304 for who has the answer already, and compression. It runs for every answer of the
- * content API, and is one hook so that the ETag is of the text, not of an encoding of it.
+ * On the way out: JSONP, an ETag, 304 for who has the answer already, and compression. It runs for every answer of
+ * the content API, and is one hook so that the ETag is of the text, not of an encoding of it.
  */
-export async function deliver(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-  if (typeof payload !== 'string') return payload;
+export async function deliver(request: FastifyRequest, reply: FastifyReply, json: unknown): Promise<unknown> {
+  if (typeof json !== 'string') return json;
+  const { jsonp } = request;
+  const payload = jsonp === null ? json : asScript(jsonp, json);
+  if (jsonp !== null) reply.header('content-type', 'application/javascript; charset=utf-8');
   vary(reply, 'Accept-Encoding');
   // Captions are strangers' text: no browser shall take an answer for a page.
   reply.header('x-content-type-options', 'nosniff');
@@ -31,6 +35,9 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, payl
       reply.code(304).removeHeader('content-type');
       return null;
     }
+  } else if (jsonp !== null) {
+    // A script with another status is not run, and nobody would hear of the error. It has no ETag and is kept nowhere.
+    reply.code(200);
   }
   const encoding = encodingOf(request.headers['accept-encoding']);
   if (!encoding || payload.length < WORTH_COMPRESSING) return payload;

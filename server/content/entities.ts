@@ -5,6 +5,7 @@ import type {
   CustomerRecord,
   MediaRecord,
   StreamRecord,
+  UserRecord,
 } from '../store/content/content-store.ts';
 import { type EntityType, inactive, notAllowed, notFound } from './errors.ts';
 
@@ -42,6 +43,14 @@ export async function shownCategory(store: ContentStore, token: Token, id: numbe
 
 export async function categoryByKey(store: ContentStore, token: Token, key: string): Promise<CategoryRecord> {
   return owned(await store.categoryByKey(token.customerId, key), token, 'Category', key);
+}
+
+export async function shownUser(store: ContentStore, token: Token, id: number): Promise<UserRecord> {
+  return owned(await store.user(id), token, 'User', id);
+}
+
+export async function userByInstagram(store: ContentStore, token: Token, handle: string): Promise<UserRecord> {
+  return owned(await store.userByName(token.customerId, 'instagram', handle), token, 'User', handle);
 }
 
 export function owned<T extends { customerId: number }>(

@@ -36,5 +36,6 @@ export async function gather(
 export async function picturesOf(store: ContentStore, streams: readonly StreamRecord[]): Promise<Pictures> {
   const ids = streams.flatMap(({ baseMediaId, coverMediaId }) => [baseMediaId, coverMediaId]);
   const pictures = await store.media([...new Set(ids.filter((id) => id !== null))]);
-  return new Map(pictures.map((media) => [media.id, media]));
+  // One that was reported waits for a moderator, here as everywhere.
+  return new Map(pictures.filter(({ status }) => status === 'approved').map((media) => [media.id, media]));
 }

@@ -1,3 +1,4 @@
+import type { Link } from '../../src/content/resources.ts';
 import { ContentError } from './errors.ts';
 
 /**
@@ -12,6 +13,12 @@ export interface Links {
   /** To a file of ours. */
   file(path: string): string;
 }
+
+/** The links of a page that is one of many. */
+export type PageLinks = Record<'first' | 'self' | 'prev' | 'next', Link>;
+
+/** The link to a page that there is not. */
+export const NOWHERE: Link = { href: null };
 
 /** A name or an address, with or without port: anything else in a Host header would end up in our links. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;

@@ -1,10 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { SORTINGS, type Sorting } from '../../src/content/resources.ts';
 import { type PageQuery, SCOPE_KINDS, type Scope } from '../store/content/content-store.ts';
+import { seal, unseal } from './seal.ts';
 
 /** "Expiration time for the pagination links is 43200 seconds (or 12 hours)." */
-const LIFETIME_MS = 43_200_000;
-const MAC_BYTES = 16;
+export const LIFETIME_MS = 43_200_000;
 
 /** Everything a walk through a list began with; the page to show is where `query.anchor` says. */
 export interface Walk {
@@ -53,8 +52,7 @@ export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: 
     pageNumber,
     ...(anchor ? [GO.indexOf(anchor.go), anchor.place.value, anchor.place.mediaId] : []),
   ];
-  const payload = Buffer.from(fields.join(' '));
-  return Buffer.concat([sign(payload, secret), payload]).toString('base64url');
+  return seal(fields.join(' '), secret);
 }
 
 /** The walk of a key we made, for this customer, this list and this order, not older than 12 hours; else nothing. */
@@ -63,10 +61,9 @@ export function decodePageKey(
   wanted: { customerId: number; scope: Scope; sorting: Sorting; now: number },
   secret: Buffer,
 ): Walk | undefined {
-  const bytes = Buffer.from(key, 'base64url');
-  const payload = bytes.subarray(MAC_BYTES);
-  if (bytes.length <= MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), sign(payload, secret))) return;
-  const fields = payload.toString().split(' ').map(Number) as Fields;
+  const text = unseal(key, secret);
+  if (text === undefined) return;
+  const fields = text.split(' ').map(Number) as Fields;
   const [customerId, kind, id, sorting, bits, count, seed, snapshot, watermark, begunAt, pageNumber] = fields;
   const { scope } = wanted;
   const itsList = SCOPE_KINDS[kind] === scope.kind && id === scope.id && SORTINGS[sorting] === wanted.sorting;
@@ -101,8 +98,4 @@ function flags(bits: Six): number {
 
 function unflag(sum: number): Six {
   return Array.from({ length: 6 }, (_, i) => (sum & (1 << i)) !== 0) as Six;
-}
-
-function sign(payload: Uint8Array, secret: Buffer): Buffer {
-  return createHmac('sha256', secret).update(payload).digest().subarray(0, MAC_BYTES);
 }

@@ -1,7 +1,7 @@
 import type { Link, Sorting } from '../../src/content/resources.ts';
 import type { ContentStore, PageOfPlaces, PageQuery, Place, Scope } from '../store/content/content-store.ts';
 import { noPagination } from './errors.ts';
-import type { Links } from './links.ts';
+import { type Links, NOWHERE, type PageLinks } from './links.ts';
 import { decodePageKey, encodePageKey, type Walk } from './page-key.ts';
 import { isOn, type Listing, showOf } from './parameters.ts';
 
@@ -17,7 +17,7 @@ export interface List {
 export interface Page {
   mediaIds: number[];
   walk: Walk;
-  _links: Record<'first' | 'self' | 'prev' | 'next', Link>;
+  _links: PageLinks;
 }
 
 /**
@@ -47,6 +47,7 @@ async function begin(
   asked: Listing & { prev_id?: number },
   now: number,
 ): Promise<Walk> {
+  if (asked.page_number !== undefined && asked.page_number !== 1) throw noPagination();
   const pin = await store.pin(now);
   const query: PageQuery = {
     scope,
@@ -81,7 +82,7 @@ function linksOf(
   list: List,
   walk: Walk,
   { places, hasPrevious, hasNext }: PageOfPlaces,
-): Page['_links'] {
+): PageLinks {
   const link = (pageNumber: number, anchor: PageQuery['anchor']): Link => {
     const key = encodePageKey({ ...walk, pageNumber, query: { ...walk.query, anchor } }, store.secret);
     return links.to(list.path, { page_key: key, page_number: pageNumber });
@@ -95,7 +96,7 @@ function linksOf(
     self: link(walk.pageNumber, isFirst || !first ? anchor : { go: 'from', place: first }),
     prev: hasPrevious
       ? link(Math.max(1, walk.pageNumber - 1), { go: 'before', place: first ?? (anchor?.place as Place) })
-      : { href: null },
-    next: hasNext ? link(walk.pageNumber + 1, { go: first ? 'after' : 'from', place: last }) : { href: null },
+      : NOWHERE,
+    next: hasNext ? link(walk.pageNumber + 1, { go: first ? 'after' : 'from', place: last }) : NOWHERE,
   };
 }

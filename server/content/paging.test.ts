@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SORTINGS, type Sorting } from '../../src/content/resources.ts';
 import { DAY, openShop, type Shop } from './shop.fixture.ts';
+import { shows } from './shows.ts';
 
 let shop: Shop;
 let streamId: number;
@@ -43,40 +44,53 @@ async function follow(url: string, rel: 'next' | 'prev', between: () => Promise<
   return { pages, last };
 }
 
-const LISTS: [string, Sorting, () => string][] = SORTINGS.flatMap((sorting): [string, Sorting, () => string][] => [
+type Owner = 'stream' | 'customer' | 'category';
+const LISTS = SORTINGS.flatMap((sorting): [Owner, Sorting, () => string][] => [
   ['stream', sorting, () => `/streams/${streamId}/media/${sorting}`],
   ...(sorting === 'media_position'
     ? []
     : ([
         ['customer', sorting, () => `/customers/${shop.customerId}/media/${sorting}`],
         ['category', sorting, () => `/categories/${categoryId}/media/${sorting}`],
-      ] as [string, Sorting, () => string][])),
+      ] as [Owner, Sorting, () => string][])),
 ]);
 
-describe.each(LISTS)('media of a %s, %s', (_, sorting, path) => {
-  it('come each once, forth and back, on the same pages, whatever is added or rated meanwhile', async () => {
-    const ids = (await addMany(23)).map(String);
-    let turn = 0;
-    const meanwhile = async () => {
-      turn++;
-      await shop.addMedia({
-        streams: [{ streamId, position: turn % 5 }],
-        publishedAt: Date.now() - (turn % 2) * 30 * DAY,
-        photorank: Math.random(),
-      });
-      if (turn % 2) {
-        const clickThrough = new Map(ids.map((id) => [Number(id), Math.round(Math.random() * 10) / 10]));
-        await shop.store.writeRatings(shop.customerId, clickThrough, Date.now() + turn);
-      }
-    };
-    const forth = await follow(`${path()}?count=5`, 'next', meanwhile);
-    expect(forth.pages.map((page) => page.length)).toEqual([5, 5, 5, 5, 3]);
-    expect(forth.pages.flat().toSorted()).toEqual(ids.toSorted());
-    const back = await follow(forth.last, 'prev', meanwhile);
-    expect(back.pages.reverse()).toEqual(forth.pages);
-  });
+const ENDPOINT = {
+  stream: 'GET /streams/{stream_id}/media/{sorting_option}',
+  customer: 'GET /customers/{customer_id}/media/{sorting_option}',
+  category: 'GET /categories/{category_id}/media/{sorting_option}',
+} as const satisfies Record<Owner, string>;
 
-  it('stand in their order', async () => {
+describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
+  const endpoint = ENDPOINT[owner];
+
+  it(
+    'come each once, forth and back, on the same pages, whatever is added or rated meanwhile',
+    shows({ [endpoint]: ['page_key', 'page_number', 'count'] }),
+    async () => {
+      const ids = (await addMany(23)).map(String);
+      let turn = 0;
+      const meanwhile = async () => {
+        turn++;
+        await shop.addMedia({
+          streams: [{ streamId, position: turn % 5 }],
+          publishedAt: Date.now() - (turn % 2) * 30 * DAY,
+          photorank: Math.random(),
+        });
+        if (turn % 2) {
+          const clickThrough = new Map(ids.map((id) => [Number(id), Math.round(Math.random() * 10) / 10]));
+          await shop.store.writeRatings(shop.customerId, clickThrough, Date.now() + turn);
+        }
+      };
+      const forth = await follow(`${path()}?count=5`, 'next', meanwhile);
+      expect(forth.pages.map((page) => page.length)).toEqual([5, 5, 5, 5, 3]);
+      expect(forth.pages.flat().toSorted()).toEqual(ids.toSorted());
+      const back = await follow(forth.last, 'prev', meanwhile);
+      expect(back.pages.reverse()).toEqual(forth.pages);
+    },
+  );
+
+  it('stand in their order', shows({ [endpoint]: ['sorting_option'] }), async () => {
     await addMany(12);
     const { json } = await shop.get(`${path()}?count=50`);
     const shown = await shop.store.media(json.data._embedded.media.map(({ id }: { id: string }) => Number(id)));
@@ -94,18 +108,22 @@ describe.each(LISTS)('media of a %s, %s', (_, sorting, path) => {
     }
   });
 
-  it('are filtered on every page as on the first', async () => {
-    await addMany(13);
-    const { id: gone } = await addStream('gone', 'unavailable');
-    for (let i = 0; i < 4; i++) await shop.addMedia({ streams: [{ streamId: gone, position: 0 }], rights: true });
-    const withRights = await follow(`${path()}?count=2&rights_given=1`, 'next');
-    const all = withRights.pages.flat();
-    const media = await shop.store.media(all.map(Number));
-    expect(media.length).toBeGreaterThanOrEqual(5);
-    expect(media.every(({ rights }) => rights)).toBe(true);
-    const inStock = await follow(`${path()}?count=3&filter_media_without_products=true`, 'next');
-    expect(inStock.pages.flat()).toHaveLength(13);
-  });
+  it(
+    'are filtered on every page as on the first',
+    shows({ [endpoint]: ['rights_given', 'filter_media_without_products'] }),
+    async () => {
+      await addMany(13);
+      const { id: gone } = await addStream('gone', 'unavailable');
+      for (let i = 0; i < 4; i++) await shop.addMedia({ streams: [{ streamId: gone, position: 0 }], rights: true });
+      const withRights = await follow(`${path()}?count=2&rights_given=1`, 'next');
+      const all = withRights.pages.flat();
+      const media = await shop.store.media(all.map(Number));
+      expect(media.length).toBeGreaterThanOrEqual(5);
+      expect(media.every(({ rights }) => rights)).toBe(true);
+      const inStock = await follow(`${path()}?count=3&filter_media_without_products=true`, 'next');
+      expect(inStock.pages.flat()).toHaveLength(13);
+    },
+  );
 });
 
 describe('pages', () => {
@@ -145,7 +163,7 @@ describe('pages', () => {
     expect(new Set(back.pages.flat()).size).toBe(15);
   });
 
-  it('are shuffled anew every 30 minutes', async () => {
+  it('are shuffled anew every 30 minutes', shows({ [ENDPOINT.stream]: ['sorting_option'] }), async () => {
     await addMany(20);
     const first = async (now: number) => {
       vi.useFakeTimers({ now, toFake: ['Date'] });
@@ -159,7 +177,7 @@ describe('pages', () => {
     expect(new Set(orders).size).toBeGreaterThan(3);
   });
 
-  it('take count from the link, or another when it is asked for', async () => {
+  it('take count from the link, or another when it is asked for', shows({ [ENDPOINT.stream]: ['count'] }), async () => {
     await addMany(9);
     const first = await shop.get(`/streams/${streamId}/media/recent?count=2`);
     const { next } = first.json.data._links;
@@ -168,7 +186,7 @@ describe('pages', () => {
     expect((await shop.get('/customers/1/media/recent')).json.data._embedded.media).toHaveLength(9);
   });
 
-  it('lead to themselves and to the first', async () => {
+  it('lead to themselves and to the first', shows({ [ENDPOINT.stream]: ['page_key', 'page_number'] }), async () => {
     await addMany(9);
     const first = await shop.get(`/streams/${streamId}/media/shuffled?count=2`);
     const second = await shop.get(first.json.data._links.next.href);
@@ -181,7 +199,7 @@ describe('pages', () => {
     expect(first.json.data._links.prev).toEqual({ href: null });
   });
 
-  it('go on after prev_id', async () => {
+  it('go on after prev_id', shows({ [ENDPOINT.stream]: ['prev_id'] }), async () => {
     const ids = (await addMany(6)).map(String).reverse();
     const { json } = await shop.get(`/streams/${streamId}/media/recent?count=2&prev_id=${ids[1]}`);
     expect(json.data._embedded.media.map(({ id }: { id: string }) => id)).toEqual(ids.slice(2, 4));
@@ -206,7 +224,7 @@ describe('a page_key', () => {
     expect([status, json.data.message]).toEqual([404, 'No pagination found.']);
   }
 
-  it('lives 12 hours', async () => {
+  it('lives 12 hours', shows({ [ENDPOINT.stream]: ['page_key'] }), async () => {
     await addMany(5);
     const href = await nextOf(`/streams/${streamId}/media/recent`);
     const now = Date.now();
@@ -216,15 +234,19 @@ describe('a page_key', () => {
     await refused(href);
   });
 
-  it('belongs to one list, one order and one page', async () => {
-    await addMany(5);
-    const href = await nextOf(`/streams/${streamId}/media/recent`);
-    await refused(href.replace('/media/recent', '/media/rated'));
-    await refused(href.replace('page_number=2', 'page_number=3'));
-    await refused(href.replace(`/streams/${streamId}`, `/categories/${categoryId}`));
-  });
+  it(
+    'belongs to one list, one order and one page',
+    shows({ [ENDPOINT.stream]: ['page_key', 'page_number'] }),
+    async () => {
+      await addMany(5);
+      const href = await nextOf(`/streams/${streamId}/media/recent`);
+      await refused(href.replace('/media/recent', '/media/rated'));
+      await refused(href.replace('page_number=2', 'page_number=3'));
+      await refused(href.replace(`/streams/${streamId}`, `/categories/${categoryId}`));
+    },
+  );
 
-  it('cannot be made up', async () => {
+  it('cannot be made up', shows({ [ENDPOINT.stream]: ['page_key'] }), async () => {
     await addMany(5);
     const href = await nextOf(`/streams/${streamId}/media/recent`);
     const key = /page_key=([\w-]+)/.exec(href)?.[1] as string;
@@ -238,7 +260,7 @@ describe('a page_key', () => {
     for (const other of ['', 'x', encodeURIComponent('ключ'), 'A'.repeat(400)]) await refused(href.replace(key, other));
   });
 
-  it('of another customer opens nothing', async () => {
+  it('of another customer opens nothing', shows({ [ENDPOINT.stream]: ['page_key'] }), async () => {
     await addMany(5);
     const other = await openShop();
     const { id } = await other.store.upsertStream(other.customerId, { key: 'x', name: 'X' });

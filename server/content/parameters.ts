@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { SORTINGS } from '../../src/content/resources.ts';
 import { LIMITS } from '../../src/events/limits.ts';
 import { unknownCharset } from './errors.ts';
+import type { Galleries } from './galleries.ts';
 import type { Show } from './page-key.ts';
 
 /** Booleans come as these four; the schema keeps them as text, since "1" is no boolean to a validator. */
@@ -12,37 +13,79 @@ const Id = (description: string) => Type.Integer({ minimum: 1, maximum: Number.M
 export const Common = Type.Object({
   auth_token: Type.Optional(Type.String({ description: 'A public or private token of the customer.' })),
   version: Type.Optional(Type.String({ description: '`v2.2`; other forms are accepted.' })),
-  wrap_responses: Flag('1: a 404 comes with status 200; `metadata.code` keeps the real one.'),
+  wrap_responses: Flag('1: a 404 comes with status 200; `metadata.code` keeps the real one. Default 0.'),
 });
 
-/** Which of a media's streams are embedded. */
-export const Galleries = Type.Object({
-  include_tagged_galleries: Flag('0: no embedded streams with status TAG (unavailable, miscellaneous). Default 1.'),
-  include_inactive_galleries: Flag('1: embedded streams with status INACTIVE (discontinued) too. Default 0.'),
+/** What every GET takes. */
+export const Reading = Type.Interface([Common], {
+  callback: Type.Optional(
+    Type.String({
+      description:
+        'JSONP, with a public token only: the name of a function (dots allowed, 128 characters at most). The answer is ' +
+        'a script that calls it. Scripts run only with status 200, so errors have it too; `metadata.code` is the real one.',
+    }),
+  ),
 });
+
+const Inactive = { include_inactive_galleries: Flag('1: streams with status INACTIVE (discontinued) too. Default 0.') };
+/** For a stream alone. */
+export const InactiveToo = Type.Object(Inactive);
+/** Which streams are shown, where the specification says nothing else. */
+export const WithTagged = Type.Object({
+  include_tagged_galleries: Flag('0: no streams with status TAG (unavailable, miscellaneous). Default 1.'),
+  ...Inactive,
+});
+/** "By default any streams with the status TAG will not be listed": the streams of a media. */
+export const WithoutTagged = Type.Object({
+  include_tagged_galleries: Flag('1: streams with status TAG (unavailable, miscellaneous) too. Default 0.'),
+  ...Inactive,
+});
+
+export function galleriesOf(asked: Static<typeof WithTagged>, taggedByDefault: boolean): Galleries {
+  return {
+    tagged: isOn(asked.include_tagged_galleries, taggedByDefault),
+    inactive: isOn(asked.include_inactive_galleries, false),
+  };
+}
 
 /** What of a media's streams and categories is embedded. */
-export const Embedding = Type.Interface([Galleries], {
+export const Embedding = Type.Interface([WithTagged], {
   disable_embedded_streams: Flag('1: media without `streams:all`. Default 0.'),
   disable_embedded_categories: Flag('1: media without `categories:all`. Default 0.'),
 });
 
 export function showOf(asked: Static<typeof Embedding>): Show {
+  const { tagged, inactive } = galleriesOf(asked, true);
   return {
     streams: !isOn(asked.disable_embedded_streams, false),
     categories: !isOn(asked.disable_embedded_categories, false),
-    taggedGalleries: isOn(asked.include_tagged_galleries, true),
-    inactiveGalleries: isOn(asked.include_inactive_galleries, false),
+    taggedGalleries: tagged,
+    inactiveGalleries: inactive,
   };
 }
 
-/** What every list of media takes. */
-export const Listing = Type.Interface([Common, Embedding], {
-  rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
-  filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
-  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Media of a page. Default 20.' })),
+const Count = Type.Object({
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Entries of a page. Default 20.' })),
+});
+
+/** One form of paging: what a page holds on to is in its key. */
+export const Paging = Type.Interface([Count], {
   page_key: Type.Optional(Type.String({ description: 'From a link of an earlier answer.' })),
   page_number: Type.Optional(Id('From the same link.')),
+});
+export type Paging = Static<typeof Paging>;
+
+/** The other form. */
+export const PreviousId = Type.Object({
+  prev_id: Type.Optional(Id('The last entry of the page before: the page begins after it.')),
+});
+export const PagingById = Type.Interface([Count, PreviousId], {});
+export type PagingById = Static<typeof PagingById>;
+
+/** What every list of media takes. */
+export const Listing = Type.Interface([Reading, Embedding, Paging], {
+  rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
+  filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
 });
 export type Listing = Static<typeof Listing>;
 
@@ -60,24 +103,32 @@ export const MediaId = Type.Object({ media_id: Id('Id of the media.') });
 export const UserId = Type.Object({ user_id: Id('Id of the user.') });
 export const StyleId = Type.Object({ style_id: Id('Id of the widget style.') });
 export const InstanceId = Type.Object({ instance_id: Type.String({ description: '32 hex digits.' }) });
+export const InstagramHandle = Type.Object({
+  instagram_handle: Type.String({ maxLength: LIMITS.id, description: 'The user’s name on Instagram, without the @.' }),
+});
 
+const ORDERS = 'newest first, at random (anew every 30 minutes), by photorank, by clicks of those who saw it';
 /** `media_position` orders the media of a stream and nothing else. */
-export const StreamSorting = Type.Object({ sorting_option: Type.Enum([...SORTINGS]) });
-export const OtherSorting = Type.Object({ sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated']) });
-export const PreviousId = Type.Object({
-  prev_id: Type.Optional(Id('The media after which the page begins: the other form of paging.')),
+export const StreamSorting = Type.Object({
+  sorting_option: Type.Enum([...SORTINGS], { description: `The order: ${ORDERS}, or as set in the stream.` }),
+});
+export const OtherSorting = Type.Object({
+  sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated'], { description: `The order: ${ORDERS}.` }),
 });
 
 export function isOn(flag: string | undefined, otherwise: boolean): boolean {
   return flag === undefined ? otherwise : flag === '1' || flag === 'true';
 }
 
-const KNOWN = new Set([
-  ...Object.keys(Common.properties),
-  ...Object.keys(Listing.properties),
-  ...Object.keys(PreviousId.properties),
-  'tag_key',
-]);
+/** A link to a further page does not say it again; its `page_key` was given to somebody who did. */
+export function asksForInactive({
+  include_inactive_galleries,
+  page_key,
+}: Static<typeof InactiveToo> & Paging): boolean {
+  return isOn(include_inactive_galleries, false) || page_key !== undefined;
+}
+
+const KNOWN = new Set([...Object.keys(Listing.properties), ...Object.keys(PreviousId.properties), 'tag_key']);
 
 /**
  * Throws when one of our parameters is not percent-encoded UTF-8: the parser of the query would pass its bytes on as

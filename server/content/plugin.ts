@@ -4,12 +4,15 @@ import { refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
-import { ContentError, errorAnswer, fromValidation } from './errors.ts';
+import { ContentError, errorAnswer, fromValidation, notAllowed } from './errors.ts';
+import { callbackOf } from './jsonp.ts';
 import { checkCharset, isOn } from './parameters.ts';
 import { categoryRoutes } from './routes/categories.ts';
+import { categoryListRoutes } from './routes/category-lists.ts';
 import { customerRoutes } from './routes/customers.ts';
 import { listRoutes } from './routes/lists.ts';
 import { mediaRoutes } from './routes/media.ts';
+import { streamListRoutes } from './routes/stream-lists.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
@@ -18,6 +21,7 @@ import { widgetRoutes } from './routes/widgets.ts';
 export async function contentPlugin(app: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
+  app.decorateRequest('jsonp', null);
   app.addHook('onRoute', (route) => {
     // "A trailing slash is accepted everywhere"; HEAD comes along with GET.
     if (!route.url.endsWith('/') && route.method === 'GET')
@@ -25,7 +29,13 @@ export async function contentPlugin(app: FastifyInstance, { store }: { store: Co
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
+    request.jsonp = callbackOf(request);
     request.asker = askerOf(request, reply, store.access);
+    // A script runs in any page, and what a private token reads belongs into none.
+    if (request.jsonp !== null && request.asker.token.kind === 'private') {
+      request.jsonp = null;
+      throw notAllowed();
+    }
     checkCharset(request.url);
   });
   app.addHook('onSend', deliver);
@@ -38,9 +48,20 @@ export async function contentPlugin(app: FastifyInstance, { store }: { store: Co
   });
 
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD'));
-  const routes = [customerRoutes, mediaRoutes, streamRoutes, categoryRoutes, userRoutes, widgetRoutes, listRoutes];
-  for (const register of routes) register(app, store);
+  for (const register of ROUTES) register(app, store);
 }
+
+const ROUTES = [
+  customerRoutes,
+  mediaRoutes,
+  listRoutes,
+  streamRoutes,
+  streamListRoutes,
+  categoryRoutes,
+  categoryListRoutes,
+  userRoutes,
+  widgetRoutes,
+];
 
 function said(
   error: FastifyError | ContentError,

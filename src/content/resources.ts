@@ -68,10 +68,11 @@ export interface Media extends Entity {
 
 /** A media as it stands in a stream: of its uploader, streams and categories only the links. */
 export type Picture = Omit<Media, '_embedded'> & {
-  _embedded: Record<
-    'uploader' | 'streams:all' | 'categories:all',
-    { _links: { self: { href: string } }; _fixed: boolean }
-  >;
+  _embedded: {
+    uploader: Entity;
+    'streams:all': { _fixed: boolean; _links: { self: { href: string } }; _embedded?: { stream: Stream[] } };
+    'categories:all': { _fixed: boolean; _links: { self: { href: string } }; _embedded?: { category: Category[] } };
+  };
 };
 
 export interface User extends Entity {

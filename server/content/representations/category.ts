@@ -9,7 +9,7 @@ export function categoryOf(links: Links, category: CategoryRecord, customer: Cus
 }
 
 /** A category in a list of categories or in a media: the customer stands beside it in the answer. */
-export function categoryInMedia(links: Links, category: CategoryRecord): Category {
+export function categoryInList(links: Links, category: CategoryRecord): Category {
   return represent(links, category, customerStub(links, category.customerId));
 }
 

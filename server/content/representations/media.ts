@@ -1,21 +1,20 @@
 import type { Media } from '../../../src/content/resources.ts';
 import type { MediaRecord, UserRecord } from '../../store/content/content-store.ts';
+import { shownStatuses } from '../galleries.ts';
 import type { Gathered } from '../gathered.ts';
 import type { Links } from '../links.ts';
 import type { Show } from '../page-key.ts';
-import { categoryInMedia } from './category.ts';
+import { categoryInList } from './category.ts';
 import { linked } from './entity.ts';
 import { ownFields } from './picture.ts';
-import { streamInMedia } from './stream.ts';
+import { streamInList } from './stream.ts';
 import { userOf } from './user.ts';
 
 /** A media with its uploader and, as far as asked for, its streams and categories. */
 export function mediaOf(links: Links, media: MediaRecord, gathered: Gathered, show: Show): Media {
   const { id } = media;
-  const streams = (gathered.streams.get(id) ?? []).filter(({ status }) => {
-    if (status === 'discontinued') return show.inactiveGalleries;
-    return status === 'available' || show.taggedGalleries;
-  });
+  const shown = shownStatuses({ tagged: show.taggedGalleries, inactive: show.inactiveGalleries });
+  const streams = (gathered.streams.get(id) ?? []).filter(({ status }) => shown.includes(status));
   const categories = gathered.categories.get(id) ?? [];
   return {
     ...ownFields(links, media),
@@ -25,14 +24,14 @@ export function mediaOf(links: Links, media: MediaRecord, gathered: Gathered, sh
         'streams:all': {
           _fixed: true,
           ...linked(links, `/media/${id}/streams`),
-          _embedded: { stream: streams.map((stream) => streamInMedia(links, stream, gathered.pictures)) },
+          _embedded: { stream: streams.map((stream) => streamInList(links, stream, gathered.pictures)) },
         },
       }),
       ...(show.categories && {
         'categories:all': {
           _fixed: true,
           ...linked(links, `/media/${id}/categories`),
-          _embedded: { category: categories.map((category) => categoryInMedia(links, category)) },
+          _embedded: { category: categories.map((category) => categoryInList(links, category)) },
         },
       }),
     },

@@ -6,15 +6,18 @@ import { analytics, entity, linked } from './entity.ts';
 import { mediaForms } from './forms.ts';
 import { userStub } from './user.ts';
 
-/** A media as it stands in a stream: of its own parts only the links, or media and streams would hold each other. */
+/**
+ * A media as it stands in a stream: of its own parts only the links, or media and streams would hold each other.
+ * `_fixed: false` says that the collections are not told here; they are there, empty, for programs that walk them.
+ */
 export function pictureOf(links: Links, media: MediaRecord): Picture {
   const { id } = media;
   return {
     ...ownFields(links, media),
     _embedded: {
       uploader: userStub(links, media.userId),
-      'streams:all': { _fixed: false, ...linked(links, `/media/${id}/streams`) },
-      'categories:all': { _fixed: false, ...linked(links, `/media/${id}/categories`) },
+      'streams:all': { _fixed: false, ...linked(links, `/media/${id}/streams`), _embedded: { stream: [] } },
+      'categories:all': { _fixed: false, ...linked(links, `/media/${id}/categories`), _embedded: { category: [] } },
     },
   };
 }

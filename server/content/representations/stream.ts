@@ -11,7 +11,7 @@ export function streamOf(links: Links, stream: StreamRecord, customer: CustomerR
 }
 
 /** A stream in a list of streams or in a media: the customer stands beside it in the answer. */
-export function streamInMedia(links: Links, stream: StreamRecord, pictures: Pictures): Stream {
+export function streamInList(links: Links, stream: StreamRecord, pictures: Pictures): Stream {
   return represent(links, stream, customerStub(links, stream.customerId), pictures);
 }
 

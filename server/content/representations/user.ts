@@ -18,6 +18,20 @@ export function userOf(links: Links, user: UserRecord): User {
   };
 }
 
+/** A user as found by Instagram handle: the same, with the list of media by handle. Followers are not counted here. */
+export function instagramUserOf(links: Links, user: UserRecord): User & { instagram_followers: string | null } {
+  return {
+    ...userOf(links, user),
+    _embedded: { 'media:recent': linked(links, `${instagramPathOf(user)}/media/recent`) },
+    instagram_followers: null,
+  };
+}
+
+/** Where a user of Instagram is found by handle. */
+export function instagramPathOf({ customerId, username }: UserRecord): string {
+  return `/customers/${customerId}/instagram_users/${encodeURIComponent(username)}`;
+}
+
 export function userStub(links: Links, id: number): Entity {
   return stub(links, pathOf(id), id);
 }

@@ -1,8 +1,9 @@
-import type { WidgetInstance, WidgetStyle } from '../../../src/content/resources.ts';
+import type { Customer, Entity, WidgetInstance, WidgetStyle } from '../../../src/content/resources.ts';
 import type { CustomerRecord, InstanceRecord, StyleRecord } from '../../store/content/content-store.ts';
 import type { Links } from '../links.ts';
-import { customerOf } from './customer.ts';
+import { customerOf, customerStub } from './customer.ts';
 import { analytics, entity, stub } from './entity.ts';
+import { styleSettings } from './style-settings.ts';
 
 const INSTANCE_SETTINGS: WidgetInstance['settings'] = {
   sorting: 'recent',
@@ -20,12 +21,26 @@ export function instanceOf(
   customer: CustomerRecord,
   style: StyleRecord,
 ): WidgetInstance {
-  const { id, name, type, settings, streamId, categoryId } = instance;
+  return represent(links, instance, customerOf(links, customer), styleOf(links, style));
+}
+
+/** An instance in a list of instances: the customer stands beside it in the answer. */
+export function instanceInList(links: Links, instance: InstanceRecord): WidgetInstance {
+  const { customerId, styleId } = instance;
+  return represent(links, instance, customerStub(links, customerId), stub(links, stylePathOf(styleId), styleId));
+}
+
+function represent(
+  links: Links,
+  { id, name, type, settings, streamId, categoryId }: InstanceRecord,
+  customer: Customer | Entity,
+  setting: WidgetStyle | Entity,
+): WidgetInstance {
   return {
     ...entity(links, `/widgets/${id}`, id),
     _embedded: {
-      customer: customerOf(links, customer),
-      setting: styleOf(links, style),
+      customer,
+      setting,
       ...(categoryId !== null && { category: stub(links, `/categories/${categoryId}`, categoryId) }),
       ...(streamId !== null && { stream: stub(links, `/streams/${streamId}`, streamId) }),
     },
@@ -39,10 +54,15 @@ export function instanceOf(
 export function styleOf(links: Links, { id, type, name, settings }: StyleRecord): WidgetStyle {
   return {
     views: '',
+    ...styleSettings(type),
     ...settings,
-    ...entity(links, `/widgets/settings/${id}`, id),
+    ...entity(links, stylePathOf(id), id),
     type,
     name,
     _analytics: analytics('widget', id),
   };
+}
+
+function stylePathOf(id: number): string {
+  return `/widgets/settings/${id}`;
 }

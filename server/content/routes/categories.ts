@@ -2,16 +2,19 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CategoryRecord, ContentStore } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { categoryByKey, ownCustomer, shownCategory } from '../entities.ts';
-import { CategoryId, Common, CustomerId, Key, TagKey } from '../parameters.ts';
+import { CategoryId, CustomerId, Key, Reading, TagKey } from '../parameters.ts';
 import { categoryOf } from '../representations/category.ts';
+import { CATEGORY_EXAMPLE } from '../representations/examples.ts';
 
 const tags = ['categories'];
-const Search = Type.Interface([Common, TagKey], {});
+const Search = Type.Interface([Reading, TagKey], {});
 const PathKey = Type.Object({ key: Key });
+const response = answers('The category with its customer.', CATEGORY_EXAMPLE);
 
+/** A category alone, by id and by key. */
 export function categoryRoutes(plain: FastifyInstance, store: ContentStore): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -21,7 +24,7 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
 
   app.get(
     '/categories/:category_id',
-    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Common } },
+    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Reading, response } },
     async (request) => {
       const asker = asking(request);
       return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
@@ -30,7 +33,7 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
 
   app.get(
     '/customers/:customer_id/categories/search',
-    { schema: { tags, summary: 'A category by its key', params: CustomerId, querystring: Search } },
+    { schema: { tags, summary: 'A category by its key', params: CustomerId, querystring: Search, response } },
     async (request) => {
       const asker = asking(request);
       await ownCustomer(store, asker.token, request.params.customer_id);
@@ -45,7 +48,8 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
         tags,
         summary: 'A category by its key, which stands in the path',
         params: Type.Interface([CustomerId, PathKey], {}),
-        querystring: Common,
+        querystring: Reading,
+        response,
       },
     },
     async (request) => {
@@ -57,7 +61,13 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
   app.get(
     '/categories/bytag/:key',
     {
-      schema: { tags, summary: 'A category of the token’s customer by its key', params: PathKey, querystring: Common },
+      schema: {
+        tags,
+        summary: 'A category of the token’s customer by its key',
+        params: PathKey,
+        querystring: Reading,
+        response,
+      },
     },
     async (request) => {
       const asker = asking(request);

@@ -1,25 +1,45 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { ContentStore } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { ownCustomer } from '../entities.ts';
-import { Common, CustomerId } from '../parameters.ts';
+import { CustomerId, Reading } from '../parameters.ts';
 import { customerOf } from '../representations/customer.ts';
+import { CUSTOMER_EXAMPLE } from '../representations/examples.ts';
 
 const tags = ['customers'];
 
 export function customerRoutes(plain: FastifyInstance, store: ContentStore): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
 
-  app.get('/', { schema: { tags, summary: 'The customer of the token', querystring: Common } }, async (request) => {
-    const { token, links } = asking(request);
-    return ok({ _embedded: { customer: customerOf(links, await ownCustomer(store, token)) } });
-  });
+  app.get(
+    '/',
+    {
+      schema: {
+        tags,
+        summary: 'The customer of the token',
+        querystring: Reading,
+        response: answers('The customer, embedded.', { _embedded: { customer: CUSTOMER_EXAMPLE } }),
+      },
+    },
+    async (request) => {
+      const { token, links } = asking(request);
+      return ok({ _embedded: { customer: customerOf(links, await ownCustomer(store, token)) } });
+    },
+  );
 
   app.get(
     '/customers/:customer_id',
-    { schema: { tags, summary: 'A customer', params: CustomerId, querystring: Common } },
+    {
+      schema: {
+        tags,
+        summary: 'A customer',
+        params: CustomerId,
+        querystring: Reading,
+        response: answers('The customer.', CUSTOMER_EXAMPLE),
+      },
+    },
     async (request) => {
       const { token, links } = asking(request);
       return ok(customerOf(links, await ownCustomer(store, token, request.params.customer_id)));

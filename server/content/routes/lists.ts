@@ -3,15 +3,24 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { MediaPage, Sorting } from '../../../src/content/resources.ts';
 import type { ContentStore, Scope } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
-import { categoryByKey, ownCustomer, owned, shownCategory, shownStream, streamByKey } from '../entities.ts';
+import {
+  categoryByKey,
+  ownCustomer,
+  shownCategory,
+  shownStream,
+  shownUser,
+  streamByKey,
+  userByInstagram,
+} from '../entities.ts';
 import { gather } from '../gathered.ts';
 import { readPage } from '../pages.ts';
 import {
+  asksForInactive,
   CategoryId,
   CustomerId,
-  isOn,
+  InstagramHandle,
   Listing,
   OtherSorting,
   PreviousId,
@@ -21,20 +30,28 @@ import {
   UserId,
 } from '../parameters.ts';
 import { customerOf } from '../representations/customer.ts';
+import { COLLECTED, pageExample } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
+import { instagramPathOf } from '../representations/user.ts';
 
 const tags = ['media'];
 const StreamListing = Type.Interface([Listing, PreviousId], {});
 type Asked = Type.Static<typeof StreamListing>;
+const response = answers('A page of media.', pageExample('/streams/219/media/recent', COLLECTED.media));
 
 /** Media of a customer, a category, a stream, a user: one kind of answer, by page. */
 export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
 
-  async function list({ token, links }: Asker, scope: Scope, sorting: Sorting, asked: Asked) {
+  async function list(
+    { token, links }: Asker,
+    scope: Scope,
+    sorting: Sorting,
+    asked: Asked,
+    owner = `/${COLLECTIONS[scope.kind]}/${scope.id}`,
+  ) {
     const customer = await ownCustomer(store, token);
-    const path = `/${COLLECTIONS[scope.kind]}/${scope.id}/media/${sorting}`;
-    const at = { customerId: token.customerId, scope, sorting, path };
+    const at = { customerId: token.customerId, scope, sorting, path: `${owner}/media/${sorting}` };
     const { mediaIds, walk, _links } = await readPage(store, links, at, asked, Date.now());
     const media = await store.media(mediaIds);
     const gathered = await gather(store, media, walk.show);
@@ -56,6 +73,7 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
         summary: 'Media of a customer',
         params: Type.Interface([CustomerId, OtherSorting], {}),
         querystring: Listing,
+        response,
       },
     },
     async (request) => {
@@ -74,6 +92,7 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
         summary: 'Media of a category',
         params: Type.Interface([CategoryId, OtherSorting], {}),
         querystring: Listing,
+        response,
       },
     },
     async (request) => {
@@ -91,6 +110,7 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
         summary: 'Media of a category by its key',
         params: OtherSorting,
         querystring: Type.Interface([Listing, TagKey], {}),
+        response,
       },
     },
     async (request) => {
@@ -108,6 +128,7 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
         summary: 'Media of a stream',
         params: Type.Interface([StreamId, StreamSorting], {}),
         querystring: StreamListing,
+        response,
       },
     },
     async (request) => {
@@ -126,6 +147,7 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
         summary: 'Media of a stream by its key',
         params: StreamSorting,
         querystring: Type.Interface([StreamListing, TagKey], {}),
+        response,
       },
     },
     async (request) => {
@@ -138,19 +160,32 @@ export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
 
   app.get(
     '/users/:user_id/media/recent',
-    { schema: { tags, summary: 'Media of a user', params: UserId, querystring: Listing } },
+    { schema: { tags, summary: 'Media of a user', params: UserId, querystring: Listing, response } },
     async (request) => {
       const asker = asking(request);
-      const { user_id } = request.params;
-      const { id } = owned(await store.user(user_id), asker.token, 'User', user_id);
+      const { id } = await shownUser(store, asker.token, request.params.user_id);
       return list(asker, { kind: 'user', id }, 'recent', request.query);
     },
   );
-}
-
-/** A link to a further page does not say it again; its `page_key` was given to somebody who did. */
-function asksForInactive({ include_inactive_galleries, page_key }: Asked): boolean {
-  return isOn(include_inactive_galleries, false) || page_key !== undefined;
+  app.get(
+    '/customers/:customer_id/instagram_users/:instagram_handle/media/recent',
+    {
+      schema: {
+        tags,
+        summary: 'Media of a user by Instagram handle',
+        params: Type.Interface([CustomerId, InstagramHandle], {}),
+        querystring: Listing,
+        response,
+      },
+    },
+    async (request) => {
+      const asker = asking(request);
+      const { customer_id, instagram_handle } = request.params;
+      await ownCustomer(store, asker.token, customer_id);
+      const user = await userByInstagram(store, asker.token, instagram_handle);
+      return list(asker, { kind: 'user', id: user.id }, 'recent', request.query, instagramPathOf(user));
+    },
+  );
 }
 
 const COLLECTIONS = { customer: 'customers', category: 'categories', stream: 'streams', user: 'users' } as const;

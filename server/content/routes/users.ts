@@ -1,11 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import type { ContentStore } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
-import { owned } from '../entities.ts';
-import { Common, UserId } from '../parameters.ts';
-import { userOf } from '../representations/user.ts';
+import { ownCustomer, shownUser, userByInstagram } from '../entities.ts';
+import { CustomerId, InstagramHandle, Reading, UserId } from '../parameters.ts';
+import { INSTAGRAM_USER_EXAMPLE, USER_EXAMPLE } from '../representations/examples.ts';
+import { instagramUserOf, userOf } from '../representations/user.ts';
 
 const tags = ['users'];
 
@@ -14,11 +16,37 @@ export function userRoutes(plain: FastifyInstance, store: ContentStore): void {
 
   app.get(
     '/users/:user_id',
-    { schema: { tags, summary: 'A user', params: UserId, querystring: Common } },
+    {
+      schema: {
+        tags,
+        summary: 'A user',
+        params: UserId,
+        querystring: Reading,
+        response: answers('The user.', USER_EXAMPLE),
+      },
+    },
     async (request) => {
       const { token, links } = asking(request);
-      const { user_id: id } = request.params;
-      return ok(userOf(links, owned(await store.user(id), token, 'User', id)));
+      return ok(userOf(links, await shownUser(store, token, request.params.user_id)));
+    },
+  );
+
+  app.get(
+    '/customers/:customer_id/instagram_users/:instagram_handle',
+    {
+      schema: {
+        tags,
+        summary: 'A user by Instagram handle',
+        params: Type.Interface([CustomerId, InstagramHandle], {}),
+        querystring: Reading,
+        response: answers('The user, with the list of media by handle.', INSTAGRAM_USER_EXAMPLE),
+      },
+    },
+    async (request) => {
+      const { token, links } = asking(request);
+      const { customer_id, instagram_handle } = request.params;
+      await ownCustomer(store, token, customer_id);
+      return ok(instagramUserOf(links, await userByInstagram(store, token, instagram_handle)));
     },
   );
 }

@@ -9,10 +9,10 @@ import type { Access, Token } from '../access.ts';
 
 /**
  * What the service keeps about customers and their content, behind interfaces that do not say which database it is:
- * `ContentReader` is what the content API asks, `ContentWriter` what import and uploads do, `Administration` what
- * an operator does. Ids are positive integers, times milliseconds since 1970 UTC, keys the shop's own ids.
+ * `ContentReader` and `Collections` are what the content API asks, `ContentWriter` what import and uploads do,
+ * `Administration` what an operator does. Ids are positive integers, times milliseconds since 1970 UTC, keys the shop's own ids.
  */
-export interface ContentStore extends ContentReader, ContentWriter, Administration {
+export interface ContentStore extends ContentReader, Collections, ContentWriter, Administration {
   readonly access: Access;
   /** The key that signs `page_key`s; made with the database, so links survive a restart. */
   readonly secret: Buffer;
@@ -191,6 +191,8 @@ export interface ContentReader {
   mediaByHash(customerId: number, hash: string): Promise<MediaRecord | undefined>;
   user(id: number): Promise<UserRecord | undefined>;
   users(ids: readonly number[]): Promise<UserRecord[]>;
+  /** By the name a source knows the user by; as it is written or in lower case, as most sources keep names. */
+  userByName(customerId: number, source: string, username: string): Promise<UserRecord | undefined>;
   /** The streams of each media, in the order of their ids. */
   streamsOfMedia(mediaIds: readonly number[]): Promise<Map<number, StreamRecord[]>>;
   categoriesOfMedia(mediaIds: readonly number[]): Promise<Map<number, CategoryRecord[]>>;
@@ -200,6 +202,24 @@ export interface ContentReader {
   page(query: PageQuery): Promise<PageOfPlaces>;
   /** Where a media stands in a list now, for `prev_id`. */
   place(scope: Scope, sorting: Sorting, pin: Pin, mediaId: number): Promise<Place | undefined>;
+}
+
+/** Part of a collection in the order of ids, the newest (highest) first: what stands after one id, or before one. */
+export interface Slice<Id = number> {
+  after?: Id | undefined;
+  /** Those nearest to it. It counts where both are given. */
+  before?: Id | undefined;
+  limit: number;
+}
+
+/** What belongs to something and is no media, by keyset. */
+export interface Collections {
+  streamsOfCustomer(customerId: number, statuses: readonly StreamStatus[], slice: Slice): Promise<StreamRecord[]>;
+  streamsOfCategory(categoryId: number, statuses: readonly StreamStatus[], slice: Slice): Promise<StreamRecord[]>;
+  categoriesOfCustomer(customerId: number, slice: Slice): Promise<CategoryRecord[]>;
+  categoriesOfStream(streamId: number, slice: Slice): Promise<CategoryRecord[]>;
+  instancesOfCustomer(customerId: number, slice: Slice<string>): Promise<InstanceRecord[]>;
+  stylesOfCustomer(customerId: number, slice: Slice): Promise<StyleRecord[]>;
 }
 
 /** Fields that may be left out of an upsert: then they keep their value, or begin with the default of the schema. */

@@ -4,14 +4,16 @@ import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
+import { createCollections } from './collections.ts';
 import type { ContentStore } from './content-store.ts';
 import * as first from './migrations/0001-first.ts';
+import * as collections from './migrations/0003-collections.ts';
 import { createReader } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
 import { createWriter } from './writer.ts';
 
 /** Forward only: a name, once released, stays, and so does what it does. */
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0003-collections': collections };
 
 /**
  * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
@@ -35,6 +37,7 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
     const access = createAccess(sqlite);
     return {
       ...createReader(db),
+      ...createCollections(db),
       ...createWriter(db),
       ...createAdministration(db, access.forget),
       access,

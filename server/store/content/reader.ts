@@ -76,6 +76,16 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
     async users(ids) {
       return ids.length === 0 ? [] : db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
     },
+    async userByName(customerId, source, username) {
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('customerId', '=', customerId)
+        .where('source', '=', source)
+        .where('username', 'in', [username, username.toLowerCase()])
+        .execute();
+      return rows.find((row) => row.username === username) ?? rows[0];
+    },
     async streamsOfMedia(mediaIds) {
       if (mediaIds.length === 0) return new Map();
       const rows = await db
