@@ -87,6 +87,8 @@ function asClientsKnowIt([path, { head: _, ...item } = {}]: [string, Item | unde
   return paths.map(({ path, ...own }) => [path, { get: { ...operation, ...own } }]);
 }
 
+const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
+
 /** `/docs`, to read and to try; `/docs/json` and `/docs/yaml`, for programs. Nothing on the page comes from elsewhere. */
 export async function docsPlugin(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
@@ -107,6 +109,11 @@ export async function docsPlugin(app: FastifyInstance): Promise<void> {
     // Whoever puts TLS in front of the service promises that it stays.
     strictTransportSecurity: false,
     originAgentCluster: false,
+  });
+  app.addHook('onSend', async (_, reply, payload) => {
+    const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html');
+    // Without it a phone shows the page as small as a desktop's would be.
+    return isPage ? payload.replace('<title>', `${VIEWPORT}<title>`) : payload;
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

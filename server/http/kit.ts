@@ -17,7 +17,7 @@ const FILES = {
   ...described,
   summary: 'A file of one version',
   description: 'The tag again, which may be pinned by its integrity here, and what it loads.',
-  params: { type: 'object', properties: { '*': { type: 'string', description: 'As `0.1.0/vitrine.js`.' } } },
+  params: { type: 'object', properties: { path: { type: 'string', description: 'As `0.1.0/vitrine.js`.' } } },
   response: { 200: exampleOf('A script.', { 'text/javascript': 'export{ … };' }) },
 };
 

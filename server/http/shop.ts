@@ -16,7 +16,7 @@ const PAGES = {
   ...described,
   summary: 'A page of the demo shop',
   description: 'Plain pages that use the kit as a customer would, with their styles, scripts and pictures.',
-  params: { type: 'object', properties: { '*': { type: 'string', description: 'As `basket.html`.' } } },
+  params: { type: 'object', properties: { path: { type: 'string', description: 'As `basket.html`.' } } },
   response: { 200: exampleOf('A page or a file.', { 'text/html': '<!doctype html><title>Tideline</title> …' }) },
 };
 const CONFIG = {

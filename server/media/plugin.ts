@@ -26,7 +26,7 @@ const schema = {
   security: [],
   params: {
     type: 'object',
-    properties: { '*': { type: 'string', description: 'As `64 hex digits/normal.jpg`.' } },
+    properties: { path: { type: 'string', description: 'As `64 hex digits/normal.jpg`.' } },
   },
   response: {
     200: exampleOf('The file; it never changes.', { 'image/*': undefined, 'video/*': undefined }),
