@@ -79,14 +79,23 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
 }
 
 type Item = Record<string, unknown>;
+interface Operation {
+  parameters?: { schema?: { type?: string; enum?: unknown[] } }[];
+  'x-paths'?: DescribedPath[];
+}
 
 /** The paths that an item of the document stands for. HEAD, which comes along with GET, is not told. */
 function asClientsKnowIt([path, { head: _, ...item } = {}]: [string, Item | undefined]): [string, Item][] {
-  const { 'x-paths': paths, ...operation } = (item.get ?? {}) as { 'x-paths'?: DescribedPath[] };
+  for (const { parameters = [] } of Object.values(item) as Operation[]) {
+    // The library that writes our schemas leaves the type out where the values say it.
+    for (const { schema } of parameters) if (schema?.enum) schema.type ??= typeof schema.enum[0];
+  }
+  const { 'x-paths': paths, ...operation } = (item.get ?? {}) as Operation;
   if (!paths) return [[path, item]];
   return paths.map(({ path, ...own }) => [path, { get: { ...operation, ...own } }]);
 }
 
+const CSS = join(ROOT, 'server/http/docs.css');
 const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 
 /** `/docs`, to read and to try; `/docs/json` and `/docs/yaml`, for programs. Nothing on the page comes from elsewhere. */
@@ -117,7 +126,7 @@ export async function docsPlugin(app: FastifyInstance): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    theme: { title: 'Vitrine API' },
+    theme: { title: 'Vitrine API', css: [{ filename: 'docs.css', content: readFileSync(CSS, 'utf8') }] },
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: -1, deepLinking: true },
   });
 }
