@@ -20,14 +20,20 @@ export interface DescribedPath {
   parameters: object[];
 }
 
-/** The parts of the service; every route has one of these tags. */
-export const TAGS = [
+const CONTENT = [
   { name: 'customers', description: 'Content API: the shop that a token belongs to.' },
   { name: 'media', description: 'Content API: photos and videos, alone and in lists.' },
   { name: 'streams', description: 'Content API: products, each with the media that show it.' },
   { name: 'categories', description: 'Content API: groups of products.' },
   { name: 'users', description: 'Content API: the authors of media.' },
   { name: 'widgets', description: 'Content API: what a shop set up to show, and in which style.' },
+];
+/** The tags of the content API. */
+export const CONTENT_TAGS = CONTENT.map(({ name }) => name);
+
+/** The parts of the service; every route has one of these tags. */
+export const TAGS = [
+  ...CONTENT,
   {
     name: 'tracking',
     description: 'What shoppers do with media, and what they buy. An answer comes when the event is on disk.',
