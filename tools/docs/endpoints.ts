@@ -78,7 +78,11 @@ function tokensOf(openapi: OpenApi, { security = openapi.security ?? [] }: Opera
     .flatMap((one) => Object.keys(one))
     .map((name) => openapi.components?.securitySchemes?.[name]);
   const names = schemes.flatMap((scheme) => (scheme?.in === 'query' && scheme.name ? [scheme.name] : []));
-  return [...new Set(names)].map((name) => ({ name, in: 'query', description: 'A token of the customer.' }));
+  return [...new Set(names)].map((name) => ({
+    name,
+    in: 'query',
+    description: 'A public or private token of the customer.',
+  }));
 }
 
 function propertiesOf(schema: BodySchema = {}): Parameter[] {
