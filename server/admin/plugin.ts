@@ -28,8 +28,8 @@ declare module 'fastify' {
   }
 }
 
+const tags = ['administration'];
 const security: Record<string, string[]>[] = [{ bearer: [] }, { privateToken: [] }];
-const described = { tags: ['administration'], security };
 const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as its list has it.' }) });
 const Text = (description: string) => Type.String({ maxLength: 2048, description });
 const Settings = Type.Record(Type.String(), Type.Unknown());
@@ -41,6 +41,9 @@ const Settings = Type.Record(Type.String(), Type.Unknown());
 export async function adminPlugin(plain: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
+  app.addHook('onRoute', (route) => {
+    route.schema = { security, ...route.schema };
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-store');
     request.administered = administeredBy(request, store);
@@ -66,7 +69,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.get(
     '/admin/v1/customers',
-    { schema: { ...described, summary: 'The token’s customer', response: ANSWERS.customers } },
+    { schema: { tags, summary: 'The token’s customer', response: ANSWERS.customers } },
     async ({ administered }) => {
       return { customers: [await store.customer(administered)] };
     },
@@ -75,7 +78,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
     '/admin/v1/customers',
     {
       schema: {
-        ...described,
+        tags,
         summary: 'Add a customer; the answer holds its first private token, once',
         body: Customer,
         response: ANSWERS.customer,
@@ -91,7 +94,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
     '/admin/v1/customers/:id',
     {
       schema: {
-        ...described,
+        tags,
         summary: 'Remove the token’s customer with all its content',
         params: Id,
         response: ANSWERS.removed,
@@ -110,14 +113,14 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.get(
     '/admin/v1/tokens',
-    { schema: { ...described, summary: 'Tokens, without their clear text', response: ANSWERS.tokens } },
+    { schema: { tags, summary: 'Tokens, without their clear text', response: ANSWERS.tokens } },
     async (request) => ({ tokens: await store.tokens(request.administered) }),
   );
   app.post(
     '/admin/v1/tokens',
     {
       schema: {
-        ...described,
+        tags,
         summary: 'Add a token; its clear text is in this answer only',
         body: NewToken,
         response: ANSWERS.token,
@@ -127,7 +130,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.delete(
     '/admin/v1/tokens/:id',
-    { schema: { ...described, summary: 'Remove a token', params: Id, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a token', params: Id, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeToken(store, administered, params.id);
       return reply.code(204).send();
@@ -137,14 +140,14 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   const Origin = Type.Object({ origin: Text('As `https://www.shop.example`.') });
   app.get(
     '/admin/v1/origins',
-    { schema: { ...described, summary: 'Origins of the shop’s pages', response: ANSWERS.origins } },
+    { schema: { tags, summary: 'Origins of the shop’s pages', response: ANSWERS.origins } },
     async (request) => ({ origins: await store.origins(request.administered) }),
   );
   app.post(
     '/admin/v1/origins',
     {
       schema: {
-        ...described,
+        tags,
         summary: 'Register an origin',
         body: { ...Origin, examples: [BODIES.origin] },
         response: ANSWERS.origin,
@@ -155,7 +158,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.delete(
     '/admin/v1/origins',
-    { schema: { ...described, summary: 'Remove an origin', querystring: Origin, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove an origin', querystring: Origin, response: ANSWERS.removed } },
     async ({ query, administered }, reply) => {
       await removeOrigin(store, administered, query.origin);
       return reply.code(204).send();
@@ -165,14 +168,14 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   const Host = Type.Object({ host: Text('As `www.shop.example`.') });
   app.get(
     '/admin/v1/hosts',
-    { schema: { ...described, summary: 'Hosts that products may lead to', response: ANSWERS.hosts } },
+    { schema: { tags, summary: 'Hosts that products may lead to', response: ANSWERS.hosts } },
     async (request) => ({ hosts: await store.hosts(request.administered) }),
   );
   app.post(
     '/admin/v1/hosts',
     {
       schema: {
-        ...described,
+        tags,
         summary: 'Register a host',
         body: { ...Host, examples: [BODIES.host] },
         response: ANSWERS.host,
@@ -183,7 +186,7 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.delete(
     '/admin/v1/hosts',
-    { schema: { ...described, summary: 'Remove a host', querystring: Host, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a host', querystring: Host, response: ANSWERS.removed } },
     async ({ query, administered }, reply) => {
       await removeHost(store, administered, query.host);
       return reply.code(204).send();
@@ -200,17 +203,17 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.get(
     '/admin/v1/styles',
-    { schema: { ...described, summary: 'Widget styles', response: ANSWERS.styles } },
+    { schema: { tags, summary: 'Widget styles', response: ANSWERS.styles } },
     async (request) => ({ styles: await store.styles(request.administered) }),
   );
   app.post(
     '/admin/v1/styles',
-    { schema: { ...described, summary: 'Add or change a widget style', body: Style, response: ANSWERS.style } },
+    { schema: { tags, summary: 'Add or change a widget style', body: Style, response: ANSWERS.style } },
     async ({ body, administered }, reply) => reply.code(201).send(await addStyle(store, administered, body)),
   );
   app.delete(
     '/admin/v1/styles/:id',
-    { schema: { ...described, summary: 'Remove a widget style', params: Id, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a widget style', params: Id, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeStyle(store, administered, params.id);
       return reply.code(204).send();
@@ -232,19 +235,19 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.get(
     '/admin/v1/instances',
-    { schema: { ...described, summary: 'Widget instances', response: ANSWERS.instances } },
+    { schema: { tags, summary: 'Widget instances', response: ANSWERS.instances } },
     async (request) => ({ instances: await store.instances(request.administered) }),
   );
   app.post(
     '/admin/v1/instances',
     {
-      schema: { ...described, summary: 'Add or change a widget instance', body: Instance, response: ANSWERS.instance },
+      schema: { tags, summary: 'Add or change a widget instance', body: Instance, response: ANSWERS.instance },
     },
     async ({ body, administered }, reply) => reply.code(201).send(await addInstance(store, administered, body)),
   );
   app.delete(
     '/admin/v1/instances/:id',
-    { schema: { ...described, summary: 'Remove a widget instance', params: InstanceId, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a widget instance', params: InstanceId, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeInstance(store, administered, params.id);
       return reply.code(204).send();

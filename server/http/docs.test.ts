@@ -6,7 +6,11 @@ import { openTestService } from '../testing.ts';
 import { TAGS } from './docs.ts';
 
 interface Content {
-  [type: string]: { schema: object; example?: unknown; examples?: object };
+  [type: string]: {
+    schema: { properties?: Record<string, { examples?: unknown[]; format?: string }> };
+    example?: unknown;
+    examples?: object;
+  };
 }
 interface Parameter {
   name: string;
@@ -86,11 +90,13 @@ function problemsOf({ summary, tags = [], parameters = [], requestBody, response
   ].filter((problem) => problem !== false);
 }
 
-/** Of what people can read. */
+/** Of what people can read, as a whole or, in a form, by fields. */
 function hasExample(content: Content): boolean {
-  return Object.entries(content).every(
-    ([type, { example, examples }]) => /^(image|video)\//.test(type) || example !== undefined || examples !== undefined,
-  );
+  return Object.entries(content).every(([type, { schema, example, examples }]) => {
+    const fields = /form/.test(type) ? Object.values(schema.properties ?? {}) : [];
+    const inFields = fields.some((field) => field.examples || field.format === 'binary');
+    return /^(image|video)\//.test(type) || example !== undefined || examples !== undefined || inFields;
+  });
 }
 
 describe('the document', () => {

@@ -27,6 +27,7 @@ const CONTENT = [
   { name: 'categories', description: 'Content API: groups of products.' },
   { name: 'users', description: 'Content API: the authors of media.' },
   { name: 'widgets', description: 'Content API: what a shop set up to show, and in which style.' },
+  { name: 'uploads', description: 'Content API: what shoppers send in.' },
 ];
 /** The tags of the content API. */
 export const CONTENT_TAGS = CONTENT.map(({ name }) => name);
