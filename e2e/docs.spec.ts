@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, listenForTrouble, test, type World } from './story.ts';
 
 /** The page at `/docs`, read and tried. */
@@ -26,7 +26,7 @@ for (const width of [390, 1440]) {
   });
 }
 
-test('tries the content API with the demo’s key', async ({ page, world }) => {
+test('tries what reads and what writes with the demo’s key', async ({ page, world }) => {
   const { trouble } = await open(page, world);
   await page.getByRole('button', { name: 'Authorize' }).first().click();
   const form = page.locator('.auth-container', { hasText: 'publicToken' });
@@ -34,20 +34,32 @@ test('tries the content API with the demo’s key', async ({ page, world }) => {
   await form.getByRole('button', { name: 'Apply credentials' }).click();
   await page.getByRole('button', { name: 'Close' }).first().click();
 
-  const operation = page.locator('.opblock', { hasText: 'Media of a stream by its key' });
-  await operation.getByText('Media of a stream by its key').click();
-  await operation.getByRole('button', { name: 'Try it out' }).click();
-  await operation
+  const read = await beginToTry(page, 'Media of a stream by its key');
+  await read
     .getByRole('row', { name: /^tag_key/ })
     .getByRole('textbox')
     .fill('tl-ripple-mug');
-  await operation
+  await read
     .getByRole('row', { name: /^count/ })
     .getByRole('textbox')
     .fill('1');
+  await expect(await execute(read)).toContainText('page_key=');
+
+  const written = await beginToTry(page, 'Track many events');
+  await expect(await execute(written)).toContainText('"accepted": [');
+  expect(trouble).toEqual([]);
+});
+
+async function beginToTry(page: Page, summary: string): Promise<Locator> {
+  const operation = page.locator('.opblock', { hasText: summary });
+  await operation.getByText(summary).click();
+  await operation.getByRole('button', { name: 'Try it out' }).click();
+  return operation;
+}
+
+async function execute(operation: Locator): Promise<Locator> {
   await operation.getByRole('button', { name: 'Execute' }).click();
   const answer = operation.locator('.live-responses-table');
   await expect(answer.locator('.response-col_status', { hasText: '200' })).toBeVisible();
-  await expect(answer).toContainText('page_key=');
-  expect(trouble).toEqual([]);
-});
+  return answer;
+}

@@ -124,6 +124,8 @@ export async function docsPlugin(app: FastifyInstance): Promise<void> {
     },
     // Whoever puts TLS in front of the service promises that it stays.
     strictTransportSecurity: false,
+    // Browsers complain of these in the console where there is no TLS.
+    crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });
   app.addHook('onSend', async (_, reply, payload) => {
