@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['{src,server,tools,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
+          // Names of endpoints stand whole in `docs/content-api.md`.
+          taskTitleValueFormatTruncate: 0,
         },
       },
       {

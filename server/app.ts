@@ -11,6 +11,7 @@ import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { closeSoon } from './http/closing.ts';
+import { describeRoutes, docsPlugin } from './http/docs.ts';
 import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
@@ -51,6 +52,8 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
 
   closeSoon(app);
   parseJsonBodies(app);
+  // A schema says what is answered and never changes it.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onRequest', async (request, reply) => {
@@ -59,6 +62,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
     if (request.method === 'GET' && wantsPage && /^\/(\?|$)/.test(request.url)) return reply.redirect('/shop/');
   });
 
+  await describeRoutes(app);
   metricsRoute(app, metrics);
   healthRoute(app, { content: () => content.check(), events: () => events.check() });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
@@ -68,5 +72,6 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(contentPlugin, { store: content });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content });
+  await app.register(docsPlugin);
   return app;
 }

@@ -79,6 +79,7 @@ Vitrine is running; its data is in ${data}
 
   Demo shop     ${url}/shop/
   The tag       ${url}/vitrine.js
+  The API       ${url}/docs
   Health        ${url}/healthz
   Metrics       ${url}/metrics
 ${demo ? keysOf(demo) : ''}

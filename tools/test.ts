@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './install-browser.ts';
+import { vitest } from './vitest.ts';
 
 /**
  * Runs everything that CI runs, one stage after the other, and goes on after a failure so that one run tells all.
@@ -22,8 +23,9 @@ await stage('Types of the kit', ['tsc', '-p', 'tsconfig.json']);
 await stage('Types of the service, tools and tests', ['tsc', '-p', 'server/tsconfig.json']);
 await stage('Lint, walls included', ['biome', 'check', '--error-on-warnings']);
 await stage('Build', ['npm', 'run', '--silent', 'build']);
-await stage('Unit tests', vitest('unit'), countVitest('unit'));
-await stage('Element tests in Chromium', vitest('elements'), countVitest('elements'));
+await stage('Unit tests', vitest('unit', reportOf('unit')), countVitest('unit'));
+await stage('docs/content-api.md', ['node', 'tools/docs.ts', '--check', reportOf('unit')]);
+await stage('Element tests in Chromium', vitest('elements', reportOf('elements')), countVitest('elements'));
 await stage('End-to-end tests', ['playwright', 'test', '--reporter=list,json'], countPlaywright);
 await rm(reports, { recursive: true });
 
@@ -49,7 +51,7 @@ async function stage(title: string, [command = '', ...args]: string[], count?: (
 function run(command: string, args: string[]): Promise<number> {
   const child = spawn(command, args, {
     stdio: 'inherit',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json') },
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf('e2e') },
   });
   return new Promise((resolve) => {
     child.on('error', () => resolve(1));
@@ -57,34 +59,26 @@ function run(command: string, args: string[]): Promise<number> {
   });
 }
 
-function vitest(project: string): string[] {
-  return [
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(reports, `${project}.json`)}`,
-  ];
-}
-
 function countVitest(project: string): () => Promise<Count> {
   return async () => {
-    const report = await readReport(`${project}.json`);
+    const report = await readReport(reportOf(project));
     return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 };
   };
 }
 
 async function countPlaywright(): Promise<Count> {
-  const report = await readReport('e2e.json');
+  const report = await readReport(reportOf('e2e'));
   // `flaky` cannot occur: nothing is retried.
   return { passed: report?.stats?.expected ?? 0, failed: report?.stats?.unexpected ?? 0 };
 }
 
-async function readReport(name: string) {
+function reportOf(name: string): string {
+  return join(reports, `${name}.json`);
+}
+
+async function readReport(path: string) {
   try {
-    return JSON.parse(await readFile(join(reports, name), 'utf8'));
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch {
     return undefined;
   }

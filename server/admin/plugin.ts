@@ -19,6 +19,7 @@ import {
   removeStyle,
   removeToken,
 } from './actions.ts';
+import { ANSWERS, BODIES } from './examples.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,7 +29,8 @@ declare module 'fastify' {
 }
 
 const tags = ['administration'];
-const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) });
+const security: Record<string, string[]>[] = [{ bearer: [] }, { privateToken: [] }];
+const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as its list has it.' }) });
 const Text = (description: string) => Type.String({ maxLength: 2048, description });
 const Settings = Type.Record(Type.String(), Type.Unknown());
 
@@ -39,6 +41,9 @@ const Settings = Type.Record(Type.String(), Type.Unknown());
 export async function adminPlugin(plain: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
+  app.addHook('onRoute', (route) => {
+    route.schema = { security, ...route.schema };
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-store');
     request.administered = administeredBy(request, store);
@@ -51,20 +56,34 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
     return reply.code(status).send(errorBody(status, detail));
   });
 
-  const Customer = Type.Object({
-    key: Text('A short name in lower case.'),
-    name: Text('As people read it.'),
-    domain: Text('Host name of the shop.'),
-    language: Type.Optional(Text('As `en_US`.')),
-    currency: Type.Optional(Text('ISO 4217, as `EUR`.')),
-    cookieDomain: Type.Optional(Text('Domain that shop and checkout share, as `.shop.example`.')),
-  });
-  app.get('/admin/v1/customers', { schema: { tags, summary: 'The token’s customer' } }, async ({ administered }) => {
-    return { customers: [await store.customer(administered)] };
-  });
+  const Customer = Type.Object(
+    {
+      key: Text('A short name in lower case.'),
+      name: Text('As people read it.'),
+      domain: Text('Host name of the shop.'),
+      language: Type.Optional(Text('As `en_US`.')),
+      currency: Type.Optional(Text('ISO 4217, as `EUR`.')),
+      cookieDomain: Type.Optional(Text('Domain that shop and checkout share, as `.shop.example`.')),
+    },
+    { examples: [BODIES.customer] },
+  );
+  app.get(
+    '/admin/v1/customers',
+    { schema: { tags, summary: 'The token’s customer', response: ANSWERS.customers } },
+    async ({ administered }) => {
+      return { customers: [await store.customer(administered)] };
+    },
+  );
   app.post(
     '/admin/v1/customers',
-    { schema: { tags, summary: 'Add a customer; the answer holds its first private token, once', body: Customer } },
+    {
+      schema: {
+        tags,
+        summary: 'Add a customer; the answer holds its first private token, once',
+        body: Customer,
+        response: ANSWERS.customer,
+      },
+    },
     async ({ body }, reply) => {
       const customer = await addCustomer(store, body);
       const token = await addToken(store, customer.id, { kind: 'private', label: 'made with the customer' });
@@ -73,7 +92,14 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
   app.delete(
     '/admin/v1/customers/:id',
-    { schema: { tags, summary: 'Remove the token’s customer with all its content', params: Id } },
+    {
+      schema: {
+        tags,
+        summary: 'Remove the token’s customer with all its content',
+        params: Id,
+        response: ANSWERS.removed,
+      },
+    },
     async ({ params: { id }, administered }, reply) => {
       if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
       await removeCustomer(store, id);
@@ -81,18 +107,30 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
     },
   );
 
-  const NewToken = Type.Object({ kind: Text('`public` or `private`.'), label: Type.Optional(Text('For people.')) });
-  app.get('/admin/v1/tokens', { schema: { tags, summary: 'Tokens, without their clear text' } }, async (request) => ({
-    tokens: await store.tokens(request.administered),
-  }));
+  const NewToken = Type.Object(
+    { kind: Text('`public` or `private`.'), label: Type.Optional(Text('For people.')) },
+    { examples: [BODIES.token] },
+  );
+  app.get(
+    '/admin/v1/tokens',
+    { schema: { tags, summary: 'Tokens, without their clear text', response: ANSWERS.tokens } },
+    async (request) => ({ tokens: await store.tokens(request.administered) }),
+  );
   app.post(
     '/admin/v1/tokens',
-    { schema: { tags, summary: 'Add a token; its clear text is in this answer only', body: NewToken } },
+    {
+      schema: {
+        tags,
+        summary: 'Add a token; its clear text is in this answer only',
+        body: NewToken,
+        response: ANSWERS.token,
+      },
+    },
     async ({ body, administered }, reply) => reply.code(201).send(await addToken(store, administered, body)),
   );
   app.delete(
     '/admin/v1/tokens/:id',
-    { schema: { tags, summary: 'Remove a token', params: Id } },
+    { schema: { tags, summary: 'Remove a token', params: Id, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeToken(store, administered, params.id);
       return reply.code(204).send();
@@ -100,18 +138,27 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
 
   const Origin = Type.Object({ origin: Text('As `https://www.shop.example`.') });
-  app.get('/admin/v1/origins', { schema: { tags, summary: 'Origins of the shop’s pages' } }, async (request) => ({
-    origins: await store.origins(request.administered),
-  }));
+  app.get(
+    '/admin/v1/origins',
+    { schema: { tags, summary: 'Origins of the shop’s pages', response: ANSWERS.origins } },
+    async (request) => ({ origins: await store.origins(request.administered) }),
+  );
   app.post(
     '/admin/v1/origins',
-    { schema: { tags, summary: 'Register an origin', body: Origin } },
+    {
+      schema: {
+        tags,
+        summary: 'Register an origin',
+        body: { ...Origin, examples: [BODIES.origin] },
+        response: ANSWERS.origin,
+      },
+    },
     async ({ body, administered }, reply) =>
       reply.code(201).send({ origin: await addOrigin(store, administered, body.origin) }),
   );
   app.delete(
     '/admin/v1/origins',
-    { schema: { tags, summary: 'Remove an origin', querystring: Origin } },
+    { schema: { tags, summary: 'Remove an origin', querystring: Origin, response: ANSWERS.removed } },
     async ({ query, administered }, reply) => {
       await removeOrigin(store, administered, query.origin);
       return reply.code(204).send();
@@ -119,66 +166,88 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
   );
 
   const Host = Type.Object({ host: Text('As `www.shop.example`.') });
-  app.get('/admin/v1/hosts', { schema: { tags, summary: 'Hosts that products may lead to' } }, async (request) => ({
-    hosts: await store.hosts(request.administered),
-  }));
+  app.get(
+    '/admin/v1/hosts',
+    { schema: { tags, summary: 'Hosts that products may lead to', response: ANSWERS.hosts } },
+    async (request) => ({ hosts: await store.hosts(request.administered) }),
+  );
   app.post(
     '/admin/v1/hosts',
-    { schema: { tags, summary: 'Register a host', body: Host } },
+    {
+      schema: {
+        tags,
+        summary: 'Register a host',
+        body: { ...Host, examples: [BODIES.host] },
+        response: ANSWERS.host,
+      },
+    },
     async ({ body, administered }, reply) =>
       reply.code(201).send({ host: await addHost(store, administered, body.host) }),
   );
   app.delete(
     '/admin/v1/hosts',
-    { schema: { tags, summary: 'Remove a host', querystring: Host } },
+    { schema: { tags, summary: 'Remove a host', querystring: Host, response: ANSWERS.removed } },
     async ({ query, administered }, reply) => {
       await removeHost(store, administered, query.host);
       return reply.code(204).send();
     },
   );
 
-  const Style = Type.Object({
-    name: Text('Unique within the customer.'),
-    type: Text('As `olapic_slidev3`.'),
-    settings: Type.Optional(Settings),
-  });
-  app.get('/admin/v1/styles', { schema: { tags, summary: 'Widget styles' } }, async (request) => ({
-    styles: await store.styles(request.administered),
-  }));
+  const Style = Type.Object(
+    {
+      name: Text('Unique within the customer.'),
+      type: Text('As `olapic_slidev3`.'),
+      settings: Type.Optional(Settings),
+    },
+    { examples: [BODIES.style] },
+  );
+  app.get(
+    '/admin/v1/styles',
+    { schema: { tags, summary: 'Widget styles', response: ANSWERS.styles } },
+    async (request) => ({ styles: await store.styles(request.administered) }),
+  );
   app.post(
     '/admin/v1/styles',
-    { schema: { tags, summary: 'Add or change a widget style', body: Style } },
+    { schema: { tags, summary: 'Add or change a widget style', body: Style, response: ANSWERS.style } },
     async ({ body, administered }, reply) => reply.code(201).send(await addStyle(store, administered, body)),
   );
   app.delete(
     '/admin/v1/styles/:id',
-    { schema: { tags, summary: 'Remove a widget style', params: Id } },
+    { schema: { tags, summary: 'Remove a widget style', params: Id, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeStyle(store, administered, params.id);
       return reply.code(204).send();
     },
   );
 
-  const Instance = Type.Object({
-    id: Type.Optional(Text('32 hex digits; a new one without it.')),
-    name: Text('For people.'),
-    type: Text('`best_photos`, `by_category` or `by_stream`.'),
-    style: Type.Optional(Text('Name or id of a style.')),
-    stream: Type.Optional(Text('Key of the stream it shows.')),
-    category: Type.Optional(Text('Key of the category it shows.')),
-    sorting: Type.Optional(Text('One of the five sort orders.')),
-  });
-  app.get('/admin/v1/instances', { schema: { tags, summary: 'Widget instances' } }, async (request) => ({
-    instances: await store.instances(request.administered),
-  }));
+  const InstanceId = Type.Object({ id: Type.String({ description: '32 hex digits.' }) });
+  const Instance = Type.Object(
+    {
+      id: Type.Optional(Text('32 hex digits; a new one without it.')),
+      name: Text('For people.'),
+      type: Text('`best_photos`, `by_category` or `by_stream`.'),
+      style: Type.Optional(Text('Name or id of a style.')),
+      stream: Type.Optional(Text('Key of the stream it shows.')),
+      category: Type.Optional(Text('Key of the category it shows.')),
+      sorting: Type.Optional(Text('One of the five sort orders.')),
+    },
+    { examples: [BODIES.instance] },
+  );
+  app.get(
+    '/admin/v1/instances',
+    { schema: { tags, summary: 'Widget instances', response: ANSWERS.instances } },
+    async (request) => ({ instances: await store.instances(request.administered) }),
+  );
   app.post(
     '/admin/v1/instances',
-    { schema: { tags, summary: 'Add or change a widget instance', body: Instance } },
+    {
+      schema: { tags, summary: 'Add or change a widget instance', body: Instance, response: ANSWERS.instance },
+    },
     async ({ body, administered }, reply) => reply.code(201).send(await addInstance(store, administered, body)),
   );
   app.delete(
     '/admin/v1/instances/:id',
-    { schema: { tags, summary: 'Remove a widget instance', params: Type.Object({ id: Type.String() }) } },
+    { schema: { tags, summary: 'Remove a widget instance', params: InstanceId, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeInstance(store, administered, params.id);
       return reply.code(204).send();

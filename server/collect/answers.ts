@@ -1,33 +1,11 @@
 import type { FastifyReply } from 'fastify';
-import Type from 'typebox';
-import type { AnswerFormat } from '../../src/wire/tracking.ts';
+import { LIMITS } from '../../src/events/limits.ts';
+import type { AnswerFormat, BulkAnswer } from '../../src/wire/tracking.ts';
 import { errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
+import { example, exampleOf } from '../http/example.ts';
 
 /** The smallest GIF: one transparent pixel. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
-
-const Metadata = Type.Object({ code: Type.Integer(), message: Type.String(), version: Type.String() });
-const Refused = Type.Object({ error: Type.String(), detail: Type.String() });
-const Tracked = Type.Object({
-  metadata: Metadata,
-  data: Type.Object({ timestamp: Type.String(), analytics_id: Type.String() }),
-});
-const Failed = Type.Object({ metadata: Metadata, data: Type.Object({ message: Type.String() }) });
-const Index = Type.Integer({ minimum: 0 });
-const Settled = Type.Object({
-  metadata: Metadata,
-  data: Type.Object({
-    accepted: Type.Array(Index),
-    repeated: Type.Array(Index),
-    refused: Type.Array(Type.Object({ index: Index, ...Refused.properties })),
-  }),
-});
-const REFUSALS = { 400: Type.Array(Refused), 403: Failed, 404: Failed, 413: Failed, 415: Failed, 503: Failed };
-
-/** What `GET /track/…` answers, by status. */
-export const TRACKING_ANSWERS = { 200: Tracked, 302: Tracked, ...REFUSALS };
-/** What `POST /track/bulk` answers: the `BulkAnswer` of the wire. */
-export const BULK_ANSWERS = { 200: Settled, ...REFUSALS };
 
 /** `YYYY-MM-DD hh:mm:ss.ffff` in UTC, as the specification's example has it. */
 export function timestamp(ms: number): string {
@@ -52,3 +30,41 @@ export function answer(reply: FastifyReply, format: AnswerFormat, status: number
   reply.code(status).header('cache-control', 'no-store');
   return format === 'gif' ? reply.type('image/gif').send(GIF) : reply.send(body);
 }
+
+/** Under the same status either way. */
+const either = (description: string, body: object) =>
+  exampleOf(description, { 'application/json': body, 'image/gif': undefined });
+
+const TRACKED = tracked(Date.UTC(2026, 0, 1), 'visitor-17');
+const UNKNOWN = refusal(403, 'auth_token: is not known here');
+const NO_ACTION = refusal(404, 'No such action.');
+const DOWN = refusal(503, `The service cannot store events now; come again in ${RETRY_AFTER} seconds.`);
+
+/** What `GET /track/…` answers, by status, as the OpenAPI document tells it. */
+export const TRACKING_ANSWERS = {
+  200: either('The event is on disk.', TRACKED),
+  302: either('The event is on disk; `Location` is its `redirect_url`.', TRACKED),
+  400: either('A parameter is wrong.', refusal(400, 'pics: expected a whole number')),
+  403: either('The token is missing or may not be used here.', UNKNOWN),
+  404: either('There is no such action.', NO_ACTION),
+  503: either('Come again after `Retry-After` seconds.', DOWN),
+};
+
+const SETTLED: BulkAnswer = {
+  metadata: { code: 200, message: 'OK', version: VERSION },
+  data: {
+    accepted: [0],
+    repeated: [1],
+    refused: [{ index: 2, error: 'Not Found', detail: 'No such action.' }],
+  },
+};
+
+/** What `POST /track/bulk` answers, by status. */
+export const BULK_ANSWERS = {
+  200: example('What became of each event, by its index.', SETTLED),
+  400: example('The body is not what was expected.', refusal(400, 'requests: expected an array of paths')),
+  403: example('The token is missing or may not be used here.', UNKNOWN),
+  413: example('The body is too long.', refusal(413, `body: at most ${LIMITS.bulkBytes} bytes`)),
+  415: example('The body is of another type.', refusal(415, 'body: expected the type text/plain or application/json')),
+  503: example('Come again after `Retry-After` seconds.', DOWN),
+};

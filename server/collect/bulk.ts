@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import { LIMITS } from '../../src/events/limits.ts';
 import { type BulkAnswer, type Decoded, decodeBulk } from '../../src/wire/tracking.ts';
 import { preflight } from '../http/cors.ts';
@@ -9,11 +10,19 @@ import { answer, BULK_ANSWERS, refusal } from './answers.ts';
 import { type Arrival, arrivalOf, rowOf } from './row.ts';
 import { NOT_STORABLE, redirectProblem } from './tracking.ts';
 
+const EVENT =
+  '/track/vital/CLS?analytics_id=visitor-17&value=0.02&event_id=01941f29-7c00-7000-8000-000000000001&event_time=1767225599000';
 const schema = {
   summary: 'Track many events',
   description:
     'JSON, {"sent_at": milliseconds, "requests": ["/track/…"]}, as text/plain or application/json. Each request is a path of the tracking specification and may carry event_id and event_time.',
   tags: ['tracking'],
+  consumes: ['application/json', 'text/plain'],
+  // Any body passes: what is wrong with it is told in this protocol's words.
+  body: Type.Unsafe<unknown>({
+    description: 'Events, and the sender’s clock when it sends them.',
+    examples: [{ sent_at: 1_767_225_600_000, requests: [EVENT] }],
+  }),
   response: BULK_ANSWERS,
 };
 

@@ -4,13 +4,15 @@ import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal, TRACKING_ANSWERS, tracked } from './answers.ts';
+import { TRACKING_PATHS } from './described.ts';
 import { arrivalOf, rowOf } from './row.ts';
 
 const schema = {
   summary: 'Track one event',
-  description: 'Every path of the tracking specification, with the extension .json, .gif or none.',
+  description: 'Answered when it is on disk. The same path without a format is answered as JSON.',
   tags: ['tracking'],
   response: TRACKING_ANSWERS,
+  'x-paths': TRACKING_PATHS,
 };
 
 /** Where the router finds the one route of all tracking paths. */

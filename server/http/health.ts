@@ -1,9 +1,17 @@
 import type { FastifyInstance } from 'fastify';
+import { example } from './example.ts';
+
+const FAILING = 'cannot be read and written; the log says why';
 
 const schema = {
   summary: 'Whether the service can work',
   description: '200 when both databases could be read and written just now, else 503 with what is wrong.',
   tags: ['operation'],
+  security: [],
+  response: {
+    200: example('All parts work.', { status: 'ok', parts: { content: 'ok', events: 'ok' } }),
+    503: example('Some do not.', { status: 'failing', parts: { content: 'ok', events: FAILING } }),
+  },
 };
 
 /**
@@ -31,7 +39,7 @@ async function checkAll(app: FastifyInstance, checks: Record<string, () => unkno
         return [name, 'ok'];
       } catch (error) {
         app.log.error({ err: error, part: name }, 'a health check failed');
-        return [name, 'cannot be read and written; the log says why'];
+        return [name, FAILING];
       }
     }),
   );

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../store/events/event-store.ts';
+import { exampleOf } from './example.ts';
 
 /** Counts what happens for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
 export interface Metrics {
@@ -50,6 +51,18 @@ export function createMetrics(): Metrics {
   };
 }
 
+const schema = {
+  summary: 'Metrics for Prometheus',
+  description: 'Requests by route, events by what became of them, the queue, and the process.',
+  tags: ['operation'],
+  security: [],
+  response: {
+    200: exampleOf('In the text format of Prometheus.', {
+      'text/plain': '# TYPE vitrine_events_total counter\nvitrine_events_total{outcome="accepted"} 17\n',
+    }),
+  },
+};
+
 /** `GET /metrics`, and a histogram of how long each route takes. */
 export function metricsRoute(app: FastifyInstance, { registry }: Metrics): void {
   const durations = new Histogram({
@@ -65,7 +78,5 @@ export function metricsRoute(app: FastifyInstance, { registry }: Metrics): void 
       reply.elapsedTime / 1000,
     );
   });
-  app.get('/metrics', { schema: { summary: 'Metrics for Prometheus', tags: ['operation'] } }, async (_, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get('/metrics', { schema }, async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

@@ -4,9 +4,33 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { errorBody } from './errors.ts';
+import { example, exampleOf } from './example.ts';
+import { describeFiles } from './files.ts';
 
 /** What the demo's pages may know of `demo.json`; the rest of it is the operator's. */
 const PUBLIC_FIELDS = ['key', 'customer', 'streams', 'categories', 'widgets'];
+const NO_DEMO = 'The demo content was not imported into this data folder.';
+
+const described = { tags: ['demo'], security: [] };
+const PAGES = {
+  ...described,
+  summary: 'A page of the demo shop',
+  description: 'Plain pages that use the kit as a customer would, with their styles, scripts and pictures.',
+  params: { type: 'object', properties: { path: { type: 'string', description: 'As `basket.html`.' } } },
+  response: { 200: exampleOf('A page or a file.', { 'text/html': '<!doctype html><title>Tideline</title> …' }) },
+};
+const CONFIG = {
+  ...described,
+  summary: 'Ids and key of the demo',
+  response: {
+    200: example('Where the content API is, and what to ask it for.', {
+      ...{ api: 'http://127.0.0.1:4180', key: 'the public token', customer: '1' },
+      ...{ streams: { 'tl-ripple-mug': '1' }, categories: { Ceramics: '1' } },
+      widgets: { best_photos: '32 hex digits' },
+    }),
+    404: example('There is no demo.', errorBody(404, NO_DEMO)),
+  },
+};
 
 /**
  * The demo shop at `/shop/`, and who the demo is at `/shop/config.json`.
@@ -35,6 +59,7 @@ export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: s
     // A shop's analytics needs to know the page before; helmet's own choice hides it.
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   });
+  describeFiles(app, '/shop/*', PAGES);
   await app.register(fastifyStatic, {
     root: shop,
     prefix: '/shop',
@@ -46,17 +71,12 @@ export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: s
       reply.header('cache-control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=300');
     },
   });
-  app.get(
-    '/shop/config.json',
-    { schema: { summary: 'Ids and key of the demo', tags: ['demo'] } },
-    async (request, reply) => {
-      reply.header('cache-control', 'no-cache');
-      const demo = await readDemo(data);
-      if (!demo)
-        return reply.code(404).send(errorBody(404, 'The demo content was not imported into this data folder.'));
-      return { api: `${request.protocol}://${request.host}`, ...demo };
-    },
-  );
+  app.get('/shop/config.json', { schema: CONFIG }, async (request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    const demo = await readDemo(data);
+    if (!demo) return reply.code(404).send(errorBody(404, NO_DEMO));
+    return { api: `${request.protocol}://${request.host}`, ...demo };
+  });
 }
 
 async function readDemo(data: string): Promise<object | undefined> {

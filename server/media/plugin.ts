@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/errors.ts';
+import { example, exampleOf } from '../http/example.ts';
 import { betterFormats } from './negotiate.ts';
 import { hashFolder, mediaFolder, readUrl } from './paths.ts';
 
@@ -16,6 +17,24 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
+const NOTHING = errorBody(404, 'There is no such file.');
+const schema = {
+  summary: 'A picture or a video',
+  description:
+    'The addresses stand in the answers of the content API. The four smaller sizes come as AVIF, WebP or their fallback, as Accept has it; videos come in ranges.',
+  tags: ['files'],
+  security: [],
+  params: {
+    type: 'object',
+    properties: { path: { type: 'string', description: 'As `64 hex digits/normal.jpg`.' } },
+  },
+  response: {
+    200: exampleOf('The file; it never changes.', { 'image/*': undefined, 'video/*': undefined }),
+    206: exampleOf('The range that was asked for.', { 'video/*': undefined }),
+    404: example('There is none.', NOTHING),
+  },
+};
+
 /**
  * Serves `/media-files/{hash}/…`: a smaller size as AVIF, WebP or its fallback, as the browser's Accept has it; videos
  * in ranges, without which Safari plays none. Under one URL is always the same picture, so caches keep it.
@@ -24,26 +43,21 @@ const HEADERS = {
  */
 export async function mediaPlugin(app: FastifyInstance, { data }: { data: string }): Promise<void> {
   const media = mediaFolder(data);
-  app.get(
-    '/media-files/*',
-    { schema: { summary: 'A picture or a video', tags: ['media'] } },
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const wanted = readUrl(request.url.replace(/\?.*/s, ''));
-      const file = wanted && (await find(media, wanted, request.headers.accept));
-      if (!file)
-        return reply.code(404).header('cache-control', 'no-store').send(errorBody(404, 'There is no such file.'));
-      const { statusCode, headers, stream } = await send(request.raw, file, {
-        root: media,
-        index: false,
-        maxAge: YEAR_MS,
-        immutable: true,
-      });
-      return reply
-        .code(statusCode)
-        .headers({ ...headers, ...HEADERS, ...(isSmaller(file) && { vary: 'Accept' }) })
-        .send(stream);
-    },
-  );
+  app.get('/media-files/*', { schema }, async (request: FastifyRequest, reply: FastifyReply) => {
+    const wanted = readUrl(request.url.replace(/\?.*/s, ''));
+    const file = wanted && (await find(media, wanted, request.headers.accept));
+    if (!file) return reply.code(404).header('cache-control', 'no-store').send(NOTHING);
+    const { statusCode, headers, stream } = await send(request.raw, file, {
+      root: media,
+      index: false,
+      maxAge: YEAR_MS,
+      immutable: true,
+    });
+    return reply
+      .code(statusCode)
+      .headers({ ...headers, ...HEADERS, ...(isSmaller(file) && { vary: 'Accept' }) })
+      .send(stream);
+  });
 }
 
 /** The path, within the media folder, of what this browser gets. */

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestService, type TestService } from '../testing.ts';
+import { ANSWERS, BODIES } from './examples.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await openTestService();
+});
+afterAll(() => service.close());
+
+async function ask(path: string, body?: object) {
+  const headers = { authorization: `Bearer ${service.privateKey}`, 'content-type': 'application/json' };
+  const init = body && { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${service.url}/admin/v1/${path}`, { headers, ...init });
+  return { status: response.status, body: await response.json() };
+}
+
+/** Names and types of everything in a value. */
+function shape(value: unknown): unknown {
+  if (Array.isArray(value)) return [shape(value.at(-1))];
+  if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]));
+}
+
+const exampleIn = (schema: object) => (schema as { examples: unknown[] }).examples[0];
+
+test.each(['customer', 'token', 'origin', 'host', 'style', 'instance'] as const)(
+  'the example of a new %s is taken, and answered like the example of its answer',
+  async (name) => {
+    const { status, body } = await ask(`${name}s`, BODIES[name]);
+    expect([status, shape(body)]).toEqual([201, shape(exampleIn(ANSWERS[name][201]))]);
+  },
+);
+
+test.each(['tokens', 'origins', 'hosts', 'styles', 'instances'] as const)(
+  'the list of %s looks like its example',
+  async (name) => {
+    const { status, body } = await ask(name);
+    expect([status, shape(body)]).toEqual([200, shape(exampleIn(ANSWERS[name][200]))]);
+  },
+);

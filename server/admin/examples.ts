@@ -1,0 +1,54 @@
+import { empty, example } from '../http/example.ts';
+import type { CustomerRecord, InstanceRecord, StyleRecord, TokenRecord } from '../store/content/content-store.ts';
+
+/** One shop that is set up, as the OpenAPI document shows it. */
+
+const customer: CustomerRecord = {
+  ...{ id: 1, key: 'acme', name: 'Acme', domain: 'shop.example.com', language: 'en_US', userId: 1 },
+  settings: { currency: 'EUR' },
+};
+const token: TokenRecord = { id: 2, customerId: 1, kind: 'public', label: 'product pages', createdAt: 1767225600000 };
+const style: StyleRecord = {
+  ...{ id: 1, customerId: 1, type: 'olapic_slidev3', name: 'Carousel' },
+  settings: { photos_limit: '12' },
+};
+const instance: InstanceRecord = {
+  ...{ id: 'c0ffee00c0ffee00c0ffee00c0ffee00', customerId: 1, name: 'Product page', type: 'by_stream' },
+  ...{ settings: { sorting: 'rated' }, styleId: 1, streamId: null, categoryId: null },
+};
+const origin = 'https://shop.example.com';
+const host = 'shop.example.com';
+/** Stands for a token in clear text. */
+const CLEAR = '7f3d…64 hex digits';
+
+/** What each endpoint answers, by status. */
+export const ANSWERS = {
+  customers: { 200: example('The customer of the token, alone in a list.', { customers: [customer] }) },
+  customer: {
+    201: example('The customer, and its first token in clear text.', {
+      customer,
+      token: { ...token, id: 1, kind: 'private', label: 'made with the customer', token: CLEAR },
+    }),
+  },
+  tokens: { 200: example('The tokens of the customer.', { tokens: [token] }) },
+  token: { 201: example('The token in clear text.', { ...token, token: CLEAR }) },
+  origins: { 200: example('The origins, as browsers write them.', { origins: [origin] }) },
+  origin: { 201: example('The origin, as browsers write it.', { origin }) },
+  hosts: { 200: example('The host names.', { hosts: [host] }) },
+  host: { 201: example('The host name, as redirects are compared with it.', { host }) },
+  styles: { 200: example('The styles of the customer.', { styles: [style] }) },
+  style: { 201: example('The style.', style) },
+  instances: { 200: example('The widget instances of the customer.', { instances: [instance] }) },
+  instance: { 201: example('The widget instance.', instance) },
+  removed: { 204: empty('It is gone.') },
+};
+
+/** What is posted to get these answers. */
+export const BODIES = {
+  customer: { key: 'acme', name: 'Acme', domain: 'shop.example.com', currency: 'EUR' },
+  token: { kind: 'public', label: 'product pages' },
+  origin: { origin },
+  host: { host },
+  style: { name: 'Carousel', type: 'olapic_slidev3', settings: { photos_limit: '12' } },
+  instance: { name: 'Product page', type: 'by_stream', sorting: 'rated' },
+};
