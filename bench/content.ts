@@ -141,7 +141,7 @@ async function report(
   );
   console.log(`${pages}\n\n${sizes}`);
   if (share === 1) await writeToReadme('bench:content', `${pages}\n\n${sizes}`);
-  if (!rows.every(({ within }) => within) || gzip > BUDGET.gzip * 1000) process.exitCode = 1;
+  if (!rows.every(({ within }) => within) || gzip > BUDGET.gzip * 1024) process.exitCode = 1;
 }
 
 function median(values: readonly number[]): number {
@@ -161,5 +161,5 @@ function ms(value: number): string {
 }
 
 function kilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} KB`;
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }

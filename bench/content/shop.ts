@@ -1,5 +1,10 @@
 import type { BulkContent } from '../../server/store/content/bulk.ts';
-import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../../server/store/content/content-store.ts';
+import type {
+  CategoryRecord,
+  MediaRecord,
+  StreamRecord,
+  UserRecord,
+} from '../../server/store/content/content-store.ts';
 import { WORDS } from './words.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,8 +28,8 @@ export const BIGGEST = { stream: FIRST_STREAM, category: FIRST_CATEGORY };
 
 /**
  * A large shop, the same at every run but for the time it is counted back from: each media is in one to three streams
- * (popular ones have more), each stream in one or two categories, captions are a word or a paragraph, and each stream
- * has a picture of the product besides the customers' media.
+ * (popular ones have more), each stream in one or two categories. What they carry is what `npm run import` writes, with
+ * links and avatars as Instagram's; each stream has a picture of the product besides the customers' media.
  */
 export function shopOf(customerId: number, size: Size, now: number): BulkContent {
   return {
@@ -76,15 +81,18 @@ function* streams(customerId: number, size: Size): Generator<StreamRecord & { ca
       customerId,
       key,
       name,
-      description: words(random, 8 + below(random, 30)),
+      description: null,
       productUrl: `https://www.shop.example/p/${name.replaceAll(/\W+/g, '-').toLowerCase()}-${key}`,
-      shopButtonUrl: `https://www.shop.example/p/${key}?utm_source=vitrine&utm_medium=ugc`,
-      status: i === 0 ? 'available' : (['available', 'unavailable', 'discontinued'] as const)[below(random, 40)] ?? 'available',
+      shopButtonUrl: null,
+      status:
+        i === 0
+          ? 'available'
+          : ((['available', 'unavailable', 'discontinued'] as const)[below(random, 40)] ?? 'available'),
       hideFromRelated: false,
-      price: `€ ${below(random, 300)}.${10 + below(random, 90)}`,
-      availability: 'in stock',
-      stock: String(below(random, 500)),
-      color: pick(random, ['blue', 'green', 'oak', 'white', 'black']),
+      price: `${below(random, 300)}.${10 + below(random, 90)}`,
+      availability: 'true',
+      stock: null,
+      color: null,
       baseMediaId: productPicture(size, i),
       coverMediaId: null,
       categoryIds: [category, ...other].map((index) => FIRST_CATEGORY + index),
@@ -98,7 +106,7 @@ function* media(customerId: number, size: Size, now: number): Generator<BulkMedi
   const random = generator(4);
   const filled = new Map<number, number>();
   for (let i = 0; i < size.media; i++) {
-    const tagged = new Set(Array.from({ length: 1 + below(random, 3) }, () => popular(random, size.streams)));
+    const tagged = new Set(Array.from({ length: tags(random) }, () => popular(random, size.streams)));
     const streams = [...tagged].map((index) => {
       const position = filled.get(index) ?? 0;
       filled.set(index, position + 1);
@@ -127,7 +135,7 @@ function* media(customerId: number, size: Size, now: number): Generator<BulkMedi
     yield {
       ...picture(customerId, productPicture(size, i), random, now - YEARS_MS),
       userId: FIRST_USER,
-      source: 'feed',
+      source: 'customer',
       listed: false,
       streams: [],
     };
@@ -174,9 +182,15 @@ function popular(random: () => number, streams: number): number {
   return Math.floor(random() ** 2 * streams);
 }
 
-/** Half of the captions have fewer than ten words, a few are as long as a letter. */
+/** As in the demo's content: half of the media show one product, a third two, the rest three. */
+function tags(random: () => number): number {
+  const share = random();
+  return share < 0.48 ? 1 : share < 0.8 ? 2 : 3;
+}
+
+/** In words. As in the demo's content: 48 characters on average, half fewer than 42, and now and then a letter of 300. */
 function captionLength(random: () => number): number {
-  return 2 + Math.floor(random() ** 4 * 70) + below(random, 8);
+  return 3 + below(random, 8) + Math.floor(random() ** 12 * 50);
 }
 
 function words(random: () => number, count: number): string {
@@ -189,7 +203,9 @@ function token(random: () => number, length: number): string {
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 
 function hex(random: () => number): string {
-  return below(random, 2 ** 32).toString(16).padStart(8, '0');
+  return below(random, 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }
 
 function pick<T>(random: () => number, values: readonly T[]): T {

@@ -1,5 +1,6 @@
 /** Words that captions are put together from, in the languages that customers write in. */
-export const WORDS = `the and a to of in on for with my our this that it is was you we they at from not but so all just one day
+export const WORDS =
+  `the and a to of in on for with my our this that it is was you we they at from not but so all just one day
 home house wall room kitchen table window light morning evening summer winter autumn spring sunday weekend coffee tea
 breakfast dinner garden flowers tulips book shelf corner chair sofa bed lamp poster print frame mug vase bowl plate
 glass wood oak linen cotton wool colour blue green yellow pink white black warm cold soft bright little big new old
@@ -15,5 +16,5 @@ il lo gli della nel con per casa luce mattina sera cucina finestra tavolo fiori 
 o os as da do na no com para minha meu luz manhã tarde cozinha janela presente enfim lindo linda obrigado
 ☀️ 🌿 🌷 ✨ 🌊 🐟 🍋 📦 💛 🥐 ☕ 🪨 🥞 😍 🙌 🐶 🎁 🍂 ❄️ 🌸
 #home #interior #ootd #homedecor #sundaymood #vintage #handmade #minimal #details #slowliving #autumnvibes #newin`
-  .split(/\s+/)
-  .filter(Boolean);
+    .split(/\s+/)
+    .filter(Boolean);

@@ -81,7 +81,15 @@ function contentFor(customerId: number, now: number): BulkContent {
   const media = (id: number, more: Partial<MediaRecord>, streams: { streamId: number; position: number }[]) => ({
     ...{ id, customerId, userId: 2, type: 'IMAGE' as const, hash: `${id}abcdef0`.padStart(64, '9'), imageExt: 'jpg' },
     ...{ videoExt: null, width: 800, height: 600, source: 'instagram', sourceId: null, originalSource: null },
-    ...{ shareUrl: null, caption: 'é', latitude: null, longitude: null, favorite: false, likes: id, rights: id % 2 === 0 },
+    ...{
+      shareUrl: null,
+      caption: 'é',
+      latitude: null,
+      longitude: null,
+      favorite: false,
+      likes: id,
+      rights: id % 2 === 0,
+    },
     ...{ status: 'approved' as const, submittedAt: now - id * 5 * 86_400_000, publishedAt: now - id * 86_400_000 },
     ...{ listed: true, photorank: id / 10, avif: 'done' as const, ...more, streams },
   });

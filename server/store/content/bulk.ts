@@ -94,7 +94,12 @@ function inserter(sqlite: Database.Database, db: Kysely<ContentDatabase>, table:
   return (row: object) => {
     if (!statement) {
       keys = Object.keys(row);
-      statement = sqlite.prepare(db.insertInto(table).values(row as never).compile().sql);
+      statement = sqlite.prepare(
+        db
+          .insertInto(table)
+          .values(row as never)
+          .compile().sql,
+      );
     }
     const values = row as Record<string, unknown>;
     statement.run(keys.map((key) => (typeof values[key] === 'boolean' ? Number(values[key]) : values[key])));
