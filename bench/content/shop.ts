@@ -23,13 +23,13 @@ const FIRST_USER = 1_001;
 const FIRST_CATEGORY = 2_001;
 const FIRST_STREAM = 3_001;
 const FIRST_MEDIA = 4_000_001;
-/** The stream and the category that have the most media. */
+/** The stream that has the most media, and a category; with a million media both have more than 500 pages of 20. */
 export const BIGGEST = { stream: FIRST_STREAM, category: FIRST_CATEGORY };
 
 /**
  * A large shop, the same at every run but for the time it is counted back from: each media is in one to three streams
- * (popular ones have more), each stream in one or two categories. What they carry is what `npm run import` writes, with
- * links and avatars as Instagram's; each stream has a picture of the product besides the customers' media.
+ * (popular ones have more), each stream in one or two categories. What they carry is what `npm run import` writes, a
+ * picture of each product included.
  */
 export function shopOf(customerId: number, size: Size, now: number): BulkContent {
   return {
@@ -52,11 +52,9 @@ export function* seenMedia({ media }: Size): Generator<{ mediaId: number; render
 function* users(customerId: number, { users }: Size): Generator<UserRecord> {
   const random = generator(1);
   for (let i = 0; i < users; i++) {
-    const name = `${pick(random, WORDS)} ${pick(random, WORDS)}`;
-    const username = `${name.replaceAll(/\W+/g, '.').toLowerCase()}.${i}`;
-    const sourceId = String(10_000_000_000 + below(random, 1e9));
-    const avatarUrl = `https://scontent.example/t51.2885-19/${token(random, 24)}_n.jpg`;
-    yield { id: FIRST_USER + i, customerId, source: 'instagram', username, name, avatarUrl, language: null, sourceId };
+    const username = `${words(random, 2).replaceAll(/\W+/g, '.').toLowerCase()}.${i}`;
+    const unknown = { name: null, avatarUrl: null, language: null, sourceId: null };
+    yield { id: FIRST_USER + i, customerId, source: 'instagram', username, ...unknown };
   }
 }
 
@@ -73,7 +71,7 @@ function* streams(customerId: number, size: Size): Generator<StreamRecord & { ca
   const random = generator(3);
   for (let i = 0; i < size.streams; i++) {
     const name = words(random, 2 + below(random, 4));
-    const key = `SKU-${token(random, 8)}-${i}`;
+    const key = String(10_000_000 + i * 4_000 + below(random, 4_000));
     const category = below(random, size.categories);
     const other = random() < 0.5 ? [(category + 1 + below(random, size.categories - 1)) % size.categories] : [];
     yield {
@@ -120,11 +118,9 @@ function* media(customerId: number, size: Size, now: number): Generator<BulkMedi
       userId: FIRST_USER + below(random, size.users),
       type: film ? 'VIDEO' : 'IMAGE',
       videoExt: film ? 'mp4' : null,
-      sourceId: `${2_000_000_000_000 + i}_${below(random, 1e9)}`,
-      shareUrl: `https://www.instagram.example/p/${token(random, 11)}/`,
       caption: random() < 0.05 ? null : words(random, captionLength(random)),
-      latitude: located ? random() * 120 - 60 : null,
-      longitude: located ? random() * 360 - 180 : null,
+      latitude: located ? degrees(random, 60) : null,
+      longitude: located ? degrees(random, 180) : null,
       likes: below(random, 900),
       rights: random() < 0.3,
       photorank: Math.floor(random() * 1e6) / 1e6,
@@ -197,10 +193,10 @@ function words(random: () => number, count: number): string {
   return Array.from({ length: count }, () => pick(random, WORDS)).join(' ');
 }
 
-function token(random: () => number, length: number): string {
-  return Array.from({ length }, () => pick(random, LETTERS)).join('');
+/** To ten metres, as shops pass them on. */
+function degrees(random: () => number, limit: number): number {
+  return Math.round((random() * 2 - 1) * limit * 1e4) / 1e4;
 }
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 
 function hex(random: () => number): string {
   return below(random, 2 ** 32)

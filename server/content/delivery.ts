@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -33,7 +34,8 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, json
     reply.header('etag', etag);
     if (matches(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type');
-      return null;
+      // Fastify measures what it would send to HEAD, and a 304 has no length of its own; a stream it only drains.
+      return request.method === 'HEAD' ? Readable.from([]) : null;
     }
   } else if (jsonp !== null) {
     // A script with another status is not run, and nobody would hear of the error. It has no ETag and is kept nowhere.

@@ -3,6 +3,13 @@ import { connect } from 'node:net';
 /** How long an answer may take before it counts as one that never comes. */
 const PATIENCE_MS = 5_000;
 
+/** A request as it goes over the wire. */
+export interface Asked {
+  bytes: Buffer;
+  /** Its sender goes away before everything is there that it announced. */
+  breaksOff: boolean;
+}
+
 export interface Said {
   /** Of the answer; nothing when the connection was closed without one. */
   status: number | undefined;
@@ -12,14 +19,16 @@ export interface Said {
 }
 
 /**
- * Writes these bytes to the service, as they are, and reads what comes until the connection is closed. The sender's
- * side is closed after them, so a body that breaks off does so for good.
+ * Writes these bytes to the service, as they are, and reads what comes until the connection is closed.
  * @throws when there is neither an answer nor an end
  */
-export function send(port: number, bytes: Buffer): Promise<Said> {
+export function send(port: number, { bytes, breaksOff }: Asked): Promise<Said> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.end(bytes));
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: breaksOff }, () => {
+      if (breaksOff) socket.end(bytes);
+      else socket.write(bytes);
+    });
     const giveUp = setTimeout(() => {
       socket.destroy();
       reject(new Error(`No answer in ${PATIENCE_MS} ms.`));
@@ -35,7 +44,8 @@ export function send(port: number, bytes: Buffer): Promise<Said> {
 }
 
 function read(text: string): Said {
-  const status = /^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1];
+  // After "100 Continue" comes the answer.
+  const status = /^(?:HTTP\/1\.1 1\d\d .*\r\n\r\n)*HTTP\/1\.1 ([2-5]\d\d) /.exec(text)?.[1];
   const code = /"metadata":\{"code":(\d{3})\b/.exec(text)?.[1];
   return { status: status ? Number(status) : undefined, code: code ? Number(code) : undefined, text };
 }
