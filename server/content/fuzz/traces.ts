@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Inspector } from '../../store/content/testing.ts';
+import type { Inspector } from '../../store/content/inspect.ts';
 
 /** What a request that was refused must not change: how many rows there are, and which files. */
 export interface Traces {
@@ -13,10 +14,10 @@ export interface Traces {
 const PATIENCE_MS = 3_000;
 
 export async function tracesIn(folder: string, content: Inspector): Promise<Traces> {
-  const files = await readdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   // SQLite's own come and go.
-  const ours = files.filter((file) => !/\.db(-wal|-shm|-journal)?$/.test(file)).toSorted();
-  return { rows: content.counts(), files: ours };
+  return { rows: content.counts(), files: files.filter((file) => !/\.db(-wal|-shm|-journal)?$/.test(file)).toSorted() };
 }
 
 /** The traces as soon as they are `wanted`, or what they are when that takes too long. */
