@@ -16,7 +16,7 @@ export interface Endpoint {
 export interface Plausible {
   tokens: string[];
   /** By the name of a parameter or field. What is not named here gets any of them. */
-  values: ReadonlyMap<string, string[]>;
+  values: Map<string, string[]>;
   picture: Buffer;
 }
 
@@ -64,7 +64,10 @@ export function requestsFor(endpoint: Endpoint, plausible: Plausible): fc.Arbitr
     // What was announced does not all come.
     const sent = bytes.subarray(0, Math.ceil(bytes.length * cut));
     const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
-    return { bytes: Buffer.concat([head, sent]), breaksOff: sent.length < bytes.length };
+    const whole = Buffer.concat([head, sent]);
+    // What a person reads who looks for the mistake.
+    const shown = () => JSON.stringify(whole.toString('latin1').slice(0, 4_000));
+    return { bytes: whole, breaksOff: sent.length < bytes.length, [fc.toStringMethod]: shown };
   });
 }
 
