@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { SORTINGS } from '../../src/content/resources.ts';
 import { LIMITS } from '../../src/events/limits.ts';
-import { invalidValue, unknownCharset } from './errors.ts';
+import { unknownCharset } from './errors.ts';
 import type { Galleries } from './galleries.ts';
 import type { Show } from './page-key.ts';
 
@@ -150,10 +150,4 @@ function isEncodedUtf8(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Throws for a number as large as `1e999`: to the validator it is Infinity, which it takes and holds to no limit. */
-export function checkFinite(parameters: unknown): void {
-  for (const [name, value] of Object.entries(parameters ?? {}))
-    if (typeof value === 'number' && !Number.isFinite(value)) throw invalidValue(name, value, 'a finite number');
 }
