@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,12 @@ interface List {
 }
 
 const data = await mkdtemp(join(tmpdir(), 'vitrine-bench-content-'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    // Two gigabytes are not left behind; the service, if there is one, has nothing to save.
+    rmSync(data, { recursive: true, force: true });
+    process.exit(1);
+  });
 try {
   const started = performance.now();
   const customerId = await fill(data, SIZE, TOKEN);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
 import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from './content-store.ts';
@@ -40,6 +41,11 @@ export async function fillInBulk(
     dialect: new SqliteDialect({ database: sqlite }),
     plugins: [new CamelCasePlugin()],
   });
+  const step = async (written: number, listed: number) => {
+    onProgress(written, listed);
+    // Nothing here ever waits, and Ctrl-C is heard only in between.
+    await setImmediate();
+  };
   const indexes = dropIndexes(sqlite);
   sqlite.exec('begin exclusive');
 
@@ -63,11 +69,11 @@ export async function fillInBulk(
   for (const { streams, ...one } of media) {
     insert.media({ ...one, rating: ratingOf(one.submittedAt, undefined, now) });
     for (const { streamId, position } of streams) insert.mediaStream({ mediaId: one.id, streamId, position });
-    if (mediaIds.push(one.id) % PER_STEP === 0) onProgress(mediaIds.length, 0);
+    if (mediaIds.push(one.id) % PER_STEP === 0) await step(mediaIds.length, 0);
   }
   for (let i = 0; i < mediaIds.length; i += PER_STEP) {
     await relist(db, mediaIds.slice(i, i + PER_STEP));
-    onProgress(mediaIds.length, Math.min(i + PER_STEP, mediaIds.length));
+    await step(mediaIds.length, Math.min(i + PER_STEP, mediaIds.length));
   }
   for (const index of indexes) sqlite.exec(index);
   for (const streamId of streamIds) await cover(db, streamId);
