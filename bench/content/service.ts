@@ -14,12 +14,16 @@ export async function startService(data: string): Promise<Service> {
     env: { ...process.env, PORT: '0', HOST: '127.0.0.1', VITRINE_DATA: data, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Whoever interrupts the benchmark does not want to go on serving.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
   return {
     port: await announcedPort(child),
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
+      process.off('exit', end);
     },
   };
 }
