@@ -87,7 +87,12 @@ describe('delivery', () => {
     const headers = { host: 'api.example' };
     const head = await shop.app.inject({ method: 'HEAD', url: `${list()}?auth_token=public-token`, headers });
     expect([head.statusCode, head.body]).toEqual([200, '']);
-    expect(head.headers.etag).toBe((await get(list())).headers.etag);
+    const { etag } = head.headers;
+    expect(etag).toBe((await get(list())).headers.etag);
+    const known = { ...headers, 'if-none-match': String(etag) };
+    const again = await shop.app.inject({ method: 'HEAD', url: `${list()}?auth_token=public-token`, headers: known });
+    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
+    expect(again.headers['content-length']).toBeUndefined();
   });
 
   it('works over a socket, from the first page to the next', async () => {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asScript } from './jsonp.ts';
 
 const compressors = {
-  // Quality 4 takes a millisecond for a page of media, and the text repeats itself so much that 11 gains little.
+  // Quality 5 takes 2 ms for a page of 20 media. From it on, what an answer repeats is found far back: 4 is a sixth larger.
   br: (text: string) =>
     promisify(brotliCompress)(text, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
     }),
   gzip: (text: string) => promisify(gzip)(text),
 };
@@ -33,7 +34,8 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, json
     reply.header('etag', etag);
     if (matches(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type');
-      return null;
+      // Fastify measures what it would send to HEAD, and a 304 has no length of its own; a stream it only drains.
+      return request.method === 'HEAD' ? Readable.from([]) : null;
     }
   } else if (jsonp !== null) {
     // A script with another status is not run, and nobody would hear of the error. It has no ETag and is kept nowhere.

@@ -60,6 +60,12 @@ describe('errors', () => {
       /"sorting_option" received an invalid value "media_position"/,
     ],
     [
+      'a number without end',
+      () => '/customers/1/media/recent?count=1e999',
+      400,
+      'The parameter "count" received an invalid value "Infinity", expected was "a finite number".',
+    ],
+    [
       'bytes that are no text',
       () => '/streams/media/recent?tag_key=%FF%FE',
       400,

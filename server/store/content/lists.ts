@@ -1,40 +1,46 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type ContentDatabase, STILL } from './schema.ts';
+
+/** Media in one go: a stream's change of status concerns all of its media, and there may be many thousands. */
+const AT_ONCE = 1_000;
 
 /**
  * Brings the entries of these media in all lists in line with what the media, their streams and those streams'
  * categories now are. Only media that are approved and listed have entries. What is right already is not written.
  */
 export async function relist(db: Kysely<ContentDatabase>, mediaIds: readonly number[]): Promise<void> {
-  for (const mediaId of mediaIds) await relistOne(db, mediaId);
+  for (let i = 0; i < mediaIds.length; i += AT_ONCE) {
+    const chosen = sql`(select value from json_each(${JSON.stringify(mediaIds.slice(i, i + AT_ONCE))}))`;
+    await enlist(db, chosen);
+    await rate(db, chosen);
+  }
 }
 
-async function relistOne(db: Kysely<ContentDatabase>, mediaId: number): Promise<void> {
-  const { hash } = await db.selectFrom('media').select('hash').where('id', '=', mediaId).executeTakeFirstOrThrow();
+async function enlist(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
   const listed = sql`
-    with scopes (scope_kind, scope_id, position) as (
-      select 0, customer_id, 0 from media where id = ${mediaId}
-      union all select 1, stream_id, position from media_streams where media_id = ${mediaId}
-      union all select 3, user_id, 0 from media where id = ${mediaId}
+    with scopes (media_id, scope_kind, scope_id, position) as (
+      select id, 0, customer_id, 0 from media where id in ${chosen}
+      union all select media_id, 1, stream_id, position from media_streams where media_id in ${chosen}
+      union all select id, 3, user_id, 0 from media where id in ${chosen}
       union all
-      select distinct 2, category_id, 0 from media_streams join stream_categories using (stream_id)
-      where media_id = ${mediaId}
+      select distinct media_id, 2, category_id, 0 from media_streams join stream_categories using (stream_id)
+      where media_id in ${chosen}
     ),
     wanted as (
-      select scopes.*, media.id as media_id, published_at, photorank, rights,
+      select scopes.*, published_at, ${SHUFFLE} as shuffle, photorank, rights,
         exists (
           select 1 from media_streams join streams on streams.id = stream_id
           where media_id = media.id and streams.status = 'available'
         ) as in_stock
-      from media, scopes where media.id = ${mediaId} and media.status = 'approved' and media.listed
+      from scopes join media on media.id = scopes.media_id where media.status = 'approved' and media.listed
     )`;
   await sql`${listed}
-    delete from listings where media_id = ${mediaId}
-    and (scope_kind, scope_id) not in (select scope_kind, scope_id from wanted)`.execute(db);
+    delete from listings where media_id in ${chosen}
+    and (media_id, scope_kind, scope_id) not in (select media_id, scope_kind, scope_id from wanted)`.execute(db);
   await sql`${listed}
     insert into listings
       (scope_kind, scope_id, media_id, published_at, shuffle, photorank, position, rights, in_stock)
-    select scope_kind, scope_id, media_id, published_at, ${shuffleOf(hash)}, photorank, position, rights, in_stock
+    select scope_kind, scope_id, media_id, published_at, shuffle, photorank, position, rights, in_stock
     from wanted where true
     on conflict (media_id, scope_kind, scope_id) do update set
       published_at = excluded.published_at, photorank = excluded.photorank, position = excluded.position,
@@ -42,14 +48,13 @@ async function relistOne(db: Kysely<ContentDatabase>, mediaId: number): Promise<
     where (published_at, photorank, position, rights, in_stock)
       is not (excluded.published_at, excluded.photorank, excluded.position, excluded.rights, excluded.in_stock)
   `.execute(db);
-  await rate(db, mediaId);
 }
 
 /** Every entry has one rating that holds now, with the entry's flags. */
-async function rate(db: Kysely<ContentDatabase>, mediaId: number): Promise<void> {
+async function rate(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
   await sql`
     update ratings set rights = listings.rights, in_stock = listings.in_stock from listings
-    where listings.media_id = ${mediaId} and ratings.listing_id = listings.id
+    where listings.media_id in ${chosen} and ratings.listing_id = listings.id
       and (ratings.rights, ratings.in_stock) is not (listings.rights, listings.in_stock)
   `.execute(db);
   await sql`
@@ -57,12 +62,13 @@ async function rate(db: Kysely<ContentDatabase>, mediaId: number): Promise<void>
     select listings.id, scope_kind, scope_id, media_id, media.rating, listings.rights, in_stock,
       (select max(id) from rating_snapshots)
     from listings join media on media.id = media_id
-    where media_id = ${mediaId}
+    where media_id in ${chosen}
       and not exists (select 1 from ratings where listing_id = listings.id and until = ${STILL})
   `.execute(db);
 }
 
-/** The media's place in every shuffled order: as good as random, and the same after a second import. */
-function shuffleOf(hash: string): number {
-  return Number.parseInt(hash.slice(0, 8), 16);
-}
+/**
+ * The media's place in every shuffled order: 32 bits of its hash, as good as random and the same after a second import.
+ * As JSON5, SQLite reads hexadecimal.
+ */
+const SHUFFLE = sql`'0x' || substr(hash, 1, 8) ->> '$'`;

@@ -195,7 +195,7 @@ async function putInStreams(
 }
 
 /** A stream without a cover gets the first of its approved media. */
-async function cover(db: Db, streamId: number): Promise<void> {
+export async function cover(db: Db, streamId: number): Promise<void> {
   const first = await db
     .selectFrom('mediaStreams')
     .innerJoin('media', 'media.id', 'mediaStreams.mediaId')
