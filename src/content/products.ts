@@ -1,6 +1,7 @@
 import { isWebUrl } from '../events/validate.ts';
-import { type ShownMedia, text } from './media.ts';
 import type { Stream } from './resources.ts';
+import type { ShownMedia } from './shown-media.ts';
+import { text, word } from './text.ts';
 import { webUrl } from './url.ts';
 
 /** A product that can be seen in a media, as elements show it. */
@@ -25,19 +26,23 @@ export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   const streams = all?._embedded?.stream;
   if (!Array.isArray(streams)) return [];
   return streams.flatMap((stream: Stream | null) => {
+    const id = word(stream?.id);
     const name = text(stream?.name);
-    if (!stream || !name) return [];
-    return {
-      id: String(stream.id),
-      name,
-      price: priceOf(text(stream.product_info?.price), media.currency, locale),
-      // An address that no redirect may lead to would be a link whose clicks are refused.
-      url: [stream.shop_button_url, stream.product_url]
-        .map((url) => webUrl(url, media.base))
-        .find((url) => url && isWebUrl(url)),
-      image: webUrl((stream._embedded?.base_image ?? stream._embedded?.cover_media)?.images?.thumbnail, media.base),
-    };
+    if (!stream || !id || !name) return [];
+    const price = priceOf(text(stream.product_info?.price), media.currency, locale);
+    return { id, name, price, ...linksOf(stream, media.base) };
   });
+}
+
+/** Where a product can be bought, and what it looks like. */
+export function linksOf(stream: Stream, base: string): Pick<ShownProduct, 'url' | 'image'> {
+  return {
+    // An address that no redirect may lead to would be a link whose clicks are refused.
+    url: [stream.shop_button_url, stream.product_url]
+      .map((url) => webUrl(url, base))
+      .find((url) => url && isWebUrl(url)),
+    image: webUrl((stream._embedded?.base_image ?? stream._embedded?.cover_media)?.images?.thumbnail, base),
+  };
 }
 
 function priceOf(price: string, currency: string, locale: string): string {
