@@ -4,6 +4,7 @@ import { type Loose, listAt, objectAt } from './check.ts';
 import { VitrineError } from './error.ts';
 import { malformed, request } from './request.ts';
 import type { Customer, Link } from './resources.ts';
+import { number } from './text.ts';
 import { webUrl } from './url.ts';
 
 export interface ListOptions extends AskOptions {
@@ -27,7 +28,7 @@ interface Kind<T> {
   read(entry: unknown, field: string, around: Around): T;
 }
 
-type PageLinks = Partial<Record<'first' | 'self' | 'next', Link>>;
+type PageLinks = Partial<Record<'first' | 'self' | 'prev' | 'next', Link>>;
 
 /**
  * Follows a list from page to page: by the link to the next one, or, in the form of paging that has none, by the id
@@ -83,7 +84,7 @@ export async function* pagesOf<T extends { id: string }>(
       yield fresh;
     }
     const links = objectAt<PageLinks>(data._links, 'data._links');
-    const next = nextOf(links, entries.at(-1)?.id, first, api, options.count);
+    const next = nextOf(api, links, first, entries, options.count);
     if (!next) return;
     if (asked.has(next)) {
       // A service that does not know `prev_id` answers the same page for ever.
@@ -106,7 +107,8 @@ function isRefusal(error: unknown): boolean {
   return error instanceof VitrineError && [400, 404, 410].includes(error.status ?? 0);
 }
 
-function nextOf(links: Loose<PageLinks>, lastId: string | undefined, first: string, api: Api, count?: number) {
+/** Where the page after this one is, if there is one. */
+function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id: string }[], count?: number) {
   if ('next' in links) {
     const href = links.next?.href;
     if (href == null) return;
@@ -115,9 +117,14 @@ function nextOf(links: Loose<PageLinks>, lastId: string | undefined, first: stri
     return complete(url, { auth_token: api.key, version: 'v2.2', ...(count && { count: `${count}` }) });
   }
   const own = webUrl((links.self ?? links.first)?.href, api.base);
+  const last = entries.at(-1);
+  if (!own || !last) return;
+  const { searchParams } = new URL(own);
   // Unpaged lists have `_links: []`; of a list by `page_key`, no next link is the end.
-  if (!own || lastId === undefined || new URL(own).searchParams.has('page_key')) return;
-  return `${first}&prev_id=${lastId}`;
+  if (searchParams.has('page_key')) return;
+  // `prev` leads on or back, as one reads the text. A page that is not full and has none is the last either way.
+  if (links.prev?.href == null && entries.length < number(searchParams.get('count'))) return;
+  return `${first}&prev_id=${last.id}`;
 }
 
 const isComputed = (url: string) => url.includes('&prev_id=');
