@@ -48,6 +48,7 @@ export function createUpload(api: Api, { file, ...details }: UploadDetails): Upl
     },
     async send(options = {}) {
       if (stash) {
+        options.onProgress?.(1);
         try {
           return await uploadStashed(api, stash, details, options);
         } catch (error) {
