@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContentClient, createContentClient, VitrineError } from '../../src/content/content.ts';
 import { fetchMedia } from '../../src/content/first-page.ts';
 import { productsOf } from '../../src/content/products.ts';
+import type { ShownMedia } from '../../src/content/shown-media.ts';
 import { type Answering, startAnswering } from '../../tools/answering.ts';
 import { type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './shop.fixture.ts';
 
@@ -32,14 +33,11 @@ async function allOf<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   for await (const page of pages) all.push(...page);
   return all;
 }
-const elements = async (source: Parameters<typeof fetchMedia>[1]) => {
-  const page = await fetchMedia({ base: service.url, key: PUBLIC }, source, {});
-  return {
-    ...page,
-    media: page.media.map(({ streams, ...media }) => media),
-    products: page.media.map((media) => productsOf(media, 'en')),
-  };
-};
+/** What an element has of it. What it is of may be another, where a widget's type is damaged. */
+async function elements(source: Parameters<typeof fetchMedia>[1]) {
+  const { media } = await fetchMedia({ base: service.url, key: PUBLIC }, source, {});
+  return media.map(({ streams, ...shown }, at) => ({ ...shown, products: productsOf(media[at] as ShownMedia, 'en') }));
+}
 
 const READS: [path: string, read: (shop: Furnished) => Promise<unknown>][] = [
   ['/?', () => client.getCustomer()],
