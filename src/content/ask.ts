@@ -32,12 +32,17 @@ export interface Keyed {
 
 /** The `data` of an endpoint. @throws {VitrineError} as `request` */
 export function ask(api: Api, path: string, options: AskOptions & Keyed = {}): Promise<unknown> {
-  return request(addressOf(api, path, options), { signal: options.signal ?? null });
+  return fetched(addressOf(api, path, options), options);
+}
+
+/** The `data` of a URL. @throws {VitrineError} as `request` */
+export function fetched(url: string, { signal }: AskOptions, init: RequestInit = {}): Promise<unknown> {
+  return request(url, fetch(url, { ...init, signal: signal ?? null }), signal);
 }
 
 /** Posts a form. @throws {VitrineError} as `request` */
 export function post(api: Api, path: string, body: BodyInit, { signal }: AskOptions) {
-  return request(address(api, path), { method: 'POST', body, signal: signal ?? null });
+  return fetched(address(api, path), { signal }, { method: 'POST', body });
 }
 
 /** A part of a path, whatever it is made of. */

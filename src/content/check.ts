@@ -1,9 +1,9 @@
 import { malformed } from './request.ts';
-import { word } from './text.ts';
+import { text } from './text.ts';
 
 /**
  * What an answer is before it was looked at: the specification's shape, in which anything may be missing or of
- * another type. Reading a field of it gives `unknown`, which `text`, `word` and their like make into something.
+ * another type. Reading a field of it gives `unknown`, which `text`, `whole` and their like make into something.
  */
 export type Loose<T> = T extends null | undefined
   ? never
@@ -30,7 +30,7 @@ export function listAt(value: unknown, field: string): unknown[] {
  * @throws {VitrineError} `malformed`, naming the field
  */
 export function nameOf(entity: unknown, field: string): string {
-  const found = word((entity as { id?: unknown } | null)?.id);
+  const found = text((entity as { id?: unknown } | null)?.id);
   if (!found) throw malformed(`${field}.id: is missing`);
   return found;
 }

@@ -4,7 +4,7 @@ import { idOf } from './id.ts';
 import { malformed, request } from './request.ts';
 import type { Customer, MediaPage, WidgetInstance } from './resources.ts';
 import { readMedia, type ShownMedia } from './shown-media.ts';
-import { text, word } from './text.ts';
+import { text } from './text.ts';
 
 export interface Page {
   media: ShownMedia[];
@@ -26,31 +26,31 @@ export interface PageOptions {
  * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
  * for an answer that is not the content API's; and the signal's reason when aborted
  */
-export async function fetchMedia(api: Api, { kind, id }: Source, options: PageOptions): Promise<Page> {
-  let { sorting, count, signal } = options;
-  const get = (url: string) => request(url, { signal });
+export async function fetchMedia(
+  api: Api,
+  { kind, id }: Source,
+  { sorting, count, signal }: PageOptions,
+): Promise<Page> {
+  const get = (url: string) => request(url, fetch(url, { signal }), signal);
+  let what = kind.replace('Key', '') as What;
+  const byKey = (what as string) !== kind;
   if (kind === 'instance' || kind === 'best') {
     // The root answers the customer where a widget has it, and has no type, which is what a widget of the best is too.
     const asked = kind === 'best' ? '/' : `/widgets/${encodeURIComponent(id)}`;
     const { type, settings, _embedded } = (await get(address(api, asked))) as Partial<WidgetInstance>;
-    kind = type === 'by_stream' ? 'stream' : type === 'by_category' ? 'category' : 'best';
-    const whose = kind === 'best' ? 'customer' : kind;
-    id = idOf(_embedded?.[whose], `data._embedded.${whose}`);
-    sorting ??= word(settings?.sorting);
+    what = (/stream|category/.exec(text(type))?.[0] as What | undefined) ?? 'customer';
+    id = idOf(_embedded?.[what], `data._embedded.${what}`);
+    sorting ??= /\w+/.exec(text(settings?.sorting))?.[0];
   }
-  const what = kind.replace('Key', '') as keyof typeof COLLECTIONS;
-  const byKey = what !== kind;
   const of = COLLECTIONS[what] + (byKey ? '' : `/${encodeURIComponent(id)}`);
   const page = (await get(mediaAddress(api, of, byKey && id, sorting, count))) as MediaPage;
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
   const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
   const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base, currency));
-  const scope =
-    what === 'best'
-      ? { kind: what }
-      : { kind: what, id: byKey ? idOf(embedded[what] ?? page, `data._embedded.${what}`) : id };
-  return { media, scope };
+  if (byKey) id = idOf(embedded[what] ?? page, `data._embedded.${what}`);
+  return { media, scope: what === 'customer' ? { kind: 'best' } : { kind: what, id } };
 }
 
-const COLLECTIONS = { stream: '/streams', category: '/categories', best: '/customers' };
+type What = keyof typeof COLLECTIONS;
+const COLLECTIONS = { stream: '/streams', category: '/categories', customer: '/customers' };

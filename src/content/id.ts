@@ -1,5 +1,6 @@
 import { malformed } from './request.ts';
 import type { Entity } from './resources.ts';
+import { text } from './text.ts';
 
 /**
  * The id of an entity. Real answers often name a stream, category or customer by no more than a link,
@@ -7,10 +8,10 @@ import type { Entity } from './resources.ts';
  * @throws {VitrineError} `malformed`, naming the field
  */
 export function idOf(entity: unknown, field: string): string {
-  const { id, _links } = (entity ?? {}) as Partial<Entity>;
+  const named = entity as Partial<Entity> | null | undefined;
   const found =
-    /^"?(\d+)"?$/.exec(JSON.stringify(id))?.[1] ??
-    /\/(?:streams|categories|customers)\/(\d+)/.exec(JSON.stringify(_links))?.[1];
+    /^\d+$/.exec(text(named?.id))?.[0] ??
+    /(?:streams|categories|customers)\/(\d+)/.exec(JSON.stringify(named?._links))?.[1];
   if (!found) throw malformed(`${field}.id: expected digits`);
   return found;
 }

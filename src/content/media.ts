@@ -7,7 +7,7 @@ import { type Around, type ListOptions, type Pages, pagesOf } from './pages.ts';
 import type { ImageSize, Media, Sorting } from './resources.ts';
 import { readMedia, type ShownMedia } from './shown-media.ts';
 import { type ContentStream, type GalleryOptions, readStream } from './streams.ts';
-import { number, text, word } from './text.ts';
+import { text, whole } from './text.ts';
 import { webUrl } from './url.ts';
 
 /** A photo or a video, with all that the API tells of it. Texts are as strangers wrote them, empty where unknown. */
@@ -121,7 +121,7 @@ export async function reportMedia(
 }
 
 export function readWholeMedia(value: unknown, field: string, { base, customer }: Around): ContentMedia {
-  const { streams, base: _, ...shown } = readMedia(value, field, base, currencyOf(customer));
+  const { streams, base: _, ...shown } = readMedia(value as Loose<Media>, field, base, currencyOf(customer));
   const media = value as Loose<Media>;
   const images: ContentMedia['images'] = { ...shown.images };
   for (const size of ['square', 'thumbnail'] as const) {
@@ -135,9 +135,9 @@ export function readWholeMedia(value: unknown, field: string, { base, customer }
     type: media.type === 'VIDEO' ? 'VIDEO' : 'IMAGE',
     status: text(media.status),
     source: text(media.source),
-    uploaderId: word(embedded?.uploader?.id),
+    uploaderId: text(embedded?.uploader?.id) || undefined,
     published: text(media.date_published),
-    likes: number(media.likes),
+    likes: whole(media.likes),
     location: coordinatesOf(media.location),
     shareUrl: webUrl(media.share_url, base),
     streams: entriesOf(streams, 'streams:all', 'stream', readStream),
@@ -154,8 +154,8 @@ export function readWholeMedia(value: unknown, field: string, { base, customer }
 }
 
 function coordinatesOf(location: Loose<Media['location']> | null | undefined): ContentMedia['location'] {
-  const latitude = Number(word(location?.latitude));
-  const longitude = Number(word(location?.longitude));
+  const latitude = Number(text(location?.latitude) || NaN);
+  const longitude = Number(text(location?.longitude) || NaN);
   return Number.isFinite(latitude + longitude) ? { latitude, longitude } : undefined;
 }
 

@@ -1,10 +1,10 @@
 import type { Api } from './address.ts';
-import { type AskOptions, addressOf, type Keyed } from './ask.ts';
+import { type AskOptions, addressOf, fetched, type Keyed } from './ask.ts';
 import { type Loose, listAt, objectAt } from './check.ts';
 import { VitrineError } from './error.ts';
-import { malformed, request } from './request.ts';
+import { malformed } from './request.ts';
 import type { Customer, Link } from './resources.ts';
-import { number } from './text.ts';
+import { whole } from './text.ts';
 import { webUrl } from './url.ts';
 
 export interface ListOptions extends AskOptions {
@@ -54,11 +54,8 @@ export async function* pagesOf<T extends { id: string }>(
     let data: Loose<{ _embedded: Record<string, unknown>; _links: PageLinks }>;
     try {
       data = objectAt(
-        await request(url, {
-          signal: options.signal ?? null,
-          // A first page that the HTTP cache kept would lead to where we were refused.
-          cache: gained ? 'default' : 'no-cache',
-        }),
+        // A first page that the HTTP cache kept would lead to where we were refused.
+        await fetched(url, options, { cache: gained ? 'default' : 'no-cache' }),
         'data',
       );
     } catch (error) {
@@ -123,7 +120,7 @@ function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id:
   // Unpaged lists have `_links: []`; of a list by `page_key`, no next link is the end.
   if (searchParams.has('page_key')) return;
   // `prev` leads on or back, as one reads the text. A page that is not full and has none is the last either way.
-  if (links.prev?.href == null && entries.length < number(searchParams.get('count'))) return;
+  if (links.prev?.href == null && entries.length < whole(searchParams.get('count'))) return;
   return `${first}&prev_id=${last.id}`;
 }
 

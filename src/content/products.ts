@@ -1,7 +1,7 @@
 import { isWebUrl } from '../events/validate.ts';
 import type { Stream } from './resources.ts';
 import type { ShownMedia } from './shown-media.ts';
-import { text, word } from './text.ts';
+import { text } from './text.ts';
 import { webUrl } from './url.ts';
 
 /** A product that can be seen in a media, as elements show it. */
@@ -26,7 +26,7 @@ export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   const streams = all?._embedded?.stream;
   if (!Array.isArray(streams)) return [];
   return streams.flatMap((stream: Stream | null) => {
-    const id = word(stream?.id);
+    const id = text(stream?.id);
     const name = text(stream?.name);
     if (!stream || !id || !name) return [];
     const price = priceOf(text(stream.product_info?.price), media.currency, locale);

@@ -1,7 +1,8 @@
+import type { Loose } from './check.ts';
 import { idOf } from './id.ts';
 import { malformed } from './request.ts';
 import type { ImageSize, Media } from './resources.ts';
-import { number, text } from './text.ts';
+import { text, whole } from './text.ts';
 import { webUrl } from './url.ts';
 
 /** A media as elements show it: checked, its URLs absolute http(s) ones. Texts are as strangers wrote them. */
@@ -32,8 +33,7 @@ export interface ShownMedia {
  * Reads one entry of `_embedded.media`.
  * @throws {VitrineError} `malformed`, naming the field
  */
-export function readMedia(value: unknown, field: string, base: string, currency: string): ShownMedia {
-  const media = value as Media;
+export function readMedia(media: Loose<Media>, field: string, base: string, currency: string): ShownMedia {
   const id = idOf(media, field);
   const images: Partial<Record<ImageSize, string>> = {};
   for (const size of ['mobile', 'normal', 'original'] as const) {
@@ -48,8 +48,8 @@ export function readMedia(value: unknown, field: string, base: string, currency:
     uploader: text(uploader?.name) || text(uploader?.username),
     video: media.type === 'VIDEO' ? webUrl(media.video_url, base) : undefined,
     images: images as ShownMedia['images'],
-    width: number(media.original_image_width),
-    height: number(media.original_image_height),
+    width: whole(media.original_image_width),
+    height: whole(media.original_image_height),
     date: text(media.date_submitted),
     streams: media._embedded?.['streams:all'],
     currency,

@@ -71,15 +71,13 @@ export function createUpload(api: Api, { file, ...details }: UploadDetails): Upl
 export async function stashFile(api: Api, file: Blob, { signal, onProgress }: SendOptions = {}): Promise<string> {
   const body = new FormData();
   body.append('file', file);
+  if (!onProgress || typeof XMLHttpRequest === 'undefined') {
+    const id = nameOf(await post(api, '/stashes', body, { signal }), 'data');
+    onProgress?.(1);
+    return id;
+  }
   const url = address(api, '/stashes');
-  const init = { method: 'POST', body, signal: signal ?? null };
-  const watched = onProgress && typeof XMLHttpRequest !== 'undefined';
-  const id = nameOf(
-    await (watched ? request(url, init, sendWatched(url, body, signal, onProgress)) : request(url, init)),
-    'data',
-  );
-  if (!watched) onProgress?.(1);
-  return id;
+  return nameOf(await request(url, sendWatched(url, body, signal, onProgress), signal), 'data');
 }
 
 /**

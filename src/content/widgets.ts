@@ -5,7 +5,7 @@ import { customerIdOf, type OfCustomer } from './customers.ts';
 import { idOf } from './id.ts';
 import { type ListOptions, type Pages, pagesOf } from './pages.ts';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance, type WidgetStyle } from './resources.ts';
-import { text, word } from './text.ts';
+import { text } from './text.ts';
 
 /** A widget as it was set up: whose media it shows, and how. */
 export interface ContentWidget {
@@ -71,8 +71,8 @@ function readWidget(value: unknown, field: string): ContentWidget {
     name: text(name),
     type: known,
     sorting: SORTINGS.find((one) => one === settings?.sorting),
-    customer: word(_embedded?.customer?.id),
-    style: word(_embedded?.setting?.id),
+    customer: text(_embedded?.customer?.id) || undefined,
+    style: text(_embedded?.setting?.id) || undefined,
     // Without these a widget could not be shown.
     stream: known === 'by_stream' ? idOf(_embedded?.stream, `${field}._embedded.stream`) : undefined,
     category: known === 'by_category' ? idOf(_embedded?.category, `${field}._embedded.category`) : undefined,
