@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,6 +22,24 @@ test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
     await expect(import(`vitrine/${name.slice(2)}`)).resolves.toBeDefined();
   },
 );
+
+test('of the content API’s client, a bundle has what is used of it', async () => {
+  const entry =
+    "import { getStream } from 'vitrine/content'; globalThis.stream = getStream({ base: 'x', key: 'k' }, 1);";
+  const name = 'virtual:entry';
+  const [bundle] = [
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      plugins: [{ name, resolveId: (id) => (id === name ? id : null), load: (id) => (id === name ? entry : null) }],
+      build: { write: false, minify: true, rolldownOptions: { input: name } },
+    }),
+  ].flat() as Rolldown.RolldownOutput[];
+  const code = bundle?.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('') ?? '';
+  expect(code).toContain('/streams/');
+  expect(code).not.toMatch(/stashes|XMLHttpRequest|prev_id|widget|instagram/);
+});
 
 test('the lock file names no registry, needs no compiler, and knows each platform', () => {
   const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContentClient, createContentClient } from '../../src/content/content.ts';
 import { type Answering, startAnswering } from '../../tools/answering.ts';
@@ -94,7 +95,9 @@ describe('an entity', () => {
     const expected = { id: `${shop.ids.category}`, key: 'prints & posters', name: 'Prints' };
     expect(await client.getCategory(shop.ids.category)).toMatchObject(expected);
     expect(await client.getCategory({ key: 'prints & posters' })).toMatchObject(expected);
-    expect(await client.getCategory({ key: 'prints & posters' }, { customer: shop.customerId })).toMatchObject(expected);
+    expect(await client.getCategory({ key: 'prints & posters' }, { customer: shop.customerId })).toMatchObject(
+      expected,
+    );
   });
 
   test('user: by id and by the name on Instagram', async () => {
@@ -125,7 +128,9 @@ describe('a list', () => {
     const { media, video, plain, stream, category } = shop.ids;
     expect(idsOf(await allOf(client.mediaOfCustomer({ count: 2 })))).toEqual([[plain, video], [media]]);
     expect(idsOf(await allOf(client.mediaOfStream(stream)))).toEqual([[media]]);
-    expect(idsOf(await allOf(client.mediaOfStream({ key: 'p/1 ü' }, { sorting: 'media_position' })))).toEqual([[media]]);
+    expect(idsOf(await allOf(client.mediaOfStream({ key: 'p/1 ü' }, { sorting: 'media_position' })))).toEqual([
+      [media],
+    ]);
     expect(idsOf(await allOf(client.mediaOfCategory(category)))).toEqual([[media]]);
     expect(idsOf(await allOf(client.mediaOfCategory({ key: 'prints & posters' })))).toEqual([[media]]);
     expect(idsOf(await allOf(client.mediaOfUser(shop.userId, { count: 1 })))).toEqual([[plain], [video], [media]]);
@@ -152,7 +157,8 @@ describe('a list', () => {
   });
 
   test('of widgets and styles', async () => {
-    const names = async (pages: AsyncIterable<{ name: string }[]>) => (await allOf(pages)).flat().map(({ name }) => name);
+    const names = async (pages: AsyncIterable<{ name: string }[]>) =>
+      (await allOf(pages)).flat().map(({ name }) => name);
     expect(await names(client.widgetsOfCustomer({ count: 1 }))).toEqual(['Home']);
     expect(await names(client.stylesOfCustomer({ count: 1 }))).toEqual(['Slides']);
   });
@@ -196,6 +202,53 @@ describe('a list whose links have expired', () => {
     const error = { code: 'not_found', status: 404, message: 'No pagination found.' };
     await expect(allOf(client.mediaOfUser(shop.userId, { count: 1 }))).rejects.toMatchObject(error);
     alter = (body) => body;
+  });
+});
+
+describe('what a shopper gives', () => {
+  const picture = async () => {
+    const colour = { r: 200, g: 90, b: 40 };
+    const bytes = await sharp({ create: { width: 120, height: 80, channels: 3, background: colour } })
+      .png()
+      .toBuffer();
+    return new File([new Uint8Array(bytes)], 'mug.png', { type: 'image/png' });
+  };
+
+  test('becomes a media of a stream, once, however often it is sent', async () => {
+    const user = await client.createUser({ email: 'ada@mail.example', screenName: 'Ada' });
+    const again = await client.createUser({ email: 'ada@mail.example', screenName: 'Ada' });
+    expect(again.id).toBe(user.id);
+
+    const { stream } = shop.ids;
+    const location = { latitude: 0, longitude: -74.6323 };
+    const upload = client.createUpload({
+      user: user.id,
+      file: await picture(),
+      caption: 'Ünï “mug”',
+      stream,
+      location,
+    });
+    const media = await upload.send();
+    expect(media).toMatchObject({ caption: 'Ünï “mug”', width: 120, height: 80, status: 'approved', location });
+    expect(media.uploaderId).toBe(user.id);
+    expect(idsOf(await allOf(client.mediaOfStream(stream))).flat()).toContain(Number(media.id));
+
+    service.asked.length = 0;
+    expect((await upload.send()).id).toBe(media.id);
+    expect(service.asked.map(({ url }) => url.split('?')[0])).toEqual([`/users/${user.id}/media`]);
+
+    await client.reportMedia(media.id, { email: 'grace@mail.example', reason: 'That is my mug.' });
+    await expect(client.getMedia(media.id)).rejects.toMatchObject({ code: 'not_found', status: 404 });
+  });
+
+  test('is refused in words where it is no picture, and where its stash is not there', async () => {
+    const file = new File(['<html>'], 'mug.png', { type: 'image/png' });
+    const upload = client.createUpload({ user: shop.userId, file });
+    const message = expect.stringContaining('An error was thrown while uploading the file');
+    await expect(upload.send()).rejects.toMatchObject({ code: 'refused', status: 400, message });
+    expect(upload.stash).toBeUndefined();
+    const stash = client.uploadStashed('A'.repeat(22), { user: shop.userId });
+    await expect(stash).rejects.toMatchObject({ code: 'not_found', status: 404 });
   });
 });
 
