@@ -7,7 +7,7 @@ import { text } from './text.ts';
  * asks whether they still hold.
  * @param answering what brings the answer: `fetch`, or what can watch an upload
  * @param signal what may have ended it
- * @returns the `data` of the answer, of which nothing is known; `{}` where there is none (201)
+ * @returns the `data` of the answer, of which nothing is known but that it is there, unless the status is 201
  * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
  * for an answer that is not the content API's; and the signal's reason when aborted
  */
@@ -32,8 +32,9 @@ export async function request(url: string, answering: Promise<Response>, signal?
     const code = status === 404 && metadata?.code === status ? 'not_found' : 'refused';
     throw new VitrineError(code, text(data?.message) || `HTTP ${status}`, status);
   }
-  if (!metadata) throw malformed('metadata: is missing', status);
-  return data ?? {};
+  // Only "Created" is said without any.
+  if (!data && status !== 201) throw malformed('data: expected JSON of the content API', status);
+  return data;
 }
 
 export function malformed(message: string, status?: number): VitrineError {
