@@ -33,7 +33,7 @@ export async function fetchMedia(
 ): Promise<Page> {
   const get = (url: string) => request(url, fetch(url, { signal }), signal);
   let what = kind.replace('Key', '') as What;
-  const byKey = (what as string) !== kind;
+  const byKey = kind.endsWith('Key');
   if (kind === 'instance' || kind === 'best') {
     // The root answers the customer where a widget has it, and has no type, which is what a widget of the best is too.
     const asked = kind === 'best' ? '/' : `/widgets/${encodeURIComponent(id)}`;

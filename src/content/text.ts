@@ -1,6 +1,6 @@
 /** Text of a stranger, or none. Ids and numbers come as strings or as numbers; this is where they become one. */
 export function text(value: unknown): string {
-  return /string|number/.test(typeof value) ? `${value}`.trim() : '';
+  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? `${value}` : '';
 }
 
 /** A whole number, also where it comes as text; 0 where there is none. */
