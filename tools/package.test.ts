@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+const { exports, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  version: string;
   exports: Record<string, string | Record<string, string>>;
 };
 const paths = Object.entries(exports).flatMap(([name, target]) =>
@@ -39,6 +40,14 @@ test('of the content API’s client, a bundle has what is used of it', async () 
   const code = bundle?.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('') ?? '';
   expect(code).toContain('/streams/');
   expect(code).not.toMatch(/stashes|XMLHttpRequest|prev_id|widget|instagram/);
+});
+
+test('what no element needs of the client is not in the elements’ chunk', () => {
+  const folder = `${root}dist/tag/v/${version}/`;
+  const chunks = readdirSync(folder).filter((file) => /^(carousel|viewer)-\w+\.js$/.test(file));
+  expect(chunks.length).toBeGreaterThan(1);
+  for (const chunk of chunks)
+    expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
 test('the lock file names no registry, needs no compiler, and knows each platform', () => {

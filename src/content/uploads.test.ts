@@ -62,6 +62,16 @@ test('nothing is said that was not given', async () => {
   ]);
 });
 
+test('a video may bring its poster', async () => {
+  const api = where('uploads');
+  const poster = new File(['xyz'], 'film.png', { type: 'image/png' });
+  await createUpload(api, { user: 9, file: new File(['x'], 'film.mp4', { type: 'video/mp4' }), poster }).send();
+  expect((await log(api.key)).map(({ form }) => form)).toEqual([
+    { file: 'film.mp4 video/mp4 1' },
+    { url: '/stashes/fAcxTCXC', poster: 'film.png image/png 3' },
+  ]);
+});
+
 test('a second attempt sends no bytes that have arrived', async () => {
   const api = where('uploads-failing');
   const upload = createUpload(api, { user: 9, file });

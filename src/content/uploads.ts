@@ -19,6 +19,8 @@ export interface UploadDetails {
   user: Id;
   /** A photo or a video, 25 MB at most on our own service. */
   file: Blob;
+  /** Of a video, a picture of it: our own service takes one, for where it cannot draw one itself. Others ignore it. */
+  poster?: Blob | undefined;
   caption?: string | undefined;
   /** Id of the stream that it belongs to. */
   stream?: Id | undefined;
@@ -88,11 +90,12 @@ export async function stashFile(api: Api, file: Blob, { signal, onProgress }: Se
 export async function uploadStashed(
   api: Api,
   stash: string,
-  { user, caption, stream, location }: Omit<UploadDetails, 'file'>,
+  { user, poster, caption, stream, location }: Omit<UploadDetails, 'file'>,
   options: AskOptions = {},
 ): Promise<ContentMedia> {
   const form = new FormData();
   form.append('url', `/stashes/${stash}`);
+  if (poster) form.append('poster', poster);
   if (caption) form.append('caption', caption);
   if (stream !== undefined) form.append('stream_uri', `/streams/${stream}`);
   if (location) {
