@@ -4,7 +4,7 @@ import type { Loose } from './check.ts';
 import { customerIdOf, type OfCustomer } from './customers.ts';
 import { idOf } from './id.ts';
 import { type Around, allOf, type ListOptions, type Pages, pagesOf } from './pages.ts';
-import { linksOf } from './products.ts';
+import { productOf } from './products.ts';
 import { STREAM_STATUSES, type Stream, type StreamStatus } from './resources.ts';
 import { text } from './text.ts';
 
@@ -76,16 +76,14 @@ export function readStream(value: unknown, field: string, { base }: Around): Con
   const id = idOf(value, field);
   const stream = value as Loose<Stream>;
   return {
+    ...productOf(stream, text(stream.product_info?.price), base),
     id,
     key: text(stream.tag_based_key),
-    name: text(stream.name),
     description: text(stream.description),
     status: STREAM_STATUSES.find((status) => status === stream.status),
-    price: text(stream.product_info?.price),
     availability: text(stream.product_info?.availability),
     stock: text(stream.product_info?.stock),
     color: text(stream.product_info?.color),
-    ...linksOf(stream as Stream, base),
   };
 }
 
