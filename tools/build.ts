@@ -37,6 +37,7 @@ const MODULES = {
   viewer: 'src/elements/viewer/define.ts',
   'viewer-class': 'src/elements/viewer/viewer.ts',
   tracker: 'src/tracker/tracker.ts',
+  content: 'src/content/content.ts',
 };
 
 /** Names of the tracker's own that never leave it: neither into a page's hands, nor into storage, nor to the service. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { answer, failure, type Logged, media, page, stream } from '../src/content/testing.ts';
+import { UPLOADS } from './upload-fixture.ts';
 
 /**
  * A content API that misbehaves to order, for the elements' tests: the first part of the path says how
@@ -33,11 +34,29 @@ export async function startFixture() {
       image(response, rest);
       return;
     }
-    const entry = { method: request.method ?? '', path: `/${rest.join('/')}${url.search}`, aborted: false, key };
+    const entry: (typeof log)[number] = {
+      method: request.method ?? '',
+      path: `/${rest.join('/')}${url.search}`,
+      aborted: false,
+      key,
+    };
     log.push(entry);
     response.on('close', () => {
       entry.aborted = !response.writableFinished;
     });
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { 'access-control-allow-methods': 'GET, POST' }).end();
+      return;
+    }
+    const upload = UPLOADS[scenario];
+    if (upload) {
+      const own = log.filter((other) => other.key === key);
+      upload(request, url, own).then(
+        ([status, body]) => json(response, status, body),
+        () => response.destroy(),
+      );
+      return;
+    }
     const behave = SCENARIOS[scenario] ?? SCENARIOS.shop;
     behave?.(`/${rest.join('/')}`, response, `${url.host}/${scenario}`, url, request);
   });

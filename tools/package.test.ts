@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+const { exports, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+  version: string;
   exports: Record<string, string | Record<string, string>>;
 };
 const paths = Object.entries(exports).flatMap(([name, target]) =>
@@ -21,6 +23,32 @@ test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
     await expect(import(`vitrine/${name.slice(2)}`)).resolves.toBeDefined();
   },
 );
+
+test('of the content API’s client, a bundle has what is used of it', async () => {
+  const entry =
+    "import { getStream } from 'vitrine/content'; globalThis.stream = getStream({ base: 'x', key: 'k' }, 1);";
+  const name = 'virtual:entry';
+  const [bundle] = [
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      plugins: [{ name, resolveId: (id) => (id === name ? id : null), load: (id) => (id === name ? entry : null) }],
+      build: { write: false, minify: true, rolldownOptions: { input: name } },
+    }),
+  ].flat() as Rolldown.RolldownOutput[];
+  const code = bundle?.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('') ?? '';
+  expect(code).toContain('/streams/');
+  expect(code).not.toMatch(/stashes|XMLHttpRequest|prev_id|widget|instagram/);
+});
+
+test('what no element needs of the client is not in the elements’ chunk', () => {
+  const folder = `${root}dist/tag/v/${version}/`;
+  const chunks = readdirSync(folder).filter((file) => /^(carousel|viewer)-\w+\.js$/.test(file));
+  expect(chunks.length).toBeGreaterThan(1);
+  for (const chunk of chunks)
+    expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
+});
 
 test('the lock file names no registry, needs no compiler, and knows each platform', () => {
   const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {

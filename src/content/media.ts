@@ -1,63 +1,162 @@
-import { VitrineError } from './error.ts';
-import type { ImageSize, Media } from './resources.ts';
+import type { Api } from './address.ts';
+import { type AskOptions, ask, type ByKey, type Id, part, post } from './ask.ts';
+import { type ContentCategory, readCategory } from './categories.ts';
+import { type Loose, listAt } from './check.ts';
+import { currencyOf, customerIdOf, type OfCustomer } from './customers.ts';
+import { type Around, type ListOptions, type Pages, pagesOf } from './pages.ts';
+import type { ImageSize, Media, Sorting } from './resources.ts';
+import { readMedia, type ShownMedia } from './shown-media.ts';
+import { type ContentStream, type GalleryOptions, readStream } from './streams.ts';
+import { text, whole } from './text.ts';
 import { webUrl } from './url.ts';
 
-/** A media as elements show it: checked, its URLs absolute http(s) ones. Texts are as strangers wrote them. */
-export interface ShownMedia {
-  id: string;
-  /** Empty where there is none. */
-  caption: string;
-  /** Name of who posted it, empty where unknown. */
-  uploader: string;
-  /** Of the film, if it is one; `images` then are sizes of its poster. */
-  video?: string;
-  /** `normal` is always there; `square` is left out because it is cropped, `thumbnail` because a tile is larger. */
+/** A photo or a video, with all that the API tells of it. Texts are as strangers wrote them, empty where unknown. */
+export interface ContentMedia extends Omit<ShownMedia, 'streams' | 'base'> {
+  type: 'IMAGE' | 'VIDEO';
+  /** `approved`, `pending` or `rejected`. */
+  status: string;
+  /** Where it comes from, as `instagram`. */
+  source: string;
+  /** Id of who posted it. */
+  uploaderId?: string | undefined;
+  /** As `date`: when it came into lists. */
+  published: string;
+  likes: number;
+  /** In degrees. */
+  location?: { latitude: number; longitude: number } | undefined;
+  /** A page to share it by. */
+  shareUrl?: string | undefined;
   images: Partial<Record<ImageSize, string>> & { normal: string };
-  /** Pixels of the original, 0 where unknown. */
-  width: number;
-  height: number;
-  /** As the API wrote it (`YYYY-MM-DDThh:mm:ss+00:00`). */
-  date: string;
-  /** Products in it, as they came: only who shows them reads them (`products.ts`). */
-  streams: unknown;
-  /** What its products' prices are in, as the customer's settings have it (`EUR`, or a sign); empty where unknown. */
-  currency: string;
-  /** URL of the API that answered, which relative URLs in it are meant against. */
-  base: string;
+  /** Products in it; none where they were not asked for. */
+  streams: ContentStream[];
+  categories: ContentCategory[];
+}
+
+export interface EmbeddingOptions extends GalleryOptions {
+  /** Media without their streams, which are half of the answer. */
+  disableEmbeddedStreams?: boolean | undefined;
+  disableEmbeddedCategories?: boolean | undefined;
+}
+
+export interface MediaListOptions extends ListOptions, EmbeddingOptions {
+  /** Only media whose author gave the rights. */
+  rightsGiven?: boolean | undefined;
+  /** Only media tagged to a product that is in stock. */
+  filterMediaWithoutProducts?: boolean | undefined;
+}
+
+export interface SortedOptions<S extends Sorting = Exclude<Sorting, 'media_position'>> extends MediaListOptions {
+  /** `recent` without it. */
+  sorting?: S | undefined;
+}
+
+/** Source: `GET /media/{media_id}`. @throws {VitrineError} as `request`; `not_found` for media that are not there */
+export async function getMedia(api: Api, id: Id, options: EmbeddingOptions = {}): Promise<ContentMedia> {
+  return readWholeMedia(await ask(api, `/media/${part(id)}`, options), 'data', { base: api.base });
+}
+
+/** Source: `GET /customers/{customer_id}/media/{sorting_option}`. @throws {VitrineError} as `pagesOf` */
+export async function* mediaOfCustomer(
+  api: Api,
+  { customer, sorting = 'recent', ...options }: SortedOptions & OfCustomer = {},
+): Pages<ContentMedia> {
+  const id = await customerIdOf(api, { customer, ...options });
+  yield* pagesOf(api, `/customers/${part(id)}/media/${sorting}`, options, MEDIA);
 }
 
 /**
- * Reads one entry of `_embedded.media`.
- * @throws {VitrineError} `malformed`, naming the field
+ * Media of a category, by its id or by the shop's own key.
+ * Source: `GET /categories/{category_id}/media/{sorting_option}`, `GET /categories/media/{sorting_option}`.
+ * @throws {VitrineError} as `pagesOf`; `not_found` for a category that is not there
  */
-export function readMedia(value: unknown, field: string, base: string, currency: string): ShownMedia {
-  const media = value as Media | null;
-  // Real answers have ids as strings, the specification's examples have some numbers as numbers.
-  const id = String(media?.id);
-  if (!/^\d+$/.test(id)) throw new VitrineError('malformed', `${field}.id: expected digits`);
-  const images: Partial<Record<ImageSize, string>> = {};
-  for (const size of ['mobile', 'normal', 'original'] as const) {
-    const url = webUrl(media?.images?.[size], base);
-    if (url) images[size] = url;
-  }
-  if (!images.normal) throw new VitrineError('malformed', `${field}.images.normal: expected an http(s) URL`);
-  const uploader = media?._embedded?.uploader;
-  return {
-    id,
-    caption: text(media?.caption),
-    uploader: text(uploader?.name) || text(uploader?.username),
-    video: media?.type === 'VIDEO' ? webUrl(media.video_url, base) : undefined,
-    images: images as ShownMedia['images'],
-    width: Number(media?.original_image_width) || 0,
-    height: Number(media?.original_image_height) || 0,
-    date: text(media?.date_submitted),
-    streams: media?._embedded?.['streams:all'],
-    currency,
-    base,
-  };
+export function mediaOfCategory(api: Api, of: Id | ByKey, options: SortedOptions = {}): Pages<ContentMedia> {
+  return mediaOf(api, '/categories', of, options);
 }
 
-/** Text of a stranger, or none. */
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+/**
+ * Media of a stream, by its id or by the shop's own product id.
+ * Source: `GET /streams/{stream_id}/media/{sorting_option}`, `GET /streams/media/{sorting_option}`.
+ * @throws {VitrineError} as `pagesOf`; `not_found` for a stream that is not there
+ */
+export function mediaOfStream(api: Api, of: Id | ByKey, options: SortedOptions<Sorting> = {}): Pages<ContentMedia> {
+  return mediaOf(api, '/streams', of, options);
 }
+
+function mediaOf(api: Api, path: string, of: Id | ByKey, { sorting = 'recent', ...rest }: SortedOptions<Sorting>) {
+  return typeof of === 'object'
+    ? pagesOf(api, `${path}/media/${sorting}`, { ...rest, tagKey: of.key }, MEDIA)
+    : pagesOf(api, `${path}/${part(of)}/media/${sorting}`, rest, MEDIA);
+}
+
+/** Source: `GET /users/{user_id}/media/recent`. @throws {VitrineError} as `pagesOf` */
+export function mediaOfUser(api: Api, user: Id, options: MediaListOptions = {}): Pages<ContentMedia> {
+  return pagesOf(api, `/users/${part(user)}/media/recent`, options, MEDIA);
+}
+
+/**
+ * Source: `GET /customers/{customer_id}/instagram_users/{instagram_handle}/media/recent`.
+ * @throws {VitrineError} as `pagesOf`
+ */
+export async function* mediaOfInstagramUser(
+  api: Api,
+  handle: string,
+  { customer, ...options }: MediaListOptions & OfCustomer = {},
+): Pages<ContentMedia> {
+  const id = await customerIdOf(api, { customer, ...options });
+  yield* pagesOf(api, `/customers/${part(id)}/instagram_users/${part(handle)}/media/recent`, options, MEDIA);
+}
+
+/**
+ * Reports a media: it leaves the lists and goes to the moderators.
+ * Source: `POST /media/{media_id}/reports`.
+ * @throws {VitrineError} as `request`
+ */
+export async function reportMedia(
+  api: Api,
+  id: Id,
+  { email, reason }: { email: string; reason: string },
+  options: AskOptions = {},
+): Promise<void> {
+  await post(api, `/media/${part(id)}/reports`, new URLSearchParams({ email, reason }), options);
+}
+
+export function readWholeMedia(value: unknown, field: string, { base, customer }: Around): ContentMedia {
+  const { streams, base: _, ...shown } = readMedia(value as Loose<Media>, field, base, currencyOf(customer));
+  const media = value as Loose<Media>;
+  const images: ContentMedia['images'] = { ...shown.images };
+  for (const size of ['square', 'thumbnail'] as const) {
+    const url = webUrl(media.images?.[size], base);
+    if (url) images[size] = url;
+  }
+  const embedded = media._embedded;
+  return {
+    ...shown,
+    images,
+    type: media.type === 'VIDEO' ? 'VIDEO' : 'IMAGE',
+    status: text(media.status),
+    source: text(media.source),
+    uploaderId: text(embedded?.uploader?.id) || undefined,
+    published: text(media.date_published),
+    likes: whole(media.likes),
+    location: coordinatesOf(media.location),
+    shareUrl: webUrl(media.share_url, base),
+    streams: entriesOf(streams, 'streams:all', 'stream', readStream),
+    categories: entriesOf(embedded?.['categories:all'], 'categories:all', 'category', readCategory),
+  };
+
+  function entriesOf<T>(all: unknown, name: string, key: string, read: (e: unknown, f: string, a: Around) => T): T[] {
+    const entries = (all as { _embedded?: Record<string, unknown> } | null | undefined)?._embedded?.[key];
+    // They may have been left out, and a media as it stands in a stream has only their link.
+    if (entries == null) return [];
+    const at = `${field}._embedded.${name}._embedded.${key}`;
+    return listAt(entries, at).map((entry, index) => read(entry, `${at}[${index}]`, { base }));
+  }
+}
+
+function coordinatesOf(location: Loose<Media['location']> | null | undefined): ContentMedia['location'] {
+  const latitude = Number(text(location?.latitude) || NaN);
+  const longitude = Number(text(location?.longitude) || NaN);
+  return Number.isFinite(latitude + longitude) ? { latitude, longitude } : undefined;
+}
+
+const MEDIA = { keys: ['media'], read: readWholeMedia } as const;

@@ -1,6 +1,8 @@
 import { isWebUrl } from '../events/validate.ts';
-import { type ShownMedia, text } from './media.ts';
+import type { Loose } from './check.ts';
 import type { Stream } from './resources.ts';
+import type { ShownMedia } from './shown-media.ts';
+import { text } from './text.ts';
 import { webUrl } from './url.ts';
 
 /** A product that can be seen in a media, as elements show it. */
@@ -24,20 +26,24 @@ export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   const all = media.streams as { _embedded?: { stream?: unknown } } | null | undefined;
   const streams = all?._embedded?.stream;
   if (!Array.isArray(streams)) return [];
-  return streams.flatMap((stream: Stream | null) => {
-    const name = text(stream?.name);
-    if (!stream || !name) return [];
-    return {
-      id: String(stream.id),
-      name,
-      price: priceOf(text(stream.product_info?.price), media.currency, locale),
-      // An address that no redirect may lead to would be a link whose clicks are refused.
-      url: [stream.shop_button_url, stream.product_url]
-        .map((url) => webUrl(url, media.base))
-        .find((url) => url && isWebUrl(url)),
-      image: webUrl((stream._embedded?.base_image ?? stream._embedded?.cover_media)?.images?.thumbnail, media.base),
-    };
-  });
+  return streams.flatMap((stream: Stream | null) =>
+    stream && text(stream.name)
+      ? productOf(stream, priceOf(text(stream.product_info?.price), media.currency, locale), media.base)
+      : [],
+  );
+}
+
+/** A stream as the product that it is. */
+export function productOf(stream: Loose<Stream>, price: string, base: string): ShownProduct {
+  const { id, name, shop_button_url, product_url, _embedded } = stream;
+  return {
+    id: text(id),
+    name: text(name),
+    price,
+    // An address that no redirect may lead to would be a link whose clicks are refused.
+    url: [shop_button_url, product_url].map((url) => webUrl(url, base)).find((url) => url && isWebUrl(url)),
+    image: webUrl((_embedded?.base_image ?? _embedded?.cover_media)?.images?.thumbnail, base),
+  };
 }
 
 function priceOf(price: string, currency: string, locale: string): string {

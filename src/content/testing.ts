@@ -9,6 +9,8 @@ export interface Logged {
   path: string;
   /** Whether the client hung up. */
   aborted: boolean;
+  /** Of an upload, what was in its form; of a file its name, type and size. */
+  form?: Record<string, string>;
 }
 
 declare module 'vitest' {

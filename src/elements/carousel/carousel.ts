@@ -1,7 +1,7 @@
 import { Task, TaskStatus } from '@lit/task';
 import { html, LitElement, nothing } from 'lit';
 import { VitrineError } from '../../content/error.ts';
-import type { ShownMedia } from '../../content/media.ts';
+import type { ShownMedia } from '../../content/shown-media.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { observe, unobserve } from '../../exposure/exposure.ts';
 import { announce } from '../shared/announce.ts';

@@ -1,6 +1,6 @@
-import { fetchMedia } from '../../content/client.ts';
 import { VitrineError } from '../../content/error.ts';
-import type { ShownMedia } from '../../content/media.ts';
+import { fetchMedia } from '../../content/first-page.ts';
+import type { ShownMedia } from '../../content/shown-media.ts';
 import { instanceId } from '../../events/id.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { announce, type Widget } from './announce.ts';

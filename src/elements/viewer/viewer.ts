@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { ShownMedia } from '../../content/media.ts';
 import { productsOf, type ShownProduct } from '../../content/products.ts';
+import type { ShownMedia } from '../../content/shown-media.ts';
 import { instanceId } from '../../events/id.ts';
 import type { MediaAction } from '../../events/vocabulary.ts';
 import { announce, type Widget } from '../shared/announce.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFixture } from '../../tools/content-fixture.ts';
 import type { Source } from './address.ts';
-import { fetchMedia } from './client.ts';
+import { fetchMedia } from './first-page.ts';
 import { productsOf } from './products.ts';
 import { type Logged, stream } from './testing.ts';
 import { webUrl } from './url.ts';
