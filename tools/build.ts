@@ -9,8 +9,8 @@ import { squeezeTemplates } from './squeeze.ts';
 
 /**
  * Builds the kit three ways:
- * - `dist/tag/v/{version}/`: the code of each element as ES chunks, under names that change with their content;
- * - `dist/tag/vitrine.js` (and the same under its version): the classic script that a shop pastes;
+ * - `dist/tag/v/{version}/`: the tracker and each element as ES chunks, under names that change with the sources;
+ * - `dist/tag/vitrine.js`: the classic script that a shop pastes, and another under its version, beside its chunks;
  * - `dist/modules/`: ES modules for bundlers, with their dependencies left as imports, and their types in `dist/types/`.
  */
 
@@ -40,9 +40,12 @@ const MODULES = {
   content: 'src/content/content.ts',
 };
 
-/** Names of the tracker's own that never leave it: neither into a page's hands, nor into storage, nor to the service. */
+/**
+ * Names of the tracker's own that never leave it: neither into a page's hands, nor into storage, nor to the service. Some
+ * are also names of the browser's, which the tracker does not use.
+ */
 const INTERNAL =
-  /^(allowed|current|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|pageId|remaining|retryAfter|say|succeeded|waiting|wake)$/;
+  /^(allowed|back|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|pageId|read|remaining|retryAfter|save|say|succeeded|use|waiting|wake|write)$/;
 
 const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
 const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;
@@ -128,14 +131,14 @@ function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
 }
 
-/** Five hex digits that change with the content of these files and folders. */
+/** Five hex digits that change with these files and what is in these folders, tests apart. */
 async function markOf(paths: string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
     const inside = (await stat(`${root}/${path}`)).isDirectory()
       ? await readdir(`${root}/${path}`, { recursive: true })
       : [''];
-    for (const file of inside.filter((name) => !name || name.endsWith('.ts')).sort())
+    for (const file of inside.filter((name) => !name || /(?<!\.test)\.ts$/.test(name)).sort())
       hash.update(`${path}/${file}\0`).update(await readFile(`${root}/${path}/${file}`.replace(/\/$/, '')));
   }
   return hash.digest('hex').slice(0, 5);
@@ -144,13 +147,15 @@ async function markOf(paths: string[]): Promise<string> {
 /** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */
 async function shrink(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    if (!file.endsWith('.js')) continue;
+    // What an earlier build made is served for ever as it was.
+    if (file !== 'vitrine.js' && !file.endsWith(`-${mark}.js`)) continue;
     const path = `${folder}/${file}`;
     const source = await readFile(path, 'utf8');
     const { code = source } = await minify(source, {
       ecma: 2020,
       module: file !== 'vitrine.js',
-      mangle: { properties: { regex: INTERNAL } },
+      // File by file: a name that the elements share between theirs must not be among them.
+      mangle: { properties: file.startsWith('start-') && { regex: INTERNAL, builtins: true } },
       // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
       compress: { keep_fargs: false, unsafe_arrows: true },
     });

@@ -7,23 +7,23 @@ interface Chunks {
   carousel: unknown;
   viewer: unknown;
 }
-export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, wait?: number) => void;
+export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, again?: string) => void;
 
 /** Put in by the build: where chunks are, seen from the tag's own script, and the mark that all their names end with. */
 declare const __FOLDER__: string;
 declare const __MARK__: string;
 
-/** Milliseconds until a chunk that did not come is asked for again; each time twice as long. */
+/** Milliseconds until a chunk that did not come is asked for again; each time three times as long. */
 const FIRST_WAIT = 1000;
 
 /**
  * Imports what is loaded lazily, from beside the tag's own script. What does not come is said as `vitrine-error` with
- * `network` and tried again: what a page pushes waits for it. What its user then refuses is said with `markup`.
+ * `network` and tried again: what a page pushes waits for it. What `use` throws is said with `markup`.
  */
 export function chunksOf(script: string): ImportChunk {
-  const importChunk: ImportChunk = (name, use, wait = FIRST_WAIT) => {
+  const importChunk: ImportChunk = (name, use, again = '') => {
     let code: ElementError['code'] = 'network';
-    importFrom(new URL(`${__FOLDER__}${name}-${__MARK__}.js`, script))
+    import(/* @vite-ignore */ new URL(`${__FOLDER__}${name}-${__MARK__}.js${again}`, script) as never)
       .then((chunk) => {
         code = 'markup';
         use?.(chunk as never);
@@ -32,11 +32,9 @@ export function chunksOf(script: string): ImportChunk {
         if (import.meta.env.DEV) console.error(`vitrine: ${name}`, error);
         const detail: ElementError = { code, message: `${name}: ${error}` };
         dispatchEvent(new CustomEvent('vitrine-error', { detail }));
-        if (code === 'network') setTimeout(importChunk, wait, name, use, wait * 2);
+        // Browsers before 2026 remember for the life of the page that a module did not come: hence another URL.
+        if (code === 'network') setTimeout(importChunk, FIRST_WAIT * 3 ** again.length, name, use, `${again}?`);
       });
   };
   return importChunk;
 }
-
-/** By itself, because Vite would put its helper for preloading around an import and what is done with it. */
-const importFrom = (url: URL): Promise<unknown> => import(/* @vite-ignore */ url as never);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { click, listenForDrops, openShop } from '../tracker/testing.ts';
 import type { Tracker } from '../tracker/tracker.ts';
-import { obey } from './commands.ts';
+import { type Command, obey } from './commands.ts';
 
 /** The database is the tracker's tests' matter: what is delivered here goes through memory. */
 let tracker: Tracker;
@@ -12,14 +12,12 @@ const sale = (transactionId: string) => ({ transactionId, currency: 'EUR', produ
 test('does what was pushed before the tag had loaded and what is pushed after it, in order', async () => {
   const shop = openShop();
   tracker = shop.start();
-  const queue = obey(
-    [
-      ['segment', 'country', 'DE'],
-      ['identify', 'visitor-7-of-another-domain'],
-      ['checkout', sale('T-1')],
-    ],
-    tracker,
-  );
+  const queue: Command[] = [
+    ['segment', 'country', 'DE'],
+    ['identify', 'visitor-7-of-another-domain'],
+    ['checkout', sale('T-1')],
+  ];
+  obey(queue, tracker);
   queue.push(['segment', 'country', 'FR'], ['track', click(1)]);
   queue.push(['checkout', sale('T-1')], ['checkout', sale('T-2')]);
   await expect.poll(async () => (await shop.log()).stored.length, { timeout: 15_000 }).toBe(3);
@@ -43,7 +41,8 @@ test('a command that is not understood is dropped and counted, and the next one 
     ['consent', 'maybe'],
     ['segment'],
   ] as never[];
-  const queue = obey(nonsense, tracker);
+  const queue: Command[] = [...nonsense];
+  obey(queue, tracker);
   expect(drops).toEqual(nonsense.map(() => 'invalid 1'));
   queue.push(...nonsense, ['track', click(1)], ['consent', 'granted']);
   expect(drops).toHaveLength(2 * nonsense.length);

@@ -16,11 +16,10 @@ declare global {
 }
 
 /**
- * Does what the page has pushed so far.
- * @returns what does from now on at once what is pushed. A command that is not understood is dropped and counted: an
- *   order page must not break on it.
+ * Does what the page has pushed so far, and from now on at once what it pushes. A command that is not understood is
+ * dropped and counted: an order page must not break on it.
  */
-export function obey(waiting: readonly Command[], tracker: Tracker): Queue {
+export function obey(waiting: Command[], tracker: Tracker): void {
   const run = (command: Command) => {
     try {
       const [name, ...values] = command;
@@ -31,6 +30,7 @@ export function obey(waiting: readonly Command[], tracker: Tracker): Queue {
       drop('*', 'invalid', 1);
     }
   };
+  // The array itself obeys, because the page may have kept it.
+  waiting.push = (...commands) => commands.forEach(run) as never;
   waiting.forEach(run);
-  return { push: (...commands) => commands.forEach(run) };
 }

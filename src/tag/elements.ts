@@ -3,16 +3,17 @@ import { prefetchMedia, type TagSettings } from './prefetch.ts';
 
 /** Loads each element's code when its markup first appears in the page, now or later. */
 export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
-  const missing = new Set(['carousel', 'viewer'] as const);
+  let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
   const look = () => {
-    for (const name of missing) {
+    missing = missing.filter((name) => {
       const element = document.querySelector<HTMLElement>(`vitrine-${name}`);
-      if (!element) continue;
-      missing.delete(name);
-      prefetchMedia(element, tag);
-      importChunk(name);
-    }
-    if (!missing.size) watcher.disconnect();
+      if (element) {
+        prefetchMedia(element, tag);
+        importChunk(name);
+      }
+      return !element;
+    });
+    if (!missing.length) watcher.disconnect();
   };
   // Once for all changes of a task: two searches of the browser's own, and none when both have been found.
   const watcher = new MutationObserver(look);

@@ -14,7 +14,7 @@ export function prefetchMedia(element: HTMLElement, tag: TagSettings): void {
   const { api: base, key } = { ...tag, ...element.dataset };
   const value = (name: string) => element.getAttribute(name);
   const product = value('stream-key');
-  if (product) {
+  if (product && key) {
     fetch(mediaAddress({ base, key }, '/streams', product, value('sorting'), value('limit')))
       .then((answer) => answer.text())
       .catch(() => {}); // The element will ask again, and say so.

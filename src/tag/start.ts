@@ -16,7 +16,7 @@ const VITALS_AFTER = 1000;
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
   const tracker = createTracker(options);
-  window.vitrine = obey(waiting, tracker);
+  obey(waiting, tracker);
   if (options.vitals === 'off') return;
   const measure = () =>
     setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);

@@ -47,4 +47,5 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   }, HEAD_START);
 }
 
-if (document.currentScript) begin(document.currentScript as HTMLScriptElement);
+// An optimiser may have put it into the page itself: then nobody knows where the rest is.
+if ((document.currentScript as HTMLScriptElement | null)?.src) begin(document.currentScript as HTMLScriptElement);

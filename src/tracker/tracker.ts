@@ -217,6 +217,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     checkout: (sale) => take(checkoutEvent(sale)),
 
     stop() {
+      leave();
       started = false;
       page.stop();
       for (const delivery of deliveries) delivery.stop();

@@ -3,7 +3,7 @@ import type { VitalName } from '../events/vocabulary.ts';
 
 /**
  * Reports LCP, INP (milliseconds) and CLS (a score) of the page as Google defines them, mostly when it hides: each
- * once, and again for every return from the bfcache. A chunk of its own, loaded when the page has nothing else to do:
+ * once, and again for every return from the bfcache. A chunk of its own, loaded after the page's own things:
  * browsers keep the measurements until somebody asks.
  */
 export function reportVitals(track: (event: { kind: 'vital'; name: VitalName; value: number }) => void): void {
