@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { VideoFormat } from './formats.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
-import { MediaRefused } from './refused.ts';
+import { MediaRefused, NoPoster } from './refused.ts';
 
 const run = promisify(execFile);
 const SECONDS = 20;
@@ -29,13 +29,13 @@ export async function drawPoster(video: Uint8Array, format: VideoFormat, seconds
       ['-v', 'error', '-nostdin', '-threads', '1', '-ss', String(seconds / 3), ...input, ...output],
       { encoding: 'buffer', maxBuffer: MAX_IMAGE_BYTES, timeout: SECONDS * 1000, killSignal: 'SIGKILL' },
     );
-    if (stdout.length === 0) throw new MediaRefused('ffmpeg found no frame in the video; give it a poster.');
+    if (stdout.length === 0) throw new NoPoster('ffmpeg found no frame in the video; give it a poster.');
     return stdout;
   } catch (error) {
     if (error instanceof MediaRefused) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = missing ? 'there is no ffmpeg here to draw one' : 'ffmpeg could not draw one';
-    throw new MediaRefused(`The video has no poster, and ${reason}.`, { cause: error });
+    throw new NoPoster(`The video has no poster, and ${reason}.`, { cause: error });
   } finally {
     await rm(folder, { recursive: true });
   }
