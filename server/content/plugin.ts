@@ -30,10 +30,10 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
-  app.addHook('onRoute', (route) => {
-    // "A trailing slash is accepted everywhere"; HEAD comes along with GET.
+  app.addHook('onRoute', function (this: FastifyInstance, route) {
+    // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
     if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
-      app.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
+      this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
