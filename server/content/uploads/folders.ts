@@ -10,15 +10,23 @@ export function uploadFolders(data: string): { incoming: string; stashes: string
 
 const PLACING = 'placing-';
 
-/** Notes that a media's files come to their place now, and its row after them: see {@link emptyIncoming}. */
-export async function notePlacing(folder: string, hash: string): Promise<void> {
-  await writeFile(join(folder, `${PLACING}${hash}`), '');
-}
-
-/** Removes a media's files when no row needs them. */
-export async function removeUnneeded(store: ContentStore, data: string, hash: string): Promise<void> {
-  if (await store.needsFiles(hash)) return;
-  await rm(hashFolder(mediaFolder(data), hash), { recursive: true, force: true });
+/**
+ * Does a work in which a media's files come to their place and its row after them. When it fails, or the process ends
+ * in the midst of it, the files that no row needs are removed, at once or at the next start.
+ */
+export async function placing<T>(store: ContentStore, data: string, hash: string, work: () => Promise<T>): Promise<T> {
+  const note = join(uploadFolders(data).incoming, `${PLACING}${hash}`);
+  await writeFile(note, '');
+  try {
+    const result = await work();
+    await rm(note);
+    return result;
+  } catch (error) {
+    // When even this fails, the note stays for the next start.
+    await removeUnneeded(store, data, hash);
+    await rm(note, { force: true });
+    throw error;
+  }
 }
 
 /** At start: what a crash interrupted is as if it had never begun. */
@@ -26,11 +34,13 @@ export async function emptyIncoming(store: ContentStore, data: string): Promise<
   const { incoming, stashes } = uploadFolders(data);
   await mkdir(stashes, { recursive: true });
   await mkdir(incoming, { recursive: true });
-  for (const request of await readdir(incoming)) {
-    const folder = join(incoming, request);
-    for (const name of await readdir(folder).catch(() => [])) {
-      if (name.startsWith(PLACING)) await removeUnneeded(store, data, name.slice(PLACING.length));
-    }
-    await rm(folder, { recursive: true, force: true });
+  for (const name of await readdir(incoming)) {
+    if (name.startsWith(PLACING)) await removeUnneeded(store, data, name.slice(PLACING.length));
+    await rm(join(incoming, name), { recursive: true, force: true });
   }
+}
+
+async function removeUnneeded(store: ContentStore, data: string, hash: string): Promise<void> {
+  if (await store.needsFiles(hash)) return;
+  await rm(hashFolder(mediaFolder(data), hash), { recursive: true, force: true });
 }

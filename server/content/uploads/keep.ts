@@ -3,7 +3,7 @@ import { keepMedia } from '../../media/keep.ts';
 import { contentHash } from '../../media/paths.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import { checkFile } from './check.ts';
-import { notePlacing, removeUnneeded } from './folders.ts';
+import { placing } from './folders.ts';
 import { MAX_PROCESSED, MAX_WAITING } from './limits.ts';
 import { createQueue, createTurns } from './queue.ts';
 import { refusalOfMedia } from './refusals.ts';
@@ -39,17 +39,12 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
     const poster = upload.poster === undefined ? undefined : await readFile(upload.poster);
     const hash = contentHash(bytes, poster);
     // Of two uploads of one file, one would remove what the other has just placed.
-    return inTurn(hash, async () => {
-      await notePlacing(folder, hash);
-      try {
-        const archive = { store, customerId: customer.id, data, workshop: folder };
-        const { facts, known } = await keepMedia(archive, { bytes, poster }, streamIds.length);
-        return known?.id ?? (await addRow(upload, facts));
-      } catch (error) {
-        await removeUnneeded(store, data, hash);
-        throw refusalOfMedia(error);
-      }
-    });
+    const place = async () => {
+      const archive = { store, customerId: customer.id, data, workshop: folder };
+      const { facts, known } = await keepMedia(archive, { bytes, poster }, streamIds.length);
+      return known?.id ?? (await addRow(upload, facts));
+    };
+    return inTurn(hash, () => placing(store, data, hash, place));
   }
 
   async function addRow(upload: Upload, facts: Awaited<ReturnType<typeof keepMedia>>['facts']): Promise<number> {
@@ -64,7 +59,11 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
   return async (upload) => {
     await checkFile(upload.file);
     if (upload.poster !== undefined) await checkFile(upload.poster);
-    return inQueue(() => keep(upload));
+    try {
+      return await inQueue(() => keep(upload));
+    } catch (error) {
+      throw refusalOfMedia(error);
+    }
   };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import sharp from 'sharp';
 import { adminPlugin } from '../../admin/plugin.ts';
+import { answerUnreadable } from '../../http/errors.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../media/testing/containers.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -46,7 +47,8 @@ export interface Answered {
 
 export const FOREIGN = 'another-customers-token';
 
-export async function openUploadShop(): Promise<UploadShop> {
+/** @param requestTimeout milliseconds that a request may take to arrive */
+export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<UploadShop> {
   const data = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
   const store = await openContentStore(data);
   const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
@@ -58,7 +60,11 @@ export async function openUploadShop(): Promise<UploadShop> {
   const foreign = await furnishAnother(store);
 
   const start = async () => {
-    const app = fastify({ forceCloseConnections: true });
+    const app = fastify({
+      ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
+      // Node takes the shorter of both for the headers.
+      http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
+    });
     await app.register(contentPlugin, { store, data });
     await app.register(mediaPlugin, { data });
     await app.register(adminPlugin, { store, data });

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { crc32, deflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashFolder, mediaFolder } from '../../media/paths.ts';
@@ -23,8 +26,10 @@ const STASH = 'POST /stashes';
 
 let shop: UploadShop;
 let path: string;
+let gone: number;
 beforeAll(async () => {
   shop = await openUploadShop();
+  gone = (await shop.store.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
   path = `/users/${shop.userId}/media`;
 });
 afterAll(() => shop.close());
@@ -482,6 +487,13 @@ describe('refused, with nothing left behind:', () => {
       ['stream_uri'],
     ],
     [
+      'a discontinued stream',
+      (file) => ({ file, stream_uri: `/streams/${gone}` }),
+      404,
+      () => `The requested entity Stream with the id "${gone}" is inactive.`,
+      ['stream_uri'],
+    ],
+    [
       'an unknown stream',
       (file) => ({ file, stream_uri: '/streams/999' }),
       404,
@@ -625,6 +637,81 @@ describe('refused, with nothing left behind:', () => {
   });
 });
 
+test('an upload that never ends is cut off, and leaves nothing', shows({ [UPLOAD]: ['file'] }), async () => {
+  const slow = await openUploadShop({ requestTimeout: 300 });
+  const before = slow.kept();
+  const head = multipart([
+    ['Content-Disposition: form-data; name="file"; filename="a.jpg"', Buffer.alloc(100_000, 0xff)],
+  ]);
+  const { hostname, port } = new URL(slow.url);
+  const socket = connect(Number(port), hostname);
+  const answered = text(socket);
+  socket.write(`POST /users/${slow.userId}/media?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
+  socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
+  socket.write(head.subarray(0, 90_000));
+  await expect.poll(() => slow.kept().files.filter((file) => file.startsWith('uploads/incoming'))).toHaveLength(1);
+  expect(await answered).toMatch(/^HTTP\/1\.1 408 /);
+  await expect.poll(() => slow.kept()).toEqual(before);
+  await slow.close();
+});
+
+test('whatever is sent, the answer is this API’s and never our mistake', async () => {
+  const before = shop.kept();
+  const name = fc.constantFrom(
+    'file',
+    'poster',
+    'url',
+    'caption',
+    'stream_uri',
+    'latitude',
+    'longitude',
+    'email',
+    '__proto__',
+    '',
+  );
+  const value = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('/stashes/x', '/streams/1', '1', '-1e999', '\0', '\uffff', '--vitrine-boundary', '\r\n\r\n'),
+  );
+  const header = fc.constantFrom(
+    '',
+    '; filename="a.jpg"',
+    '; filename=""',
+    '\r\nContent-Type: application/json',
+    '\r\nX',
+  );
+  const parts = fc.array(fc.tuple(name, header, value), { maxLength: 5 });
+  const target = fc.constantFrom(
+    path,
+    '/stashes',
+    '/users',
+    '/media/1/reports',
+    '/users/999/media',
+    '/media/x/reports/',
+  );
+  const type = fc.constantFrom(
+    ...Object.values(MULTIPART),
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'text/plain',
+    '',
+  );
+  await fc.assert(
+    fc.asyncProperty(parts, target, type, fc.nat(400), async (parts, target, type, cut) => {
+      const whole = multipart(
+        parts.map(([name, more, value]) => [`Content-Disposition: form-data; name="${name}"${more}`, value]),
+      );
+      const body = cut % 3 === 0 ? whole.subarray(0, cut) : whole;
+      const { status, json } = await shop.post(target, body, type ? { 'content-type': type } : {});
+      expect(status).toBeLessThan(500);
+      expect(json.metadata.code).toBe(status);
+    }),
+    { numRuns: 300 },
+  );
+  expect(shop.kept().files).toEqual(before.files);
+});
+
 describe('what a crash leaves', () => {
   test('is gone after the next start, placed files without a row included', async () => {
     const before = shop.kept();
@@ -634,7 +721,8 @@ describe('what a crash leaves', () => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'original.jpg'), 'half');
     }
-    for (const name of ['file', `placing-${hash}`, `placing-${known}`]) writeFileSync(join(request, name), '');
+    writeFileSync(join(request, 'file'), 'half');
+    for (const name of [hash, known]) writeFileSync(join(request, '..', `placing-${name}`), '');
     writeFileSync(join(shop.data, 'uploads', 'stashes', 'orphan'), 'x');
     await shop.restart();
     expect(shop.kept()).toEqual(before);
