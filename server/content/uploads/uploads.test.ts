@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -36,6 +39,7 @@ afterAll(() => shop.close());
 
 /** The words of the specification for what is wrong with a file. */
 const thrown = (reason: string) => `An error was thrown while uploading the file: '${reason}'`;
+const JPEG = Buffer.from('\xff\xd8\xff\xe0\x00\x10JFIF', 'latin1');
 const NOT_ALLOWED = 'The authenticated customer is not allowed to access the selected resource.';
 
 async function recent(list: string): Promise<string[]> {
@@ -319,7 +323,6 @@ describe('refused, with nothing left behind:', () => {
   const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
   const HTML = Buffer.from('<!doctype html><script>alert(1)</script>');
   const ZIP = Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1');
-  const JPEG = Buffer.from('\xff\xd8\xff\xe0\x00\x10JFIF', 'latin1');
 
   const badFiles: [
     what: string,
@@ -713,16 +716,45 @@ test('whatever is sent, the answer is this API’s and never our mistake', async
 });
 
 describe('what a crash leaves', () => {
+  test('is the beginning of a file in a folder that the next start empties', async () => {
+    const before = shop.kept();
+    const [open, plugin] = ['../../store/content/open.ts', '../plugin.ts'].map(
+      (file) => new URL(file, import.meta.url),
+    );
+    const script = `
+      import fastify from 'fastify';
+      const { openContentStore } = await import('${open}');
+      const { contentPlugin } = await import('${plugin}');
+      const data = ${JSON.stringify(shop.data)};
+      const app = fastify();
+      await app.register(contentPlugin, { store: await openContentStore(data), data });
+      console.log(await app.listen({ port: 0, host: '127.0.0.1' }));`;
+    const service = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname });
+    const url = String((await once(service.stdout, 'data'))[0]).trim();
+    const whole = multipart([
+      ['Content-Disposition: form-data; name="file"; filename="a.jpg"', Buffer.alloc(2_000_000, JPEG)],
+    ]);
+    const sending = request(`${url}${path}?auth_token=public-token`, { method: 'POST', headers: MULTIPART });
+    sending.on('error', () => {}).write(whole.subarray(0, 1_000_000));
+    const arriving = () => shop.kept().files.filter((file) => file.startsWith('uploads'));
+    await expect.poll(arriving).toEqual([expect.stringMatching(/^uploads\/incoming\/request-\w+\/file$/)]);
+    service.kill('SIGKILL');
+    await once(service, 'exit');
+    expect(arriving()).toHaveLength(1);
+    await shop.restart();
+    expect(shop.kept()).toEqual(before);
+  });
+
   test('is gone after the next start, placed files without a row included', async () => {
     const before = shop.kept();
     const [hash, known] = ['ab'.repeat(32), (await shop.store.media([1]))[0]?.hash ?? 'f'.repeat(64)];
-    const request = join(shop.data, 'uploads', 'incoming', 'request-crashed');
-    for (const folder of [join(request, '.part-x'), hashFolder(mediaFolder(shop.data), hash)]) {
+    const crashed = join(shop.data, 'uploads', 'incoming', 'request-crashed');
+    for (const folder of [join(crashed, '.part-x'), hashFolder(mediaFolder(shop.data), hash)]) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'original.jpg'), 'half');
     }
-    writeFileSync(join(request, 'file'), 'half');
-    for (const name of [hash, known]) writeFileSync(join(request, '..', `placing-${name}`), '');
+    writeFileSync(join(crashed, 'file'), 'half');
+    for (const name of [hash, known]) writeFileSync(join(crashed, '..', `placing-${name}`), '');
     writeFileSync(join(shop.data, 'uploads', 'stashes', 'orphan'), 'x');
     await shop.restart();
     expect(shop.kept()).toEqual(before);
