@@ -8,8 +8,8 @@ import type { AdminOptions } from './plugin.ts';
 const tags = ['administration'];
 const MediaId = Type.Object({ media_id: Type.Integer({ minimum: 1, description: 'Id of the media.' }) });
 const Page = Type.Object({
-  after: Type.Integer({ minimum: 0, default: 0, description: '`next` of the page before.' }),
-  count: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Media of a page.' }),
+  after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before.' })),
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Media of a page. Default 20.' })),
 });
 const Premoderation = Type.Object({
   premoderation: Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }),
@@ -40,7 +40,7 @@ export function moderationRoutes(plain: FastifyInstance, { store, data }: AdminO
         response: { 200: example('A page of the queue', WAITING) },
       },
     },
-    async ({ administered, query: { after, count } }) => waitingMedia(store, administered, after, count),
+    async ({ administered, query: { after = 0, count = 20 } }) => waitingMedia(store, administered, after, count),
   );
   app.put(
     '/admin/v1/moderation',

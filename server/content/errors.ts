@@ -13,9 +13,12 @@ type Status = 400 | 401 | 403 | 404 | 413 | 415 | 503;
  */
 export class ContentError extends Error {
   readonly status: Status;
-  constructor(status: Status, message: string) {
+  /** What a person can do about it, where the specification's words do not say. */
+  readonly detail: string | undefined;
+  constructor(status: Status, message: string, detail?: string) {
     super(message);
     this.status = status;
+    this.detail = detail;
   }
 }
 
@@ -48,10 +51,10 @@ export const unknownCharset = (parameter: string) =>
 
 export type EntityType = 'Customer' | 'Media' | 'Stream' | 'Category' | 'User' | 'Widget' | 'WidgetSetting' | 'Stash';
 
-export function errorAnswer(status: number, message: string): ErrorAnswer {
+export function errorAnswer(status: number, message: string, detail?: string): ErrorAnswer {
   return {
     metadata: { code: status, message: STATUS_CODES[status] ?? 'Error', version: ANSWER_VERSION },
-    data: { message },
+    data: { message, ...(detail !== undefined && { detail }) },
   };
 }
 

@@ -51,12 +51,12 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   });
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
-    const { status, message } = said(error, request);
+    const { status, message, detail } = said(error, request);
     if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
     if (status === 503) reply.header('retry-after', RETRY_AFTER);
     if (!wrapped) reply.code(status).header('cache-control', 'no-store');
-    return reply.send(errorAnswer(status, message));
+    return reply.send(errorAnswer(status, message, detail));
   });
 
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
@@ -79,7 +79,7 @@ const ROUTES = [
 function said(
   error: FastifyError | ContentError,
   { params, query, body }: FastifyRequest,
-): { status: number; message: string } {
+): { status: number; message: string; detail?: string | undefined } {
   if (error instanceof ContentError) return error;
   const [problem] = error.validation ?? [];
   if (problem) return fromValidation(problem, { ...(params as object), ...(query as object), ...(body as object) });

@@ -50,7 +50,7 @@ export async function keepMedia(
   if (known?.status === 'rejected') throw new MediaRefused('This file was rejected by a moderator.');
   if (known && (await hasFiles(media, hash))) return { facts: factsOf(known), known };
   const format = sniff(source.bytes);
-  const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source);
+  const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source, workshop);
   await keepFiles(media, hash, made.picture.files, workshop);
   const { width, height } = made.picture;
   return {
@@ -77,10 +77,10 @@ async function makePicture(bytes: Buffer, poster: Buffer | undefined): Promise<M
   return { picture: await render(bytes), videoExt: null };
 }
 
-async function makeVideo({ bytes, poster }: Source): Promise<Made> {
+async function makeVideo({ bytes, poster }: Source, workshop: string | undefined): Promise<Made> {
   const video = Buffer.from(bytes);
   const { format, seconds } = cleanVideo(video);
-  const picture = await render(poster ?? (await drawPoster(video, format, seconds)));
+  const picture = await render(poster ?? (await drawPoster(video, format, seconds, workshop)));
   picture.files.set(`video.${EXTENSION[format]}`, video);
   return { picture, videoExt: EXTENSION[format] };
 }

@@ -14,11 +14,17 @@ const SECONDS = 20;
  * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on
  * this machine. It is told the container's format and may open nothing but that one file.
  *
+ * @param workshop where the video lies for so long
  * @throws {MediaRefused} when there is no ffmpeg, or no frame
  */
-export async function drawPoster(video: Uint8Array, format: VideoFormat, seconds: number): Promise<Buffer> {
+export async function drawPoster(
+  video: Uint8Array,
+  format: VideoFormat,
+  seconds: number,
+  workshop = tmpdir(),
+): Promise<Buffer> {
   // From a pipe it could not find the index of an MP4, which may stand at the end.
-  const folder = await mkdtemp(join(tmpdir(), 'vitrine-poster-'));
+  const folder = await mkdtemp(join(workshop, 'vitrine-poster-'));
   const file = join(folder, `video.${format}`);
   try {
     await writeFile(file, video);

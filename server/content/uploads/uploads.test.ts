@@ -528,6 +528,15 @@ describe('refused, with nothing left behind:', () => {
     });
   }
 
+  test('a HEIC picture, with what to do about it', shows({ [UPLOAD]: ['file'] }), async () => {
+    const heic = Buffer.from('\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic', 'latin1');
+    const { json } = await shop.post(path, form({ file: heic }));
+    expect(json.data).toEqual({
+      message: INVALID,
+      detail: 'This is a HEIC picture, which browsers do not show. Export it as JPEG.',
+    });
+  });
+
   test('two files', shows({ [UPLOAD]: ['file'], [STASH]: ['file'] }), async () => {
     const before = shop.kept();
     for (const endpoint of [path, '/stashes']) {

@@ -23,7 +23,11 @@ export function createModeration(db: Db): Moderation {
         await keep(db, mediaId, report);
         if (status !== 'approved') return;
         const entry = { customerId, mediaId, reason: 'reported', since: report.reportedAt } as const;
-        await db.insertInto('moderationQueue').values(entry).execute();
+        await db
+          .insertInto('moderationQueue')
+          .values(entry)
+          .onConflict((conflict) => conflict.column('mediaId').doUpdateSet(entry))
+          .execute();
         await show(db, mediaId, { status: 'pending' });
       }),
 
