@@ -88,10 +88,12 @@ async function readForm(request: FastifyRequest, parcel: Parcel): Promise<Fields
   const known = Object.keys(properties);
   const inQuery = createFields(known, files);
   const inForm = createFields(known, files);
-  for (const [name, value] of readUrlencoded(queryOf(request))) inQuery.addText(name, value);
+  // Of a query, only some names are this route's own: no unknown one says that a value goes on.
+  for (const [name, value] of readUrlencoded(queryOf(request), () => true)) inQuery.addText(name, value);
   if (request.isMultipart()) await readMultipart(request, parcel, files, inForm);
   else if (Buffer.isBuffer(request.body))
-    for (const [name, value] of readUrlencoded(request.body.toString('latin1'))) inForm.addText(name, value);
+    for (const [name, value] of readUrlencoded(request.body.toString('latin1'), inForm.knows))
+      inForm.addText(name, value);
   return { ...inQuery.fields, ...inForm.fields };
 }
 
