@@ -1,15 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { example } from '../../http/example.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { missing } from '../errors.ts';
-import type { Links } from '../links.ts';
 import { Common } from '../parameters.ts';
-import { entity } from '../representations/entity.ts';
+import { STASH_EXAMPLE } from '../representations/examples.ts';
+import { stashOf } from '../representations/stash.ts';
 import { checkFile } from '../uploads/check.ts';
-import { EXAMPLE_LINKS } from '../uploads/examples.ts';
 import { FileField } from '../uploads/form.ts';
 import type { Stashes } from '../uploads/stashes.ts';
 
@@ -30,7 +28,7 @@ export function stashRoutes(plain: FastifyInstance, stashes: Stashes): void {
         consumes: ['multipart/form-data'],
         querystring: Common,
         body: NewStash,
-        response: { 200: example('The stash', ok(stashOf(EXAMPLE_LINKS, 'fAcxTCXCq0u9d3sVb2mLEw'))) },
+        response: answers('The stash.', STASH_EXAMPLE),
       },
     },
     async (request) => {
@@ -41,8 +39,4 @@ export function stashRoutes(plain: FastifyInstance, stashes: Stashes): void {
       return ok(stashOf(links, await stashes.put(token.customerId, file)));
     },
   );
-}
-
-function stashOf(links: Links, id: string) {
-  return entity(links, `/stashes/${id}`, id);
 }

@@ -1,14 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { example } from '../../http/example.ts';
 import type { ContentStore, UserRecord } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { invalidValue } from '../errors.ts';
 import { Common } from '../parameters.ts';
+import { UPLOADER_EXAMPLE } from '../representations/examples.ts';
 import { userOf } from '../representations/user.ts';
-import { EXAMPLE_LINKS, UPLOADER } from '../uploads/examples.ts';
 import { FORM_TYPES } from '../uploads/form.ts';
 
 const NewUser = Type.Object({
@@ -44,7 +43,7 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
         consumes: FORM_TYPES,
         querystring: Common,
         body: NewUser,
-        response: { 200: example('The user', ok(userOf(EXAMPLE_LINKS, UPLOADER))) },
+        response: answers('The user.', UPLOADER_EXAMPLE),
       },
     },
     async (request) => {

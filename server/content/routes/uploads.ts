@@ -2,17 +2,16 @@ import { join } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { example } from '../../http/example.ts';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, MediaRecord, StashRecord } from '../../store/content/content-store.ts';
-import { ok } from '../answer.ts';
+import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
-import { ownCustomer, owned, shownStream } from '../entities.ts';
+import { ownCustomer, shownStream, shownUser } from '../entities.ts';
 import { inactive, invalidValue, missing } from '../errors.ts';
 import { gather } from '../gathered.ts';
 import { Common, showOf, UserId } from '../parameters.ts';
+import { UPLOAD_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
-import { EXAMPLE_LINKS, UPLOADED, UPLOADED_WITH } from '../uploads/examples.ts';
 import { FileField, FORM_TYPES } from '../uploads/form.ts';
 import { createKeeper } from '../uploads/keep.ts';
 import type { Parcel } from '../uploads/parcel.ts';
@@ -53,7 +52,7 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
   const keep = createKeeper(store, data);
 
   async function upload({ token }: Asker, userId: number, parcel: Parcel, asked: NewMedia): Promise<number> {
-    owned(await store.user(userId), token, 'User', userId);
+    await shownUser(store, token, userId);
     checkTogether(asked, parcel.files.has('file'));
     const { url, caption = null, latitude = null, longitude = null, stream_uri: uri } = asked;
     const streamIds = uri === undefined ? [] : [(await shownStream(store, token, streamIdOf(uri), false)).id];
@@ -98,7 +97,7 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
         params: UserId,
         querystring: Common,
         body: NewMedia,
-        response: { 200: example('The media', ok(mediaOf(EXAMPLE_LINKS, UPLOADED, UPLOADED_WITH, showOf({})))) },
+        response: answers('The media.', UPLOAD_EXAMPLE),
       },
     },
     async (request) => {
