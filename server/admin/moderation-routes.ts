@@ -11,9 +11,10 @@ const Page = Type.Object({
   after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before.' })),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Media of a page. Default 20.' })),
 });
-const Premoderation = Type.Object({
-  premoderation: Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }),
-});
+const Premoderation = Type.Object(
+  { premoderation: Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }) },
+  { examples: [{ premoderation: true }] },
+);
 
 const WAITING: WaitingPage = {
   waiting: [
