@@ -33,6 +33,8 @@ export interface UploadShop {
   decide(mediaId: number | string, verb: 'approve' | 'reject'): Promise<Answered>;
   /** All rows and files there are: what a refused request must leave as it was. */
   kept(): { rows: Record<string, number>; files: string[] };
+  /** Those of them that are not yet media. */
+  arriving(): string[];
   /** The service stops and starts on the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
         method: 'POST',
         headers: { authorization: `Bearer ${PRIVATE}` },
       }),
+    arriving: () => filesOf(data).filter((file) => file.startsWith('uploads/incoming/')),
     kept: () => ({ rows: countRows(data), files: filesOf(data) }),
     async restart() {
       await app.close();
@@ -138,6 +141,14 @@ export function picture(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' = 'png'
     .toBuffer();
 }
 
+/** A picture that takes a while: no pixel is like its neighbour. */
+export function largePicture(): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+  return sharp({ create: { width: 1500, height: 1500, channels: 3, background: 'teal', noise } })
+    .jpeg()
+    .toBuffer();
+}
+
 /** A video of 900 ms that says where it was filmed. */
 export function video(): Buffer<ArrayBuffer> {
   painted++;
@@ -170,11 +181,9 @@ export function multipart(parts: [headers: string, body: string | Uint8Array][])
   return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((piece) => Buffer.from(piece as string)));
 }
 
-/** Sends the beginning of a body and hangs up. */
-export async function hangUp(url: string, body: Uint8Array, length: number): Promise<void> {
-  const sending = request(url, { method: 'POST', headers: { ...MULTIPART, 'content-length': length } });
-  sending.on('error', () => {});
-  await new Promise<void>((sent) => sending.write(body, () => sent()));
-  await new Promise((soon) => setTimeout(soon, 100));
-  sending.destroy();
+/** Sends the beginning of a form. @returns what hangs up */
+export function beginUpload(url: string, beginning: Uint8Array): () => void {
+  const sending = request(url, { method: 'POST', headers: MULTIPART });
+  sending.on('error', () => {}).write(beginning);
+  return () => sending.destroy();
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,9 +12,10 @@ import { hashFolder, mediaFolder } from '../../media/paths.ts';
 import { ORIGIN, PRIVATE } from '../shop.fixture.ts';
 import { shows } from '../shows.ts';
 import {
+  beginUpload,
   FOREIGN,
   form,
-  hangUp,
+  largePicture,
   MULTIPART,
   multipart,
   openUploadShop,
@@ -36,6 +36,9 @@ beforeAll(async () => {
   path = `/users/${shop.userId}/media`;
 });
 afterAll(() => shop.close());
+
+/** For what another process or a socket does in its own time. */
+const PATIENT = { timeout: 10_000 };
 
 /** The words of the specification for what is wrong with a file. */
 const thrown = (reason: string) => `An error was thrown while uploading the file: '${reason}'`;
@@ -632,8 +635,10 @@ describe('refused, with nothing left behind:', () => {
       ['Content-Disposition: form-data; name="file"; filename="a.jpg"', Buffer.alloc(2_000_000, JPEG)],
     ]);
     for (const endpoint of [path, '/stashes']) {
-      await hangUp(`${shop.url}${endpoint}?auth_token=public-token`, whole.subarray(0, 1_000_000), whole.length);
-      await expect.poll(() => shop.kept()).toEqual(before);
+      const hangUp = beginUpload(`${shop.url}${endpoint}?auth_token=public-token`, whole.subarray(0, 1_000_000));
+      await expect.poll(shop.arriving, PATIENT).toHaveLength(1);
+      hangUp();
+      await expect.poll(() => shop.kept(), PATIENT).toEqual(before);
     }
   });
 
@@ -661,9 +666,9 @@ test('an upload that never ends is cut off, and leaves nothing', shows({ [UPLOAD
   socket.write(`POST /users/${slow.userId}/media?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
   socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
   socket.write(head.subarray(0, 90_000));
-  await expect.poll(() => slow.kept().files.filter((file) => file.startsWith('uploads/incoming'))).toHaveLength(1);
+  await expect.poll(slow.arriving, PATIENT).toHaveLength(1);
   expect(await answered).toMatch(/^HTTP\/1\.1 408 /);
-  await expect.poll(() => slow.kept()).toEqual(before);
+  await expect.poll(() => slow.kept(), PATIENT).toEqual(before);
   await slow.close();
 });
 
@@ -743,13 +748,11 @@ describe('what a crash leaves', () => {
     const whole = multipart([
       ['Content-Disposition: form-data; name="file"; filename="a.jpg"', Buffer.alloc(2_000_000, JPEG)],
     ]);
-    const sending = request(`${url}${path}?auth_token=public-token`, { method: 'POST', headers: MULTIPART });
-    sending.on('error', () => {}).write(whole.subarray(0, 1_000_000));
-    const arriving = () => shop.kept().files.filter((file) => file.startsWith('uploads'));
-    await expect.poll(arriving).toEqual([expect.stringMatching(/^uploads\/incoming\/request-\w+\/file$/)]);
+    beginUpload(`${url}${path}?auth_token=public-token`, whole.subarray(0, 1_000_000));
+    await expect.poll(shop.arriving, PATIENT).toEqual([expect.stringMatching(/request-\w+\/file$/)]);
     service.kill('SIGKILL');
     await once(service, 'exit');
-    expect(arriving()).toHaveLength(1);
+    expect(shop.arriving()).toHaveLength(1);
     await shop.restart();
     expect(shop.kept()).toEqual(before);
   });
@@ -806,7 +809,8 @@ describe('from a page', () => {
 
 test('more pictures than can be made at a time: 503 with Retry-After, and nothing of them', async () => {
   const before = shop.kept();
-  const pictures = await Promise.all(Array.from({ length: 20 }, () => picture()));
+  // Large ones, so that they come sooner than they are made.
+  const pictures = await Promise.all(Array.from({ length: 20 }, () => largePicture()));
   const answers = await Promise.all(pictures.map((file) => shop.post(path, form({ file }))));
   const refused = answers.filter(({ status }) => status === 503);
   expect(answers.filter(({ status }) => status === 200).length + refused.length).toBe(20);
