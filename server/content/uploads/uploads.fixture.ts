@@ -10,8 +10,8 @@ import { answerUnreadable } from '../../http/errors.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../media/testing/containers.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
+import { inspectContent } from '../../store/content/inspect.ts';
 import { openContentStore } from '../../store/content/open.ts';
-import { countRows } from '../../store/content/testing.ts';
 import { contentPlugin } from '../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../shop.fixture.ts';
 
@@ -61,6 +61,7 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
   const { id: streamId } = await store.upsertStream(customerId, { key: 'p1', name: 'Print' });
   const foreign = await furnishAnother(store);
 
+  const content = inspectContent(data);
   const start = async () => {
     const app = fastify({
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
@@ -96,12 +97,13 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
         headers: { authorization: `Bearer ${PRIVATE}` },
       }),
     arriving: () => filesOf(data).filter((file) => file.startsWith('uploads/incoming/')),
-    kept: () => ({ rows: countRows(data), files: filesOf(data) }),
+    kept: () => ({ rows: content.counts(), files: filesOf(data) }),
     async restart() {
       await app.close();
       app = await start();
     },
     async close() {
+      content.close();
       await app.close();
       await store.close();
       rmSync(data, { recursive: true });

@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inspectContent } from '../inspect.ts';
 import { openContentStore } from '../open.ts';
-import { countRows } from '../testing.ts';
 import * as first from './0001-first.ts';
 
 let folder: string;
@@ -14,6 +14,14 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vitrine-migrations-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+function countRows(): Record<string, number> {
+  const content = inspectContent(folder);
+  expect(content.damage()).toEqual([]);
+  const counts = content.counts();
+  content.close();
+  return counts;
+}
 
 /** A database as version 0.1 left it, with one media of each status. */
 async function openFirst(): Promise<void> {
@@ -36,10 +44,10 @@ async function openFirst(): Promise<void> {
 
 test('a database of version 1 keeps its rows, and what pended waits in the queue', async () => {
   await openFirst();
-  const before = countRows(folder);
+  const before = countRows();
   const store = await openContentStore(folder);
   expect(await store.queue(1, 0, 9)).toEqual([{ id: 1, mediaId: 2, reason: 'premoderated', since: 1700000000000 }]);
-  expect(countRows(folder)).toMatchObject({
+  expect(countRows()).toMatchObject({
     customers: 1,
     users: 1,
     media: before.media as number,
@@ -66,7 +74,7 @@ test('a customer can be removed with everything that was uploaded', async () => 
   await store.addStash({ id: 's', customerId: id, bytes: 1, expiresAt: at + 1000 }, 10);
   await store.useStash('s', mediaId);
   expect(await store.removeCustomer(id)).toBe(true);
-  const { uploaders, stashes, reports, moderation_queue: queue, media: left } = countRows(folder);
+  const { uploaders, stashes, reports, moderation_queue: queue, media: left } = countRows();
   expect([uploaders, stashes, reports, queue, left]).toEqual([0, 0, 0, 0, 0]);
   await store.close();
 });
