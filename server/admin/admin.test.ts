@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const admin = (...args: string[]) => run(store, args);
+const admin = (...args: string[]) => run(store, args, folder);
 const addShop = (key = 'atelier') => admin('customer', 'add', key, '--name', 'Atelier', '--domain', `${key}.example`);
 
 describe('the command', () => {
@@ -171,7 +171,7 @@ describe('/admin/v1', () => {
     [secret = ''] = (await admin('token', 'add', 'private')).split('\n');
     [open = ''] = (await admin('token', 'add', 'public')).split('\n');
     app = fastify();
-    await app.register(adminPlugin, { store });
+    await app.register(adminPlugin, { store, data: folder });
   });
   afterEach(() => app.close());
 

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   mkdirSync(data, { recursive: true });
   const store = await openContentStore(data);
   try {
-    console.log(await run(store, args));
+    console.log(await run(store, args, data));
     return 0;
   } finally {
     await store.close();

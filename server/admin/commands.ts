@@ -16,8 +16,9 @@ import {
   removeStyle,
   removeToken,
 } from './actions.ts';
+import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
 
-export const HELP = `npm run admin -- WHAT add|list|remove …
+export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
@@ -40,6 +41,10 @@ export const HELP = `npm run admin -- WHAT add|list|remove …
                [--sorting recent|shuffled|photorank|rated|media_position] [--style NAME] [--id 32HEX]
   instance list
   instance remove ID
+
+  moderate list                              what waits for a decision, oldest first
+  moderate approve|reject MEDIA              shown, or shown nowhere
+  moderate before|after                      whether uploads wait for approval, or are shown at once
 
 All but "customer" take --customer KEY, which may be left out when there is only one. VITRINE_DATA is the data folder.
 
@@ -71,17 +76,21 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 /** Does it, and returns what to print. `given` is the argument after the verb. */
-type Command = (store: ContentStore, given: string | undefined, values: Values) => Promise<string>;
+type Command = (store: ContentStore, given: string | undefined, values: Values, data: string) => Promise<string>;
 
-/** Runs one command line. @throws {AdminError} with what is wrong and what to write instead */
-export async function run(store: ContentStore, args: readonly string[]): Promise<string> {
+/**
+ * Runs one command line.
+ * @param data the data folder
+ * @throws {AdminError} with what is wrong and what to write instead
+ */
+export async function run(store: ContentStore, args: readonly string[], data: string): Promise<string> {
   const { positionals, values } = parse(args);
   const [what = '', verb = '', given, ...more] = positionals;
   const command = COMMANDS[`${what} ${verb}`];
   if (!command) throw new AdminError(400, `There is no command "${[what, verb].join(' ').trim()}".\n\n${HELP}`);
   if (more.length > 0)
     throw new AdminError(400, `There is nothing to do with ${more.join(' ')}: quote texts with spaces.`);
-  return command(store, given, values);
+  return command(store, given, values, data);
 }
 
 function parse(args: readonly string[]) {
@@ -184,15 +193,55 @@ const COMMANDS: Record<string, Command> = {
     await removeInstance(store, id, need(given, 'ID'));
     return `Widget instance ${given} of ${key} is removed.`;
   },
+
+  async 'moderate list'(store, _, { customer }) {
+    const { id } = await findCustomer(store, customer);
+    const { waiting, next } = await waitingMedia(store, id, 0, SHOWN);
+    const rows = waiting.map(({ mediaId, reason, since, type, image, caption, reports }) => [
+      ...[mediaId, reason, new Date(since).toISOString(), type, image],
+      [oneLine(caption ?? ''), ...reports.map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`)].join(
+        ' | ',
+      ),
+    ]);
+    return next === null ? table(rows) : `${table(rows)}\n… and more: decide these first.`;
+  },
+  async 'moderate approve'(store, given, { customer }, data) {
+    const { id, key } = await findCustomer(store, customer);
+    await approve({ store, data }, id, number(given, 'MEDIA'));
+    return `Media ${given} of ${key} is shown.`;
+  },
+  async 'moderate reject'(store, given, { customer }, data) {
+    const { id, key } = await findCustomer(store, customer);
+    await reject({ store, data }, id, number(given, 'MEDIA'));
+    return `Media ${given} of ${key} is shown nowhere any more.`;
+  },
+  async 'moderate before'(store, _, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await setPremoderation(store, id, true);
+    return `Uploads of ${key} wait for approval: see "moderate list".`;
+  },
+  async 'moderate after'(store, _, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await setPremoderation(store, id, false);
+    return `Uploads of ${key} are shown at once.`;
+  },
 };
+
+/** Of the moderation queue, at a time. */
+const SHOWN = 50;
+
+/** What strangers wrote, as it can stand in a terminal: without the control characters that would steer it. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
+}
 
 function need(value: string | undefined, what: string): string {
   if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
   return value;
 }
 
-function number(given: string | undefined): number {
-  const id = need(given, 'ID');
+function number(given: string | undefined, what = 'ID'): number {
+  const id = need(given, what);
   if (!/^\d{1,15}$/.test(id)) throw new AdminError(400, `The id ${JSON.stringify(id)} must be a number: see "list".`);
   return Number(id);
 }

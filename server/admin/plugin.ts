@@ -20,6 +20,7 @@ import {
   removeToken,
 } from './actions.ts';
 import { ANSWERS, BODIES } from './examples.ts';
+import { moderationRoutes } from './moderation-routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,11 +35,18 @@ const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as
 const Text = (description: string) => Type.String({ maxLength: 2048, description });
 const Settings = Type.Record(Type.String(), Type.Unknown());
 
+export interface AdminOptions {
+  store: ContentStore;
+  /** The data folder. */
+  data: string;
+}
+
 /**
  * `/admin/v1`: what the `admin` command does, for a private token and its customer, by `Authorization: Bearer` or
  * `auth_token`. Never for pages: a request with an Origin is refused.
  */
-export async function adminPlugin(plain: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
+export async function adminPlugin(plain: FastifyInstance, options: AdminOptions): Promise<void> {
+  const { store } = options;
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
   app.addHook('onRoute', (route) => {
@@ -253,6 +261,8 @@ export async function adminPlugin(plain: FastifyInstance, { store }: { store: Co
       return reply.code(204).send();
     },
   );
+
+  moderationRoutes(plain, options);
 }
 
 class Refused extends Error {

@@ -29,7 +29,7 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, json
   vary(reply, 'Accept-Encoding');
   // Captions are strangers' text: no browser shall take an answer for a page.
   reply.header('x-content-type-options', 'nosniff');
-  if (reply.statusCode === 200) {
+  if (reply.statusCode === 200 && request.method !== 'POST') {
     const etag = etagOf(payload, Date.now());
     reply.header('etag', etag);
     if (matches(request.headers['if-none-match'], etag)) {

@@ -4,16 +4,21 @@ import type { ErrorAnswer } from '../../src/content/resources.ts';
 
 export const ANSWER_VERSION = 'v2.0';
 
+type Status = 400 | 401 | 403 | 404 | 413 | 415 | 503;
+
 /**
  * The errors of `001-content-api-v2.2.txt`, "Error Code", word for word. Where the table's quotes do not pair, the
  * missing one is put back: names are quoted as in the text's example (`The parameter "id" is missing.`), and so are
  * the values whose closing quote the table still has.
  */
 export class ContentError extends Error {
-  readonly status: 400 | 401 | 403 | 404;
-  constructor(status: 400 | 401 | 403 | 404, message: string) {
+  readonly status: Status;
+  /** What a person can do about it, where the specification's words do not say. */
+  readonly detail: string | undefined;
+  constructor(status: Status, message: string, detail?: string) {
     super(message);
     this.status = status;
+    this.detail = detail;
   }
 }
 
@@ -44,12 +49,12 @@ export const invalidValue = (parameter: string, sent: unknown, expected: string)
 export const unknownCharset = (parameter: string) =>
   new ContentError(400, `There were an issue trying to identify the charset of the parameter "${parameter}".`);
 
-export type EntityType = 'Customer' | 'Media' | 'Stream' | 'Category' | 'User' | 'Widget' | 'WidgetSetting';
+export type EntityType = 'Customer' | 'Media' | 'Stream' | 'Category' | 'User' | 'Widget' | 'WidgetSetting' | 'Stash';
 
-export function errorAnswer(status: number, message: string): ErrorAnswer {
+export function errorAnswer(status: number, message: string, detail?: string): ErrorAnswer {
   return {
     metadata: { code: status, message: STATUS_CODES[status] ?? 'Error', version: ANSWER_VERSION },
-    data: { message },
+    data: { message, ...(detail !== undefined && { detail }) },
   };
 }
 

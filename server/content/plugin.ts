@@ -1,6 +1,6 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
-import { refusalOf } from '../http/errors.ts';
+import { RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -17,16 +17,23 @@ import { streamListRoutes } from './routes/stream-lists.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
+import { uploadsPlugin } from './uploads/plugin.ts';
+
+export interface ContentOptions {
+  store: ContentStore;
+  /** The data folder. */
+  data: string;
+}
 
 /** The content API, `001-content-api-v2.2.txt`. */
-export async function contentPlugin(app: FastifyInstance, { store }: { store: ContentStore }): Promise<void> {
+export async function contentPlugin(app: FastifyInstance, { store, data }: ContentOptions): Promise<void> {
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
-  app.addHook('onRoute', (route) => {
-    // "A trailing slash is accepted everywhere"; HEAD comes along with GET.
-    if (!route.url.endsWith('/') && route.method === 'GET')
-      app.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
+  app.addHook('onRoute', function (this: FastifyInstance, route) {
+    // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
+    if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
+      this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
@@ -44,15 +51,17 @@ export async function contentPlugin(app: FastifyInstance, { store }: { store: Co
   });
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
-    const { status, message } = said(error, request.params, request.query);
+    const { status, message, detail } = said(error, request);
     if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
+    if (status === 503) reply.header('retry-after', RETRY_AFTER);
     if (!wrapped) reply.code(status).header('cache-control', 'no-store');
-    return reply.send(errorAnswer(status, message));
+    return reply.send(errorAnswer(status, message, detail));
   });
 
-  app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD'));
+  app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
   for (const register of ROUTES) register(app, store);
+  await app.register(uploadsPlugin, { store, data });
 }
 
 const ROUTES = [
@@ -69,12 +78,11 @@ const ROUTES = [
 
 function said(
   error: FastifyError | ContentError,
-  params: unknown,
-  query: unknown,
-): { status: number; message: string } {
+  { params, query, body }: FastifyRequest,
+): { status: number; message: string; detail?: string | undefined } {
   if (error instanceof ContentError) return error;
   const [problem] = error.validation ?? [];
-  if (problem) return fromValidation(problem, { ...(params as object), ...(query as object) });
+  if (problem) return fromValidation(problem, { ...(params as object), ...(query as object), ...(body as object) });
   const { status, detail } = refusalOf(error);
   return { status, message: detail };
 }

@@ -45,7 +45,7 @@ export async function openShop(): Promise<Shop> {
   await store.addToken(customerId, 'private', 'desk', PRIVATE);
   await store.addOrigin(customerId, ORIGIN);
   const app = fastify();
-  await app.register(contentPlugin, { store });
+  await app.register(contentPlugin, { store, data: folder });
   let made = 0;
   return {
     app,

@@ -11,11 +11,12 @@ const HOUR = 3_600_000;
  * no error; the first stays.
  *
  * @param media {@link mediaFolder}
+ * @param workshop where that folder of another name is made, on the same disk
  */
-export async function keepFiles(media: string, hash: string, files: MediaFiles): Promise<void> {
+export async function keepFiles(media: string, hash: string, files: MediaFiles, workshop = media): Promise<void> {
   const place = hashFolder(media, hash);
   await mkdir(dirname(place), { recursive: true });
-  const part = await mkdtemp(join(media, UNFINISHED));
+  const part = await mkdtemp(join(workshop, UNFINISHED));
   try {
     for (const [name, bytes] of files) await writeDurably(join(part, name), bytes);
     await syncFolder(part);

@@ -1,4 +1,4 @@
-import { MediaRefused } from './refused.ts';
+import { NotMedia } from './refused.ts';
 
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
@@ -22,7 +22,7 @@ export type VideoExtension = (typeof EXTENSION)[VideoFormat];
 /**
  * Which format the bytes are, by their signature; names and declared types are the sender's and are not asked.
  *
- * @throws {MediaRefused} for anything else
+ * @throws {NotMedia} for anything else
  */
 export function sniff(bytes: Uint8Array): ImageFormat | VideoFormat {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
@@ -32,7 +32,7 @@ export function sniff(bytes: Uint8Array): ImageFormat | VideoFormat {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (text(0, 4) === '\x1a\x45\xdf\xa3') return 'webm';
   if (text(4, 8) === 'ftyp') return formatOfBrand(text(8, 12), text(16, 64));
-  throw new MediaRefused('This is not a JPEG, PNG, WebP, AVIF or GIF picture and not an MP4 or WebM video.');
+  throw new NotMedia('This is not a JPEG, PNG, WebP, AVIF or GIF picture and not an MP4 or WebM video.');
 }
 
 /** ISO base media files share one signature; what they are is said by their brands. */
@@ -40,10 +40,10 @@ function formatOfBrand(major: string, compatible: string): ImageFormat | VideoFo
   if (major === 'avif' || major === 'avis') return 'avif';
   if (['mif1', 'msf1'].includes(major) && compatible.includes('avif')) return 'avif';
   if (['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].includes(major)) {
-    throw new MediaRefused('This is a HEIC picture, which browsers do not show. Export it as JPEG.');
+    throw new NotMedia('This is a HEIC picture, which browsers do not show. Export it as JPEG.');
   }
   if (major === 'qt  ') {
-    throw new MediaRefused('This is a QuickTime movie, which not all browsers play. Export it as MP4.');
+    throw new NotMedia('This is a QuickTime movie, which not all browsers play. Export it as MP4.');
   }
   return 'mp4';
 }

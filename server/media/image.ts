@@ -3,7 +3,7 @@ import type { ImageSize } from '../../src/content/resources.ts';
 import { EXTENSION, type ImageFormat } from './formats.ts';
 import { IMAGE_SECONDS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.ts';
 import type { MediaFiles } from './paths.ts';
-import { MediaRefused } from './refused.ts';
+import { MediaRefused, NotMedia } from './refused.ts';
 
 // libvips looks at the bytes itself and knows many more formats than we take. It gets no loader but these.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -90,7 +90,7 @@ async function measure(bytes: Buffer, format: ImageFormat): Promise<{ width: num
       throw damaged(format, error);
     });
   if (facts.format !== (format === 'avif' ? 'heif' : format) || (format === 'avif' && facts.compression !== 'av1')) {
-    throw new MediaRefused(`The picture begins like ${format.toUpperCase()} but is something else.`);
+    throw new NotMedia(`The picture begins like ${format.toUpperCase()} but is something else.`);
   }
   const { width, height } = facts.autoOrient;
   const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { MediaRecord } from '../store/content/content-store.ts';
 import { keepMedia, type Source } from './keep.ts';
 import { hashFolder, mediaFolder } from './paths.ts';
 import { MediaRefused } from './refused.ts';
@@ -70,4 +71,10 @@ test.runIf(ffmpeg)('ffmpeg draws a poster, and says so when there is no frame in
 
 test('a video is no poster', async () => {
   await expect(keep({ bytes: VIDEO, poster: VIDEO })).rejects.toThrow('The poster is a video');
+});
+
+test('what a moderator rejected is not made again', async () => {
+  const rejected = { status: 'rejected' } as MediaRecord;
+  const archive = { store: { mediaByHash: async () => rejected }, customerId: 1, data };
+  await expect(keepMedia(archive, { bytes: await picture() }, 0)).rejects.toThrow('rejected by a moderator');
 });

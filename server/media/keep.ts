@@ -14,6 +14,8 @@ export interface Archive {
   customerId: number;
   /** The data folder. */
   data: string;
+  /** Where files are made before they come to their place; by default beside it. On the same disk. */
+  workshop?: string;
 }
 
 /** The columns of a media that its files decide. */
@@ -38,17 +40,18 @@ export interface Source {
  * @throws {MediaRefused}
  */
 export async function keepMedia(
-  { store, customerId, data }: Archive,
+  { store, customerId, data, workshop }: Archive,
   source: Source,
   products: number,
 ): Promise<{ facts: MediaFacts; known: MediaRecord | undefined }> {
   const media = mediaFolder(data);
   const hash = contentHash(source.bytes, source.poster);
   const known = await store.mediaByHash(customerId, hash);
+  if (known?.status === 'rejected') throw new MediaRefused('This file was rejected by a moderator.');
   if (known && (await hasFiles(media, hash))) return { facts: factsOf(known), known };
   const format = sniff(source.bytes);
-  const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source);
-  await keepFiles(media, hash, made.picture.files);
+  const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source, workshop);
+  await keepFiles(media, hash, made.picture.files, workshop);
   const { width, height } = made.picture;
   return {
     facts: {
@@ -74,10 +77,10 @@ async function makePicture(bytes: Buffer, poster: Buffer | undefined): Promise<M
   return { picture: await render(bytes), videoExt: null };
 }
 
-async function makeVideo({ bytes, poster }: Source): Promise<Made> {
+async function makeVideo({ bytes, poster }: Source, workshop: string | undefined): Promise<Made> {
   const video = Buffer.from(bytes);
   const { format, seconds } = cleanVideo(video);
-  const picture = await render(poster ?? (await drawPoster(video, format, seconds)));
+  const picture = await render(poster ?? (await drawPoster(video, format, seconds, workshop)));
   picture.files.set(`video.${EXTENSION[format]}`, video);
   return { picture, videoExt: EXTENSION[format] };
 }

@@ -49,6 +49,11 @@ export function mediaFolder(data: string): string {
   return join(data, 'media');
 }
 
+/** Where the files of rejected media are: out of the reach of any URL, in case somebody decides otherwise. */
+export function rejectedFolder(data: string): string {
+  return join(data, 'rejected');
+}
+
 /** Where the files of one media are; spread over 256 folders, which file systems and people like better. */
 export function hashFolder(media: string, hash: string): string {
   return join(media, hash.slice(0, 2), hash);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { VideoFormat } from './formats.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
-import { MediaRefused } from './refused.ts';
+import { MediaRefused, NoPoster } from './refused.ts';
 
 const run = promisify(execFile);
 const SECONDS = 20;
@@ -14,11 +14,17 @@ const SECONDS = 20;
  * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on
  * this machine. It is told the container's format and may open nothing but that one file.
  *
+ * @param workshop where the video lies for so long
  * @throws {MediaRefused} when there is no ffmpeg, or no frame
  */
-export async function drawPoster(video: Uint8Array, format: VideoFormat, seconds: number): Promise<Buffer> {
+export async function drawPoster(
+  video: Uint8Array,
+  format: VideoFormat,
+  seconds: number,
+  workshop = tmpdir(),
+): Promise<Buffer> {
   // From a pipe it could not find the index of an MP4, which may stand at the end.
-  const folder = await mkdtemp(join(tmpdir(), 'vitrine-poster-'));
+  const folder = await mkdtemp(join(workshop, 'vitrine-poster-'));
   const file = join(folder, `video.${format}`);
   try {
     await writeFile(file, video);
@@ -29,13 +35,13 @@ export async function drawPoster(video: Uint8Array, format: VideoFormat, seconds
       ['-v', 'error', '-nostdin', '-threads', '1', '-ss', String(seconds / 3), ...input, ...output],
       { encoding: 'buffer', maxBuffer: MAX_IMAGE_BYTES, timeout: SECONDS * 1000, killSignal: 'SIGKILL' },
     );
-    if (stdout.length === 0) throw new MediaRefused('ffmpeg found no frame in the video; give it a poster.');
+    if (stdout.length === 0) throw new NoPoster('ffmpeg found no frame in the video; give it a poster.');
     return stdout;
   } catch (error) {
     if (error instanceof MediaRefused) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const reason = missing ? 'there is no ffmpeg here to draw one' : 'ffmpeg could not draw one';
-    throw new MediaRefused(`The video has no poster, and ${reason}.`, { cause: error });
+    throw new NoPoster(`The video has no poster, and ${reason}.`, { cause: error });
   } finally {
     await rm(folder, { recursive: true });
   }

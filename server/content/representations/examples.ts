@@ -12,6 +12,7 @@ import { createLinks, NOWHERE } from '../links.ts';
 import { categoryInList, categoryOf } from './category.ts';
 import { customerOf } from './customer.ts';
 import { mediaOf } from './media.ts';
+import { stashOf } from './stash.ts';
 import { streamInList, streamOf } from './stream.ts';
 import { instagramUserOf, userOf } from './user.ts';
 import { instanceInList, instanceOf, styleOf } from './widget.ts';
@@ -73,6 +74,21 @@ export const INSTANCE_EXAMPLE = instanceOf(links, INSTANCE, CUSTOMER, STYLE);
 export const MEDIA_EXAMPLE = mediaOf(links, MEDIA, gathered, {
   ...{ streams: true, categories: true, taggedGalleries: true, inactiveGalleries: false },
 });
+
+export const STASH_EXAMPLE = stashOf(links, 'fAcxTCXCq0u9d3sVb2mLEw');
+/** Who gave an e-mail address, and what she uploaded where the customer moderates before. */
+const UPLOADER: UserRecord = { ...USER, id: 8, source: 'email', username: '9f2c1d7a40b8e365', sourceId: null };
+export const UPLOADER_EXAMPLE = userOf(links, UPLOADER);
+export const UPLOAD_EXAMPLE = mediaOf(
+  links,
+  {
+    ...MEDIA,
+    ...{ id: 3043, userId: UPLOADER.id, source: 'harddrive', sourceId: null, originalSource: null },
+    ...{ likes: 0, status: 'pending', rights: false },
+  },
+  { users: new Map([[UPLOADER.id, UPLOADER]]), streams: new Map(), categories: new Map(), pictures },
+  { streams: true, categories: true, taggedGalleries: true, inactiveGalleries: false },
+);
 
 /** The only page of a collection, with links by `page_key`. */
 export function pageExample(path: string, _embedded: object) {

@@ -9,10 +9,11 @@ import type { Access, Token } from '../access.ts';
 
 /**
  * What the service keeps about customers and their content, behind interfaces that do not say which database it is:
- * `ContentReader` and `Collections` are what the content API asks, `ContentWriter` what import and uploads do,
- * `Administration` what an operator does. Ids are positive integers, times milliseconds since 1970 UTC, keys the shop's own ids.
+ * `ContentReader` and `Collections` are what the content API asks, `ContentWriter` what an import does, `Uploads` what
+ * strangers do, `Moderation` what is decided about it, `Administration` what an operator does. Ids are positive
+ * integers, times milliseconds since 1970 UTC, keys the shop's own ids.
  */
-export interface ContentStore extends ContentReader, Collections, ContentWriter, Administration {
+export interface ContentStore extends ContentReader, Collections, ContentWriter, Uploads, Moderation, Administration {
   readonly access: Access;
   /** The key that signs `page_key`s; made with the database, so links survive a restart. */
   readonly secret: Buffer;
@@ -272,6 +273,75 @@ export interface ContentWriter {
    * the order they began with.
    */
   writeRatings(customerId: number, clickThrough: ReadonlyMap<number, number>, now: number): Promise<void>;
+}
+
+export interface StashRecord {
+  /** Cannot be guessed. */
+  id: string;
+  customerId: number;
+  bytes: number;
+  expiresAt: number;
+  /** What it became: then its file is gone. */
+  mediaId: number | null;
+}
+
+/** Each call is one transaction. */
+export interface Uploads {
+  /**
+   * Who uploads under this e-mail address, of which only a keyed hash is stored. Made at the first time, and unchanged
+   * by later ones: whoever knows an address would otherwise rename its owner.
+   */
+  uploader(customerId: number, email: string, user: Pick<UserRecord, 'name' | 'avatarUrl'>): Promise<number>;
+  /**
+   * A new media, behind all others in its streams; pending ones wait in the moderation queue. By content `hash`: what
+   * the customer has already stays as it is.
+   */
+  addMedia(customerId: number, media: Omit<MediaInput, 'streams'>, streamIds: readonly number[]): Promise<Upserted>;
+  /** Whether any customer has a media of this content that was not rejected: its files are shared. */
+  needsFiles(hash: string): Promise<boolean>;
+  /** @returns false, and nothing is stored, when the customer's stashes would have more bytes together than this */
+  addStash(stash: Omit<StashRecord, 'mediaId'>, bytesOfAll: number): Promise<boolean>;
+  /** Nothing when it has expired. */
+  stash(id: string, now: number): Promise<StashRecord | undefined>;
+  useStash(id: string, mediaId: number): Promise<void>;
+  removeStash(id: string): Promise<void>;
+  /** Removes what has expired. */
+  expireStashes(now: number): Promise<void>;
+  /** Which of these still wait to be used. */
+  waitingStashes(ids: readonly string[]): Promise<Set<string>>;
+}
+
+export interface Report {
+  email: string;
+  reason: string;
+  reportedAt: number;
+}
+
+/** A media that waits for a decision. */
+export interface QueueEntry {
+  /** Its place: oldest first. */
+  id: number;
+  mediaId: number;
+  reason: 'premoderated' | 'reported';
+  since: number;
+}
+
+export interface Moderation {
+  /** Takes an approved media out of all lists and queues it. Of a media that is not shown, only the report is kept. */
+  report(mediaId: number, report: Report): Promise<void>;
+  /** Why a media waits, if it does. */
+  queued(mediaId: number): Promise<QueueEntry | undefined>;
+  /** Those after a place, oldest first. */
+  queue(customerId: number, after: number, count: number): Promise<QueueEntry[]>;
+  /** By media, oldest first. */
+  reports(mediaIds: readonly number[]): Promise<Map<number, Report[]>>;
+  /** @returns the media as it is afterwards, or nothing when the customer has no such media */
+  decide(
+    customerId: number,
+    mediaId: number,
+    status: 'approved' | 'rejected',
+    now: number,
+  ): Promise<MediaRecord | undefined>;
 }
 
 export interface TokenRecord extends Token {

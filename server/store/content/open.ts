@@ -7,13 +7,20 @@ import { createAdministration } from './administration.ts';
 import { createCollections } from './collections.ts';
 import type { ContentStore } from './content-store.ts';
 import * as first from './migrations/0001-first.ts';
+import * as uploads from './migrations/0002-uploads.ts';
 import * as collections from './migrations/0003-collections.ts';
+import { createModeration } from './moderation.ts';
 import { createReader } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
+import { createUploads } from './uploads.ts';
 import { createWriter } from './writer.ts';
 
 /** Forward only: a name, once released, stays, and so does what it does. */
-const MIGRATIONS: Record<string, Migration> = { '0001-first': first, '0003-collections': collections };
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-uploads': uploads,
+  '0003-collections': collections,
+};
 
 /**
  * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
@@ -39,6 +46,8 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
       ...createReader(db),
       ...createCollections(db),
       ...createWriter(db),
+      ...createUploads(db),
+      ...createModeration(db),
       ...createAdministration(db, access.forget),
       access,
       secret,

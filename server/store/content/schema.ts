@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { StreamStatus, WidgetInstance } from '../../../src/content/resources.ts';
-import type { AvifState, MediaRecord } from './content-store.ts';
+import type { AvifState, MediaRecord, QueueEntry } from './content-store.ts';
 
 /** The tables of `content.db` as Kysely sees them, names in camel case. `migrations/` makes them and says why. */
 export interface ContentDatabase {
@@ -116,6 +116,16 @@ export interface ContentDatabase {
     categoryId: number | null;
   };
   secrets: { name: string; value: Buffer };
+  uploaders: { customerId: number; emailHash: Buffer; userId: number };
+  moderationQueue: {
+    id: Generated<number>;
+    customerId: number;
+    mediaId: number;
+    reason: QueueEntry['reason'];
+    since: number;
+  };
+  reports: { id: Generated<number>; mediaId: number; email: string; reason: string; reportedAt: number };
+  stashes: { id: string; customerId: number; bytes: number; expiresAt: number; mediaId: number | null };
 }
 
 /** SQLite has no booleans, and better-sqlite3 refuses to bind them. */

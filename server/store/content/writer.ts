@@ -83,6 +83,7 @@ export function createWriter(db: Db): ContentWriter {
         .selectFrom('media')
         .selectAll()
         .where('avif', '=', 'waiting')
+        .where('status', '<>', 'rejected')
         .orderBy('id')
         .limit(limit)
         .execute();
@@ -137,7 +138,7 @@ async function putInCategories(db: Db, customerId: number, streamId: number, ids
   return joined.length > 0 || left.length > 0;
 }
 
-async function upsertMedia(db: Db, customerId: number, input: MediaInput): Promise<Upserted> {
+export async function upsertMedia(db: Db, customerId: number, input: MediaInput): Promise<Upserted> {
   const { streams, favorite, rights, listed, ...media } = input;
   await owned(db, 'users', customerId, [media.userId]);
   const wanted = { ...media, favorite: flag(favorite), rights: flag(rights), listed: flag(listed) };

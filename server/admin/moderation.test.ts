@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PRIVATE, PUBLIC } from '../content/shop.fixture.ts';
+import { form, openUploadShop, picture, type UploadShop } from '../content/uploads/uploads.fixture.ts';
+import { run } from './commands.ts';
+
+let shop: UploadShop;
+beforeAll(async () => {
+  shop = await openUploadShop();
+});
+afterAll(() => shop.close());
+
+const admin = (...args: string[]) => run(shop.store, [...args, '--customer', 'atelier'], shop.data);
+
+async function upload(file?: Buffer): Promise<{ id: string; image: string }> {
+  const body = form({
+    file: file ?? (await picture()),
+    caption: 'Seen\u001b[31m\nred',
+    stream_uri: `/streams/${shop.streamId}`,
+  });
+  const { json } = await shop.post(`/users/${shop.userId}/media`, body);
+  return { id: json.data.id, image: json.data.images.normal.replace(/^\/\/[^/]+/, '') };
+}
+
+async function ask(method: string, path: string, body?: object, token = PRIVATE) {
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+  const response = await fetch(`${shop.url}/admin/v1/moderation${path}`, {
+    ...{ method, headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+const waiting = async () =>
+  (await ask('GET', '')).json.waiting.map(({ mediaId }: { mediaId: number }) => String(mediaId));
+const statusOf = async (path: string) => (await fetch(`${shop.url}${path}`)).status;
+const shown = async (list: string) =>
+  (await shop.get(list)).json.data._embedded.media.map(({ id }: { id: string }) => id);
+
+describe('moderation', () => {
+  test('before: uploads wait, oldest first, until they are approved or rejected', async () => {
+    expect(await ask('PUT', '', { premoderation: true })).toEqual({ status: 200, json: { premoderation: true } });
+    expect((await shop.get('/')).json.data._embedded.customer.settings.premoderation).toBe(true);
+    const [first, second] = [await upload(), await upload()];
+    expect(await waiting()).toEqual([first.id, second.id]);
+    const { json } = await ask('GET', '?count=1');
+    expect(json.waiting).toEqual([
+      {
+        ...{ mediaId: Number(first.id), reason: 'premoderated', since: expect.any(Number), type: 'IMAGE' },
+        ...{ caption: 'Seen\u001b[31m\r\nred', userId: shop.userId, image: first.image },
+        ...{ video: null, reports: [] },
+      },
+    ]);
+    const next = (await ask('GET', `?count=1&after=${json.next}`)).json;
+    expect([next.waiting[0].mediaId, next.next]).toEqual([Number(second.id), null]);
+    // Who moderates sees what is to be decided.
+    expect(await statusOf(first.image)).toBe(200);
+
+    expect(await ask('POST', `/${first.id}/approve`)).toEqual({
+      status: 200,
+      json: { mediaId: Number(first.id), status: 'approved' },
+    });
+    expect(await shown(`/customers/${shop.customerId}/media/recent`)).toEqual([first.id]);
+    expect((await shop.get(`/streams/${shop.streamId}`)).json.data._embedded.cover_media.id).toBe(first.id);
+    expect((await ask('POST', `/${second.id}/reject`)).json.status).toBe('rejected');
+    expect(await waiting()).toEqual([]);
+    await ask('PUT', '', { premoderation: false });
+  });
+
+  test('a rejected media is answered nowhere, its files and a second upload included', async () => {
+    const file = await picture();
+    const { id, image } = await upload(file);
+    const before = shop.kept();
+    await shop.decide(id, 'reject');
+    expect((await shop.get(`/media/${id}`)).status).toBe(404);
+    expect(await shown(`/users/${shop.userId}/media/recent`)).not.toContain(id);
+    expect(await statusOf(image)).toBe(404);
+    const again = await shop.post(`/users/${shop.userId}/media`, form({ file }));
+    expect([again.status, again.json.data.message]).toEqual([
+      400,
+      `An error was thrown while uploading the file: 'This file was rejected by a moderator.'`,
+    ]);
+    expect(await statusOf(image)).toBe(404);
+    expect(await shop.store.mediaWaitingForAvif(99)).not.toContainEqual(expect.objectContaining({ id: Number(id) }));
+
+    // Somebody changes his mind.
+    expect((await shop.decide(id, 'approve')).json.status).toBe('approved');
+    expect(await statusOf(image)).toBe(200);
+    expect(await shown(`/users/${shop.userId}/media/recent`)).toContain(id);
+    expect(shop.kept()).toEqual(before);
+  });
+
+  test('a stash whose media was rejected is no way back to it', async () => {
+    const stashed = await shop.post('/stashes', form({ file: await picture() }));
+    const url = `/stashes/${stashed.json.data.id}`;
+    const { json } = await shop.post(`/users/${shop.userId}/media`, form({ url }));
+    await shop.decide(json.data.id, 'reject');
+    const again = await shop.post(`/users/${shop.userId}/media`, form({ url }));
+    expect([again.status, again.json.data.message]).toEqual([
+      404,
+      `The requested entity Media with the id "${json.data.id}" is inactive.`,
+    ]);
+  });
+
+  test('the files stay while another customer shows the same picture', async () => {
+    const { id, image } = await upload();
+    const [media] = await shop.store.media([Number(id)]);
+    const { type, hash, imageExt, width, height, submittedAt, publishedAt } = media as NonNullable<typeof media>;
+    const theirs = { type, hash, imageExt, width, height, submittedAt, publishedAt, source: 'upload' };
+    const foreign = (await shop.store.customerByKey('other')) as { id: number };
+    await shop.store.upsertMedia(foreign.id, { ...theirs, userId: shop.foreign.user });
+    await shop.decide(id, 'reject');
+    expect(await statusOf(image)).toBe(200);
+  });
+
+  test('what was reported waits with what was said of it, and goes back to its place', async () => {
+    const [older, newer] = [await upload(), await upload()];
+    await shop.post(`/media/${older.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
+    const { json } = await ask('GET', '');
+    expect(json.waiting).toMatchObject([
+      { mediaId: Number(older.id), reason: 'reported', reports: [{ email: 'sam@example.com', reason: 'Mine' }] },
+    ]);
+    const [before] = await shop.store.media([Number(older.id)]);
+    await shop.decide(older.id, 'approve');
+    const [after] = await shop.store.media([Number(older.id)]);
+    expect(after).toEqual({ ...before, status: 'approved' });
+    expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
+      [older.id, newer.id].toSorted(),
+    );
+  });
+
+  test('is for private tokens, and for their customer’s media', async () => {
+    expect((await ask('GET', '', undefined, PUBLIC)).status).toBe(403);
+    expect((await ask('POST', '/1/approve', undefined, 'nobody')).status).toBe(401);
+    for (const verb of ['approve', 'reject'] as const) {
+      const { status, json } = await shop.decide(shop.foreign.media, verb);
+      expect([status, json.data.message]).toEqual([404, `The customer has no media ${shop.foreign.media}.`]);
+      expect((await shop.decide(999, verb)).status).toBe(404);
+    }
+    expect((await ask('GET', '?count=1000')).status).toBe(400);
+    const [foreign] = await shop.store.media([shop.foreign.media]);
+    expect(foreign?.status).toBe('approved');
+  });
+});
+
+describe('the command', () => {
+  test('lists, approves and rejects, with what strangers wrote in one line', async () => {
+    expect(await admin('moderate', 'list')).toBe('None.');
+    expect(await admin('moderate', 'before')).toBe('Uploads of atelier wait for approval: see "moderate list".');
+    const [first, second] = [await upload(), await upload()];
+    await admin('moderate', 'after');
+    const lines = (await admin('moderate', 'list')).split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(new RegExp(`^${first.id} +premoderated +\\S+Z +IMAGE +${first.image} +Seen \\[31m red$`));
+    expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
+    expect(await admin('moderate', 'reject', second.id)).toBe(
+      `Media ${second.id} of atelier is shown nowhere any more.`,
+    );
+    expect([await statusOf(first.image), await statusOf(second.image)]).toEqual([200, 404]);
+    expect((await shop.get(`/media/${first.id}`)).status).toBe(200);
+    expect(await admin('moderate', 'list')).toBe('None.');
+    const third = await upload();
+    expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
+    await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
+    expect(await admin('moderate', 'list')).toMatch(/ reported .* Seen \[31m red \| sam@example\.com: Mine$/);
+  });
+
+  test.each([
+    [['moderate', 'approve'], 'Say MEDIA, too'],
+    [['moderate', 'reject', 'x'], 'must be a number: see "list"'],
+    [['moderate', 'reject', '999'], 'The customer has no media 999.'],
+    [['moderate'], 'There is no command "moderate"'],
+  ])('%j: %s', async (args, message) => {
+    await expect(admin(...args)).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,64 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { example } from '../../http/example.ts';
+import type { Token } from '../../store/access.ts';
+import type { ContentStore } from '../../store/content/content-store.ts';
+import { asking } from '../ask.ts';
+import { owned } from '../entities.ts';
+import { ANSWER_VERSION, inactive } from '../errors.ts';
+import { Common, MediaId } from '../parameters.ts';
+import { FORM_TYPES } from '../uploads/form.ts';
+
+const NewReport = Type.Object({
+  email: Type.String({
+    minLength: 1,
+    maxLength: 254,
+    description: 'Of who reports; whoever moderates may answer. It cannot be checked.',
+    examples: ['sam@example.com'],
+  }),
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 2000,
+    description: 'Why, in the reporter’s words.',
+    examples: ['This is my photo, and I was not asked.'],
+  }),
+});
+
+/** The text has no `data` in this answer. */
+const CREATED = { metadata: { code: 201, message: 'Created', version: ANSWER_VERSION } };
+
+export function reportRoutes(plain: FastifyInstance, store: ContentStore): void {
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.post(
+    '/media/:media_id/reports',
+    {
+      schema: {
+        tags: ['media'],
+        summary: 'Report a media, which moves it to the moderation queue',
+        consumes: FORM_TYPES,
+        params: MediaId,
+        querystring: Common,
+        body: NewReport,
+        response: { 201: example('The report is kept', CREATED) },
+      },
+    },
+    async (request, reply) => {
+      const { token } = asking(request);
+      const { email, reason } = request.body;
+      const { media_id: id } = request.params;
+      await reportable(store, token, id);
+      await store.report(id, { email, reason, reportedAt: Date.now() });
+      return reply.code(201).send(CREATED);
+    },
+  );
+}
+
+/** What was shown: a page in a cache may still show what others have reported already. */
+async function reportable(store: ContentStore, token: Token, id: number): Promise<void> {
+  const [found] = await store.media([id]);
+  const { status } = owned(found, token, 'Media', id);
+  if (status === 'approved') return;
+  if ((await store.queued(id))?.reason !== 'reported') throw inactive('Media', id);
+}

@@ -1,0 +1,65 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import type { ContentStore, UserRecord } from '../../store/content/content-store.ts';
+import { answers, ok } from '../answer.ts';
+import { asking } from '../ask.ts';
+import { invalidValue } from '../errors.ts';
+import { Common } from '../parameters.ts';
+import { UPLOADER_EXAMPLE } from '../representations/examples.ts';
+import { userOf } from '../representations/user.ts';
+import { FORM_TYPES } from '../uploads/form.ts';
+
+const NewUser = Type.Object({
+  email: Type.String({
+    minLength: 1,
+    maxLength: 254,
+    description: 'Who it is. The same address is the same user; only a keyed hash of it is stored.',
+    examples: ['mila@example.com'],
+  }),
+  screen_name: Type.Optional(
+    Type.String({ maxLength: 100, description: 'The name beside the media.', examples: ['Mila'] }),
+  ),
+  avatar_url: Type.Optional(
+    Type.String({
+      maxLength: 2048,
+      description: 'An http(s) URL of a picture.',
+      examples: ['https://example.com/mila.jpg'],
+    }),
+  ),
+});
+
+/** `POST /users`: not a section of the text, but its forms name it and its clients begin an upload with it. */
+export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): void {
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.post(
+    '/users',
+    {
+      schema: {
+        tags: ['users'],
+        summary: 'Create a user, before an upload',
+        description: 'Idempotent by `email`: a user that is there is answered as it is, whatever else is sent.',
+        consumes: FORM_TYPES,
+        querystring: Common,
+        body: NewUser,
+        response: answers('The user.', UPLOADER_EXAMPLE),
+      },
+    },
+    async (request) => {
+      const { token, links } = asking(request);
+      const { email, screen_name: name = null, avatar_url: avatarUrl = null } = request.body;
+      if (avatarUrl !== null && !/^https?:$/.test(URL.parse(avatarUrl)?.protocol ?? ''))
+        throw invalidValue('avatar_url', avatarUrl, 'an http or https URL');
+      const id = await store.uploader(token.customerId, addressOf(email), { name, avatarUrl });
+      return ok(userOf(links, (await store.user(id)) as UserRecord));
+    },
+  );
+}
+
+function addressOf(email: string): string {
+  // An unescaped "+" of a form arrives as a space, which no address has.
+  const address = email.trim().replaceAll(' ', '+');
+  if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw invalidValue('email', email, 'an e-mail address');
+  return address;
+}

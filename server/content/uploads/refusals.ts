@@ -1,0 +1,18 @@
+import { MediaRefused, NoPoster, NotMedia } from '../../media/refused.ts';
+import { ContentError } from '../errors.ts';
+
+/** `001-content-api-v2.2.txt`, "Error Code": the table's example is 'Invalid media file type.'. */
+export function badUpload(reason: string, status: 400 | 413 = 400, detail?: string): ContentError {
+  return new ContentError(status, `An error was thrown while uploading the file: '${reason}'`, detail);
+}
+
+/** What is wrong with a file, in the specification's words. Anything else is passed on: it is our mistake. */
+export function refusalOfMedia(error: unknown): unknown {
+  if (error instanceof NotMedia) return badUpload('Invalid media file type.', 400, error.message);
+  if (error instanceof NoPoster) return badUpload(`${error.message} Send a picture as the part "poster".`);
+  return error instanceof MediaRefused ? badUpload(error.message) : error;
+}
+
+export function tooBusy(): ContentError {
+  return new ContentError(503, 'The service is busy with other uploads; come again in a few seconds.');
+}

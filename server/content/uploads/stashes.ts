@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Token } from '../../store/access.ts';
+import type { ContentStore, StashRecord } from '../../store/content/content-store.ts';
+import { owned } from '../entities.ts';
+import { ContentError, notFound } from '../errors.ts';
+import { MAX_STASHED_BYTES, STASH_MS } from './limits.ts';
+
+/**
+ * Files that wait to become media, each under an id that cannot be guessed. A stash is used once: the media that it
+ * became is the answer to everybody who uses it again, such as a client that did not hear the first answer.
+ */
+export interface Stashes {
+  /** Takes a file away from where it arrived. @returns the id */
+  put(customerId: number, file: string): Promise<string>;
+  /**
+   * Copies the file of a stash.
+   * @returns the stash; when it has become a media, there is no copy
+   * @throws {ContentError} 404, 403
+   */
+  take(token: Token, id: string, copy: string): Promise<StashRecord>;
+  use(id: string, mediaId: number): Promise<void>;
+  /** Removes what has expired, and files that no stash knows. */
+  sweep(): Promise<void>;
+}
+
+export function createStashes(store: ContentStore, folder: string): Stashes {
+  const fileOf = (id: string) => join(folder, id);
+
+  async function find(token: Token, id: string): Promise<StashRecord> {
+    return owned(await store.stash(id, Date.now()), token, 'Stash', id);
+  }
+
+  return {
+    async put(customerId, file) {
+      const id = randomBytes(16).toString('base64url');
+      const bytes = await sync(file);
+      // The row first: a row without its file expires, and a file without a row is swept at any time.
+      const stash = { id, customerId, bytes, expiresAt: Date.now() + STASH_MS };
+      if (!(await store.addStash(stash, MAX_STASHED_BYTES)))
+        throw new ContentError(503, 'Too many files are stashed already; upload some of them first.');
+      try {
+        await rename(file, fileOf(id));
+      } catch (error) {
+        await store.removeStash(id);
+        throw error;
+      }
+      return id;
+    },
+
+    async take(token, id, copy) {
+      const stash = await find(token, id);
+      if (stash.mediaId !== null) return stash;
+      try {
+        await copyFile(fileOf(id), copy);
+        return stash;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        // Somebody was faster, or it has just expired.
+        const again = await find(token, id);
+        if (again.mediaId === null) throw notFound('Stash', id);
+        return again;
+      }
+    },
+
+    async use(id, mediaId) {
+      await store.useStash(id, mediaId);
+      await rm(fileOf(id), { force: true });
+    },
+
+    async sweep() {
+      const ids = await readdir(folder);
+      await store.expireStashes(Date.now());
+      const waiting = await store.waitingStashes(ids);
+      for (const id of ids) if (!waiting.has(id)) await rm(fileOf(id), { force: true });
+    },
+  };
+}
+
+/** @returns how many bytes are on disk now */
+async function sync(path: string): Promise<number> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}

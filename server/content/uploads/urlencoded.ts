@@ -1,0 +1,43 @@
+import { unknownCharset } from '../errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads `name=value&…` as its real senders write it: values may be unescaped, so a `=` or a `%` may stand for itself
+ * ("This%20is%a%20caption", as the specification's example has it), bytes beyond ASCII may come as they are, and a
+ * URL goes on behind its `&`s.
+ *
+ * @param text each character one byte
+ * @param known whether a field of this name is expected
+ * @throws {ContentError} naming the parameter whose bytes are not UTF-8
+ */
+export function readUrlencoded(text: string, known: (name: string) => boolean): [name: string, value: string][] {
+  const pairs: string[] = [];
+  for (const pair of text.split('&').filter((pair) => pair !== '')) {
+    const before = pairs.at(-1) ?? '';
+    if (UNESCAPED_URL.test(before) && !known(nameOf(pair))) pairs[pairs.length - 1] = `${before}&${pair}`;
+    else pairs.push(pair);
+  }
+  return pairs.map((pair) => {
+    const name = decode(nameOf(pair), 'name');
+    return [name, decode(pair.slice(nameOf(pair).length + 1), name)];
+  });
+}
+
+/** `avatar_url=https://example.com/a?size=1`: nobody who escapes leaves these characters. */
+const UNESCAPED_URL = /^[^=]+=https?:\/\/[^?]*\?/;
+
+function nameOf(pair: string): string {
+  return pair.slice(0, pair.includes('=') ? pair.indexOf('=') : pair.length);
+}
+
+function decode(text: string, parameter: string): string {
+  const bytes = text
+    .replaceAll('+', ' ')
+    .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  try {
+    return utf8.decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    throw unknownCharset(parameter);
+  }
+}
