@@ -224,6 +224,20 @@ test('a stream that does not exist: a quiet place of the same size, and the even
   await expect(page.locator('vitrine-carousel')).toContainText(/photos/i);
 });
 
+test('a German page is spoken to in German, by the built files', async ({ page, world }) => {
+  world.shop.page(
+    '/',
+    `<!doctype html><html lang="de-AT"><title>Laden</title>${world.tag()}
+     <vitrine-carousel stream-key="${PRODUCT}"></vitrine-carousel><vitrine-carousel stream-key="x" data-api="${world.shop.url('/none')}"></vitrine-carousel>`,
+  );
+  await page.goto(world.shop.url('/'));
+  const carousels = page.locator('vitrine-carousel');
+  await expect(carousels.first().getByRole('button', { name: 'Nächste Fotos' })).toBeVisible();
+  await expect(carousels.last()).toContainText('Die Fotos können gerade nicht gezeigt werden');
+  await carousels.first().locator('button[part=media]').first().click();
+  await expect(carousels.first().getByRole('button', { name: 'Schließen' })).toBeVisible();
+});
+
 test('elements that stood before the tag had loaded lose nothing', async ({ page, world }) => {
   const media = await mediaOf(world, PRODUCT);
   // The elements come from a bundle of the page's own, the tag seconds later.

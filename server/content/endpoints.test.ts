@@ -60,7 +60,7 @@ describe('the table of endpoints', () => {
 describe.each(CASES)('$name', ({ endpoint, name, url, nothing }) => {
   it('auth_token: needs one that is known, and puts it into links', shows({ [name]: ['auth_token'] }), async () => {
     for (const token of ['auth_token=nobody', 'auth_token=', ''])
-      expect((await shop.app.inject(`${url()}&${token}`)).json()).toEqual({
+      expect((await shop.ask(`${url()}&${token}`)).json).toEqual({
         metadata: { code: 401, message: 'Unauthorized', version: 'v2.0' },
         data: { message: 'Invalid Credentials.' },
       });

@@ -162,8 +162,8 @@ describe('errors', () => {
       data: { message: 'Invalid Credentials.' },
     };
     expect((await get('/', { token: 'nobody' })).json).toEqual(invalid);
-    expect((await shop.app.inject('/media/1')).json()).toEqual(invalid);
-    expect((await shop.app.inject('/media/1?auth_token[]=public-token')).statusCode).toBe(401);
+    expect((await shop.ask('/media/1')).json).toEqual(invalid);
+    expect((await shop.ask('/media/1?auth_token[]=public-token')).status).toBe(401);
   });
 
   it('say that a media is not shown while it waits, or was rejected', async () => {
@@ -216,9 +216,9 @@ describe('whatever is asked', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(segment, { minLength: 1, maxLength: 5 }), query, async (path, parameters) => {
         const text = [...parameters, ['auth_token', 'public-token']].map((pair) => pair.join('=')).join('&');
-        const answer = await shop.app.inject(`/${path.join('/')}?${text}`);
-        expect(answer.statusCode).toBeLessThan(500);
-        expect(typeof answer.json()).toBe('object');
+        const answer = await shop.ask(`/${path.join('/')}?${text}`);
+        expect(answer.status).toBeLessThan(500);
+        expect(typeof answer.json).toBe('object');
       }),
       { numRuns: 600 },
     );

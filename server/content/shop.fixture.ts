@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ContentStore, MediaInput } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
@@ -13,6 +17,8 @@ export interface Shop {
   customerId: number;
   userId: number;
   addMedia(more?: Partial<MediaInput>): Promise<number>;
+  /** A request as it stands, over HTTP. */
+  ask(path: string, how?: { method?: string; headers?: Record<string, string> }): Promise<Got>;
   /** GET, as somebody with this token and from this page asks. */
   get(url: string, asker?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
   close(): Promise<void>;
@@ -21,6 +27,7 @@ export interface Shop {
 export interface Got {
   status: number;
   headers: Record<string, string | string[] | number | undefined>;
+  raw: Buffer;
   body: string;
   // biome-ignore lint/suspicious/noExplicitAny: an answer that is being tested has no type yet
   json: any;
@@ -46,8 +53,12 @@ export async function openShop(): Promise<Shop> {
   await store.addOrigin(customerId, ORIGIN);
   const app = fastify();
   await app.register(contentPlugin, { store, data: folder });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  // As browsers do, and because a connection for each of a thousand requests takes time.
+  const agent = new Agent({ keepAlive: true });
   let made = 0;
-  return {
+  const shop: Shop = {
     app,
     store,
     customerId,
@@ -70,17 +81,25 @@ export async function openShop(): Promise<Shop> {
       const withToken = /[?&]auth_token=/.test(absolute)
         ? absolute
         : `${absolute}${absolute.includes('?') ? '&' : '?'}auth_token=${token}`;
-      const answer = await app.inject({ url: withToken, headers: { host: 'api.example', ...headers } });
-      const json =
-        /json/.test(String(answer.headers['content-type'])) && answer.body ? JSON.parse(answer.body) : undefined;
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body, json };
+      return shop.ask(withToken, { headers });
+    },
+    async ask(path, { method = 'GET', headers = {} } = {}) {
+      const sent = request({ port, path, method, headers: { host: 'api.example', ...headers }, agent }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      const raw = await buffer(answer);
+      const body = String(raw);
+      const readable = !answer.headers['content-encoding'] && /json/.test(String(answer.headers['content-type']));
+      const json = readable && body ? JSON.parse(body) : undefined;
+      return { status: answer.statusCode ?? 0, headers: answer.headers, raw, body, json };
     },
     async close() {
+      agent.destroy();
       await app.close();
       await store.close();
       rmSync(folder, { recursive: true });
     },
   };
+  return shop;
 }
 
 /** What `openFurnishedShop` puts into a shop; `foreign` is another customer's. */

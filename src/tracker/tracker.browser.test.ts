@@ -310,6 +310,18 @@ describe('leftovers', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
+  test('what a stopped tracker had only just heard stays for the next one', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    await Promise.resolve();
+    first.track(click(1));
+    first.stop();
+    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
+    expect(await shop.clicks()).toEqual([]);
+    shop.start();
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+  });
+
   test('while another tab holds the lock, leftovers are left alone; then the lock is held no longer than a drain', async () => {
     const shop = openShop();
     await shop.order({ status: 503 });

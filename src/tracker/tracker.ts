@@ -217,7 +217,11 @@ export function createTracker(options: TrackerOptions): Tracker {
     checkout: (sale) => take(checkoutEvent(sale)),
 
     stop() {
-      leave();
+      if (allowed()) {
+        void identity.open();
+        admit();
+        void outbox.save();
+      }
       started = false;
       page.stop();
       for (const delivery of deliveries) delivery.stop();
