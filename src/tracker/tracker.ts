@@ -10,6 +10,7 @@ import {
   type Stamp,
   type VitrineEvent,
   WIDGET_ACTIONS,
+  type WidgetEvent,
 } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -110,8 +111,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   function admit(most?: number): void {
     for (const [event, common] of born.splice(0, most ?? born.length)) {
       try {
-        const pairs = event.kind !== 'vital' &&
-          event.kind !== 'choice' && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
+        const pairs = !/^(vital|choice|profile)$/.test(event.kind) && {
+          segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
+        };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
