@@ -44,7 +44,16 @@ const ENDPOINTS = {
   getStyle,
   stylesOfCustomer,
 };
-type Endpoints = typeof ENDPOINTS;
+
+// Where their documentation is: through the object above an editor would show none.
+type Modules = typeof import('./categories.ts') &
+  typeof import('./customers.ts') &
+  typeof import('./media.ts') &
+  typeof import('./streams.ts') &
+  typeof import('./uploads.ts') &
+  typeof import('./users.ts') &
+  typeof import('./widgets.ts');
+type Endpoints = Pick<Modules, keyof typeof ENDPOINTS>;
 
 /** The endpoints, each without its first parameter. */
 export type ContentClient = {
