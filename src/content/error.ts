@@ -10,7 +10,7 @@ export class VitrineError extends Error implements ElementError {
    * it is not the content API's. `network` where there was none. Of elements alone: `markup` and `media`.
    */
   readonly code: ElementError['code'];
-  /** HTTP status, where there was an answer. */
+  /** HTTP status of an answer that is refused or cannot be read at all; a malformed field has only its name. */
   readonly status: number | undefined;
 
   constructor(code: ElementError['code'], message: string, status?: number) {

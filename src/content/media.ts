@@ -1,7 +1,7 @@
 import type { Api } from './address.ts';
 import { type AskOptions, ask, type ByKey, type Id, part, post } from './ask.ts';
 import { type ContentCategory, readCategory } from './categories.ts';
-import { type Loose, listAt } from './check.ts';
+import { type Loose, listAt, objectAt } from './check.ts';
 import { currencyOf, customerIdOf, type OfCustomer } from './customers.ts';
 import { type Around, type ListOptions, type Pages, pagesOf } from './pages.ts';
 import type { ImageSize, Media, Sorting } from './resources.ts';
@@ -147,8 +147,10 @@ export function readWholeMedia(value: unknown, field: string, { base, customer }
   };
 
   function entriesOf<T>(all: unknown, name: string, key: string, read: (e: unknown, f: string, a: Around) => T): T[] {
-    const entries = (all as { _embedded?: Record<string, unknown> } | null | undefined)?._embedded?.[key];
+    const within = (all as { _embedded?: unknown } | null | undefined)?._embedded;
     // They may have been left out, and a media as it stands in a stream has only their link.
+    if (within == null) return [];
+    const entries = objectAt<Record<string, unknown>>(within, `${field}._embedded.${name}._embedded`)[key];
     if (entries == null) return [];
     const at = `${field}._embedded.${name}._embedded.${key}`;
     return listAt(entries, at).map((entry, index) => read(entry, `${at}[${index}]`, { base }));

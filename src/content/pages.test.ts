@@ -219,6 +219,15 @@ describe('a list with links to the next page', () => {
     const error = { code: 'malformed', message: `data._links.next.href: ${words}` };
     await expect(idsOf(mediaOfStream(api, 42))).rejects.toMatchObject(error);
   });
+
+  test('is malformed where the next is no link, and does not end as if it were whole', async () => {
+    const api = await serve((_, host) => {
+      const _links = { next: `//${host}/x?page_key=p` };
+      return { body: answer({ _links, _embedded: { media: [media(host, '1')] } }) };
+    });
+    const error = { code: 'malformed', message: 'data._links.next: expected an object' };
+    await expect(idsOf(mediaOfStream(api, 42))).rejects.toMatchObject(error);
+  });
 });
 
 test('an option that is null, as code without types has it, is not sent', async () => {

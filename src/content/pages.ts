@@ -118,7 +118,7 @@ function isRefusal(error: unknown): boolean {
 /** Where the page after this one is, if there is one. */
 function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id: string }[], count?: number) {
   if ('next' in links) {
-    const href = links.next?.href;
+    const href = links.next && objectAt<Link>(links.next, 'data._links.next').href;
     if (href == null) return;
     const url = webUrl(href, api.base);
     if (!url) throw malformed('data._links.next.href: expected an http(s) URL');

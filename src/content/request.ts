@@ -29,7 +29,7 @@ export async function request(url: string, answering: Promise<Response>, signal?
   const { metadata, data } = answer;
   if (!response.ok) {
     // A 404 that is not the API's own (a wrong address) says nothing about streams.
-    const code = status === 404 && metadata?.code === status ? 'not_found' : 'refused';
+    const code = metadata?.code === 404 ? 'not_found' : 'refused';
     throw new VitrineError(code, text(data?.message ?? data) || `HTTP ${status}`, status);
   }
   // Only "Created" is said without any.
