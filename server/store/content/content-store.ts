@@ -52,7 +52,7 @@ export interface StreamRecord {
   color: string | null;
   /** The product's own picture: a media that is in no list. */
   baseMediaId: number | null;
-  /** The customers' media that stands for the stream: the first approved one by position, unless set. */
+  /** The customers' media that stands for the stream: the first by position that was shown, until it is not. */
   coverMediaId: number | null;
 }
 
