@@ -263,6 +263,13 @@ describe('lists follow', () => {
   );
 });
 
+it('media are read however many are asked for at once', async () => {
+  const { id, userId } = await shop();
+  const { id: mediaId } = await store.upsertMedia(id, picture(userId));
+  const found = await store.media([...Array(40_000).keys()]);
+  expect(found.map((media) => media.id)).toEqual([mediaId]);
+});
+
 describe('ratings', () => {
   const DAY = 24 * 3600_000;
 
