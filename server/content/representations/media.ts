@@ -17,14 +17,20 @@ export function mediaOf(links: Links, media: MediaRecord, gathered: Gathered, sh
   const { id } = media;
   const streams = gathered.streams.get(id) ?? [];
   const categories = gathered.categories.get(id) ?? [];
+  const told = streams.length <= MOST_EMBEDDED;
+  // The list behind the link has other defaults, and what it adds shall be of the same kind.
+  const same = {
+    include_tagged_galleries: Number(show.taggedGalleries),
+    include_inactive_galleries: Number(show.inactiveGalleries),
+  };
   return {
     ...ownFields(links, media),
     _embedded: {
       uploader: userOf(links, gathered.users.get(media.userId) as UserRecord),
       ...(show.streams && {
         'streams:all': {
-          _fixed: streams.length <= MOST_EMBEDDED,
-          ...linked(links, `/media/${id}/streams`),
+          _fixed: told,
+          _links: { self: links.to(`/media/${id}/streams`, told ? {} : same) },
           _embedded: {
             stream: streams.slice(0, MOST_EMBEDDED).map((stream) => streamInList(links, stream, gathered.pictures)),
           },
