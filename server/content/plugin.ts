@@ -7,7 +7,7 @@ import { deliver } from './delivery.ts';
 import { ContentError, errorAnswer, fromValidation, notAllowed } from './errors.ts';
 import { checkFinite } from './finite.ts';
 import { callbackOf } from './jsonp.ts';
-import { checkCharset, isOn } from './parameters.ts';
+import { checkCharset, isOn, oncePerValue } from './parameters.ts';
 import { categoryRoutes } from './routes/categories.ts';
 import { categoryListRoutes } from './routes/category-lists.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -37,6 +37,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
+    oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
     request.asker = askerOf(request, reply, store.access);
     // A script runs in any page, and what a private token reads belongs into none.

@@ -238,6 +238,36 @@ describe('lists follow', () => {
     await store.upsertMedia(id, { ...first, streams: [] });
     expect(await store.stream(streamId)).toMatchObject({ coverMediaId: second });
   });
+
+  it.each([{ status: 'rejected' }, { status: 'pending' }, { listed: false }] as const)(
+    'the cover: another one when it is no longer shown: %j',
+    async (hidden) => {
+      const { id, userId } = await shop();
+      const { id: streamId } = await store.upsertStream(id, { key: '1', name: 'One' });
+      const at = (position: number) => picture(userId, { streams: [{ streamId, position }] });
+      const first = at(0);
+      await store.upsertMedia(id, first);
+      const second = at(1);
+      const { id: secondId } = await store.upsertMedia(id, second);
+      const cover = async () => (await store.stream(streamId))?.coverMediaId;
+      const shown = { status: 'approved', listed: true } as const;
+      await store.upsertMedia(id, { ...first, ...hidden });
+      expect(await cover()).toBe(secondId);
+      await store.upsertMedia(id, { ...second, ...hidden });
+      expect(await cover()).toBeNull();
+      await store.upsertMedia(id, { ...second, ...shown });
+      expect(await cover()).toBe(secondId);
+      await store.upsertMedia(id, { ...first, ...shown });
+      expect(await cover()).toBe(secondId);
+    },
+  );
+});
+
+it('media are read however many are asked for at once', async () => {
+  const { id, userId } = await shop();
+  const { id: mediaId } = await store.upsertMedia(id, picture(userId));
+  const found = await store.media([...Array(40_000).keys()]);
+  expect(found.map((media) => media.id)).toEqual([mediaId]);
 });
 
 describe('ratings', () => {

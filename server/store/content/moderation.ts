@@ -4,7 +4,7 @@ import { relist } from './lists.ts';
 import { toMedia } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
 import { write } from './transaction.ts';
-import { cover } from './writer.ts';
+import { coverAll } from './writer.ts';
 
 type Db = Kysely<ContentDatabase>;
 
@@ -106,8 +106,5 @@ async function show(
 ): Promise<void> {
   await db.updateTable('media').set(set).where('id', '=', mediaId).execute();
   await relist(db, [mediaId]);
-  if (set.status !== 'approved')
-    await db.updateTable('streams').set({ coverMediaId: null }).where('coverMediaId', '=', mediaId).execute();
-  const streams = await db.selectFrom('mediaStreams').select('streamId').where('mediaId', '=', mediaId).execute();
-  for (const { streamId } of streams) await cover(db, streamId);
+  await coverAll(db, mediaId);
 }
