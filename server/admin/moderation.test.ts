@@ -112,6 +112,15 @@ describe('moderation', () => {
     expect(await statusOf(image)).toBe(200);
   });
 
+  test('decided both ways at once, its files are where its status says', async () => {
+    for (let round = 0; round < 15; round++) {
+      const { id, image } = await upload();
+      await Promise.all((['reject', 'approve', 'reject', 'approve'] as const).map((verb) => shop.decide(id, verb)));
+      const [media] = await shop.store.media([Number(id)]);
+      expect(await statusOf(image)).toBe(media?.status === 'approved' ? 200 : 404);
+    }
+  });
+
   test('what was reported waits with what was said of it, and goes back to its place', async () => {
     const [older, newer] = [await upload(), await upload()];
     await shop.post(`/media/${older.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
