@@ -132,6 +132,8 @@ describe('moderation', () => {
     await shop.decide(older.id, 'approve');
     const [after] = await shop.store.media([Number(older.id)]);
     expect(after).toEqual({ ...before, status: 'approved' });
+    // Heard once: what is said later stands alone, and no address stays.
+    expect((await shop.store.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
     expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
       [older.id, newer.id].toSorted(),
     );
@@ -171,6 +173,9 @@ describe('the command', () => {
     expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
     await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
     expect(await admin('moderate', 'list')).toMatch(/ reported .* Seen \[31m red \| sam@example\.com: Mine$/);
+    for (const email of ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'])
+      await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }));
+    expect(await admin('moderate', 'list')).toMatch(/ \| b@example\.com: Me too \| and 2 more reports$/);
   });
 
   test.each([
