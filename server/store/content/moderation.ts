@@ -71,6 +71,8 @@ export function createModeration(db: Db): Moderation {
           .where('mediaId', '=', mediaId)
           .returning('reason')
           .executeTakeFirst();
+        // Heard now; and the addresses of who reported are kept no longer than for that.
+        await db.deleteFrom('reports').where('mediaId', '=', mediaId).execute();
         // What was never shown is published now; what was taken away by a report goes back to its place.
         const first = status === 'approved' && (waited?.reason === 'premoderated' || row.status === 'rejected');
         if (row.status !== status) await show(db, mediaId, { status, ...(first && { publishedAt: now }) });
