@@ -79,7 +79,7 @@ describe('the content database', () => {
     await expect(openContentStore(join(folder, 'nowhere'))).rejects.toThrow(/nowhere\/content\.db cannot be opened/);
   });
 
-  it('can be created by two processes at once', async () => {
+  it('can be created by several processes at once', async () => {
     const fresh = mkdtempSync(join(tmpdir(), 'vitrine-content-'));
     const open = new URL('./open.ts', import.meta.url).href;
     const script = `
@@ -89,7 +89,7 @@ describe('the content database', () => {
       await store.close();`;
     const run = promisify(execFile);
     const node = () => run(process.execPath, ['--input-type=module', '--eval', script]);
-    await Promise.all([node(), node()]);
+    await Promise.all([node(), node(), node(), node()]);
     const opened = await openContentStore(fresh);
     expect(await opened.customers()).toMatchObject([{ key: 'a' }]);
     await opened.close();
