@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
@@ -40,6 +41,19 @@ test('of the content API’s client, a bundle has what is used of it', async () 
   const code = bundle?.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('') ?? '';
   expect(code).toContain('/streams/');
   expect(code).not.toMatch(/stashes|XMLHttpRequest|prev_id|widget|instagram/);
+});
+
+test.each([
+  ['in a browser', ['--lib', 'es2022,dom']],
+  ['in Node, without the types of browsers', ['--lib', 'es2023', '--types', 'node']],
+])('the types of the content API’s client hold in the strictest project: %s', (_, options) => {
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--module', 'nodenext'];
+  const { stdout } = spawnSync(
+    `${root}node_modules/.bin/tsc`,
+    ['--ignoreConfig', '--noEmit', ...strict, ...options, `${root}dist/types/content/content.d.ts`],
+    { encoding: 'utf8' },
+  );
+  expect(stdout).toBe('');
 });
 
 test('what no element needs of the client is not in the elements’ chunk', () => {

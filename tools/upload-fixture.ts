@@ -26,9 +26,9 @@ export const UPLOADS: Record<string, Upload> = {
     await receive(request, url, log);
     return [400, failure(400, "An error was thrown while uploading the file: 'Invalid media file type.'")];
   },
-  /** Reads as a slow line would bring it. */
-  'uploads-slow': async (request, url, log) => receive(request, url, log, 2),
-  /** Reads as slowly, and never answers. */
+  /** Reads as a slow line would bring it: a browser tells how far it is every 100 ms, and buffers hide most of a file. */
+  'uploads-slow': async (request, url, log) => receive(request, url, log, 8),
+  /** Reads slowly, too, and never answers. */
   'uploads-stalling': async (request) => {
     for await (const _ of slowly(request, 2));
     return new Promise(() => {});

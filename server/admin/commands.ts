@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { ContentStore } from '../store/content/content-store.ts';
+import type { ContentStore, Report } from '../store/content/content-store.ts';
 import {
   AdminError,
   addCustomer,
@@ -197,11 +197,9 @@ const COMMANDS: Record<string, Command> = {
   async 'moderate list'(store, _, { customer }) {
     const { id } = await findCustomer(store, customer);
     const { waiting, next } = await waitingMedia(store, id, 0, SHOWN);
-    const rows = waiting.map(({ mediaId, reason, since, type, image, caption, reports }) => [
-      ...[mediaId, reason, new Date(since).toISOString(), type, image],
-      [oneLine(caption ?? ''), ...reports.map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`)].join(
-        ' | ',
-      ),
+    const rows = waiting.map(({ mediaId, reason, since, type, image, video, caption, reports }) => [
+      ...[mediaId, reason, new Date(since).toISOString(), type, video ?? image],
+      [oneLine(caption ?? ''), ...heard(reports)].join(' | '),
     ]);
     return next === null ? table(rows) : `${table(rows)}\n… and more: decide these first.`;
   },
@@ -229,6 +227,14 @@ const COMMANDS: Record<string, Command> = {
 
 /** Of the moderation queue, at a time. */
 const SHOWN = 50;
+
+/** A media may have a hundred reports, and a list of such media would fill the terminal with them. */
+const HEARD = 3;
+
+function heard(reports: readonly Report[]): string[] {
+  const first = reports.slice(0, HEARD).map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`);
+  return reports.length > HEARD ? [...first, `and ${reports.length - HEARD} more reports`] : first;
+}
 
 /** What strangers wrote, as it can stand in a terminal: without the control characters that would steer it. */
 function oneLine(text: string): string {

@@ -112,6 +112,15 @@ describe('moderation', () => {
     expect(await statusOf(image)).toBe(200);
   });
 
+  test('decided both ways at once, its files are where its status says', async () => {
+    for (let round = 0; round < 15; round++) {
+      const { id, image } = await upload();
+      await Promise.all((['reject', 'approve', 'reject', 'approve'] as const).map((verb) => shop.decide(id, verb)));
+      const [media] = await shop.store.media([Number(id)]);
+      expect(await statusOf(image)).toBe(media?.status === 'approved' ? 200 : 404);
+    }
+  });
+
   test('what was reported waits with what was said of it, and goes back to its place', async () => {
     const [older, newer] = [await upload(), await upload()];
     await shop.post(`/media/${older.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
@@ -123,6 +132,8 @@ describe('moderation', () => {
     await shop.decide(older.id, 'approve');
     const [after] = await shop.store.media([Number(older.id)]);
     expect(after).toEqual({ ...before, status: 'approved' });
+    // Heard once: what is said later stands alone, and no address stays.
+    expect((await shop.store.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
     expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
       [older.id, newer.id].toSorted(),
     );
@@ -162,6 +173,9 @@ describe('the command', () => {
     expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
     await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
     expect(await admin('moderate', 'list')).toMatch(/ reported .* Seen \[31m red \| sam@example\.com: Mine$/);
+    for (const email of ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'])
+      await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }));
+    expect(await admin('moderate', 'list')).toMatch(/ \| b@example\.com: Me too \| and 2 more reports$/);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { imageUrl, videoUrl } from '../media/paths.ts';
-import { restoreFiles, withdrawFiles } from '../media/withdraw.ts';
+import { restoreFiles, settleFiles } from '../media/withdraw.ts';
 import type { ContentStore, MediaRecord, QueueEntry, Report } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 
@@ -66,6 +66,7 @@ export async function approve(
   // Its files first: what is shown has its files.
   if (media.status === 'rejected') await restoreFiles(data, media.hash);
   await store.decide(customerId, mediaId, 'approved', Date.now());
+  await settleFiles(store, data, media.hash);
   return { mediaId, status: 'approved' };
 }
 
@@ -77,8 +78,7 @@ export async function reject(
 ): Promise<Decision> {
   const { hash } = await ownMedia(store, customerId, mediaId);
   await store.decide(customerId, mediaId, 'rejected', Date.now());
-  // Another customer may have the same picture.
-  if (!(await store.needsFiles(hash))) await withdrawFiles(data, hash);
+  await settleFiles(store, data, hash);
   return { mediaId, status: 'rejected' };
 }
 

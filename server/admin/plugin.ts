@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { rawTokenOf } from '../http/caller.ts';
-import { errorBody, refusalOf } from '../http/errors.ts';
+import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import {
   AdminError,
@@ -60,7 +60,8 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
     if (error instanceof Refused || error instanceof AdminError)
       return reply.code(error.status).send(errorBody(error.status, error.message));
     const { status, detail } = refusalOf(error);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'administration failed');
+    if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'administration failed');
+    if (status === 503) reply.header('retry-after', RETRY_AFTER);
     return reply.code(status).send(errorBody(status, detail));
   });
 

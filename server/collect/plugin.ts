@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import { answerPages } from '../http/cors.ts';
-import { refusalOf } from '../http/errors.ts';
+import { isStorageDown, refusalOf } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal } from './answers.ts';
@@ -19,7 +19,8 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
   answerPages(app, access);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
+    if (status === 500 || isStorageDown(error))
+      request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
     const format = /\.gif(\?|$)/.test(request.originalUrl) ? 'gif' : 'json';
     return answer(reply, format, status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
   });

@@ -118,6 +118,8 @@ describe.each(cases(LISTS_BY_ID))('$name', ({ list, name, url, ids }) => {
     expect(links.prev.href).toBe(`//api.example${path}?prev_id=${newest}&count=1&auth_token=public-token&version=v2.2`);
     const second = await shop.get(links.prev.href);
     expect(idsIn(list, second)).toEqual([older]);
+    // "Clients follow them, adding only what is missing (always count)."
+    expect(idsIn(list, await shop.get(`${links.prev.href}&count=1`))).toEqual([older]);
     expect(second.json.data._links).toEqual({ self: links.prev, first: links.first, prev: { href: null } });
     expect(await ids({ prev_id: older })).toEqual([]);
     expect((await shop.get(url({ prev_id: 'x' }))).json.data.message).toBe(

@@ -118,6 +118,17 @@ describe.each(CASES)('$name', ({ endpoint, name, url, nothing }) => {
     expect([slashed.status, lasting(slashed.body)]).toEqual([200, lasting(plain.body)]);
   });
 
+  it('takes what it says in its links once more, as who follows them may add it', async () => {
+    const again = 'auth_token=public-token&version=v2.2';
+    const { status, body } = await shop.get(`${url({ version: 'v2.2' })}&${again}&auth_token=public-token`);
+    expect([status, lasting(body)]).toEqual([200, lasting((await shop.get(url({ version: 'v2.2' }))).body)]);
+    const two = await shop.get(`${url({ version: 'v2.2' })}&version=v2.1`);
+    expect([two.status, two.json.data.message]).toEqual([
+      400,
+      'The parameter "version" received an invalid type array, expected was string.',
+    ]);
+  });
+
   for (const parameter of naming(endpoint)) {
     it(`${parameter}: says what is answered`, shows({ [name]: [parameter] }), async () => {
       const right = await shop.get(url());

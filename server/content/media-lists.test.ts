@@ -114,6 +114,12 @@ describe.each(LISTS)('$name', ({ list, name, get }) => {
     it('prev_id: the page begins after this media', shows({ [name]: ['prev_id'] }), async () => {
       const ids = list.ids(shop) as number[];
       expect(mediaIds(await get({ prev_id: ids[0] as number, count: 1 }))).toEqual([ids[1]]);
+      for (const sorting of SORTINGS) {
+        const [first, ...others] = mediaIds(await get({ sorting_option: sorting })) as [number, ...number[]];
+        expect(mediaIds(await get({ sorting_option: sorting, prev_id: first }))).toEqual(others);
+      }
+      const elsewhere = await get({ prev_id: shop.ids.plain });
+      expect(elsewhere.status).toBe(404);
       const unknown = await get({ prev_id: 999_999 });
       expect([unknown.status, unknown.json.data.message]).toEqual([404, 'No pagination found.']);
     });

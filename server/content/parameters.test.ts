@@ -121,6 +121,22 @@ describe('parameters', () => {
     );
   const own = () => `/customers/${shop.customerId}`;
 
+  it('include_inactive_galleries: the links of a discontinued stream ask for it, so they can be followed', async () => {
+    const links = async (url: string) => {
+      const { json } = await get(url);
+      const streams: Got['json'][] = json.data._embedded.stream ?? json.data._embedded.gallery ?? [json.data];
+      const gone = streams.find(({ id }) => id === String(ids.gone));
+      const { customer: _, base_image: __, cover_media: ___, ...lists } = gone._embedded;
+      return [gone, ...Object.values<Got['json']>(lists)].map(({ _links }) => _links.self.href);
+    };
+    for (const url of [`/streams/${ids.gone}`, `/media/${ids.media}/streams`, `${own()}/streams`]) {
+      const hrefs = await links(`${url}?include_inactive_galleries=1`);
+      expect(hrefs).toHaveLength(6);
+      for (const href of hrefs) expect([href, (await get(href)).status]).toEqual([href, 200]);
+    }
+    expect((await get(`/streams/${ids.stream}`)).body).not.toContain('include_inactive_galleries');
+  });
+
   it(
     'wrap_responses: a 404 comes as 200, with the real code inside',
     shows({ 'GET /media/{media_id}': ['wrap_responses'] }),

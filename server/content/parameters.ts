@@ -128,6 +128,15 @@ export function asksForInactive({
   return isOn(include_inactive_galleries, false) || page_key !== undefined;
 }
 
+/**
+ * Who follows a link may add what is in it already: `count`, `auth_token`, `version`. Said twice, the same is said
+ * once; two values of one parameter are a mistake that the validator tells.
+ */
+export function oncePerValue(query: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(query))
+    if (Array.isArray(value) && value.every((one) => one === value[0])) query[name] = value[0];
+}
+
 const KNOWN = new Set([...Object.keys(Listing.properties), ...Object.keys(PreviousId.properties), 'tag_key']);
 
 /**

@@ -1,13 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
-import { RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { isStorageDown, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
 import { ContentError, errorAnswer, fromValidation, notAllowed } from './errors.ts';
 import { checkFinite } from './finite.ts';
 import { callbackOf } from './jsonp.ts';
-import { checkCharset, isOn } from './parameters.ts';
+import { checkCharset, isOn, oncePerValue } from './parameters.ts';
 import { categoryRoutes } from './routes/categories.ts';
 import { categoryListRoutes } from './routes/category-lists.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -37,6 +37,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   });
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
+    oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
     request.asker = askerOf(request, reply, store.access);
     // A script runs in any page, and what a private token reads belongs into none.
@@ -52,7 +53,8 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
     const { status, message, detail } = said(error, request);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
+    if (status === 500 || isStorageDown(error as FastifyError))
+      request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
     if (status === 503) reply.header('retry-after', RETRY_AFTER);
     if (!wrapped) reply.code(status).header('cache-control', 'no-store');

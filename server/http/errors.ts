@@ -13,10 +13,22 @@ export function errorBody(code: number, detail: string) {
   return { metadata: { code, message: STATUS_CODES[code] ?? 'Error', version: VERSION }, data: { message: detail } };
 }
 
+/**
+ * Whether a disk or a database says that it takes nothing now: it is full, read-only or broken. The operator has to do
+ * something, and then the same request will do.
+ */
+export function isStorageDown({ code }: { code?: string | undefined }): boolean {
+  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE|SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)\w*)$/.test(
+    code ?? '',
+  );
+}
+
 /** What an error means to the sender: his mistake is told to him, ours stays in the log. */
 export function refusalOf(error: FastifyError): { status: number; detail: string } {
   if (error instanceof StoreBusy || error instanceof StoreDown)
     return { status: 503, detail: `The service cannot store events now; come again in ${RETRY_AFTER} seconds.` };
+  if (isStorageDown(error))
+    return { status: 503, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? { status, detail: error.message } : { status: 500, detail: 'Our mistake.' };
 }
@@ -24,7 +36,8 @@ export function refusalOf(error: FastifyError): { status: number; detail: string
 /** The handler of last resort: what no route answered itself. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, detail } = refusalOf(error);
-  if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+  if (status === 500 || isStorageDown(error))
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
   if (status === 503) reply.header('retry-after', RETRY_AFTER);
   return reply.code(status).send(errorBody(status, detail));
 }

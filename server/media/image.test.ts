@@ -239,6 +239,13 @@ describe('refused', () => {
     expect(await refusal(bomb)).toMatch(/9000x9000 pixels; at most 50 million/);
   });
 
+  test('an AVIF of 21 million pixels, which would take as much memory as other formats at 60', async () => {
+    const large = await sharp({ create: { width: 7000, height: 3000, channels: 3, background: 'teal' } })
+      .avif({ effort: 0, quality: 20 })
+      .toBuffer();
+    expect(await refusal(large)).toMatch(/7000x3000 pixels; at most 20 million/);
+  });
+
   test('a tiny animation whose frames add up to 51 million pixels', async () => {
     const screen = Buffer.from([...Buffer.from('GIF89a'), 0xe8, 0x03, 0xe8, 0x03, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
     // One pixel at the corner: image descriptor, LZW code size, one block of data, its end.

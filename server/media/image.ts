@@ -1,7 +1,14 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageSize } from '../../src/content/resources.ts';
 import { EXTENSION, type ImageFormat } from './formats.ts';
-import { IMAGE_SECONDS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from './limits.ts';
+import {
+  IMAGE_SECONDS,
+  MAX_AVIF_PIXELS,
+  MAX_IMAGE_BYTES,
+  MAX_IMAGE_PIXELS,
+  MAX_IMAGE_SIDE,
+  MAX_OPTIMISED_PIXELS,
+} from './limits.ts';
 import type { MediaFiles } from './paths.ts';
 import { MediaRefused, NotMedia } from './refused.ts';
 
@@ -49,7 +56,7 @@ export async function renderImage(bytes: Buffer, format: ImageFormat): Promise<R
     const { sharpness } = await sharp(await sized(first, 'normal').png({ compressionLevel: 1 }).toBuffer()).stats();
     const fallback = isOpaque ? 'jpg' : 'png';
     const files: MediaFiles = new Map();
-    files.set(`original.${EXTENSION[format]}`, await original(bytes, format, frames > 1));
+    files.set(`original.${EXTENSION[format]}`, await original(bytes, format, { width, height, frames }));
     await Promise.all(
       smallerSizes().flatMap((size) => [
         encodeFallback(sized(first, size), fallback).then((file) => files.set(`${size}.${fallback}`, file)),
@@ -79,8 +86,14 @@ export function smallerSizes(): (keyof typeof SIZES)[] {
   return Object.keys(SIZES) as (keyof typeof SIZES)[];
 }
 
+interface Measures {
+  width: number;
+  height: number;
+  frames: number;
+}
+
 /** Reads the header only, and refuses what would cost too much to decode. */
-async function measure(bytes: Buffer, format: ImageFormat): Promise<{ width: number; height: number; frames: number }> {
+async function measure(bytes: Buffer, format: ImageFormat): Promise<Measures> {
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
   }
@@ -97,9 +110,10 @@ async function measure(bytes: Buffer, format: ImageFormat): Promise<{ width: num
   if (width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE) {
     throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_IMAGE_SIDE} pixels a side are taken.`);
   }
-  if (width * height * frames > MAX_IMAGE_PIXELS) {
+  const most = format === 'avif' ? MAX_AVIF_PIXELS : MAX_IMAGE_PIXELS;
+  if (width * height * frames > most) {
     const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
-    throw new MediaRefused(`The picture has ${what}; at most ${mega(MAX_IMAGE_PIXELS, 1e6)} million pixels are taken.`);
+    throw new MediaRefused(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels are taken.`);
   }
   return { width, height, frames };
 }
@@ -149,13 +163,15 @@ function encodeWebp(picture: Sharp): Promise<Buffer> {
   return picture.webp({ quality: 78 }).toBuffer();
 }
 
-function original(bytes: Buffer, format: ImageFormat, animated: boolean): Promise<Buffer> {
+function original(bytes: Buffer, format: ImageFormat, { width, height, frames }: Measures): Promise<Buffer> {
+  const animated = frames > 1;
   const picture = open(bytes, animated);
+  const optimiseCoding = width * height <= MAX_OPTIMISED_PIXELS;
   // Only a single frame can be turned; formats that move know no orientation.
   if (!animated) picture.autoOrient();
   switch (format) {
     case 'jpeg':
-      return picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+      return picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4', optimiseCoding }).toBuffer();
     case 'png':
       return picture.png().toBuffer();
     case 'webp':

@@ -3,6 +3,10 @@
 export const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
 /** Of all frames together: an animation of 100 frames at 640x640 has 41 million. */
 export const MAX_IMAGE_PIXELS = 50_000_000;
+/** AVIF takes 35 bytes a pixel to be read and written, three times as much as the others. */
+export const MAX_AVIF_PIXELS = 20_000_000;
+/** Of a JPEG whose codes are optimised, a quarter less in bytes: for that it is in memory whole, 11 bytes a pixel. */
+export const MAX_OPTIMISED_PIXELS = 16_000_000;
 /** WebP cannot be wider or higher than this, and every picture is also made as WebP. */
 export const MAX_IMAGE_SIDE = 16_383;
 export const IMAGE_SECONDS = 60;

@@ -38,8 +38,10 @@ export async function drawPoster(
     if (stdout.length === 0) throw new NoPoster('ffmpeg found no frame in the video; give it a poster.');
     return stdout;
   } catch (error) {
-    if (error instanceof MediaRefused) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code, syscall = 'spawn' } = error as NodeJS.ErrnoException;
+    // A full disk is not the sender's mistake.
+    if (error instanceof MediaRefused || !syscall.startsWith('spawn')) throw error;
+    const missing = code === 'ENOENT';
     const reason = missing ? 'there is no ffmpeg here to draw one' : 'ffmpeg could not draw one';
     throw new NoPoster(`The video has no poster, and ${reason}.`, { cause: error });
   } finally {

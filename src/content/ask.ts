@@ -18,7 +18,7 @@ export interface AskOptions {
 export function addressOf(api: Api, path: string, options: object = {}): string {
   const parameters: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || name === 'signal') continue;
+    if (value == null || name === 'signal') continue;
     const spelled = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     parameters[spelled] = String(typeof value === 'boolean' ? Number(value) : value);
   }
@@ -41,7 +41,7 @@ export function fetched(url: string, { signal }: AskOptions, init: RequestInit =
 }
 
 /** Posts a form. @throws {VitrineError} as `request` */
-export function post(api: Api, path: string, body: BodyInit, { signal }: AskOptions) {
+export function post(api: Api, path: string, body: FormData | URLSearchParams, { signal }: AskOptions) {
   return fetched(address(api, path), { signal }, { method: 'POST', body });
 }
 

@@ -21,7 +21,7 @@ export interface ContentCategory {
 /**
  * A category, by its id or by the shop's own key.
  * Source: `GET /categories/{category_id}`, `GET /customers/{customer_id}/categories/search`.
- * @throws {VitrineError} as `request`; `not_found` for a category that is not there
+ * @throws {VitrineError} `not_found` for a category that is not there
  */
 export async function getCategory(api: Api, of: Id | ByKey, options: OfCustomer = {}): Promise<ContentCategory> {
   const { customer, ...rest } = options;
@@ -31,21 +31,23 @@ export async function getCategory(api: Api, of: Id | ByKey, options: OfCustomer 
   return readCategory(data, 'data', { base: api.base });
 }
 
-/** Source: `GET /customers/{customer_id}/categories`. @throws {VitrineError} as `pagesOf` */
-export async function* categoriesOfCustomer(
-  api: Api,
-  { customer, ...options }: ListOptions & OfCustomer = {},
-): Pages<ContentCategory> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/categories`, options, CATEGORIES);
+/** Categories of a customer. Source: `GET /customers/{customer_id}/categories`. @throws {VitrineError} */
+export async function* categoriesOfCustomer(api: Api, options: ListOptions & OfCustomer = {}): Pages<ContentCategory> {
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/categories`, rest, CATEGORIES);
 }
 
-/** Source: `GET /streams/{stream_id}/categories`. @throws {VitrineError} as `pagesOf` */
+/** Categories of a stream. Source: `GET /streams/{stream_id}/categories`. @throws {VitrineError} */
 export function categoriesOfStream(api: Api, stream: Id, options: ListOptions = {}): Pages<ContentCategory> {
   return pagesOf(api, `/streams/${part(stream)}/categories`, options, CATEGORIES);
 }
 
-/** All of them: this list has no pages. Source: `GET /media/{media_id}/categories`. @throws {VitrineError} as `pagesOf` */
+/**
+ * Categories of a media, all of them: this list has no pages.
+ * Source: `GET /media/{media_id}/categories`.
+ * @throws {VitrineError}
+ */
 export function categoriesOfMedia(api: Api, media: Id, options: AskOptions = {}): Promise<ContentCategory[]> {
   return allOf(pagesOf(api, `/media/${part(media)}/categories`, options, CATEGORIES));
 }

@@ -44,7 +44,16 @@ const ENDPOINTS = {
   getStyle,
   stylesOfCustomer,
 };
-type Endpoints = typeof ENDPOINTS;
+
+// Where their documentation is: through the object above an editor would show none.
+type Modules = typeof import('./categories.ts') &
+  typeof import('./customers.ts') &
+  typeof import('./media.ts') &
+  typeof import('./streams.ts') &
+  typeof import('./uploads.ts') &
+  typeof import('./users.ts') &
+  typeof import('./widgets.ts');
+type Endpoints = Pick<Modules, keyof typeof ENDPOINTS>;
 
 /** The endpoints, each without its first parameter. */
 export type ContentClient = {
@@ -59,8 +68,8 @@ export type ContentClient = {
  * @param options.api absolute URL of the service, with or without a trailing slash
  * @param options.key a public token in pages; a private one reads without being cached
  */
-export function createContentClient({ api, key }: { api: string; key: string }): ContentClient {
-  const where: Api = { base: api, key };
+export function createContentClient(options: { api: string; key: string }): ContentClient {
+  const where: Api = { base: options.api, key: options.key };
   const bound = Object.entries(ENDPOINTS).map(([name, endpoint]) => [
     name,
     (endpoint as (...all: unknown[]) => unknown).bind(null, where),

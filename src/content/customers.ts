@@ -23,7 +23,7 @@ export interface ContentCustomer {
 /**
  * A customer; without an id, the one whose key it is.
  * Source: `GET /customers/{customer_id}`, "Root Endpoint".
- * @throws {VitrineError} as `request`
+ * @throws {VitrineError}
  */
 export async function getCustomer(api: Api, id?: Id, options: AskOptions = {}): Promise<ContentCustomer> {
   if (id !== undefined) return readCustomer(await ask(api, `/customers/${part(id)}`, options), 'data');

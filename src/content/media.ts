@@ -1,7 +1,7 @@
 import type { Api } from './address.ts';
 import { type AskOptions, ask, type ByKey, type Id, part, post } from './ask.ts';
 import { type ContentCategory, readCategory } from './categories.ts';
-import { type Loose, listAt } from './check.ts';
+import { type Loose, listAt, objectAt } from './check.ts';
 import { currencyOf, customerIdOf, type OfCustomer } from './customers.ts';
 import { type Around, type ListOptions, type Pages, pagesOf } from './pages.ts';
 import type { ImageSize, Media, Sorting } from './resources.ts';
@@ -26,6 +26,7 @@ export interface ContentMedia extends Omit<ShownMedia, 'streams' | 'base'> {
   location?: { latitude: number; longitude: number } | undefined;
   /** A page to share it by. */
   shareUrl?: string | undefined;
+  /** As `IMAGE_SIZES` has them; of a video, sizes of its poster. `normal` is always there. */
   images: Partial<Record<ImageSize, string>> & { normal: string };
   /** Products in it; none where they were not asked for. */
   streams: ContentStream[];
@@ -50,24 +51,22 @@ export interface SortedOptions<S extends Sorting = Exclude<Sorting, 'media_posit
   sorting?: S | undefined;
 }
 
-/** Source: `GET /media/{media_id}`. @throws {VitrineError} as `request`; `not_found` for media that are not there */
+/** A media, by its id. Source: `GET /media/{media_id}`. @throws {VitrineError} `not_found` for media that are not there */
 export async function getMedia(api: Api, id: Id, options: EmbeddingOptions = {}): Promise<ContentMedia> {
   return readWholeMedia(await ask(api, `/media/${part(id)}`, options), 'data', { base: api.base });
 }
 
-/** Source: `GET /customers/{customer_id}/media/{sorting_option}`. @throws {VitrineError} as `pagesOf` */
-export async function* mediaOfCustomer(
-  api: Api,
-  { customer, sorting = 'recent', ...options }: SortedOptions & OfCustomer = {},
-): Pages<ContentMedia> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/media/${sorting}`, options, MEDIA);
+/** Media of a customer. Source: `GET /customers/{customer_id}/media/{sorting_option}`. @throws {VitrineError} */
+export async function* mediaOfCustomer(api: Api, options: SortedOptions & OfCustomer = {}): Pages<ContentMedia> {
+  const { customer, sorting = 'recent', ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/media/${sorting}`, rest, MEDIA);
 }
 
 /**
  * Media of a category, by its id or by the shop's own key.
  * Source: `GET /categories/{category_id}/media/{sorting_option}`, `GET /categories/media/{sorting_option}`.
- * @throws {VitrineError} as `pagesOf`; `not_found` for a category that is not there
+ * @throws {VitrineError} `not_found` for a category that is not there
  */
 export function mediaOfCategory(api: Api, of: Id | ByKey, options: SortedOptions = {}): Pages<ContentMedia> {
   return mediaOf(api, '/categories', of, options);
@@ -76,7 +75,7 @@ export function mediaOfCategory(api: Api, of: Id | ByKey, options: SortedOptions
 /**
  * Media of a stream, by its id or by the shop's own product id.
  * Source: `GET /streams/{stream_id}/media/{sorting_option}`, `GET /streams/media/{sorting_option}`.
- * @throws {VitrineError} as `pagesOf`; `not_found` for a stream that is not there
+ * @throws {VitrineError} `not_found` for a stream that is not there
  */
 export function mediaOfStream(api: Api, of: Id | ByKey, options: SortedOptions<Sorting> = {}): Pages<ContentMedia> {
   return mediaOf(api, '/streams', of, options);
@@ -88,35 +87,38 @@ function mediaOf(api: Api, path: string, of: Id | ByKey, { sorting = 'recent', .
     : pagesOf(api, `${path}/${part(of)}/media/${sorting}`, rest, MEDIA);
 }
 
-/** Source: `GET /users/{user_id}/media/recent`. @throws {VitrineError} as `pagesOf` */
+/** Media of a user, the newest first. Source: `GET /users/{user_id}/media/recent`. @throws {VitrineError} */
 export function mediaOfUser(api: Api, user: Id, options: MediaListOptions = {}): Pages<ContentMedia> {
   return pagesOf(api, `/users/${part(user)}/media/recent`, options, MEDIA);
 }
 
 /**
+ * Media of a user by their name on Instagram, the newest first.
  * Source: `GET /customers/{customer_id}/instagram_users/{instagram_handle}/media/recent`.
- * @throws {VitrineError} as `pagesOf`
+ * @throws {VitrineError}
  */
 export async function* mediaOfInstagramUser(
   api: Api,
   handle: string,
-  { customer, ...options }: MediaListOptions & OfCustomer = {},
+  options: MediaListOptions & OfCustomer = {},
 ): Pages<ContentMedia> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/instagram_users/${part(handle)}/media/recent`, options, MEDIA);
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/instagram_users/${part(handle)}/media/recent`, rest, MEDIA);
 }
 
 /**
  * Reports a media: it leaves the lists and goes to the moderators.
  * Source: `POST /media/{media_id}/reports`.
- * @throws {VitrineError} as `request`
+ * @throws {VitrineError}
  */
 export async function reportMedia(
   api: Api,
   id: Id,
-  { email, reason }: { email: string; reason: string },
+  report: { email: string; reason: string },
   options: AskOptions = {},
 ): Promise<void> {
+  const { email, reason } = report;
   await post(api, `/media/${part(id)}/reports`, new URLSearchParams({ email, reason }), options);
 }
 
@@ -145,8 +147,10 @@ export function readWholeMedia(value: unknown, field: string, { base, customer }
   };
 
   function entriesOf<T>(all: unknown, name: string, key: string, read: (e: unknown, f: string, a: Around) => T): T[] {
-    const entries = (all as { _embedded?: Record<string, unknown> } | null | undefined)?._embedded?.[key];
+    const within = (all as { _embedded?: unknown } | null | undefined)?._embedded;
     // They may have been left out, and a media as it stands in a stream has only their link.
+    if (within == null) return [];
+    const entries = objectAt<Record<string, unknown>>(within, `${field}._embedded.${name}._embedded`)[key];
     if (entries == null) return [];
     const at = `${field}._embedded.${name}._embedded.${key}`;
     return listAt(entries, at).map((entry, index) => read(entry, `${at}[${index}]`, { base }));

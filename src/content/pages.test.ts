@@ -3,6 +3,7 @@ import { type Answering, startAnswering } from '../../tools/answering.ts';
 import { mediaOfStream } from './media.ts';
 import { streamsOfCustomer, streamsOfMedia } from './streams.ts';
 import { answer, failure, media, stream } from './testing.ts';
+import { stylesOfCustomer } from './widgets.ts';
 
 /** How services that are not ours go from page to page. How ours does: `server/content/client.test.ts`. */
 type Page = { status?: number; body: unknown };
@@ -71,6 +72,16 @@ describe('a list without links to the next page', () => {
     const always = byPreviousId(2, (own) => own);
     const api = await serve((_, host) => always(new URLSearchParams('count=2'), host));
     expect(await idsOf(streamsOfCustomer(api, { customer: 5, count: 2 }))).toEqual([['2', '1']]);
+  });
+
+  test('goes on after an id that is no number', async () => {
+    const ids = ['a', 'b&c=1'];
+    const api = await serve((parameters, host) => {
+      const id = ids[ids.indexOf(parameters.get('prev_id') ?? '') + 1];
+      const self = { href: `//${host}/customers/5/widgets/settings?count=1` };
+      return { body: answer({ _links: { self }, _embedded: { widget: id ? [{ id }] : [] } }) };
+    });
+    expect(await idsOf(stylesOfCustomer(api, { customer: 5, count: 1 }))).toEqual([['a'], ['b&c=1']]);
   });
 
   test('of a media has one page', async () => {
@@ -150,6 +161,55 @@ describe('a list with links to the next page', () => {
     expect(service.asked).toHaveLength(2);
   });
 
+  test('gives an entry once, also where pages have it in common or twice', async () => {
+    const api = await serve((parameters, host) =>
+      parameters.has('page_key') ? page(host, [2, 1], null) : page(host, [3, 2, 3], `//${host}/x?page_key=p`),
+    );
+    expect(await idsOf(mediaOfStream(api, 42))).toEqual([['3', '2'], ['1']]);
+  });
+
+  test('keeps the key to itself where the next page is on another host', async () => {
+    const api = await serve((parameters, host) => {
+      const [, port] = host.split(':');
+      // Another origin that leads to the same service.
+      const href = parameters.has('page_key') ? null : `//localhost:${port}/x?page_key=p`;
+      return page(host, [parameters.has('page_key') ? 1 : 2], href);
+    });
+    expect(await idsOf(mediaOfStream(api, 42, { count: 1 }))).toEqual([['2'], ['1']]);
+    expect(queries().at(-1)).toBe('/x?page_key=p&version=v2.2&count=1');
+  });
+
+  test.each([
+    ['the same media', [1]],
+    ['nothing', []],
+  ])('ends where ever new links lead to %s', async (_, ids) => {
+    const api = await serve((parameters, host) => {
+      const at = Number(parameters.get('page_number') ?? 1);
+      return page(host, at === 1 ? [1] : ids, `//${host}/x?page_key=p&page_number=${at + 1}`);
+    });
+    const error = { code: 'malformed', message: 'data._links.next.href: leads nowhere' };
+    const pages = mediaOfStream(api, 42);
+    expect((await pages.next()).value).toMatchObject([{ id: '1' }]);
+    await expect(pages.next()).rejects.toMatchObject(error);
+    expect(service.asked.length).toBeLessThan(110);
+  });
+
+  test('that expires after many pages is gone through again to where it was', async () => {
+    let expired = false;
+    const api = await serve((parameters, host) => {
+      const at = Number(parameters.get('page_number') ?? 1);
+      if (at === 150 && !expired) {
+        expired = true;
+        return { status: 404, body: failure(404, 'No pagination found.') };
+      }
+      // As ours, every walk has a key of its own.
+      const next = `//${host}/x?page_key=${expired}&page_number=${at + 1}`;
+      return page(host, [at], at < 160 ? next : null);
+    });
+    const ids = (await idsOf(mediaOfStream(api, 42))).flat();
+    expect(ids).toEqual(Array.from({ length: 160 }, (_, at) => `${at + 1}`));
+  });
+
   test.each([
     ['leads in a circle', 'leads in a circle', (host: string) => `//${host}/x?page_key=p`],
     ['is a script', 'expected an http(s) URL', () => 'javascript:alert(1)'],
@@ -159,4 +219,25 @@ describe('a list with links to the next page', () => {
     const error = { code: 'malformed', message: `data._links.next.href: ${words}` };
     await expect(idsOf(mediaOfStream(api, 42))).rejects.toMatchObject(error);
   });
+
+  test('is malformed where the next is no link, and does not end as if it were whole', async () => {
+    const api = await serve((_, host) => {
+      const _links = { next: `//${host}/x?page_key=p` };
+      return { body: answer({ _links, _embedded: { media: [media(host, '1')] } }) };
+    });
+    const error = { code: 'malformed', message: 'data._links.next: expected an object' };
+    await expect(idsOf(mediaOfStream(api, 42))).rejects.toMatchObject(error);
+  });
+});
+
+test('an option that is null, as code without types has it, is not sent', async () => {
+  const api = await serve((_, host) => ({ body: answer({ _links: [], _embedded: { media: [media(host, '1')] } }) }));
+  await idsOf(mediaOfStream(api, 42, { rightsGiven: null as unknown as undefined, filterMediaWithoutProducts: true }));
+  expect(queries()).toEqual(['/streams/42/media/recent?auth_token=k&version=v2.2&filter_media_without_products=1']);
+});
+
+test('what a service says is told, also where its data are the words themselves', async () => {
+  const api = await serve(() => ({ status: 403, body: { metadata: { code: 403 }, data: 'Not for you.' } }));
+  const error = { code: 'refused', status: 403, message: 'Not for you.' };
+  await expect(idsOf(mediaOfStream(api, 42))).rejects.toMatchObject(error);
 });

@@ -30,12 +30,15 @@ interface Kind<T> {
 
 type PageLinks = Partial<Record<'first' | 'self' | 'prev' | 'next', Link>>;
 
+/** Pages in a row that may have nothing new in them, as where a service filters what it has counted out. */
+const PATIENCE = 100;
+
 /**
  * Follows a list from page to page: by the link to the next one, or, in the form of paging that has none, by the id
  * of the last entry (`prev_id`). Links expire after 12 hours ("These URLs must not be saved"), and what a `prev_id`
  * names may go: whoever comes back to a page that is refused is taken to the first one again, and what was had is
  * skipped. It asks for no page before the one before it has been dealt with.
- * @throws {VitrineError} as `request`; `malformed` also for entries, links, and links that lead in a circle
+ * @throws {VitrineError} as `request`; `malformed` also for entries, links, and links that lead in a circle or nowhere
  */
 export async function* pagesOf<T extends { id: string }>(
   api: Api,
@@ -49,6 +52,8 @@ export async function* pagesOf<T extends { id: string }>(
   let url = first;
   // A list that refuses the same page again, with nothing gained in between, would be begun for ever.
   let gained = true;
+  let pages = 0;
+  let patience = PATIENCE;
   for (;;) {
     asked.add(url);
     let data: Loose<{ _embedded: Record<string, unknown>; _links: PageLinks }>;
@@ -66,6 +71,8 @@ export async function* pagesOf<T extends { id: string }>(
         throw error;
       }
       gained = false;
+      // What was had is gone through once more.
+      patience = pages + PATIENCE;
       asked = new Set();
       url = first;
       continue;
@@ -76,8 +83,11 @@ export async function* pagesOf<T extends { id: string }>(
     const around = { base: api.base, customer: embedded.customer as Around['customer'] };
     const entries = listAt(embedded[key], field).map((entry, at) => read(entry, `${field}[${at}]`, around));
     const fresh = entries.filter(({ id }) => !had.has(id) && had.add(id));
+    pages++;
+    patience--;
     if (fresh.length) {
       gained = true;
+      patience = Math.max(patience, PATIENCE);
       yield fresh;
     }
     const links = objectAt<PageLinks>(data._links, 'data._links');
@@ -88,6 +98,7 @@ export async function* pagesOf<T extends { id: string }>(
       if (isComputed(next)) return;
       throw malformed('data._links.next.href: leads in a circle');
     }
+    if (patience < 0) throw malformed('data._links.next.href: leads nowhere');
     url = next;
   }
 }
@@ -107,11 +118,13 @@ function isRefusal(error: unknown): boolean {
 /** Where the page after this one is, if there is one. */
 function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id: string }[], count?: number) {
   if ('next' in links) {
-    const href = links.next?.href;
+    const href = links.next && objectAt<Link>(links.next, 'data._links.next').href;
     if (href == null) return;
     const url = webUrl(href, api.base);
     if (!url) throw malformed('data._links.next.href: expected an http(s) URL');
-    return complete(url, { auth_token: api.key, version: 'v2.2', ...(count && { count: `${count}` }) });
+    // To another host goes no more of the key than the service itself wrote there.
+    const token = new URL(url).origin === new URL(api.base).origin && { auth_token: api.key };
+    return complete(url, { ...token, version: 'v2.2', ...(count && { count: `${count}` }) });
   }
   const own = webUrl((links.self ?? links.first)?.href, api.base);
   const last = entries.at(-1);
@@ -121,7 +134,7 @@ function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id:
   if (searchParams.has('page_key')) return;
   // `prev` leads on or back, as one reads the text. A page that is not full and has none is the last either way.
   if (links.prev?.href == null && entries.length < whole(searchParams.get('count'))) return;
-  return `${first}&prev_id=${last.id}`;
+  return `${first}&prev_id=${encodeURIComponent(last.id)}`;
 }
 
 const isComputed = (url: string) => url.includes('&prev_id=');

@@ -15,7 +15,7 @@ export interface Link {
   href: string | null;
 }
 
-/** What every entity has. `_fixed: false` marks a stub that has only its id and its self link. */
+/** What every entity has. `_fixed: false`: there is more behind the link, as of a stub with its id and self link only. */
 export interface Entity {
   _links: { self: { href: string } };
   id: string;

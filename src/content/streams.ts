@@ -38,23 +38,24 @@ export interface GalleryOptions extends AskOptions {
 /**
  * A stream, by its id or by the shop's own product id.
  * Source: `GET /streams/{stream_id}`, `GET /streams/bytag/{key}`.
- * @throws {VitrineError} as `request`; `not_found` for a stream that is not there
+ * @throws {VitrineError} `not_found` for a stream that is not there
  */
 export async function getStream(api: Api, of: Id | ByKey, options: GalleryOptions = {}): Promise<ContentStream> {
   const path = typeof of === 'object' ? `bytag/${part(of.key)}` : part(of);
   return readStream(await ask(api, `/streams/${path}`, options), 'data', { base: api.base });
 }
 
-/** Source: `GET /customers/{customer_id}/streams`. @throws {VitrineError} as `pagesOf` */
+/** Streams of a customer. Source: `GET /customers/{customer_id}/streams`. @throws {VitrineError} */
 export async function* streamsOfCustomer(
   api: Api,
-  { customer, ...options }: ListOptions & GalleryOptions & OfCustomer = {},
+  options: ListOptions & GalleryOptions & OfCustomer = {},
 ): Pages<ContentStream> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/streams`, options, STREAMS);
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/streams`, rest, STREAMS);
 }
 
-/** Source: `GET /categories/{category_id}/streams`. @throws {VitrineError} as `pagesOf` */
+/** Streams of a category. Source: `GET /categories/{category_id}/streams`. @throws {VitrineError} */
 export function streamsOfCategory(
   api: Api,
   category: Id,
@@ -64,9 +65,9 @@ export function streamsOfCategory(
 }
 
 /**
- * All of them: this list has no pages. Streams with status TAG are left out unless asked for.
+ * Streams of a media, all of them: this list has no pages. Streams with status TAG are left out unless asked for.
  * Source: `GET /media/{media_id}/streams`.
- * @throws {VitrineError} as `pagesOf`
+ * @throws {VitrineError}
  */
 export function streamsOfMedia(api: Api, media: Id, options: GalleryOptions = {}): Promise<ContentStream[]> {
   return allOf(pagesOf(api, `/media/${part(media)}/streams`, options, STREAMS));

@@ -36,13 +36,14 @@ export interface Upload {
    * Sends the file and then what is said of it. Called again after a failure, it goes on where it was: a file that
    * has arrived is not sent again, unless the service does not know it any more.
    * @returns the media, `pending` where a moderator has to see it first
-   * @throws {VitrineError} as `request`
+   * @throws {VitrineError}
    */
   send(options?: SendOptions): Promise<ContentMedia>;
 }
 
 /** Prepares an upload; nothing is sent yet. Source: "Uploading a Media", method 2. */
-export function createUpload(api: Api, { file, ...details }: UploadDetails): Upload {
+export function createUpload(api: Api, upload: UploadDetails): Upload {
+  const { file, ...details } = upload;
   let stash: string | undefined;
   return {
     get stash() {
@@ -68,9 +69,10 @@ export function createUpload(api: Api, { file, ...details }: UploadDetails): Upl
  * Leaves a file with the service, for `uploadStashed`.
  * Source: `POST /stashes`.
  * @returns the id of the stash
- * @throws {VitrineError} as `request`
+ * @throws {VitrineError}
  */
-export async function stashFile(api: Api, file: Blob, { signal, onProgress }: SendOptions = {}): Promise<string> {
+export async function stashFile(api: Api, file: Blob, options: SendOptions = {}): Promise<string> {
+  const { signal, onProgress } = options;
   const body = new FormData();
   body.append('file', file);
   if (!onProgress || typeof XMLHttpRequest === 'undefined') {
@@ -85,14 +87,15 @@ export async function stashFile(api: Api, file: Blob, { signal, onProgress }: Se
 /**
  * Makes a media of a stashed file.
  * Source: `POST /users/{user_id}/media` with `url`.
- * @throws {VitrineError} as `request`
+ * @throws {VitrineError}
  */
 export async function uploadStashed(
   api: Api,
   stash: string,
-  { user, poster, caption, stream, location }: Omit<UploadDetails, 'file'>,
+  details: Omit<UploadDetails, 'file'>,
   options: AskOptions = {},
 ): Promise<ContentMedia> {
+  const { user, poster, caption, stream, location } = details;
   const form = new FormData();
   form.append('url', `/stashes/${stash}`);
   if (poster) form.append('poster', poster);

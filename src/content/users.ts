@@ -25,7 +25,7 @@ export interface NewUser {
   avatarUrl?: string | undefined;
 }
 
-/** Source: `GET /users/{user_id}`. @throws {VitrineError} as `request`; `not_found` for a user that is not there */
+/** A user, by their id. Source: `GET /users/{user_id}`. @throws {VitrineError} `not_found` for a user that is not there */
 export async function getUser(api: Api, id: Id, options: AskOptions = {}): Promise<ContentUser> {
   return readUser(await ask(api, `/users/${part(id)}`, options), 'data', api.base);
 }
@@ -33,27 +33,21 @@ export async function getUser(api: Api, id: Id, options: AskOptions = {}): Promi
 /**
  * A user by their name on Instagram.
  * Source: `GET /customers/{customer_id}/instagram_users/{instagram_handle}`.
- * @throws {VitrineError} as `request`; `not_found` for a user that is not there
+ * @throws {VitrineError} `not_found` for a user that is not there
  */
-export async function getInstagramUser(
-  api: Api,
-  handle: string,
-  { customer, ...options }: OfCustomer = {},
-): Promise<ContentUser> {
-  const id = await customerIdOf(api, { customer, ...options });
-  return readUser(await ask(api, `/customers/${part(id)}/instagram_users/${part(handle)}`, options), 'data', api.base);
+export async function getInstagramUser(api: Api, handle: string, options: OfCustomer = {}): Promise<ContentUser> {
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  return readUser(await ask(api, `/customers/${part(id)}/instagram_users/${part(handle)}`, rest), 'data', api.base);
 }
 
 /**
  * A user to upload as, made where their address is new.
  * Source: the form `users:create` of a customer (`POST /users`).
- * @throws {VitrineError} as `request`
+ * @throws {VitrineError}
  */
-export async function createUser(
-  api: Api,
-  { email, screenName, avatarUrl }: NewUser,
-  options: AskOptions = {},
-): Promise<ContentUser> {
+export async function createUser(api: Api, user: NewUser, options: AskOptions = {}): Promise<ContentUser> {
+  const { email, screenName, avatarUrl } = user;
   const form = new URLSearchParams({
     email,
     ...(screenName && { screen_name: screenName }),

@@ -34,32 +34,36 @@ export interface ContentStyle {
   settings: Readonly<Record<string, unknown>>;
 }
 
-/** Source: `GET /widgets/{instance_id}`. @throws {VitrineError} as `request`; `not_found` for one that is not there */
+/**
+ * A widget instance.
+ * Source: `GET /widgets/{instance_id}`.
+ * @throws {VitrineError} `not_found` for one that is not there
+ */
 export async function getWidget(api: Api, id: string, options: AskOptions = {}): Promise<ContentWidget> {
   return readWidget(await ask(api, `/widgets/${part(id)}`, options), 'data');
 }
 
-/** Source: `GET /customers/{customer_id}/widgets`. @throws {VitrineError} as `pagesOf` */
-export async function* widgetsOfCustomer(
-  api: Api,
-  { customer, ...options }: ListOptions & OfCustomer = {},
-): Pages<ContentWidget> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/widgets`, options, WIDGETS);
+/** Widget instances of a customer. Source: `GET /customers/{customer_id}/widgets`. @throws {VitrineError} */
+export async function* widgetsOfCustomer(api: Api, options: ListOptions & OfCustomer = {}): Pages<ContentWidget> {
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/widgets`, rest, WIDGETS);
 }
 
-/** Source: `GET /widgets/settings/{style_id}`. @throws {VitrineError} as `request`; `not_found` for one that is not there */
+/**
+ * A widget style.
+ * Source: `GET /widgets/settings/{style_id}`.
+ * @throws {VitrineError} `not_found` for one that is not there
+ */
 export async function getStyle(api: Api, id: Id, options: AskOptions = {}): Promise<ContentStyle> {
   return readStyle(await ask(api, `/widgets/settings/${part(id)}`, options), 'data');
 }
 
-/** Source: `GET /customers/{customer_id}/widgets/settings`. @throws {VitrineError} as `pagesOf` */
-export async function* stylesOfCustomer(
-  api: Api,
-  { customer, ...options }: ListOptions & OfCustomer = {},
-): Pages<ContentStyle> {
-  const id = await customerIdOf(api, { customer, ...options });
-  yield* pagesOf(api, `/customers/${part(id)}/widgets/settings`, options, STYLES);
+/** Widget styles of a customer. Source: `GET /customers/{customer_id}/widgets/settings`. @throws {VitrineError} */
+export async function* stylesOfCustomer(api: Api, options: ListOptions & OfCustomer = {}): Pages<ContentStyle> {
+  const { customer, ...rest } = options;
+  const id = await customerIdOf(api, options);
+  yield* pagesOf(api, `/customers/${part(id)}/widgets/settings`, rest, STYLES);
 }
 
 function readWidget(value: unknown, field: string): ContentWidget {

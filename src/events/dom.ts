@@ -28,7 +28,7 @@ export interface ElementError {
   code: 'markup' | 'network' | 'refused' | 'malformed' | 'not_found' | 'media';
   message: string;
   /** HTTP status, where there was an answer. */
-  status?: number;
+  status?: number | undefined;
 }
 
 /** Events that a tracker gave up, and why. Dispatched on `window`, never silently skipped. */

@@ -21,15 +21,16 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
     const media = mediaId === null ? undefined : pictures.get(mediaId);
     return media ? pictureOf(links, media) : null;
   };
+  const own = status === 'discontinued' ? askingForInactive(links) : links;
   return {
-    ...entity(links, `/streams/${id}`, id),
+    ...entity(own, `/streams/${id}`, id),
     shop_button_url: stream.shopButtonUrl,
     share_url: null,
     _embedded: {
       customer,
       base_image: picture(stream.baseMediaId),
       cover_media: picture(stream.coverMediaId),
-      ...mediaLists(links, `/streams/${id}`, SORTINGS),
+      ...mediaLists(own, `/streams/${id}`, SORTINGS),
     },
     name,
     description,
@@ -40,4 +41,9 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
     product_info: { price, availability, stock, color },
     _analytics: analytics('gallery', id),
   };
+}
+
+/** A discontinued stream is answered only to who asks for such: its own links do, so that they can be followed. */
+function askingForInactive(links: Links): Links {
+  return { ...links, to: (path) => links.to(path, { include_inactive_galleries: 1 }) };
 }

@@ -111,9 +111,8 @@ export function streamListRoutes(plain: FastifyInstance, store: ContentStore): v
       const { token, links } = asking(request);
       const { id } = await shownMedia(store, token, request.params.media_id);
       const statuses = shownStatuses(galleriesOf(request.query, false));
-      const streams = (await store.streamsOfMedia([id])).get(id) ?? [];
-      const shown = streams.filter(({ status }) => statuses.includes(status));
-      return ok({ _links: [], _embedded: { stream: await inList(links, shown) } });
+      const streams = (await store.streamsOfMedia([id], statuses)).get(id) ?? [];
+      return ok({ _links: [], _embedded: { stream: await inList(links, streams) } });
     },
   );
 }

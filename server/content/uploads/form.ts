@@ -49,8 +49,10 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
     reply.raw.once('close', () => {
       if (parcel.state === 'arrived') parcel.discard().catch((error) => request.log.error({ err: error }));
     });
-    if (arriving >= MAX_ARRIVING) throw tooBusy();
-    arriving++;
+    // Reports and users have no files, and do not wait for those of others.
+    const place = request.routeOptions.config.files ? 1 : 0;
+    if (arriving + place > MAX_ARRIVING) throw tooBusy();
+    arriving += place;
     try {
       request.body = await readForm(request, parcel);
       if (request.raw.destroyed && !request.raw.complete) throw cutOff();
@@ -58,7 +60,7 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
       await parcel.discard();
       throw error;
     } finally {
-      arriving--;
+      arriving -= place;
     }
     parcel.state = 'arrived';
     if (reply.raw.destroyed) await parcel.discard();
@@ -107,9 +109,13 @@ function createFields(known: readonly string[], files: readonly FilePart[]) {
   return {
     fields,
     addFile: add,
-    addText(name: string, value: string) {
+    /** @param value undefined when it was not UTF-8 */
+    addText(name: string, value: string | undefined) {
       // Forms send the fields that nobody filled in, too.
-      if (value !== '' && !isFile(name, files)) add(name, value);
+      if (value === '' || !known.includes(name) || isFile(name, files)) return;
+      // NUL is UTF-8, and no character that a text has: databases and terminals end there.
+      if (value === undefined || value.includes('\0')) throw unknownCharset(name);
+      add(name, value);
     },
     knows: (name: string) => known.includes(name),
   };
@@ -130,8 +136,7 @@ async function readMultipart(
         const value = String(part.value);
         if (part.valueTruncated) throw invalidValue(name, value, `at most ${MAX_FIELD_BYTES} bytes`);
         // What was not UTF-8 has been replaced by this character.
-        if (value.includes('\ufffd')) throw unknownCharset(name);
-        form.addText(name, value);
+        form.addText(name, value.includes('\ufffd') ? undefined : value);
       }
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { keepMedia } from '../../media/keep.ts';
 import { contentHash } from '../../media/paths.ts';
+import { settleFiles } from '../../media/withdraw.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import { checkFile } from './check.ts';
 import { placing } from './folders.ts';
@@ -42,7 +43,10 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
     const place = async () => {
       const archive = { store, customerId: customer.id, data, workshop: folder };
       const { facts, known } = await keepMedia(archive, { bytes, poster }, streamIds.length);
-      return known?.id ?? (await addRow(upload, facts));
+      const id = known?.id ?? (await addRow(upload, facts));
+      // Another customer's moderator may just have rejected the same file.
+      await settleFiles(store, data, hash);
+      return id;
     };
     return inTurn(hash, () => placing(store, data, hash, place));
   }

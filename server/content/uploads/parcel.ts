@@ -23,7 +23,8 @@ export class Parcel {
   }
 
   async discard(): Promise<void> {
-    const folder = await this.#folder;
+    // A folder that could not be made is nothing to remove; whoever asked for it has been told.
+    const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
     this.files.clear();
     if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 });

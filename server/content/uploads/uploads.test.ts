@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashFolder, mediaFolder } from '../../media/paths.ts';
 import { ORIGIN, PRIVATE } from '../shop.fixture.ts';
 import { shows } from '../shows.ts';
+import { MAX_ARRIVING } from './limits.ts';
 import {
   beginUpload,
   FOREIGN,
@@ -583,6 +584,16 @@ describe('refused, with nothing left behind:', () => {
     expect(answers.map(({ json }) => json.data.message)).toEqual([words, words, words]);
   });
 
+  test('NUL in a text', shows({ [UPLOAD]: ['caption', 'stream_uri'] }), async () => {
+    for (const name of ['caption', 'stream_uri']) {
+      const { status, json } = await shop.post(path, form({ [name]: 'a\0b', file: await picture() }));
+      expect([status, json.data.message]).toEqual([
+        400,
+        `There were an issue trying to identify the charset of the parameter "${name}".`,
+      ]);
+    }
+  });
+
   test('another content type, and a form that is none', shows({ [UPLOAD]: ['file'] }), async () => {
     const json = await shop.post(path, '{}', { 'content-type': 'application/json' });
     expect([json.status, json.json.data.message]).toEqual([
@@ -727,6 +738,32 @@ test('whatever is sent, the answer is this API’s and never our mistake', async
     { numRuns: 300 },
   );
   expect(shop.kept().files).toEqual(before.files);
+});
+
+test('slow files keep nobody from reporting', shows({ [UPLOAD]: ['file'] }), async () => {
+  const beginning = multipart([['Content-Disposition: form-data; name="file"; filename="a.jpg"', JPEG]]);
+  const hangUp = Array.from({ length: MAX_ARRIVING }, () =>
+    beginUpload(`${shop.url}${path}?auth_token=public-token`, beginning.subarray(0, -20)),
+  );
+  await expect.poll(shop.arriving, PATIENT).toHaveLength(MAX_ARRIVING);
+  const refused = await shop.post(path, form({ file: await picture() }));
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+  expect((await shop.post('/users', form({ email: 'patient@example.com' }))).status).toBe(200);
+  for (const end of hangUp) end();
+  await expect.poll(shop.arriving, PATIENT).toEqual([]);
+});
+
+test('a folder that is not there any more is told in this API’s words, and to the log', async () => {
+  const incoming = join(shop.data, 'uploads', 'incoming');
+  rmSync(incoming, { recursive: true });
+  writeFileSync(incoming, '');
+  for (const endpoint of [path, '/stashes']) {
+    const { status, json } = await shop.post(endpoint, form({ file: await picture() }));
+    expect([status, json.data]).toEqual([500, { message: 'Our mistake.' }]);
+  }
+  rmSync(incoming);
+  await shop.restart();
+  expect((await shop.post(path, form({ file: await picture() }))).status).toBe(200);
 });
 
 describe('what a crash leaves', () => {

@@ -31,3 +31,11 @@ test('a URL that is not escaped goes on behind its ampersands, up to a field tha
     ['w', '4'],
   ]);
 });
+
+test('what is not UTF-8 has no value', () => {
+  expect(readUrlencoded('a=%ff&b=1&%ff=2', () => true)).toEqual([
+    ['a', undefined],
+    ['b', '1'],
+    ['%ff', '2'],
+  ]);
+});

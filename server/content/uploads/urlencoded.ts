@@ -1,5 +1,3 @@
-import { unknownCharset } from '../errors.ts';
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -9,9 +7,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  *
  * @param text each character one byte
  * @param known whether a field of this name is expected
- * @throws {ContentError} naming the parameter whose bytes are not UTF-8
+ * @returns a value is undefined when its bytes are not UTF-8
  */
-export function readUrlencoded(text: string, known: (name: string) => boolean): [name: string, value: string][] {
+export function readUrlencoded(
+  text: string,
+  known: (name: string) => boolean,
+): [name: string, value: string | undefined][] {
   const pairs: string[] = [];
   for (const pair of text.split('&').filter((pair) => pair !== '')) {
     const before = pairs.at(-1) ?? '';
@@ -19,8 +20,9 @@ export function readUrlencoded(text: string, known: (name: string) => boolean): 
     else pairs.push(pair);
   }
   return pairs.map((pair) => {
-    const name = decode(nameOf(pair), 'name');
-    return [name, decode(pair.slice(nameOf(pair).length + 1), name)];
+    const name = nameOf(pair);
+    // A name that is not UTF-8 is none of ours.
+    return [decode(name) ?? name, decode(pair.slice(name.length + 1))];
   });
 }
 
@@ -31,13 +33,13 @@ function nameOf(pair: string): string {
   return pair.slice(0, pair.includes('=') ? pair.indexOf('=') : pair.length);
 }
 
-function decode(text: string, parameter: string): string {
+function decode(text: string): string | undefined {
   const bytes = text
     .replaceAll('+', ' ')
     .replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   try {
     return utf8.decode(Buffer.from(bytes, 'latin1'));
   } catch {
-    throw unknownCharset(parameter);
+    return undefined;
   }
 }

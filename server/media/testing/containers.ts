@@ -48,7 +48,7 @@ export function track({
   const media = box(
     'mdia',
     box('mdhd', u32(0), dates, u32(1000, 2000, 0)),
-    box('hdlr', u32(0, 0), handler, u32(0, 0, 0)),
+    box('hdlr', u32(0, 0), handler, u32(0, 0, 0), 'SecretHandler\0'),
     box('minf', tables),
   );
   return box('trak', tkhd, media, box('udta', 'SecretTrack'));

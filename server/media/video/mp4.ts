@@ -60,14 +60,19 @@ function readTrack(reader: BoxReader, box: Box): Track {
   const trak = reader.keep(box, NEEDED.trak);
   const mdia = reader.keep(reader.one(trak, 'mdia', 0), NEEDED.mdia);
   const minf = reader.keep(reader.one(mdia, 'minf', 0), NEEDED.minf);
-  const hdlr = reader.one(mdia, 'hdlr', 12);
   return {
     box,
     ...readTrackHeader(reader, reader.one(trak, 'tkhd', 84)),
     ...readTimes(reader, reader.one(mdia, 'mdhd', 24)),
-    handler: reader.bytes.toString('latin1', hdlr.body + 8, hdlr.body + 12),
+    handler: readHandler(reader, reader.one(mdia, 'hdlr', 12)),
     tables: reader.one(minf, 'stbl', 0),
   };
+}
+
+/** Handler reference (8.4.3): what a track is for; the name behind it is free text, and emptied. */
+function readHandler({ bytes }: BoxReader, hdlr: Box): string {
+  bytes.fill(0, hdlr.body + 12, hdlr.end);
+  return bytes.toString('latin1', hdlr.body + 8, hdlr.body + 12);
 }
 
 /** Track header (8.3.2): its id, its size in 16.16 fixed point, turned as its matrix says; its dates are zeroed. */

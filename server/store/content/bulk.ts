@@ -76,7 +76,7 @@ export async function fillInBulk(
     await step(mediaIds.length, Math.min(i + PER_STEP, mediaIds.length));
   }
   for (const index of indexes) sqlite.exec(index);
-  for (const streamId of streamIds) await cover(db, streamId);
+  await cover(db, streamIds);
 
   sqlite.exec('commit');
   await db.destroy();

@@ -79,7 +79,7 @@ describe('the content database', () => {
     await expect(openContentStore(join(folder, 'nowhere'))).rejects.toThrow(/nowhere\/content\.db cannot be opened/);
   });
 
-  it('can be created by two processes at once', async () => {
+  it('can be created by several processes at once', async () => {
     const fresh = mkdtempSync(join(tmpdir(), 'vitrine-content-'));
     const open = new URL('./open.ts', import.meta.url).href;
     const script = `
@@ -89,7 +89,7 @@ describe('the content database', () => {
       await store.close();`;
     const run = promisify(execFile);
     const node = () => run(process.execPath, ['--input-type=module', '--eval', script]);
-    await Promise.all([node(), node()]);
+    await Promise.all([node(), node(), node(), node()]);
     const opened = await openContentStore(fresh);
     expect(await opened.customers()).toMatchObject([{ key: 'a' }]);
     await opened.close();
@@ -238,6 +238,36 @@ describe('lists follow', () => {
     await store.upsertMedia(id, { ...first, streams: [] });
     expect(await store.stream(streamId)).toMatchObject({ coverMediaId: second });
   });
+
+  it.each([{ status: 'rejected' }, { status: 'pending' }, { listed: false }] as const)(
+    'the cover: another one when it is no longer shown: %j',
+    async (hidden) => {
+      const { id, userId } = await shop();
+      const { id: streamId } = await store.upsertStream(id, { key: '1', name: 'One' });
+      const at = (position: number) => picture(userId, { streams: [{ streamId, position }] });
+      const first = at(0);
+      await store.upsertMedia(id, first);
+      const second = at(1);
+      const { id: secondId } = await store.upsertMedia(id, second);
+      const cover = async () => (await store.stream(streamId))?.coverMediaId;
+      const shown = { status: 'approved', listed: true } as const;
+      await store.upsertMedia(id, { ...first, ...hidden });
+      expect(await cover()).toBe(secondId);
+      await store.upsertMedia(id, { ...second, ...hidden });
+      expect(await cover()).toBeNull();
+      await store.upsertMedia(id, { ...second, ...shown });
+      expect(await cover()).toBe(secondId);
+      await store.upsertMedia(id, { ...first, ...shown });
+      expect(await cover()).toBe(secondId);
+    },
+  );
+});
+
+it('media are read however many are asked for at once', async () => {
+  const { id, userId } = await shop();
+  const { id: mediaId } = await store.upsertMedia(id, picture(userId));
+  const found = await store.media([...Array(40_000).keys()]);
+  expect(found.map((media) => media.id)).toEqual([mediaId]);
 });
 
 describe('ratings', () => {

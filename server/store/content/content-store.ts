@@ -52,7 +52,7 @@ export interface StreamRecord {
   color: string | null;
   /** The product's own picture: a media that is in no list. */
   baseMediaId: number | null;
-  /** The customers' media that stands for the stream: the first approved one by position, unless set. */
+  /** The customers' media that stands for the stream: the first by position that was shown, until it is not. */
   coverMediaId: number | null;
 }
 
@@ -194,9 +194,14 @@ export interface ContentReader {
   users(ids: readonly number[]): Promise<UserRecord[]>;
   /** By the name a source knows the user by; as it is written or in lower case, as most sources keep names. */
   userByName(customerId: number, source: string, username: string): Promise<UserRecord | undefined>;
-  /** The streams of each media, in the order of their ids. */
-  streamsOfMedia(mediaIds: readonly number[]): Promise<Map<number, StreamRecord[]>>;
-  categoriesOfMedia(mediaIds: readonly number[]): Promise<Map<number, CategoryRecord[]>>;
+  /** The streams of each media that have one of these statuses, in the order of their ids: all, or the first few. */
+  streamsOfMedia(
+    mediaIds: readonly number[],
+    statuses: readonly StreamStatus[],
+    most?: number,
+  ): Promise<Map<number, StreamRecord[]>>;
+  /** The categories of each media's streams, in the order of their ids: all, or the first few. */
+  categoriesOfMedia(mediaIds: readonly number[], most?: number): Promise<Map<number, CategoryRecord[]>>;
   /** What a walk that begins at this time holds on to. */
   pin(now: number): Promise<Pin>;
   /** One page of a list, by keyset: the 500th costs what the first does. */

@@ -4,7 +4,7 @@ import { relist } from './lists.ts';
 import { toMedia } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
 import { write } from './transaction.ts';
-import { cover } from './writer.ts';
+import { coverAll } from './writer.ts';
 
 type Db = Kysely<ContentDatabase>;
 
@@ -71,6 +71,8 @@ export function createModeration(db: Db): Moderation {
           .where('mediaId', '=', mediaId)
           .returning('reason')
           .executeTakeFirst();
+        // Heard now; and the addresses of who reported are kept no longer than for that.
+        await db.deleteFrom('reports').where('mediaId', '=', mediaId).execute();
         // What was never shown is published now; what was taken away by a report goes back to its place.
         const first = status === 'approved' && (waited?.reason === 'premoderated' || row.status === 'rejected');
         if (row.status !== status) await show(db, mediaId, { status, ...(first && { publishedAt: now }) });
@@ -106,8 +108,5 @@ async function show(
 ): Promise<void> {
   await db.updateTable('media').set(set).where('id', '=', mediaId).execute();
   await relist(db, [mediaId]);
-  if (set.status !== 'approved')
-    await db.updateTable('streams').set({ coverMediaId: null }).where('coverMediaId', '=', mediaId).execute();
-  const streams = await db.selectFrom('mediaStreams').select('streamId').where('mediaId', '=', mediaId).execute();
-  for (const { streamId } of streams) await cover(db, streamId);
+  await coverAll(db, mediaId);
 }

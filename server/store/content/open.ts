@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { useWriteAheadLog } from '../wal.ts';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
 import { createCollections } from './collections.ts';
@@ -66,7 +67,7 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
 function open(file: string): Database.Database {
   try {
     const sqlite = new Database(file, { timeout: 5000 });
-    sqlite.pragma('journal_mode = WAL');
+    useWriteAheadLog(sqlite);
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
     // 64 MB: the upper levels of all indexes of a million media stay in memory; SQLite's own 2 MB hold those of few.

@@ -45,7 +45,13 @@ export async function place(
   mediaId: number,
 ): Promise<Place | undefined> {
   const everything = { scope, sorting, pin, onlyWithRights: false, onlyInStock: false };
-  const { rows } = await sql<Place>`${entries(everything)} and media_id = ${mediaId}`.execute(db);
+  // By the entry: no index of ratings begins with the media, and SQLite would read through the whole list.
+  const entry = sql.ref(sorting === 'rated' ? 'listing_id' : 'id');
+  const { rows } = await sql<Place>`
+    ${entries(everything)} and ${entry} = (
+      select id from listings
+      where media_id = ${mediaId} and scope_kind = ${SCOPE_CODES[scope.kind]} and scope_id = ${scope.id}
+    )`.execute(db);
   return rows[0];
 }
 

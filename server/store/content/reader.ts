@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
   CategoryRecord,
   ContentReader,
@@ -57,7 +57,9 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
     },
     async media(ids) {
       if (ids.length === 0) return [];
-      const rows = await db.selectFrom('media').selectAll().where('id', 'in', ids).execute();
+      // As one value: a statement has no more than 32,766, and a page of media may have more pictures of streams.
+      const chosen = sql<number>`(select value from json_each(${JSON.stringify(ids)}))`;
+      const rows = await db.selectFrom('media').selectAll().where('id', 'in', chosen).execute();
       const byId = new Map(rows.map((row) => [row.id, toMedia(row)]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     },
@@ -86,30 +88,28 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
         .execute();
       return rows.find((row) => row.username === username) ?? rows[0];
     },
-    async streamsOfMedia(mediaIds) {
-      if (mediaIds.length === 0) return new Map();
-      const rows = await db
-        .selectFrom('mediaStreams')
-        .innerJoin('streams', 'streams.id', 'mediaStreams.streamId')
-        .selectAll('streams')
-        .select('mediaStreams.mediaId')
-        .where('mediaStreams.mediaId', 'in', mediaIds)
-        .orderBy('streams.id')
-        .execute();
+    async streamsOfMedia(mediaIds, statuses, most = ALL) {
+      const { rows } = await sql<Row<'streams'> & { mediaId: number }>`
+        select asked.value as media_id, streams.* from json_each(${JSON.stringify(mediaIds)}) as asked
+        cross join streams on streams.id in (
+          select own.id from media_streams cross join streams as own on own.id = stream_id
+          where media_id = asked.value and own.status in (${sql.join(statuses)})
+          order by stream_id limit ${most}
+        )
+        order by streams.id
+      `.execute(db);
       return grouped(rows, ({ mediaId, ...row }) => [mediaId, toStream(row)]);
     },
-    async categoriesOfMedia(mediaIds) {
-      if (mediaIds.length === 0) return new Map<number, CategoryRecord[]>();
-      const rows = await db
-        .selectFrom('mediaStreams')
-        .innerJoin('streamCategories', 'streamCategories.streamId', 'mediaStreams.streamId')
-        .innerJoin('categories', 'categories.id', 'streamCategories.categoryId')
-        .selectAll('categories')
-        .select('mediaStreams.mediaId')
-        .distinct()
-        .where('mediaStreams.mediaId', 'in', mediaIds)
-        .orderBy('categories.id')
-        .execute();
+    async categoriesOfMedia(mediaIds, most = ALL) {
+      const { rows } = await sql<CategoryRecord & { mediaId: number }>`
+        select asked.value as media_id, categories.* from json_each(${JSON.stringify(mediaIds)}) as asked
+        cross join categories on categories.id in (
+          select distinct category_id from media_streams cross join stream_categories using (stream_id)
+          where media_id = asked.value
+          order by category_id limit ${most}
+        )
+        order by categories.id
+      `.execute(db);
       return grouped(rows, ({ mediaId, ...row }) => [mediaId, row]);
     },
     pin: (now) => pin(db, now),
@@ -117,6 +117,9 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
     place: (scope, sorting, pinned, mediaId) => place(db, scope, sorting, pinned, mediaId),
   };
 }
+
+/** No limit, to SQLite. */
+const ALL = -1;
 
 function grouped<Row, T>(rows: readonly Row[], entry: (row: Row) => [number, T]): Map<number, T[]> {
   const groups = new Map<number, T[]>();

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content-store.ts';
 import { relist } from './lists.ts';
 import { ratingOf, writeRatings } from './ratings.ts';
@@ -160,6 +160,7 @@ export async function upsertMedia(db: Db, customerId: number, input: MediaInput)
   if (set) await db.updateTable('media').set(set).where('id', '=', row.id).execute();
   const moved = streams ? await putInStreams(db, customerId, row.id, streams) : false;
   if (set || moved) await relist(db, [row.id]);
+  if (set?.status !== undefined || set?.listed !== undefined) await coverAll(db, row.id);
   return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
 }
 
@@ -175,15 +176,8 @@ async function putInStreams(
   const before = new Map(rows.map(({ streamId, position }) => [streamId, position]));
 
   const left = [...before.keys()].filter((streamId) => !after.has(streamId));
-  if (left.length > 0) {
+  if (left.length > 0)
     await db.deleteFrom('mediaStreams').where('mediaId', '=', mediaId).where('streamId', 'in', left).execute();
-    await db
-      .updateTable('streams')
-      .set({ coverMediaId: null })
-      .where('id', 'in', left)
-      .where('coverMediaId', '=', mediaId)
-      .execute();
-  }
   const moved = [...after].filter(([streamId, position]) => before.get(streamId) !== position);
   for (const [streamId, position] of moved)
     await db
@@ -191,30 +185,29 @@ async function putInStreams(
       .values({ streamId, mediaId, position })
       .onConflict((conflict) => conflict.columns(['mediaId', 'streamId']).doUpdateSet({ position }))
       .execute();
-  for (const streamId of [...left, ...moved.map(([streamId]) => streamId)]) await cover(db, streamId);
+  await cover(db, [...left, ...moved.map(([streamId]) => streamId)]);
   return left.length > 0 || moved.length > 0;
 }
 
-/** A stream without a cover gets the first of its approved media. */
-export async function cover(db: Db, streamId: number): Promise<void> {
-  const first = await db
-    .selectFrom('mediaStreams')
-    .innerJoin('media', 'media.id', 'mediaStreams.mediaId')
-    .select('media.id')
-    .where('mediaStreams.streamId', '=', streamId)
-    .where('media.status', '=', 'approved')
-    .where('media.listed', '=', 1)
-    .orderBy('mediaStreams.position')
-    .orderBy('mediaStreams.mediaId')
-    .limit(1)
-    .executeTakeFirst();
-  if (!first) return;
-  await db
-    .updateTable('streams')
-    .set({ coverMediaId: first.id })
-    .where('id', '=', streamId)
-    .where('coverMediaId', 'is', null)
-    .execute();
+/** The covers of all streams that a media is in, after it was shown or hidden. */
+export async function coverAll(db: Db, mediaId: number): Promise<void> {
+  const rows = await db.selectFrom('mediaStreams').select('streamId').where('mediaId', '=', mediaId).execute();
+  await cover(
+    db,
+    rows.map(({ streamId }) => streamId),
+  );
+}
+
+/** The cover of a stream: the first by position of its media that are shown. It stays as long as it is one of them. */
+export async function cover(db: Db, streamIds: readonly number[]): Promise<void> {
+  const shown = sql`
+    from media_streams cross join media on media.id = media_streams.media_id
+    where media_streams.stream_id = streams.id and media.status = 'approved' and media.listed`;
+  await sql`
+    update streams set cover_media_id = (select media.id ${shown} order by position, media.id limit 1)
+    where id in (select value from json_each(${JSON.stringify(streamIds)}))
+      and not exists (select 1 ${shown} and media.id = cover_media_id)
+  `.execute(db);
 }
 
 /** Throws unless all these rows are the customer's: ids come from callers, and must not reach over to another shop. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { useWriteAheadLog } from '../wal.ts';
 
 /**
  * Each entry takes the database one version forward, and is never edited once released. `events` keeps its rows in
@@ -63,7 +64,7 @@ export function openForWriting(path: string): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const db = new Database(path, { timeout: 5_000 });
-    db.pragma('journal_mode = WAL');
+    useWriteAheadLog(db);
     // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
     db.pragma('synchronous = FULL');
     migrate(db, path);

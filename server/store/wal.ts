@@ -1,0 +1,23 @@
+import type Database from 'better-sqlite3';
+
+const PATIENCE_MS = 5000;
+const STEP_MS = 20;
+
+/**
+ * Switches a database to a write-ahead log. Two processes that create it at the same moment stand in each other's way,
+ * and for this one statement SQLite does not wait as its `timeout` says (sqlite.org/wal.html, "Activating and
+ * Configuring WAL Mode": it needs the database for itself), so we do.
+ */
+export function useWriteAheadLog(database: Database.Database): void {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > until) throw error;
+      // At start nothing else has to be done meanwhile.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
+    }
+  }
+}
