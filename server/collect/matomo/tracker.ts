@@ -111,7 +111,7 @@ export class MatomoTracker {
     const [forbidden] = authenticated ? [] : read.privileged;
     if (forbidden) return invalid(`${forbidden}: needs a private token as token_auth`);
     const { event } = read;
-    if (event.kind === 'goal' && customer.settings.goals?.[event.goal] === undefined)
+    if (event.kind === 'goal' && !Object.hasOwn(customer.settings.goals ?? {}, event.goal))
       return invalid(`idgoal: there is no goal ${event.goal}`);
     const userAgent = read.userAgent ?? arrival.userAgent;
     if (!read.bots && isRobot(userAgent)) return { kind: 'ignored', reason: 'A robot, and no bots=1.' };

@@ -36,7 +36,7 @@ export interface CustomerRecord {
   /** Who posts in the customer's own name; made with the customer. */
   userId: number;
   /** What differs from the defaults of `server/content/representations/customer.ts`. */
-  settings: Partial<CustomerSettings> & { goals?: Goals };
+  settings: Partial<CustomerSettings> & { goals?: Goals /** The last one given. */; goalNumber?: number };
 }
 
 export interface StreamRecord {
