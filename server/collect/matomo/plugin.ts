@@ -63,20 +63,17 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
 
   const tracking: Tracking = { tracker: new MatomoTracker(content, events), access: content.access };
   for (const url of ['/matomo.php', '/piwik.php']) {
-    const hide = url === '/piwik.php';
     app.options(url, { schema: { hide: true } }, preflight);
     app.get(
       url,
       {
         exposeHeadRoute: false,
-        schema: { ...schema, summary: 'Track by query string', hide, querystring: parameters },
+        schema: { ...schema, summary: 'Track by query string', querystring: parameters },
       },
       (request, reply) => answer(request, reply, tracking),
     );
-    app.post(
-      url,
-      { schema: { ...schema, summary: 'Track by query string, one or many', hide, body } },
-      (request, reply) => answer(request, reply, tracking),
+    app.post(url, { schema: { ...schema, summary: 'Track by query string, one or many', body } }, (request, reply) =>
+      answer(request, reply, tracking),
     );
   }
   siteRoutes(app, content);

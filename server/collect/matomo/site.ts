@@ -21,7 +21,7 @@ const schema = {
 /** `POST /` and `POST /index.php`: the one method of the reporting API that tracking needs. */
 export function siteRoutes(app: FastifyInstance, content: ContentStore): void {
   for (const url of ['/index.php', '/'])
-    app.post(url, { schema: url === '/' ? { ...schema, hide: true } : schema }, async (request, reply) => {
+    app.post(url, { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const body = bodyOf(request);
       const said = body.kind === 'one' ? body.parameters : new Map<string, string>();
