@@ -85,6 +85,15 @@ describe('many requests', () => {
     expect([JSON.parse(sent.text), sent.rows.length]).toEqual([{ status: 'success', tracked: 1, invalid: 1 }, 1]);
   });
 
+  test('acts of an earlier visit belong together while another one goes on', async () => {
+    const act = (minutes: number) =>
+      `?idsite=1&rec=1&_id=00000000000000cc&cdt=${Math.floor(Date.now() / 1000) - minutes * 60}`;
+    const { rows } = await bulk({ requests: [act(0), act(120), act(0), act(110), act(1)] });
+    const [now, before, ...others] = rows.map(({ props }) => props?.visit);
+    expect(before).not.toBe(now);
+    expect(others).toEqual([now, before, now]);
+  });
+
   test('a goal counts once in a visit', async () => {
     const requests = [0, 1].map(() => '?idsite=1&rec=1&idgoal=1&_id=00000000000000bb');
     const sent = await bulk({ requests });
