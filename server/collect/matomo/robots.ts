@@ -1,6 +1,6 @@
-/** Words by which robots call themselves. */
+/** Words by which robots call themselves. Cubot makes telephones. */
 const ROBOT =
-  /bot\b|bot[/ ;_-]|crawl|spider|slurp|archiver|facebookexternalhit|headlesschrome|lighthouse|mediapartners|preview|scrap|validator|monitor|pingdom|wget/i;
+  /(?<!\bcu)bot(?![a-z])|crawl|spider|slurp|archiver|facebookexternalhit|headlesschrome|lighthouse|mediapartners|preview|scrap|validator|monitor|pingdom|wget/i;
 
 /** Whether a User-Agent is that of a robot. One that says nothing is none: apps and importers often do not. */
 export function isRobot(userAgent: string | undefined): boolean {
