@@ -1,5 +1,7 @@
+import type { Visits } from './visits.ts';
+
 /** Where events live. Nothing outside `server/store` knows which database answers. */
-export interface EventStore {
+export interface EventStore extends Visits {
   /**
    * Stores events of one customer and says for each what became of it, once it is on disk. A repeated id is stored
    * once; a row that the database refuses fails alone.

@@ -3,6 +3,7 @@ import { valuesOf } from './columns.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
 import { openForReading } from './schema.ts';
+import { createVisits } from './visits.ts';
 
 /**
  * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.
@@ -21,6 +22,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
       GROUP BY media_id`,
   );
   return {
+    ...createVisits(reader),
     submit: (customerId, rows) => ingest.submit(rows.map((row) => valuesOf(customerId, row))),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     check: async () => {

@@ -49,6 +49,9 @@ const MIGRATIONS = [
      PRIMARY KEY (customer_id, day, kind, action, scope_kind, scope_id, media_id)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at INTEGER NOT NULL) STRICT;`,
+  // What comes by query string belongs to visits, which are found by visitor and time.
+  `CREATE INDEX IF NOT EXISTS events_by_visitor ON events (customer_id, analytics_id, occurred_at)
+     WHERE wire = 'matomo';`,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

@@ -32,6 +32,8 @@ export function refusingStore(error: Error): EventStore {
   return {
     submit: () => Promise.reject(error),
     mediaClickThrough: () => Promise.reject(error),
+    visitNear: () => Promise.reject(error),
+    ordersOf: () => Promise.reject(error),
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),
