@@ -48,6 +48,10 @@ const MIGRATIONS = [
      PRIMARY KEY (customer_id, day, kind, action, scope_kind, scope_id, media_id)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at INTEGER NOT NULL) STRICT;`,
+  // Acts on products: a page of them, and their totals, without walking over what else there is.
+  `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
+   CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
+     WHERE kind = 'product';`,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */
