@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openContentStore } from '../../store/content/open.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
 import { openEventStore } from '../../store/events/open.ts';
 import { readTotals, recountTotals } from '../../store/events/testing.ts';
@@ -114,13 +115,11 @@ describe('the list', () => {
     expect(await found(query)).toEqual(numbers);
   });
 
-  test('knows the asset by its key', async () => {
-    const created = await fetch(`${service.url}/api/analytics/events`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${service.privateKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ eventType: 'product renders', sessionId: 'x', assetId: 'nothing by this key' }),
-    });
-    expect(await created.json()).not.toHaveProperty('assetName');
+  test('names the asset that is a stream of the customer', async () => {
+    const content = await openContentStore(service.data);
+    await content.upsertStream(service.customerId, { key: 'mug', name: 'Enamel mug' });
+    await content.close();
+    expect((await get(`/${id(3)}`)).body).toMatchObject({ assetId: 'mug', assetName: 'Enamel mug', assetMetadata: {} });
   });
 });
 
