@@ -6,6 +6,7 @@ import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
+import { productEventsPlugin } from './collect/product-events/plugin.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
@@ -71,6 +72,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(mediaPlugin, { data: config.data });
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
+  await app.register(productEventsPlugin, { events, content });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content, data: config.data });

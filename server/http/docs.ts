@@ -40,6 +40,10 @@ export const TAGS = [
     description: 'What shoppers do with media, and what they buy. An answer comes when the event is on disk.',
   },
   {
+    name: 'product events',
+    description: 'What shoppers do with products: told, listed and counted. Reading takes a private token.',
+  },
+  {
     name: 'administration',
     description:
       'What `npm run admin` does, for a private token and its customer. Never for pages: browsers say from which page a change comes, and it is refused; so here only GET can be tried.',
@@ -70,7 +74,18 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             description: 'Stands in pages: reads content, tracks and uploads, on pages of registered origins.',
           },
           privateToken: { ...auth, description: 'For servers and operators: reads content and administers.' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'A private token, for `/admin/v1`.' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A private token, for `/admin/v1` and `/api/analytics`.',
+          },
+          bearerToken: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'bearer_token',
+            description:
+              'For `/api/analytics`: a public token on pages of registered origins, or a private one elsewhere.',
+          },
         },
       },
     },

@@ -100,7 +100,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const unheard = having('retry');
     if (wire.idempotent) mark(unheard, WAITING);
     else drop(name, 'unsendable', unheard.length);
-    const up = unheard.length < rows.length;
+    // A request may carry no event: a session's start belongs to the wire alone.
+    const up = unheard.length < (rows.length || Number(answer?.status === 200));
     if (up) backoff.succeeded();
     else backoff.failed(answer?.retryAfter);
     return up;

@@ -261,6 +261,22 @@ describe('destinations', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
+  test('a request of the wire’s own goes before its events, and fails with the destination only', async () => {
+    const shop = openShop();
+    const greeting = { ...shop.wire };
+    greeting.encode = (events, limit, sentAt) => {
+      const requests = shop.wire.encode(events, limit, sentAt);
+      return requests.flatMap((request) => [{ ...request, ids: [], body: '{"requests":[]}' }, request]);
+    };
+    await shop.order({ status: 503 });
+    shop.start({ destinations: [greeting] }).track(click(1));
+    await expect.poll(async () => (await shop.log()).requests[0]?.status, until).toBe(503);
+    await shop.order({});
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    expect((await shop.log()).requests.slice(-2).map(({ status }) => status)).toEqual([200, 200]);
+    await expect.poll(storedRows).toEqual([]);
+  });
+
   test('without ids on the other side, an event is settled before its request leaves, and never sent twice', async () => {
     const shop = openShop();
     const once = { ...shop.wire, idempotent: false };

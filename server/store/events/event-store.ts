@@ -1,3 +1,4 @@
+import type { ProductEvents } from './product-events.ts';
 import type { Visits } from './visits.ts';
 
 /** Where events live. Nothing outside `server/store` knows which database answers. */
@@ -11,6 +12,8 @@ export interface EventStore extends Visits {
   submit(customerId: number, rows: readonly EventRow[]): Promise<RowOutcome[]>;
   /** Renders and clicks of each media since a day (see `dayOf`), from the daily totals. */
   mediaClickThrough(customerId: number, sinceDay: number): Promise<MediaClickThrough[]>;
+  /** Acts on products, one by one and counted. */
+  readonly products: ProductEvents;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */
@@ -68,7 +71,7 @@ export class StoreDown extends Error {
   override name = 'StoreDown';
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** The UTC day of a time: whole days since 1970-01-01. */
 export function dayOf(ms: number): number {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { valuesOf } from './columns.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
+import { Reader } from './reader.ts';
 import { openForReading } from './schema.ts';
 import { createVisits } from './visits.ts';
 
@@ -13,6 +14,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
   const path = join(folder, 'events.db');
   const ingest = await Ingest.open(path, log);
   const reader = openForReading(path);
+  const reports = new Reader(path, log);
   const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
     `SELECT media_id AS mediaId,
             sum(iif(action = 'render', events, 0)) AS renders,
@@ -25,6 +27,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
     ...createVisits(reader),
     submit: (customerId, rows) => ingest.submit(rows.map((row) => valuesOf(customerId, row))),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
+    products: reports.products,
     check: async () => {
       await ingest.check(Date.now());
       reader.prepare('SELECT count(*) FROM health').get();
@@ -33,7 +36,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
       return ingest.waiting;
     },
     close: async () => {
-      await ingest.close();
+      await Promise.all([ingest.close(), reports.close()]);
       reader.close();
     },
   };

@@ -52,6 +52,10 @@ const MIGRATIONS = [
   // What comes by query string belongs to visits, which are found by visitor and time.
   `CREATE INDEX IF NOT EXISTS events_by_visitor ON events (customer_id, analytics_id, occurred_at)
      WHERE wire = 'matomo';`,
+  // Acts on products: a page of them, and their totals, without walking over what else there is.
+  `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
+   CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
+     WHERE kind = 'product';`,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

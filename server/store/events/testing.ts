@@ -27,6 +27,17 @@ export function readTotals(folder: string): Record<string, string | number>[] {
   return read(folder, 'SELECT * FROM daily_totals');
 }
 
+/** What the daily totals ought to be, counted from the events. */
+export function recountTotals(folder: string): Record<string, string | number>[] {
+  return read(
+    folder,
+    `SELECT customer_id, occurred_at / 86400000 AS day, kind, coalesce(action, '') AS action,
+            coalesce(scope_kind, '') AS scope_kind, coalesce(scope_id, '') AS scope_id,
+            coalesce(media_id, '') AS media_id, count(*) AS events
+       FROM events GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`,
+  );
+}
+
 /** An event store that refuses as a full one does, for what the service says then. */
 export function refusingStore(error: Error): EventStore {
   return {
@@ -34,6 +45,11 @@ export function refusingStore(error: Error): EventStore {
     mediaClickThrough: () => Promise.reject(error),
     visitNear: () => Promise.reject(error),
     ordersOf: () => Promise.reject(error),
+    products: {
+      list: () => Promise.reject(error),
+      one: () => Promise.reject(error),
+      perDay: () => Promise.reject(error),
+    },
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),
