@@ -4,6 +4,7 @@ import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
+import { activitiesPlugin } from './collect/activities/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
@@ -69,6 +70,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data });
   await app.register(collectPlugin, { access: content.access, events });
+  await app.register(activitiesPlugin, { access: content.access, events });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content, data: config.data });

@@ -13,7 +13,11 @@ export function callerOf(request: FastifyRequest, access: Access): Caller {
   const raw = rawTokenOf(request);
   if (!raw) return { refused: 'auth_token: is missing' };
   const token = access.token(raw);
-  if (!token) return { refused: 'auth_token: is not known here' };
+  return token ? callerWith(token, request, access) : { refused: 'auth_token: is not known here' };
+}
+
+/** The same for a token that came in another way. */
+export function callerWith(token: Token, request: FastifyRequest, access: Access): Caller {
   const { origin, 'sec-fetch-site': site } = request.headers;
   // Images and scripts of a page come without an Origin, but browsers say where they come from.
   if (token.kind === 'private' && (origin !== undefined || site === 'cross-site' || site === 'same-site'))

@@ -13,11 +13,12 @@ declare module 'fastify' {
 /**
  * Says for every request of this scope who calls, and answers pages of the token's registered origins, mistakes
  * included. Call it once in a plugin's own scope; routes then read `request.caller`.
+ * @param read who calls, where a protocol says it in its own way
  */
-export function answerPages(app: FastifyInstance, access: Access): void {
+export function answerPages(app: FastifyInstance, access: Access, read = callerOf): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
-    request.caller = callerOf(request, access);
+    request.caller = read(request, access);
     allow(request.caller, reply);
   });
 }

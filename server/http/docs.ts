@@ -40,6 +40,11 @@ export const TAGS = [
     description: 'What shoppers do with media, and what they buy. An answer comes when the event is on disk.',
   },
   {
+    name: 'activities',
+    description:
+      'User activities, profiles and choices. The token stands in `Authorization`, as it is, or in `auth_token`; a private one may sign instead, with `X-Mics-Key-Id`, `X-Mics-Ts` and `X-Mics-Mac`. A public token can only send activities.',
+  },
+  {
     name: 'administration',
     description:
       'What `npm run admin` does, for a private token and its customer. Never for pages: browsers say from which page a change comes, and it is refused; so here only GET can be tried.',

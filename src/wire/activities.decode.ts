@@ -1,14 +1,6 @@
 import { LIMITS } from '../events/limits.ts';
 import { isUuid, jsonProblem, problemOf } from '../events/validate.ts';
-import type {
-  IncomingEvent,
-  Json,
-  JsonObject,
-  OtherEvent,
-  Product,
-  VitrineEvent,
-  Without,
-} from '../events/vocabulary.ts';
+import type { IncomingEvent, Json, JsonObject, Product, VitrineEvent, Without } from '../events/vocabulary.ts';
 
 /** What tells one person or device from another. */
 export type Identifier =

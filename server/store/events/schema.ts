@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { PEOPLE_TABLES } from '../people/schema.ts';
 
 /**
  * Each entry takes the database one version forward, and is never edited once released. `events` keeps its rows in
@@ -48,6 +49,7 @@ const MIGRATIONS = [
      PRIMARY KEY (customer_id, day, kind, action, scope_kind, scope_id, media_id)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at INTEGER NOT NULL) STRICT;`,
+  PEOPLE_TABLES,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

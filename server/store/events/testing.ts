@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { People } from '../people/people.ts';
 import type { EventStore } from './event-store.ts';
 import { openForReading } from './schema.ts';
 
@@ -27,11 +28,25 @@ export function readTotals(folder: string): Record<string, string | number>[] {
   return read(folder, 'SELECT * FROM daily_totals');
 }
 
+const NOBODY: People = {
+  pointNamed: () => undefined,
+  point: () => undefined,
+  profile: () => undefined,
+  choices: () => [],
+  choiceLog: () => [],
+};
+
+/** All names of user points. */
+export function readNames(folder: string): { kind: string; id: string; email: string | null }[] {
+  return read(folder, 'SELECT kind, id, email FROM user_names');
+}
+
 /** An event store that refuses as a full one does, for what the service says then. */
 export function refusingStore(error: Error): EventStore {
   return {
     submit: () => Promise.reject(error),
     mediaClickThrough: () => Promise.reject(error),
+    people: NOBODY,
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),
