@@ -75,6 +75,19 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             description: 'Stands in pages: reads content, tracks and uploads, on pages of registered origins.',
           },
           privateToken: { ...auth, description: 'For servers and operators: reads content and administers.' },
+          rawToken: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'User activities: a token as it is, without `Bearer`.',
+          },
+          signature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Mics-Mac',
+            description:
+              'User activities: the HMAC-SHA256, in hex, of the lines URI, key id, time and body, joined by `\\n`. The secret is the SHA-256 of the token in hex; the key id, in `X-Mics-Key-Id`, the first 16 hex digits of the SHA-256 of that secret; the time, in `X-Mics-Ts`, milliseconds since 1970, at most 5 minutes from our clock. The URI is the path with its query, with or without `/v1/`.',
+          },
           bearer: { type: 'http', scheme: 'bearer', description: 'A private token, for `/admin/v1`.' },
         },
       },

@@ -190,8 +190,9 @@ function readEvent(written: Json, identifiers: readonly Identifier[], activityAt
     ...optional('pageUrl', readUrl(take(properties, '$url'))),
     ...optional('pageReferrer', readUrl(take(properties, '$referrer'))),
   };
-  const { $category: category } = properties;
-  if (typeof category !== 'string') {
+  // Only our encoder marks a name of the shop's own by a category; another client's is one of its properties.
+  const category = ours && typeof properties.$category === 'string' ? properties.$category : undefined;
+  if (category === undefined) {
     if (CHOICE_NAMES.includes(name)) {
       const choice = readUserChoice({ $choice_ts: at ?? null, ...properties });
       return { event: { kind: 'choice', choice: choice.accepted ? 'granted' : 'denied', ...stamp }, choice };
@@ -203,7 +204,7 @@ function readEvent(written: Json, identifiers: readonly Identifier[], activityAt
     }
   }
   const left = { ...properties };
-  const event = readKnown(name, left);
+  const event = readKnown(name, left, category);
   if (typeof event === 'object') return { event: { ...event, ...stamp }, ...rest(left) };
   // What another client means by a name of ours is its own affair; ours has to be right.
   if (event && ours) throw new BadActivity(event);
@@ -221,10 +222,10 @@ type Unstamped = Without<IncomingEvent, 'analyticsId'>;
  * Takes out of the properties what the vocabulary has a field for.
  * @returns the event, or what is wrong with it, or nothing where the vocabulary has no kind of this name
  */
-function readKnown(name: string, properties: Properties): Unstamped | string | undefined {
-  const known = kindOf(name, properties.$category);
+function readKnown(name: string, properties: Properties, category?: string): Unstamped | string | undefined {
+  const known = kindOf(name, category);
   if (!known) return;
-  delete properties.$category;
+  if (category !== undefined) delete properties.$category;
   const event: Record<string, unknown> = { ...known };
   for (const [key, field] of FIELDS[known.kind] ?? []) {
     const value = take(properties, key);
@@ -247,8 +248,8 @@ function readKnown(name: string, properties: Properties): Unstamped | string | u
 }
 
 /** What an event's name says. A category of the shop's own words marks a name of the shop's own. */
-function kindOf(name: string, category: Json | undefined): Named | undefined {
-  if (typeof category === 'string') return { kind: 'other', category, action: name };
+function kindOf(name: string, category: string | undefined): Named | undefined {
+  if (category !== undefined) return { kind: 'other', category, action: name };
   const [, kind, action] = ACTED.exec(name) ?? [];
   if (kind && action) return { kind, action };
   return Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;

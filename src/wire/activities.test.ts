@@ -101,6 +101,24 @@ describe('decode(encode(event))', () => {
     );
   });
 
+  test('loses of a profile only the keys that say whose it is and what the service says of it', () => {
+    const lost = {
+      $event_id: 1,
+      $url: 'u',
+      $referrer: 'r',
+      $user_account_id: 'x',
+      $compartment_id: 'x',
+      $category: 'x',
+    };
+    const ours = { $compartmentId: 'x', $creation_ts: 1, $last_modified_ts: 1 };
+    const properties = { ...lost, ...ours, $first_name: 'Ann', $ts: 1, $kind: 'k' };
+    const { id, at, analyticsId } = render(1);
+    const event: StampedEvent = { kind: 'profile', id, at, analyticsId, account: 'ann', properties };
+    expect(arrived([event])).toEqual([
+      { event: { ...event, properties: { $first_name: 'Ann', $ts: 1, $kind: 'k' } }, properties: undefined },
+    ]);
+  });
+
   test('keeps each event of a batch once, in order, one visitor to an activity, none over the limit', () => {
     fc.assert(
       fc.property(
@@ -240,6 +258,16 @@ describe('other clients', () => {
       event: { kind: 'other', category: 'activity', action: '$item_view', segments: [], at: NOW, analyticsId: '123' },
       properties: { $id: 'x', deep: { a: [1] } },
     });
+  });
+
+  test('have categories, too', () => {
+    const properties = { $category: 'shoes', $user_account_id: 'ann' };
+    expect(read({ ...agent, $events: [event('$set_user_profile_properties', properties)] }).events).toMatchObject([
+      { event: { kind: 'profile' }, profile: { account: 'ann', properties: { $category: 'shoes' } } },
+    ]);
+    expect(read({ ...agent, $events: [event('$item_view', { $category: 'shoes' })] }).events).toMatchObject([
+      { event: { kind: 'other', category: 'activity' }, properties: { $category: 'shoes' } },
+    ]);
   });
 
   test('say names of ours in their own way', () => {

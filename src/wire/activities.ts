@@ -111,7 +111,12 @@ function activityEvent(event: StampedEvent, { processing = '1', compartment }: A
       $properties[field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)] = value;
   }
   if (kind === 'profile')
-    Object.assign($properties, event.properties, { $user_account_id: event.account, $compartment_id: compartment });
+    // What the service reads for itself is not carried as a property.
+    Object.assign($properties, event.properties, {
+      $user_account_id: event.account,
+      $compartment_id: compartment,
+      $category: undefined,
+    });
   if (kind === 'choice') {
     $properties.$processing_id = processing;
     $properties.$choice_ts = at;

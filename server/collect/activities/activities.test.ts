@@ -327,10 +327,31 @@ describe('choices', () => {
       $user_identifiers: [agent('vec:e'), { $type: 'USER_EMAIL', $hash: 'e', $email: 'eve@shop.example' }],
     });
     await mart.put(profile, { first_name: 'Eve' });
+    const said = event('$set_user_profile_properties', { $user_account_id: 'eve', last_name: 'Evans' });
+    const others = event('$set_user_profile_properties', {
+      $user_account_id: 'eve',
+      $compartment_id: 2,
+      last_name: 'Other',
+    });
+    await mart.send({ ...activity(said), $user_identifiers: [agent('vec:e')] });
+    await mart.send({ ...activity(others), $user_identifiers: [agent('vec:not-e')] });
+    const names = () =>
+      JSON.stringify(
+        mart
+          .rows()
+          .filter(({ kind }) => kind === 'profile')
+          .slice(-2),
+      );
     await mart.put(`${of}/processing_id=1`, choice(now - 3000, true));
     await mart.put(`${of}/processing_id=2`, choice(now - 3000, false));
     expect((await mart.put(profile, {})).body.data).toMatchObject({ first_name: 'Eve' });
+    expect(names()).toContain('Evans');
     await mart.put(`${of}/processing_id=1`, choice(now - 2000, false));
+    expect([names().includes('Evans'), names().includes('Other'), names().includes('eve')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
     expect((await mart.put(profile, {})).body.data).not.toHaveProperty('first_name');
     expect(mart.names().filter(({ email }) => email !== null)).toEqual([]);
     expect((await mart.ask('/user_points/email_hash=e/user_choices')).body.total).toBe(2);

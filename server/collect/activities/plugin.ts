@@ -22,6 +22,12 @@ declare module 'fastify' {
 
 /** Bytes of a body: a server that sends in batches has larger ones than a page. */
 const BODY_BYTES = 1_048_576;
+const security: Record<string, string[]>[] = [
+  { rawToken: [] },
+  { signature: [] },
+  { publicToken: [] },
+  { privateToken: [] },
+];
 const ROOT = '/v1/datamarts/:datamart';
 
 /** The protocol of `003-user-activities.txt`; a customer's id is its datamart. */
@@ -35,6 +41,7 @@ export async function activitiesPlugin(
   });
   app.addHook('onRoute', (route) => {
     route.bodyLimit = BODY_BYTES;
+    route.schema = { security, ...route.schema };
   });
   answerPages(app, access, callerOfActivities);
   app.addHook('onRequest', async (request, reply) => {

@@ -29,10 +29,15 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
     const receivedAt = Date.now();
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
     const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
-    const rows = activity.events.map(({ event, properties }) => {
+    const rows = activity.events.map(({ event, properties, profile }) => {
       const elsewhere = redirectProblem(event, customerId, access);
       if (elsewhere) throw new BadActivity(elsewhere);
-      return rowOf(event, arrival, 'activities', { ...about, ...(properties && { properties }) });
+      return rowOf(event, arrival, 'activities', {
+        ...about,
+        ...(properties && { properties }),
+        // A refusal finds by it what to erase.
+        ...(profile && { compartment: profile.compartment }),
+      });
     });
     const names = activity.identifiers.map(nameOf);
     const acts: PersonAct[] = [{ names, at: receivedAt }];

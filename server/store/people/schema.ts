@@ -29,6 +29,8 @@ export const PEOPLE_TABLES = `
     PRIMARY KEY (customer_id, compartment, account)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS user_profiles_by_point ON user_profiles (customer_id, point_id);
+  CREATE INDEX IF NOT EXISTS events_by_account ON events (customer_id, json_extract(props, '$.account'))
+    WHERE kind = 'profile';
   CREATE TABLE IF NOT EXISTS user_choices (
     customer_id INTEGER NOT NULL,
     point_id TEXT NOT NULL,

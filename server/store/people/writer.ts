@@ -89,13 +89,22 @@ export class PeopleWriter {
   }
 
   /**
-   * A refusal that leaves nothing accepted erases what the shop knew of the person: profiles and plain e-mail
-   * addresses. Names stay, since the refusal has to be known for them, and so do choices, which prove it.
+   * A refusal that leaves nothing accepted erases what the shop knew of the person: profiles, what the events that
+   * changed them said, and plain e-mail addresses. Names stay, since the refusal has to be known for them, and so do
+   * choices, which prove it, and events, which are counted.
    */
   #eraseUnlessAccepted(customerId: number, point: string): void {
     const sql = 'SELECT 1 FROM user_choices WHERE customer_id = ? AND point_id = ? AND accepted = 1';
     if (this.#run(sql).get(customerId, point)) return;
     this.#run('DELETE FROM user_profiles WHERE customer_id = ? AND point_id = ?').run(customerId, point);
+    const accounts = this.#run(
+      "SELECT compartment, id FROM user_names WHERE customer_id = ? AND point_id = ? AND kind = 'account'",
+    ).all(customerId, point) as { compartment: string; id: string }[];
+    for (const { compartment, id } of accounts)
+      this.#run(
+        `UPDATE events SET props = json_remove(props, '$.properties') WHERE customer_id = ? AND kind = 'profile'
+           AND json_extract(props, '$.account') = ? AND json_extract(props, '$.compartment') = ?`,
+      ).run(customerId, id, compartment);
     this.#run('UPDATE user_names SET email = NULL WHERE customer_id = ? AND point_id = ?').run(customerId, point);
   }
 
