@@ -53,7 +53,9 @@ export class BadActivity extends Error {}
 /** Reads an activity, parsed from JSON. @throws {BadActivity} nothing of it is to be stored */
 export function decodeActivity(body: unknown): Activity {
   if (!isObject(body)) throw new BadActivity('body: expected a user activity object');
-  const { $events = [], $user_identifiers: _, sent_at, ...root } = body as Record<string, Json | undefined>;
+  const { $events: written, $user_identifiers: _, sent_at, ...root } = body as Record<string, Json | undefined>;
+  // Some clients send null for what they do not have.
+  const $events = written ?? [];
   if (!Array.isArray($events)) throw new BadActivity('$events: expected an array');
   if ($events.length > LIMITS.bulkRequests) throw new BadActivity(`$events: at most ${LIMITS.bulkRequests}`);
   check('activity', root);
@@ -93,7 +95,7 @@ const ABOUT = [
 
 /** The list, and what stands at the root in older clients; each once. */
 function readIdentifiers(body: JsonObject): Identifier[] {
-  const { $user_identifiers: listed = [] } = body;
+  const listed = body.$user_identifiers ?? [];
   if (!Array.isArray(listed) || listed.length > MOST_IDENTIFIERS)
     throw new BadActivity(`$user_identifiers: expected an array of at most ${MOST_IDENTIFIERS}`);
   const read = [

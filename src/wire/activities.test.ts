@@ -10,6 +10,7 @@ import {
   WIDGET_ACTIONS,
 } from '../events/vocabulary.ts';
 import { decodeActivity } from './activities.decode.ts';
+import { CARRIES } from './activities.table.ts';
 import { activities } from './activities.ts';
 
 const wire = activities({ url: 'https://ugc.example', datamart: 7, key: 'k&y' });
@@ -92,7 +93,7 @@ function arrived(events: readonly StampedEvent[], limit = 16_384) {
 }
 
 describe('decode(encode(event))', () => {
-  test.each(Object.keys(KINDS))('keeps all of a %s', (name) => {
+  test.each(Object.keys(CARRIES))('keeps all of a %s', (name) => {
     fc.assert(
       fc.property(KINDS[name as StampedEvent['kind']], (event) => {
         expect(arrived([event])).toEqual([{ event, properties: undefined }]);
@@ -196,6 +197,11 @@ describe('an activity', () => {
     });
   });
 
+  test('finds its server with or without a slash at the end', () => {
+    const [request] = activities({ url: 'https://ugc.example/', datamart: '7' }).encode([render(1)], 16_384, NOW);
+    expect(request?.url).toBe('https://ugc.example/v1/datamarts/7/user_activities');
+  });
+
   test('goes to another server with its token in a header, which no beacon can carry', () => {
     const [request] = activities({ url: 'https://other.example', datamart: 7, token: 't' }).encode(
       [render(1)],
@@ -249,6 +255,10 @@ describe('other clients', () => {
       { kind: 'agent', id: 'vec:123' },
       { kind: 'email', id: 'g' },
     ]);
+    expect(read({ $user_agent_id: null, $user_identifiers: null, $events: null, $email_hash: 'h' })).toMatchObject({
+      identifiers: [{ kind: 'email', id: 'h' }],
+      events: [],
+    });
     expect(read({ $user_account_id: 'u' }).identifiers).toEqual([{ kind: 'account', compartment: '1', id: 'u' }]);
   });
 

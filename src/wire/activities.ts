@@ -53,7 +53,7 @@ function encode(
   sentAt: number,
 ): WireRequest[] {
   const { url, datamart, key, token, site, compartment } = options;
-  const address = `${url}/v1/datamarts/${datamart}/user_activities${key ? `?auth_token=${encodeURIComponent(key)}` : ''}`;
+  const address = `${url.replace(/\/$/, '')}/v1/datamarts/${datamart}/user_activities${key ? `?auth_token=${encodeURIComponent(key)}` : ''}`;
   const batches: Batch[] = [];
   for (const event of events) {
     const text = JSON.stringify(activityEvent(event, options));
