@@ -354,7 +354,7 @@ describe('choices', () => {
     expect((await mart.ask('/user_points/user_agent_id=vec:c2/user_choices')).body.data).toMatchObject([
       { $processing_id: '5', $choice_acceptance_value: true, $channel_id: '8' },
     ]);
-    expect(mart.rows().at(-1)).toMatchObject({ kind: 'choice', action: 'granted' });
+    expect(mart.rows().at(-1)).toMatchObject({ kind: 'choice', action: 'granted', props: { processing: '5' } });
   });
 
   test('a refusal erases profiles and plain addresses once nothing is accepted, and stays', async () => {

@@ -12,7 +12,7 @@ const Compartment = Type.String({ description: 'Where the account is.', examples
 const schema = {
   summary: 'Create or update a user profile',
   description:
-    'The account becomes a name of the selected user point. Of a body, `$user_account_id` and `$compartment_id` may be left out; they are those of the path.',
+    'The account becomes a name of the selected user point; where another has it, the two are merged. Of a body, `$user_account_id` and `$compartment_id` may be left out; they are those of the path.',
   tags: ['activities'],
   querystring: Type.Object({
     force_replace: Type.Optional(

@@ -29,12 +29,13 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
     const receivedAt = Date.now();
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
     const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
-    const rows = activity.events.map(({ event, properties, profile }) => {
+    const rows = activity.events.map(({ event, properties, choice, profile }) => {
       const elsewhere = redirectProblem(event, customerId, access);
       if (elsewhere) throw new BadActivity(elsewhere);
       return rowOf(event, arrival, 'activities', {
         ...about,
         ...(properties && { properties }),
+        ...(choice && { processing: choice.processing }),
         // A refusal finds by it what to erase.
         ...(profile && { compartment: profile.compartment }),
       });
