@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../store/access.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, type TokenPlace } from './caller.ts';
 import { errorBody } from './errors.ts';
 
 declare module 'fastify' {
@@ -13,12 +13,11 @@ declare module 'fastify' {
 /**
  * Says for every request of this scope who calls, and answers pages of the token's registered origins, mistakes
  * included. Call it once in a plugin's own scope; routes then read `request.caller`.
- * @param read who calls, where a protocol says it in its own way
  */
-export function answerPages(app: FastifyInstance, access: Access, read = callerOf): void {
+export function answerPages(app: FastifyInstance, access: Access, place?: TokenPlace): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
-    request.caller = read(request, access);
+    request.caller = callerOf(request, access, place);
     allow(request.caller, reply);
   });
 }

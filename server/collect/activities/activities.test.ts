@@ -429,6 +429,8 @@ describe('who may ask', () => {
     const forged = { ...headers, 'x-mics-ts': String(Number(headers['x-mics-ts']) + 1) };
     expect((await mart.send(body, { token: '', headers: forged })).status).toBe(401);
     expect((await mart.send(body, { token: '', headers: { ...headers, 'x-mics-mac': 'x' } })).status).toBe(401);
+    expect((await mart.send(body, { token: '', headers: { ...headers, origin: SHOP_ORIGIN } })).status).toBe(401);
+    expect((await mart.send(body, { token: '', headers })).status).toBe(200);
   });
 
   test('a token that is missing or wrong: 401; another datamart: 403', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
-import { type Caller, callerOf, callerWith } from '../../http/caller.ts';
+import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages } from '../../http/cors.ts';
 import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
@@ -43,9 +43,10 @@ export async function activitiesPlugin(
     route.bodyLimit = BODY_BYTES;
     route.schema = { security, ...route.schema };
   });
-  answerPages(app, access, callerOfActivities);
+  answerPages(app, access, AUTHORIZATION);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
+    if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
     if (request.method !== 'OPTIONS') refuseStrangers(request);
   });
   app.addHook('preHandler', async (request) => {
@@ -86,17 +87,11 @@ export async function activitiesPlugin(
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
 }
 
-/** The key that signed, the token in `Authorization` as it is, or `auth_token`. */
-function callerOfActivities(request: FastifyRequest, access: Access): Caller {
-  const { authorization, 'x-mics-key-id': keyId } = request.headers;
-  if (keyId !== undefined) {
-    const signer = signerOf(request, access);
-    return 'refused' in signer ? signer : callerWith(signer.token, request, access);
-  }
-  if (authorization === undefined) return callerOf(request, access);
-  const token = access.token(authorization.trim());
-  return token ? callerWith(token, request, access) : { refused: 'Authorization: is not known here' };
-}
+/** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
+const AUTHORIZATION: TokenPlace = {
+  name: 'Authorization',
+  rawTokenOf: (request) => request.headers.authorization?.trim() ?? rawTokenOf(request),
+};
 
 function refuseStrangers({ caller, params, routeOptions }: FastifyRequest): void {
   if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
