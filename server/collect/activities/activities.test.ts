@@ -118,6 +118,15 @@ describe('our wire', () => {
     const [first] = events() as [StampedEvent];
     await deliver(wire.encode([{ ...first, at: Date.now() - hour }], 16_384, Date.now() - hour)[0]);
     expect(Math.abs((mart.rows().at(-1)?.occurred_at ?? 0) - Date.now())).toBeLessThan(60_000);
+    await deliver(
+      wire.encode(
+        [{ kind: 'choice', choice: 'granted', id: id(), at: Date.now() - hour, analyticsId: 'slow' }],
+        16_384,
+        Date.now() - hour,
+      )[0],
+    );
+    const { body } = await mart.ask('/user_points/user_agent_id=vec:slow/user_choices');
+    expect(Math.abs((body.data as [{ $choice_ts: number }])[0].$choice_ts - Date.now())).toBeLessThan(60_000);
     const $ts = Date.now() - hour;
     await mart.send({ ...activity({ ...event('x'), $ts }), $ts });
     expect(mart.rows().at(-1)?.occurred_at).toBe($ts);

@@ -4,7 +4,8 @@ import { type ActivityEvent, BadActivity, decodeActivity } from '../../../src/wi
 import type { Access } from '../../store/access.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import type { PersonAct, PersonChange } from '../../store/people/people.ts';
-import { arrivalOf, rowOf } from '../row.ts';
+import { occurredAt } from '../clock.ts';
+import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
 import { SelectedPoint } from './point.ts';
@@ -43,7 +44,7 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
     const names = activity.identifiers.map(nameOf);
     const acts: PersonAct[] = [{ names, at: receivedAt }];
     activity.events.forEach((event, row) => {
-      const change = changeOf(event);
+      const change = changeOf(event, arrival);
       if (!change) return;
       const account =
         change.kind === 'profile'
@@ -58,7 +59,11 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
 }
 
 /** A profile said in an activity is merged property by property, as its own endpoint does unless told otherwise. */
-function changeOf({ choice, profile }: ActivityEvent): PersonChange | undefined {
-  if (choice) return { kind: 'choice', ...choice };
+function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): PersonChange | undefined {
+  if (choice) {
+    // A sender that tells its clock has its choices in our time, as its events are.
+    const at = sentAt === undefined ? choice.at : occurredAt(choice.at, sentAt, receivedAt).at;
+    return { kind: 'choice', ...choice, at };
+  }
   return profile && { kind: 'profile', ...profile, strategy: 'merge' };
 }
