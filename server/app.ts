@@ -4,6 +4,7 @@ import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
+import { activitiesPlugin } from './collect/activities/plugin.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
@@ -73,6 +74,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
   await app.register(productEventsPlugin, { events, content });
+  await app.register(activitiesPlugin, { access: content.access, events });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content, data: config.data });

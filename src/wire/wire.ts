@@ -7,6 +7,8 @@ export interface WireRequest {
   /** Always a string: Firefox loses about half of the Blobs beaconed in `pagehide`. */
   body?: string;
   contentType?: string;
+  /** Others, where a protocol cannot do without. */
+  headers?: Record<string, string>;
   /** The events it carries, in order. */
   ids: string[];
   /** Whether a beacon can carry it: no headers of its own, and a body that CORS calls simple. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createPeople } from '../people/reader.ts';
 import { valuesOf } from './columns.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
@@ -25,7 +26,12 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
   );
   return {
     ...createVisits(reader),
-    submit: (customerId, rows) => ingest.submit(rows.map((row) => valuesOf(customerId, row))),
+    submit: (customerId, rows, acts = []) =>
+      ingest.submit(
+        rows.map((row) => valuesOf(customerId, row)),
+        acts.map((act) => ({ ...act, customerId })),
+      ),
+    people: createPeople(reader),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     products: reports.products,
     check: async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { PEOPLE_TABLES } from '../people/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 
 /**
@@ -56,6 +57,7 @@ const MIGRATIONS = [
   `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
    CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
      WHERE kind = 'product';`,
+  PEOPLE_TABLES,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { People } from '../people/people.ts';
 import type { EventStore } from './event-store.ts';
 import { openForReading } from './schema.ts';
 
@@ -38,6 +39,19 @@ export function recountTotals(folder: string): Record<string, string | number>[]
   );
 }
 
+const NOBODY: People = {
+  pointNamed: () => undefined,
+  point: () => undefined,
+  profile: () => undefined,
+  choices: () => [],
+  choiceLog: () => [],
+};
+
+/** All names of user points. */
+export function readNames(folder: string): { kind: string; id: string; point: string; email: string | null }[] {
+  return read(folder, 'SELECT kind, id, point_id AS point, email FROM user_names');
+}
+
 /** An event store that refuses as a full one does, for what the service says then. */
 export function refusingStore(error: Error): EventStore {
   return {
@@ -50,6 +64,7 @@ export function refusingStore(error: Error): EventStore {
       one: () => Promise.reject(error),
       perDay: () => Promise.reject(error),
     },
+    people: NOBODY,
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),
