@@ -182,7 +182,7 @@ function readEvent(written: Json, identifiers: readonly Identifier[], activityAt
   if (typeof name !== 'string') throw new BadActivity('$event_name: is missing');
   if ($properties != null && !isObject($properties)) throw new BadActivity('$properties: expected an object');
   const properties: Properties = { ...$properties };
-  const id = String(take(properties, '$event_id') ?? '').toLowerCase();
+  const id = wordOf(take(properties, '$event_id')).toLowerCase();
   const ours = isUuid(id);
   const at = readTime('$ts', $ts) ?? activityAt;
   const stamp = {
@@ -294,7 +294,7 @@ function readItems(items: unknown): Product[] | undefined {
     if (typeof $qty !== 'number' || !Number.isInteger($qty) || $qty < 1) return;
     // One too many is enough for `problemOf` to refuse it.
     for (let unit = 0; unit < $qty && units.length <= LIMITS.products; unit++)
-      units.push({ id: String($id ?? ''), amount: $price as number });
+      units.push({ id: wordOf($id), amount: $price as number });
   }
   return units;
 }
@@ -337,6 +337,11 @@ function rest(properties: Properties): { properties?: JsonObject } {
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}
+
+/** Text or a number as text; nothing else, since `String` of a stranger's object asks it for its `toString`. */
+function wordOf(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function isObject(value: unknown): value is JsonObject {
