@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../events/limits.ts';
-import { EVENTS } from '../events/testing.ts';
+import { anyEvent } from '../events/testing.ts';
 import type { StampedEvent, WidgetEvent } from '../events/vocabulary.ts';
+import { eventsOf, kept, kindsOf, proves } from './testing.ts';
+import { CARRIES } from './tracking.table.ts';
 import { decode, decodeBulk, encodeEvent, tracking } from './tracking.ts';
 
-/** Events that this protocol has a path for. */
-const event = fc.oneof(EVENTS.widget, EVENTS.media, EVENTS.checkout, EVENTS.vital, EVENTS.choice);
+const event = eventsOf(CARRIES);
 
 const wire = tracking({ api: 'https://ugc.example', key: 'k&y' });
 const ids = (n: number) =>
@@ -25,12 +26,20 @@ const render = (id: string, extra: Partial<WidgetEvent> = {}): StampedEvent => (
 });
 
 describe('encode and decode', () => {
-  test('decode(encode(event)) is the event', () => {
+  test('decode(encode(event)) is the event', proves('tracking', kindsOf(CARRIES)), () => {
     fc.assert(
       fc.property(event, (event) => {
-        expect(decode(encodeEvent(event) as string)).toEqual({ event, format: 'json' });
+        expect(decode(encodeEvent(event) as string)).toEqual({ event: kept(event, CARRIES), format: 'json' });
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('an event of another kind is carried by no request', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => {
+        expect(wire.encode([event], 65_536, 0).length).toBe(CARRIES[event.kind] ? 1 : 0);
+      }),
     );
   });
 
