@@ -129,7 +129,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   async function advance(): Promise<void> {
-    if (allowed()) await identity.open();
+    if (allowed()) await identity.recall();
     scheduled = false;
     if (!allowed()) return;
     admit(ADMIT);
@@ -150,13 +150,13 @@ export function createTracker(options: TrackerOptions): Tracker {
   /** A page that was opened in the background has time to ask who the visitor is; one that ends has none. */
   async function hurry(): Promise<void> {
     if (!allowed()) return;
-    await (page.isGone() || identity.open());
+    await (page.isGone() || identity.recall());
     leave();
   }
 
   function leave(): void {
     if (!allowed()) return;
-    void identity.open();
+    void identity.recall();
     admit();
     for (const delivery of deliveries) delivery.leave();
     void outbox.save();
@@ -204,7 +204,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         if (open) for (const delivery of deliveries) delivery.say(last);
         takeBack();
         born = [];
-        outbox.clear();
+        outbox.forget();
         identity.forget();
         database.erase();
       }
@@ -220,7 +220,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
     stop() {
       if (allowed()) {
-        void identity.open();
+        void identity.recall();
         admit();
         void outbox.save();
       }
