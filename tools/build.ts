@@ -26,6 +26,13 @@ const CHUNKS = {
   vitals: 'src/tracker/vitals.ts',
 };
 
+/** One file for each protocol, beside what they share and their halves for the service, which have a dot in their names. */
+const WIRES = Object.fromEntries(
+  (await readdir(`${root}/src/wire`))
+    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
+    .map((file) => [file.replace('.ts', ''), `src/wire/${file}`]),
+);
+
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
   /node_modules\/(lit|@lit)|src\/(events\/(dom|id)|content\/(?!products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
@@ -38,6 +45,7 @@ const MODULES = {
   'viewer-class': 'src/elements/viewer/viewer.ts',
   tracker: 'src/tracker/tracker.ts',
   content: 'src/content/content.ts',
+  ...WIRES,
 };
 
 /**
@@ -76,16 +84,24 @@ await build({
   },
 });
 
-await build({
-  ...common,
-  build: {
-    ...es2022,
-    outDir: versionFolder,
-    // By itself: a page without elements loads no more than this, so it shares no file with them.
-    lib: { entry: absolute({ start: 'src/tag/start.ts' }), formats: ['es'] },
-    rolldownOptions: { output: { ...marked, minify: true } },
-  },
-});
+// What wires share is less than a request costs. The tracking wire is in `start`.
+const { tracking: _, ...wireChunks } = WIRES;
+// By itself: a page without elements loads no more than these, so they share no file with them or with each other.
+for (const [name, path] of Object.entries({
+  start: 'src/tag/start.ts',
+  destinations: 'src/tag/destinations.ts',
+  ...wireChunks,
+})) {
+  await build({
+    ...common,
+    build: {
+      ...es2022,
+      outDir: versionFolder,
+      lib: { entry: absolute({ [name]: path }), formats: ['es'] },
+      rolldownOptions: { output: { ...marked, minify: true } },
+    },
+  });
+}
 
 for (const [outDir, folder] of [
   [tagFolder, `v/${version}/`],
