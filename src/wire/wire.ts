@@ -60,5 +60,5 @@ export interface Carried<Field extends string = string> {
  * `decode`: pages never download it. The property tests take from it what must come back, `docs/wires.md` is made of it.
  */
 export type Carries = {
-  readonly [K in EventKind]: Carried<Exclude<keyof Extract<StampedEvent, { kind: K }> & string, 'kind'>> | null;
+  readonly [K in EventKind]: Carried<keyof Extract<StampedEvent, { kind: K }> & string> | null;
 };
