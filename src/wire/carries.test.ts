@@ -2,9 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EVENTS } from '../events/testing.ts';
 import type { IncomingEvent, StampedEvent } from '../events/vocabulary.ts';
+import { decodeActivity } from './activities.decode.ts';
+import { CARRIES as ACTIVITIES } from './activities.table.ts';
+import { activities } from './activities.ts';
 import { decode, parseQuery } from './matomo.decode.ts';
 import { CARRIES as MATOMO } from './matomo.table.ts';
 import { matomo } from './matomo.ts';
+import { decodeProductEvent } from './product-events.decode.ts';
+import { CARRIES as PRODUCT_EVENTS } from './product-events.table.ts';
+import { productEvents } from './product-events.ts';
 import { kept, kindsOf, proves } from './testing.ts';
 import type { Carries, Wire } from './wire.ts';
 
@@ -27,6 +33,19 @@ const WIRES: Record<string, Pair> = {
         const found = 'status' in parameters ? parameters : decode(parameters, { now: NOW });
         return 'event' in found ? found.event : undefined;
       }),
+  },
+  activities: {
+    table: ACTIVITIES,
+    wire: () => activities({ url: 'https://ugc.example', datamart: 7 }),
+    read: (body) => decodeActivity(JSON.parse(body)).events.map(({ event }) => event),
+  },
+  'product-events': {
+    table: PRODUCT_EVENTS,
+    wire: () => productEvents({ url: 'https://ugc.example', token: 'k' }),
+    read: (body) => {
+      const read = decodeProductEvent(JSON.parse(body));
+      return ['event' in read ? read.event : undefined];
+    },
   },
 };
 
