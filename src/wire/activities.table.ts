@@ -1,3 +1,5 @@
+import type { Carries } from './wire.ts';
+
 /** What is not carried of a profile: the keys that the service reads for itself. */
 const RESERVED =
   'without `$event_id`, `$url`, `$referrer`, `$category`, `$user_account_id`, `$compartment_id`, `$compartmentId`, `$creation_ts` and `$last_modified_ts`';
@@ -21,4 +23,4 @@ export const CARRIES = {
   other: { as: 'the action, with `$category`' },
   link: { as: '`link_link`, `link_download`' },
   profile: { as: '`$set_user_profile_properties`', loses: { properties: RESERVED } },
-} as const;
+} as const satisfies Carries;

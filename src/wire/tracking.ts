@@ -103,8 +103,6 @@ function pathOf(event: VitrineEvent): string | undefined {
       return `vital/${event.name}`;
     case 'choice':
       return `choice/${event.choice}`;
-    default:
-      return undefined;
   }
 }
 
@@ -132,10 +130,8 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
     if (metadata.code !== 200) return outcomes;
-    const say = (outcome: Outcome) => (index: number) => {
-      const id = ids[index];
-      if (id) outcomes.set(id, outcome);
-    };
+    // An index of nothing is said of no event.
+    const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
