@@ -92,7 +92,8 @@ describe('the way of an event', () => {
     for (let i = 0; i < 2; i++) {
       const tracker = shop.start();
       tracker.checkout({ transactionId: 4711, currency: 'EUR', products });
-      await expect.poll(async () => (await shop.log()).requests.length, until).toBe(i + 1);
+      // More, when the first tracker is stopped before it has read the answer: the next one then says it again.
+      await expect.poll(async () => (await shop.log()).requests.length, until).toBeGreaterThan(i);
       tracker.stop();
     }
     expect((await shop.log()).stored).toMatchObject([
