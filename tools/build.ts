@@ -26,6 +26,13 @@ const CHUNKS = {
   vitals: 'src/tracker/vitals.ts',
 };
 
+/** One file for each protocol, beside what they share and their halves for the service, which have a dot in their names. */
+const WIRES = Object.fromEntries(
+  (await readdir(`${root}/src/wire`))
+    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
+    .map((file) => [file.replace('.ts', ''), `src/wire/${file}`]),
+);
+
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
   /node_modules\/(lit|@lit)|src\/(events\/(dom|id)|content\/(?!products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
@@ -38,6 +45,7 @@ const MODULES = {
   'viewer-class': 'src/elements/viewer/viewer.ts',
   tracker: 'src/tracker/tracker.ts',
   content: 'src/content/content.ts',
+  ...WIRES,
 };
 
 /**
@@ -45,7 +53,7 @@ const MODULES = {
  * are also names of the browser's, which the tracker does not use.
  */
 const INTERNAL =
-  /^(allowed|back|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|pageId|read|remaining|retryAfter|save|say|succeeded|use|waiting|wake|write)$/;
+  /^(allowed|back|conclude|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|read|recall|remaining|retryAfter|save|say|send|succeeded|use|waiting|wake|write)$/;
 
 const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
 const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;
@@ -76,16 +84,24 @@ await build({
   },
 });
 
-await build({
-  ...common,
-  build: {
-    ...es2022,
-    outDir: versionFolder,
-    // By itself: a page without elements loads no more than this, so it shares no file with them.
-    lib: { entry: absolute({ start: 'src/tag/start.ts' }), formats: ['es'] },
-    rolldownOptions: { output: { ...marked, minify: true } },
-  },
-});
+// What wires share is less than a request costs. The tracking wire is in `start`.
+const { tracking: _, ...wireChunks } = WIRES;
+// By itself: a page without elements loads no more than these, so they share no file with them or with each other.
+for (const [name, path] of Object.entries({
+  start: 'src/tag/start.ts',
+  destinations: 'src/tag/destinations.ts',
+  ...wireChunks,
+})) {
+  await build({
+    ...common,
+    build: {
+      ...es2022,
+      outDir: versionFolder,
+      lib: { entry: absolute({ [name]: path }), formats: ['es'] },
+      rolldownOptions: { output: { ...marked, minify: true } },
+    },
+  });
+}
 
 for (const [outDir, folder] of [
   [tagFolder, `v/${version}/`],
@@ -150,6 +166,7 @@ async function shrink(folder: string): Promise<void> {
     // What an earlier build made is served for ever as it was.
     if (file !== 'vitrine.js' && !file.endsWith(`-${mark}.js`)) continue;
     const path = `${folder}/${file}`;
+    const ours = file === 'vitrine.js' || file.startsWith('start-');
     const source = await readFile(path, 'utf8');
     const { code = source } = await minify(source, {
       ecma: 2020,
@@ -157,7 +174,9 @@ async function shrink(folder: string): Promise<void> {
       // File by file: a name that the elements share between theirs must not be among them.
       mangle: { properties: file.startsWith('start-') && { regex: INTERNAL, builtins: true } },
       // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
-      compress: { keep_fargs: false, unsafe_arrows: true },
+      // What the tag's own two make text of is texts and numbers, so that `x + ""` does for `String(x)`.
+      // Functions that stand together suit brotli, and only further looks find what the first ones laid open.
+      compress: { keep_fargs: false, unsafe_arrows: true, unsafe: ours, hoist_funs: true, passes: 6 },
     });
     await writeFile(path, code);
     await writeFile(`${path}.br`, brotli(code));

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { type BulkAnswer, decodeBulk, type IncomingEvent } from '../src/wire/tracking.ts';
+import type { IncomingEvent } from '../src/events/vocabulary.ts';
+import { type BulkAnswer, decodeBulk } from '../src/wire/tracking.ts';
 
 /**
  * A collector that misbehaves to order, for the tracker's tests: it speaks `POST /track/bulk` over real HTTP and keeps

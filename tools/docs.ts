@@ -1,41 +1,65 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTENT_TAGS } from '../server/http/docs.ts';
 import { openTestService } from '../server/testing.ts';
-import { problemsOf, writeDocument } from './docs/content-api.ts';
+import * as contentApi from './docs/content-api.ts';
 import { type Endpoint, readEndpoints } from './docs/endpoints.ts';
-import { type Report, readMarks } from './docs/marks.ts';
+import { type Report, readMarks, readProofs } from './docs/marks.ts';
+import * as wiresDocument from './docs/wires.ts';
 import { vitest } from './vitest.ts';
 
 /**
  * `npm run docs`: writes `docs/content-api.md` from the schemas of the routes and the tests that show what their
- * parameters do. With `--check REPORT`, of a run of the unit tests, it writes nothing and says why the file is not true.
+ * parameters do, and `docs/wires.md` from the tables of the wires and the tests that prove them. With `--check REPORT`,
+ * of a run of the unit tests, it writes nothing and says why they are not true.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = join(root, 'docs/content-api.md');
-
 const { values } = parseArgs({ options: { check: { type: 'string' } } });
-const template = await readFile(new URL('./docs/content-api.template.md', import.meta.url), 'utf8');
 const report = values.check === undefined ? await runTests() : await readReport(values.check);
+
 const endpoints = await askService();
 const marks = readMarks(report, root);
-const problems = problemsOf(endpoints, marks);
-const text = writeDocument(template, endpoints, marks);
-if (values.check === undefined) {
-  await mkdir(join(root, 'docs'), { recursive: true });
-  await writeFile(file, text);
-} else if (!existsSync(file) || (await readFile(file, 'utf8')) !== text)
-  problems.push('docs/content-api.md is not what the tests say: npm run docs writes it.');
+const wires = await readWires();
+const proofs = readProofs(report, root);
+const problems = [
+  ...contentApi.problemsOf(endpoints, marks),
+  ...wiresDocument.problemsOf(wires, proofs),
+  ...(await publish('content-api', (template) => contentApi.writeDocument(template, endpoints, marks))),
+  ...(await publish('wires', (template) => wiresDocument.writeDocument(template, wires, proofs))),
+];
 
 const rows = endpoints.reduce((sum, { parameters }) => sum + parameters.length, 0);
-console.log(problems.join('\n') || `All ${rows} parameters of ${endpoints.length} endpoints are shown by tests.`);
+const all = `All ${rows} parameters of ${endpoints.length} endpoints are shown by tests, and what ${Object.keys(wires).length} wires carry is proven.`;
+console.log(problems.join('\n') || all);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Writes a document from its template, or says that the one that is there is another. */
+async function publish(name: string, write: (template: string) => string): Promise<string[]> {
+  const file = join(root, `docs/${name}.md`);
+  const text = write(await readFile(new URL(`./docs/${name}.template.md`, import.meta.url), 'utf8'));
+  if (values.check === undefined) {
+    await mkdir(join(root, 'docs'), { recursive: true });
+    await writeFile(file, text);
+    return [];
+  }
+  return existsSync(file) && (await readFile(file, 'utf8')) === text
+    ? []
+    : [`docs/${name}.md is not what the tests say: npm run docs writes it.`];
+}
+
+/** Each wire has a table: `src/wire/NAME.table.ts`. */
+async function readWires(): Promise<wiresDocument.Wires> {
+  const folder = join(root, 'src/wire');
+  const names = (await readdir(folder)).flatMap((file) => file.match(/^(.+)\.table\.ts$/)?.[1] ?? []).sort();
+  const tables = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, `${name}.table.ts`)).href)));
+  return Object.fromEntries(names.map((name, i) => [name, tables[i].CARRIES]));
+}
 
 async function askService(): Promise<Endpoint[]> {
   const service = await openTestService();

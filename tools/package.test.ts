@@ -64,6 +64,28 @@ test('what no element needs of the client is not in the elements’ chunk', () =
     expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
+/** One file for each protocol; what belongs to one has a dot in its name. */
+const wires = readdirSync(`${root}src/wire`)
+  .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
+  .map((file) => file.replace('.ts', ''));
+
+test('each wire can be imported by its name', () => {
+  expect(wires).toContain('tracking');
+  expect(Object.keys(exports)).toEqual(expect.arrayContaining(wires.map((wire) => `./${wire}`)));
+});
+
+test('each wire but the tag’s own is a chunk that asks for no other, of at most 2 KB', () => {
+  const folder = `${root}dist/tag/v/${version}/`;
+  // Earlier builds stay: the loader names the chunks of this one.
+  const mark = /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1];
+  for (const wire of wires.filter((wire) => wire !== 'tracking')) {
+    expect(readFileSync(`${folder}${wire}-${mark}.js`, 'utf8')).not.toMatch(/\bimport\b/);
+    expect(readFileSync(`${folder}${wire}-${mark}.js.br`).length).toBeLessThanOrEqual(2048);
+  }
+  const tag = [`${root}dist/tag/vitrine.js.br`, `${folder}start-${mark}.js.br`];
+  expect(tag.reduce((sum, file) => sum + readFileSync(file).length, 0)).toBeLessThanOrEqual(6144);
+});
+
 test('the lock file names no registry, needs no compiler, and knows each platform', () => {
   const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
     packages: Record<string, { resolved?: string; gypfile?: boolean; optionalDependencies?: Record<string, string> }>;

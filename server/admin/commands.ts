@@ -16,6 +16,7 @@ import {
   removeStyle,
   removeToken,
 } from './actions.ts';
+import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
@@ -32,6 +33,10 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   origin list
   host add|remove www.shop.example               where "Shop this product" may lead
   host list
+
+  goal add NAME                              prints the number that a tracker sends as idgoal
+  goal list
+  goal remove ID
 
   style add NAME [--type olapic_slidev3] [--settings JSON]
   style list
@@ -160,6 +165,19 @@ const COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer(store, customer);
     await removeHost(store, id, need(given, 'a host'));
     return `Host ${given} of ${key} is removed.`;
+  },
+
+  async 'goal add'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    return `Goal ${need(given, 'NAME')} of ${key} has the id ${await addGoal(store, id, given as string)}.`;
+  },
+  async 'goal list'(store, _, { customer }) {
+    return table(Object.entries(await goalsOf(store, (await findCustomer(store, customer)).id)));
+  },
+  async 'goal remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeGoal(store, id, number(given));
+    return `Goal ${given} of ${key} is removed.`;
   },
 
   async 'style add'(store, given, { customer, type = 'olapic_slidev3', settings }) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { uuidv7 } from '../../src/events/id.ts';
 import { LIMITS } from '../../src/events/limits.ts';
-import type { IncomingEvent } from '../../src/wire/tracking.ts';
+import type { CartEvent, IncomingEvent, ProductEvent } from '../../src/events/vocabulary.ts';
 import type { EventRow } from '../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
 
@@ -26,8 +26,17 @@ export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sent
   };
 }
 
-/** An event of the tracking wire as a row. One that came without an id gets one now. */
-export function rowOf(event: IncomingEvent, arrival: Arrival): EventRow {
+/**
+ * An event as a row, whatever wire brought it. One that came without an id gets one now.
+ * @param wire the wire's name
+ * @param more what the wire carries and the vocabulary has no word for: it goes into `props`
+ */
+export function rowOf(
+  event: IncomingEvent,
+  arrival: Arrival,
+  wire = 'tracking',
+  more: Record<string, unknown> = {},
+): EventRow {
   const { receivedAt, sentAt } = arrival;
   const { at, flags } = occurredAt(event.at, sentAt, receivedAt);
   const row: EventRow = {
@@ -39,8 +48,8 @@ export function rowOf(event: IncomingEvent, arrival: Arrival): EventRow {
     userAgent: arrival.userAgent,
     occurredAt: at,
     receivedAt,
-    wire: 'tracking',
-    props: flags,
+    wire,
+    props: propsOf({ ...flags, ...more }),
   };
   switch (event.kind) {
     case 'widget':
@@ -64,16 +73,33 @@ export function rowOf(event: IncomingEvent, arrival: Arrival): EventRow {
       row.segments = segmentsOf(event.segments);
       // The specification's `referrer` is the confirmation page, and owns the column.
       row.referrer = event.referrer;
-      if (event.pageReferrer) row.props = { ...flags, page_referrer: event.pageReferrer };
+      if (event.pageReferrer) row.props = { ...row.props, page_referrer: event.pageReferrer };
       break;
     case 'vital':
       row.action = event.name;
-      row.props = { ...flags, value: event.value };
+      row.props = { ...row.props, value: event.value };
       break;
     case 'choice':
       row.action = event.choice;
+      break;
+    default: {
+      // The other kinds share the columns that fit, and keep the rest under their own names.
+      const { kind, id, at, analyticsId, pageUrl, pageReferrer, ...rest } = event;
+      const { action, segments, products, currency, ...props } = rest as Partial<
+        Omit<ProductEvent, 'kind'> & Omit<CartEvent, 'kind'>
+      >;
+      row.action = action;
+      row.products = products;
+      row.currency = currency;
+      row.segments = segments && segmentsOf(segments);
+      row.props = propsOf({ ...row.props, ...props });
+    }
   }
   return row;
+}
+
+function propsOf(props: Record<string, unknown>): Record<string, unknown> | undefined {
+  return Object.keys(props).length === 0 ? undefined : props;
 }
 
 function segmentsOf(segments: readonly (readonly [string, string])[]): Record<string, string> | undefined {

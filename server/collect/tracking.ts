@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { decode, type IncomingEvent } from '../../src/wire/tracking.ts';
+import type { IncomingEvent } from '../../src/events/vocabulary.ts';
+import { decode } from '../../src/wire/tracking.ts';
 import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';

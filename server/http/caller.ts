@@ -4,20 +4,28 @@ import type { Access, Token } from '../store/access.ts';
 /** Who asks: a token and, when a page asks, the origin of that page. Or why nobody may. */
 export type Caller = { token: Token; origin?: string } | { refused: string };
 
+/** Where a protocol carries its token. */
+export interface TokenPlace {
+  name: string;
+  rawTokenOf(request: FastifyRequest): string | undefined;
+}
+const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
+
 /**
- * Reads `auth_token` and `Origin`. A public token stands in pages and counts only for those of registered origins;
+ * Reads `auth_token`, or what another protocol has in its place, and `Origin`. A public token stands in pages and counts only for those of registered origins;
  * a request without an Origin (an image, a followed link, a server) is taken as it is. A private token never
  * belongs into a page.
  */
-export function callerOf(request: FastifyRequest, access: Access): Caller {
-  const raw = rawTokenOf(request);
-  if (!raw) return { refused: 'auth_token: is missing' };
+export function callerOf(request: FastifyRequest, access: Access, place = AUTH_TOKEN): Caller {
+  const { name } = place;
+  const raw = place.rawTokenOf(request);
+  if (!raw) return { refused: `${name}: is missing` };
   const token = access.token(raw);
-  if (!token) return { refused: 'auth_token: is not known here' };
+  if (!token) return { refused: `${name}: is not known here` };
   const { origin, 'sec-fetch-site': site } = request.headers;
   // Images and scripts of a page come without an Origin, but browsers say where they come from.
   if (token.kind === 'private' && (origin !== undefined || site === 'cross-site' || site === 'same-site'))
-    return { refused: 'auth_token: a private token does not belong into a page' };
+    return { refused: `${name}: a private token does not belong into a page` };
   if (origin === undefined) return { token };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };
@@ -25,7 +33,12 @@ export function callerOf(request: FastifyRequest, access: Access): Caller {
 
 /** The token as it was sent; of several, the last. */
 export function rawTokenOf(request: FastifyRequest): string | undefined {
-  const raw: unknown = [(request.query as Record<string, unknown>).auth_token].flat().at(-1);
+  return lastOf(request, 'auth_token');
+}
+
+/** A parameter of the query as it was sent; of several, the last. */
+export function lastOf(request: FastifyRequest, name: string): string | undefined {
+  const raw: unknown = [(request.query as Record<string, unknown>)[name]].flat().at(-1);
   return typeof raw === 'string' ? raw : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../store/access.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, type TokenPlace } from './caller.ts';
 import { errorBody } from './errors.ts';
 
 declare module 'fastify' {
@@ -14,10 +14,10 @@ declare module 'fastify' {
  * Says for every request of this scope who calls, and answers pages of the token's registered origins, mistakes
  * included. Call it once in a plugin's own scope; routes then read `request.caller`.
  */
-export function answerPages(app: FastifyInstance, access: Access): void {
+export function answerPages(app: FastifyInstance, access: Access, place?: TokenPlace): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
-    request.caller = callerOf(request, access);
+    request.caller = callerOf(request, access, place);
     allow(request.caller, reply);
   });
 }

@@ -40,6 +40,15 @@ export const TAGS = [
     description: 'What shoppers do with media, and what they buy. An answer comes when the event is on disk.',
   },
   {
+    name: 'product events',
+    description: 'What shoppers do with products: told, listed and counted. Reading takes a private token.',
+  },
+  {
+    name: 'activities',
+    description:
+      'User activities, profiles and choices. The token stands in `Authorization`, as it is, or in `auth_token`; a private one may sign instead, with `X-Mics-Key-Id`, `X-Mics-Ts` and `X-Mics-Mac`. A public token can only send activities.',
+  },
+  {
     name: 'administration',
     description:
       'What `npm run admin` does, for a private token and its customer. Never for pages: browsers say from which page a change comes, and it is refused; so here only GET can be tried.',
@@ -70,7 +79,31 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             description: 'Stands in pages: reads content, tracks and uploads, on pages of registered origins.',
           },
           privateToken: { ...auth, description: 'For servers and operators: reads content and administers.' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'A private token, for `/admin/v1`.' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A private token, for `/admin/v1` and `/api/analytics`.',
+          },
+          bearerToken: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'bearer_token',
+            description:
+              'For `/api/analytics`: a public token on pages of registered origins, or a private one elsewhere.',
+          },
+          rawToken: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'User activities: a token as it is, without `Bearer`.',
+          },
+          signature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Mics-Mac',
+            description:
+              'User activities: the HMAC-SHA256, in hex, of the lines URI, key id, time and body, joined by `\\n`. The secret is the SHA-256 of the token in hex; the key id, in `X-Mics-Key-Id`, the first 16 hex digits of the SHA-256 of that secret; the time, in `X-Mics-Ts`, milliseconds since 1970, at most 5 minutes from our clock. The URI is the path with its query, with or without `/v1/`.',
+          },
         },
       },
     },

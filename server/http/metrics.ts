@@ -35,11 +35,12 @@ export function createMetrics(): Metrics {
         get waiting() {
           return events.waiting;
         },
-        async submit(customerId, rows) {
+        async submit(customerId, rows, acts) {
           try {
-            const results = await events.submit(customerId, rows);
-            for (const outcome of new Set(results))
-              outcomes.inc({ outcome }, results.filter((result) => result === outcome).length);
+            const results = await events.submit(customerId, rows, acts);
+            const ofRows = results.slice(0, rows.length);
+            for (const outcome of new Set(ofRows))
+              outcomes.inc({ outcome }, ofRows.filter((result) => result === outcome).length);
             return results;
           } catch (error) {
             outcomes.inc({ outcome: 'failed' }, rows.length);

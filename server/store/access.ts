@@ -2,6 +2,11 @@
 export interface Access {
   /** What a token in clear text stands for, or nothing. Tokens are stored hashed (SHA-256). */
   token(raw: string): Token | undefined;
+  /**
+   * The token whose key has this id, with the secret that it signs with; both follow from the token's hash (see
+   * `keyOf`), since nothing else of it is stored.
+   */
+  signer(keyId: string): { token: Token; secret: string } | undefined;
   /** Whether pages of this origin (`https://shop.example`) may use the customer's public tokens. */
   allowsOrigin(customerId: number, origin: string): boolean;
   /** Whether `redirect_url` may lead to this host name (exact, in lower case, without port). */

@@ -27,8 +27,12 @@ export function uuidv7(at: number = Date.now()): string {
  * part of it.
  */
 export function checkoutId(transactionId: string, products: readonly { id: string; amount: number }[]): string {
-  const units = products.map(({ id, amount }) => JSON.stringify([id, amount])).sort();
-  return format(hash128(JSON.stringify(['checkout', transactionId, units])), 8);
+  return derivedId('checkout', transactionId, products.map(({ id, amount }) => JSON.stringify([id, amount])).sort());
+}
+
+/** A UUIDv8 that is the same wherever it is made of the same parts: the id of what follows from something else. */
+export function derivedId(...parts: unknown[]): string {
+  return format(hash128(JSON.stringify(parts)), 8);
 }
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */

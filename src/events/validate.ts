@@ -1,8 +1,11 @@
 import { LIMITS } from './limits.ts';
 import {
   CHOICES,
+  CONTENT_ACTIONS,
+  LINK_ACTIONS,
   MEDIA_ACTIONS,
   type MediaEvent,
+  PRODUCT_ACTIONS,
   type Product,
   type Segment,
   VITAL_NAMES,
@@ -33,17 +36,80 @@ export function problemOf(event: VitrineEvent): string | undefined {
       return (
         text('transaction_id', event.transactionId, LIMITS.id) ??
         productsProblem(event.products) ??
-        expected(/^[A-Z]{3}$/.test(event.currency), 'currency_code', 'three letters of ISO 4217') ??
+        currencyProblem(event.currency) ??
         (event.referrer === undefined ? undefined : text('referrer', event.referrer, LIMITS.url)) ??
         segmentsProblem(event.segments)
       );
     case 'vital':
-      return (
-        oneOf('name', event.name, VITAL_NAMES) ??
-        expected(Number.isFinite(event.value) && event.value >= 0, 'value', 'a number of at least 0')
-      );
+      return oneOf('name', event.name, VITAL_NAMES) ?? amount('value', event.value);
     case 'choice':
       return oneOf('choice', event.choice, CHOICES);
+    case 'page':
+      return (
+        text('title', event.title, LIMITS.text, 0) ??
+        (event.loadingTime === undefined ? undefined : amount('loading_time', event.loadingTime)) ??
+        segmentsProblem(event.segments)
+      );
+    case 'product':
+      return (
+        oneOf('action', event.action, PRODUCT_ACTIONS) ??
+        text('session', event.session, LIMITS.id) ??
+        optional('product', event.product, LIMITS.id) ??
+        optional('configuration_id', event.configurationId, LIMITS.id) ??
+        jsonProblem('configuration', event.configuration) ??
+        jsonProblem('metadata', event.metadata) ??
+        expected(event.metric === undefined || Number.isFinite(event.metric), 'metric', 'a number') ??
+        segmentsProblem(event.segments)
+      );
+    case 'cart':
+      return (
+        (event.products.length === 0 ? undefined : productsProblem(event.products)) ??
+        currencyProblem(event.currency) ??
+        segmentsProblem(event.segments)
+      );
+    case 'goal':
+      return (
+        text('goal', event.goal, LIMITS.id) ??
+        expected(event.revenue === undefined || Number.isFinite(event.revenue), 'revenue', 'a number') ??
+        segmentsProblem(event.segments)
+      );
+    case 'search':
+      return (
+        text('keyword', event.keyword, LIMITS.text) ??
+        optional('category', event.category, LIMITS.text) ??
+        (event.count === undefined ? undefined : whole('count', event.count)) ??
+        segmentsProblem(event.segments)
+      );
+    case 'content':
+      return (
+        oneOf('action', event.action, CONTENT_ACTIONS) ??
+        text('name', event.name, LIMITS.text) ??
+        optional('piece', event.piece, LIMITS.url) ??
+        optional('target', event.target, LIMITS.url) ??
+        optional('interaction', event.interaction, LIMITS.text) ??
+        expected(
+          (event.action === 'interaction') === (event.interaction !== undefined),
+          'interaction',
+          'a text with the action interaction, and with no other',
+        ) ??
+        segmentsProblem(event.segments)
+      );
+    case 'other':
+      return (
+        text('category', event.category, LIMITS.text) ??
+        text('action', event.action, LIMITS.text) ??
+        optional('name', event.name, LIMITS.text) ??
+        expected(event.value === undefined || Number.isFinite(event.value), 'value', 'a number') ??
+        segmentsProblem(event.segments)
+      );
+    case 'link':
+      return (
+        oneOf('action', event.action, LINK_ACTIONS) ??
+        text('target', event.target, LIMITS.url) ??
+        segmentsProblem(event.segments)
+      );
+    case 'profile':
+      return text('account', event.account, LIMITS.id) ?? jsonProblem('properties', event.properties);
     default:
       // What a page pushes is anything.
       return 'kind: is missing';
@@ -101,6 +167,42 @@ function productsProblem(products: readonly Product[]): string | undefined {
     if (wrong) return wrong;
     if (!Number.isFinite(amount)) return 'products: an amount is a number, as in products[]=ID:120.50';
   }
+}
+
+function currencyProblem(currency: string): string | undefined {
+  return expected(/^[A-Z]{3}$/.test(currency), 'currency_code', 'three letters of ISO 4217');
+}
+
+/** Keys that would reach into an object's prototype when somebody copies it carelessly. */
+const POISON = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What is wrong with what a shop or a stranger says in keys of its own: it is kept as it is, within bounds. */
+export function jsonProblem(field: string, value: unknown): string | undefined {
+  if (value === undefined) return;
+  if (typeof value !== 'object' || !value || Array.isArray(value)) return `${field}: expected an object`;
+  let left = LIMITS.jsonValues;
+  const wrong = (some: unknown, depth: number): string | undefined => {
+    if (--left < 0) return `${field}: at most ${LIMITS.jsonValues} values`;
+    if (typeof some === 'string') return text(field, some, LIMITS.jsonText, 0);
+    if (some === null || typeof some === 'boolean') return;
+    if (typeof some === 'number') return expected(Number.isFinite(some), field, 'finite numbers');
+    if (typeof some !== 'object') return `${field}: expected what JSON can say`;
+    if (depth > LIMITS.jsonDepth) return `${field}: at most ${LIMITS.jsonDepth} levels`;
+    for (const [key, inner] of Object.entries(some)) {
+      if (POISON.has(key)) return `${field}: ${key} is no key`;
+      const found = text(field, key, LIMITS.id, 0) ?? wrong(inner, depth + 1);
+      if (found) return found;
+    }
+  };
+  return wrong(value, 1);
+}
+
+function amount(field: string, value: number): string | undefined {
+  return expected(Number.isFinite(value) && value >= 0, field, 'a number of at least 0');
+}
+
+function optional(field: string, value: string | undefined, most: number): string | undefined {
+  return value === undefined ? undefined : text(field, value, most, 0);
 }
 
 function digits(field: string, value: string): string | undefined {

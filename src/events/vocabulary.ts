@@ -2,7 +2,9 @@
  * What can happen. Every other part of Vitrine speaks in these terms: elements announce them, the tracker
  * delivers them, a wire writes them down and reads them back, the service stores them.
  *
- * The actions and scopes are those of the tracking specification (`000-analytics-tracking.txt`).
+ * The actions and scopes of widgets and media are those of the tracking specification (`000-analytics-tracking.txt`);
+ * what a page, a product or a visitor does beside them has the names of the others (`002`, `003`, `004`). No wire
+ * carries all of it: `docs/wires.md` says which carries what, and what it loses.
  */
 
 /** Acts on a widget as a whole. */
@@ -14,6 +16,32 @@ export const VITAL_NAMES = ['LCP', 'CLS', 'INP'] as const;
 /** What a visitor can decide about being measured. */
 export const CHOICES = ['granted', 'denied'] as const;
 
+/** Acts on a product that can be configured or looked at in three dimensions (`002-product-events.txt`). */
+export const PRODUCT_ACTIONS = [
+  'session_start',
+  'session_end',
+  'configuration_start',
+  'attribute_set',
+  'interaction',
+  'render',
+  'download',
+  'cart_add',
+  'ordered',
+  'social_share',
+  'ar_not_available',
+  'ar_offered',
+  'ar_download',
+  'ar_mobile_transition_offered',
+  'ar_mobile_transition_completed',
+] as const;
+/** Content that a page shows beside widgets, and what is done with it (`004-tracking-http.txt`). */
+export const CONTENT_ACTIONS = ['impression', 'interaction'] as const;
+/** Ways off the page: another site's page, or a file. */
+export const LINK_ACTIONS = ['link', 'download'] as const;
+
+export type ProductAction = (typeof PRODUCT_ACTIONS)[number];
+export type ContentAction = (typeof CONTENT_ACTIONS)[number];
+export type LinkAction = (typeof LINK_ACTIONS)[number];
 export type WidgetAction = (typeof WIDGET_ACTIONS)[number];
 export type MediaAction = (typeof MEDIA_ACTIONS)[number];
 export type VitalName = (typeof VITAL_NAMES)[number];
@@ -92,8 +120,115 @@ export interface ChoiceEvent extends Happened {
   choice: Choice;
 }
 
+/** What JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** A page was seen. */
+export interface PageEvent extends Happened {
+  kind: 'page';
+  title: string;
+  /** Milliseconds that the server took to make it and the network to bring it. */
+  loadingTime?: number;
+  segments: Segment[];
+}
+
+export interface ProductEvent extends Happened {
+  kind: 'product';
+  action: ProductAction;
+  /** One visit's dealings with products; it ends after 30 minutes without any. */
+  session: string;
+  /** The product, by the shop's own id. */
+  product?: string;
+  /** A configuration that is kept elsewhere, by its id. */
+  configurationId?: string;
+  configuration?: JsonObject;
+  /** What is added up; 1 unless told. */
+  metric?: number;
+  metadata?: JsonObject;
+  segments: Segment[];
+}
+
+/** What is in the basket now: all of it, whenever it changes. */
+export interface CartEvent extends Happened {
+  kind: 'cart';
+  products: Product[];
+  /** ISO 4217, three capital letters. */
+  currency: string;
+  segments: Segment[];
+}
+
+/** Something that the shop wants visitors to do was done. */
+export interface GoalEvent extends Happened {
+  kind: 'goal';
+  goal: string;
+  revenue?: number;
+  segments: Segment[];
+}
+
+/** Somebody searched the shop. */
+export interface SearchEvent extends Happened {
+  kind: 'search';
+  keyword: string;
+  category?: string;
+  /** How much was found. */
+  count?: number;
+  segments: Segment[];
+}
+
+export interface ContentEvent extends Happened {
+  kind: 'content';
+  action: ContentAction;
+  name: string;
+  /** The picture, film or text itself, as its URL or words. */
+  piece?: string;
+  /** Where it leads. */
+  target?: string;
+  /** What was done, as in `click`; only with `interaction`. */
+  interaction?: string;
+  segments: Segment[];
+}
+
+/** Anything else, in the shop's own words. */
+export interface OtherEvent extends Happened {
+  kind: 'other';
+  category: string;
+  action: string;
+  name?: string;
+  value?: number;
+  segments: Segment[];
+}
+
+export interface LinkEvent extends Happened {
+  kind: 'link';
+  action: LinkAction;
+  target: string;
+  segments: Segment[];
+}
+
+/** What the shop knows of a visitor who has an account. */
+export interface ProfileEvent extends Happened {
+  kind: 'profile';
+  account: string;
+  properties: JsonObject;
+}
+
 /** An act as whoever saw it says it. */
-export type VitrineEvent = WidgetEvent | MediaEvent | CheckoutEvent | VitalEvent | ChoiceEvent;
+export type VitrineEvent =
+  | WidgetEvent
+  | MediaEvent
+  | CheckoutEvent
+  | VitalEvent
+  | ChoiceEvent
+  | PageEvent
+  | ProductEvent
+  | CartEvent
+  | GoalEvent
+  | SearchEvent
+  | ContentEvent
+  | OtherEvent
+  | LinkEvent
+  | ProfileEvent;
 export type EventKind = VitrineEvent['kind'];
 
 /** What the tracker adds before an event leaves: the page it happened on and, after the consent gate, who. */
@@ -106,3 +241,8 @@ export interface Stamp {
 }
 
 export type StampedEvent = VitrineEvent & Stamp;
+
+export type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** An event as the service reads it: a foreign client gives it neither id nor time. */
+export type IncomingEvent = Without<StampedEvent, 'id' | 'at'> & { id?: string; at?: number };

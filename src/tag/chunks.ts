@@ -3,6 +3,10 @@ import type { ElementError } from '../events/dom.ts';
 /** What is loaded lazily. */
 interface Chunks {
   start: typeof import('./start.ts');
+  destinations: typeof import('./destinations.ts');
+  matomo: unknown;
+  'product-events': unknown;
+  activities: unknown;
   vitals: typeof import('../tracker/vitals.ts');
   carousel: unknown;
   viewer: unknown;

@@ -1,8 +1,15 @@
 import { drop } from '../tracker/drop.ts';
 import type { Tracker } from '../tracker/tracker.ts';
+import type { Destinations } from './destinations.ts';
 
-/** What a page may push, before the tag has loaded and after: a method of the tracker, and its arguments. */
-export type Command = { [M in keyof Tracker]: [name: M, ...values: Parameters<Tracker[M]>] }[keyof Tracker];
+/** What commands do. */
+export interface Commands extends Tracker {
+  /** Adds destinations to those of the tag's attributes. Before the tag has loaded, they get all that happens. */
+  destinations(named: Destinations): void;
+}
+
+/** What a page may push, before the tag has loaded and after: a command, and its arguments. */
+export type Command = { [C in keyof Commands]: [name: C, ...values: Parameters<Commands[C]>] }[keyof Commands];
 
 export interface Queue {
   push(...commands: Command[]): void;
@@ -19,12 +26,12 @@ declare global {
  * Does what the page has pushed so far, and from now on at once what it pushes. A command that is not understood is
  * dropped and counted: an order page must not break on it.
  */
-export function obey(waiting: Command[], tracker: Tracker): void {
+export function obey(waiting: Command[], commands: Partial<Commands>): void {
   const run = (command: Command) => {
     try {
       const [name, ...values] = command;
-      if (!Object.hasOwn(tracker, name)) throw new TypeError('command');
-      (tracker[name] as (...values: unknown[]) => void)(...values);
+      if (!Object.hasOwn(commands, name)) throw new TypeError('command');
+      (commands[name] as (...values: unknown[]) => void)(...values);
     } catch (error) {
       if (import.meta.env.DEV) console.error('vitrine: not a command', command, error);
       drop('*', 'invalid', 1);

@@ -1,3 +1,5 @@
+export { tracking } from '../wire/tracking.ts';
+
 import { createTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
 import { type Command, obey } from './commands.ts';
@@ -16,7 +18,10 @@ const VITALS_AFTER = 1000;
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
   const tracker = createTracker(options);
-  obey(waiting, tracker);
+  obey(waiting, {
+    ...tracker,
+    destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),
+  });
   if (options.vitals === 'off') return;
   const measure = () =>
     setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);

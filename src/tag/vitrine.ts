@@ -17,7 +17,7 @@ const HEAD_START = 170;
  * `data-key` the shop's public token; `data-api` the service, unless it is where this script comes from;
  * `data-consent="required"` waits for `vitrine.push(['consent', 'granted'])`; `data-gpc="ignore"` overrides Global
  * Privacy Control; `data-cookie-domain="shop.example"` keeps one visitor across subdomains; `data-vitals="off"`
- * measures no web vitals.
+ * measures no web vitals; `data-destinations="tracking matomo"` says where events go (`destinations.ts`).
  */
 function begin({ src, dataset }: HTMLScriptElement): void {
   const { vitrine } = window;
@@ -32,7 +32,10 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   const loadStart = () => {
     if (loading) return;
     loading = true;
-    importChunk('start', ({ start }) => start(options, waiting, importChunk));
+    importChunk(
+      options.destinations || waiting.flat().includes('destinations' as never) ? 'destinations' : 'start',
+      ({ start }) => start(options, waiting, importChunk),
+    );
   };
   window.vitrine = {
     push(...commands) {

@@ -95,12 +95,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const half = rows.length >> 1;
       return (await deliver(rows.slice(0, half), leftovers)) && deliver(rows.slice(half), leftovers);
     }
-    await outbox.settle(name, having('accepted', 'repeated'));
+    await outbox.conclude(name, having('accepted', 'repeated'));
     void outbox.giveUp(name, refused, 'refused');
     const unheard = having('retry');
     if (wire.idempotent) mark(unheard, WAITING);
     else drop(name, 'unsendable', unheard.length);
-    const up = unheard.length < rows.length;
+    // A request may carry no event: a session's start belongs to the wire alone.
+    const up = unheard.length < (rows.length || Number(answer?.status === 200));
     if (up) backoff.succeeded();
     else backoff.failed(answer?.retryAfter);
     return up;
@@ -124,7 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Each request's rows are settled before it leaves, and no more than those.
     for (let rest = rows; rest.length; rest = rest.filter(isUnsettled)) {
       const [first] = encode(rest);
-      if (first && !(await deliver(await outbox.settle(name, first[1], true), leftovers))) return false;
+      if (first && !(await deliver(await outbox.conclude(name, first[1], true), leftovers))) return false;
     }
     return true;
   }
@@ -145,8 +146,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         setTimeout(() => drain.abort(), PATIENCE);
         const settled = await drainLeftovers({
           ...options,
-          pageId: page.id,
-          idempotent: wire.idempotent,
           send: (rows) => send(rows, signal),
         });
         owed = settled !== 0;
@@ -180,7 +179,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         // Deferred, it may leave twice, so only for a destination that recognises that.
         if (!asked && !sendBeacon(request) && !(wire.idempotent && sendLater(request))) break;
         if (wire.idempotent) mark(batch, UNCONFIRMED);
-        else void outbox.settle(name, batch);
+        else void outbox.conclude(name, batch);
         if (asked) void exchange(request, batch, asked).then((up) => up || delivery.wake());
         else handedOver.push(...batch);
       }

@@ -9,7 +9,7 @@ export interface Identity {
   /** The id; until it has been read, one that is kept if there was none. */
   current(): string;
   /** Reads it, or makes it. Only after the consent gate. A cookie is read before this returns. */
-  open(): Promise<void>;
+  recall(): Promise<void>;
   /** Takes an id from elsewhere (another domain of the shop) and keeps it as soon as the gate is open. */
   identify(id: string): void;
   /** Erases what is in memory and in the cookie; the database is erased as a whole. */
@@ -39,7 +39,7 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
 
   return {
     current: () => known ?? fresh,
-    open: () => (opened ??= load()),
+    recall: () => (opened ??= load()),
     identify(id) {
       known = id;
       if (!opened) return;

@@ -1,16 +1,18 @@
+import type { Wire } from '../wire/wire.ts';
 import { excess, isOverdue } from './bounds.ts';
 import { type Outbox, type Row, SETTLED } from './outbox.ts';
+import type { Page } from './page.ts';
 
 /** A page that has not sent a waiting event for so long is taken for dead. */
 const MAY_LIVE = 600_000;
 
 export interface LeftoverOptions {
-  /** The destination, and whether it recognises a repeated id. */
+  /** The destination. */
   name: string;
-  idempotent: boolean;
-  /** This page's id: its own rows are no leftovers. */
-  pageId: string;
+  wire: Wire;
   outbox: Outbox;
+  /** This page: its own rows are no leftovers. */
+  page: Page;
   /** Sends rows; false when the destination is down. */
   send: (rows: Row[]) => Promise<boolean>;
 }
@@ -22,19 +24,19 @@ export interface LeftoverOptions {
  */
 export async function drainLeftovers(options: LeftoverOptions): Promise<number | undefined> {
   // Plain-http pages have no locks: then only what may safely be sent twice is sent.
-  if (!navigator.locks) return options.idempotent ? drain(options) : 0;
+  if (!navigator.locks) return options.wire.idempotent ? drain(options) : 0;
   const held = (lock: Lock | null) => (lock ? drain(options) : 0);
   // A sandboxed frame is refused.
   return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, held).catch(() => 0);
 }
 
-async function drain({ name, idempotent, pageId, outbox, send }: LeftoverOptions) {
+async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }: LeftoverOptions) {
   const left: Row[] = [];
   let settled = 0;
   let up = true;
   try {
     for (let rows = await outbox.read(); rows.length; rows = await outbox.read(rows.at(-1))) {
-      const others = rows.filter(({ page }) => page !== pageId);
+      const others = rows.filter(({ page }) => page !== id);
       // By age goes also what waits for a destination that is no longer on the page.
       for (const row of others.filter(isOverdue)) {
         for (const destination in row.states) {

@@ -38,11 +38,11 @@ export interface Outbox {
    * Settles rows, of any page, for one destination. Asked to `claim`, it resolves when that is committed, to the rows
    * that no other tab had settled before: each goes to exactly one caller.
    */
-  settle(destination: string, rows: Row[], claim?: boolean): Promise<Row[]>;
+  conclude(destination: string, rows: Row[], claim?: boolean): Promise<Row[]>;
   /** Settles rows that will not be delivered, and says so. */
   giveUp(destination: string, rows: Row[], reason: Drop['reason']): Promise<unknown>;
   /** Forgets this page's rows. */
-  clear(): void;
+  forget(): void;
 }
 
 const CHUNK = 100;
@@ -90,7 +90,7 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       return found;
     },
 
-    async settle(destination, some, claim) {
+    async conclude(destination, some, claim) {
       for (const row of some) {
         row.states[destination] = SETTLED;
         if (isDone(row)) rows.delete(row.event.id);
@@ -113,10 +113,10 @@ export function createOutbox(page: string, destinations: readonly string[], { us
 
     giveUp(destination, some, reason) {
       drop(destination, reason, some.length);
-      return outbox.settle(destination, some);
+      return outbox.conclude(destination, some);
     },
 
-    clear() {
+    forget() {
       rows.clear();
       unsaved = [];
     },

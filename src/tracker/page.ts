@@ -20,8 +20,8 @@ export interface Page {
   isHidden(): boolean;
   /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
   isGone(): boolean;
-  /** Listens until `stop`, in the capture phase: a page's own `stopPropagation()` costs no event. */
-  on(target: EventTarget, type: string, listener: (event: Event) => void): void;
+  /** Listens on `window` until `stop`, in the capture phase: a page's own `stopPropagation()` costs no event. */
+  on(type: string, listener: (event: Event) => void): void;
   stop(): void;
 }
 
@@ -33,26 +33,26 @@ export interface Page {
 export function watchPage(leave: () => void, back: () => void): Page {
   let gone = false;
   const listening = new AbortController();
-  const on: Page['on'] = (target, type, listener) =>
-    target.addEventListener(type, listener, { capture: true, signal: listening.signal });
+  const on: Page['on'] = (type, listener) =>
+    addEventListener(type, listener, { capture: true, signal: listening.signal });
 
   // A page that leaves the bfcache resumes first, becomes visible next, and is told by `pageshow` last.
   const awake = () => gone || document.hidden || back();
 
-  on(document, 'visibilitychange', () => (document.hidden ? leave() : awake()));
-  on(document, 'freeze', leave);
-  on(document, 'resume', awake);
-  on(document, 'prerenderingchange', awake);
-  on(window, 'pagehide', () => {
+  on('visibilitychange', () => (document.hidden ? leave() : awake()));
+  on('freeze', leave);
+  on('resume', awake);
+  on('prerenderingchange', awake);
+  on('pagehide', () => {
     gone = true;
     leave();
   });
-  on(window, 'pageshow', () => {
+  on('pageshow', () => {
     if (!gone) return;
     gone = false;
     awake();
   });
-  on(window, 'online', awake);
+  on('online', awake);
 
   return {
     id: uuidv7(),

@@ -10,6 +10,7 @@ import {
   type Stamp,
   type VitrineEvent,
   WIDGET_ACTIONS,
+  type WidgetEvent,
 } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
@@ -18,7 +19,7 @@ import { type Checkout, checkoutEvent } from './checkout.ts';
 import { type ConsentOptions, consentAfter } from './consent.ts';
 import { createCookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
-import { createDelivery } from './delivery.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
@@ -62,6 +63,8 @@ export interface Tracker {
    * @throws TypeError what is said is not a sale at all
    */
   checkout(sale: Checkout): void;
+  /** Delivers to one more destination what happens from now on. */
+  deliver(wire: Wire): void;
   /** Takes the tracker off the page. What has not been delivered stays for the next one. */
   stop(): void;
 }
@@ -87,8 +90,6 @@ export function createTracker(options: TrackerOptions): Tracker {
   if (first) return first;
 
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
-  const wires = options.destinations ?? [tracking({ api, key })];
-  const nameOf = (wire: Wire) => `${wire.name} ${key}`;
   const segments = new Map(options.segments);
   /** What passed before: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
   const seen = new Set<string>();
@@ -103,15 +104,25 @@ export function createTracker(options: TrackerOptions): Tracker {
   const database = createDatabase(allowed);
   const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
   const page = watchPage(leave, back);
-  const outbox = createOutbox(page.id, wires.map(nameOf), database);
-  const deliveries = wires.map((wire) => createDelivery({ name: nameOf(wire), wire, outbox, page, allowed }));
+  const names: string[] = [];
+  const outbox = createOutbox(page.id, names, database);
+  const deliveries: Delivery[] = [];
+
+  function deliver(wire: Wire): void {
+    const name = `${wire.name} ${key}`;
+    if (names.includes(name)) return;
+    names.push(name);
+    deliveries.push(createDelivery({ name, wire, outbox, page, allowed }));
+    schedule();
+  }
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
   function admit(most?: number): void {
     for (const [event, common] of born.splice(0, most ?? born.length)) {
       try {
-        const pairs = event.kind !== 'vital' &&
-          event.kind !== 'choice' && { segments: [...new Map([...common, ...(event.segments ?? [])])] };
+        const pairs = !/^(vital|choice|profile)$/.test(event.kind) && {
+          segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
+        };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
@@ -127,7 +138,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   async function advance(): Promise<void> {
-    if (allowed()) await identity.open();
+    if (allowed()) await identity.recall();
     scheduled = false;
     if (!allowed()) return;
     admit(ADMIT);
@@ -148,13 +159,13 @@ export function createTracker(options: TrackerOptions): Tracker {
   /** A page that was opened in the background has time to ask who the visitor is; one that ends has none. */
   async function hurry(): Promise<void> {
     if (!allowed()) return;
-    await (page.isGone() || identity.open());
+    await (page.isGone() || identity.recall());
     leave();
   }
 
   function leave(): void {
     if (!allowed()) return;
-    void identity.open();
+    void identity.recall();
     admit();
     for (const delivery of deliveries) delivery.leave();
     void outbox.save();
@@ -182,8 +193,10 @@ export function createTracker(options: TrackerOptions): Tracker {
     take((event as ActEvent).detail);
   };
 
+  (options.destinations ?? [tracking({ api, key })]).forEach(deliver);
   const tracker: Tracker = {
     track: take,
+    deliver,
 
     segment(name, value) {
       // One that the service refuses would take every following event with it.
@@ -202,7 +215,7 @@ export function createTracker(options: TrackerOptions): Tracker {
         if (open) for (const delivery of deliveries) delivery.say(last);
         takeBack();
         born = [];
-        outbox.clear();
+        outbox.forget();
         identity.forget();
         database.erase();
       }
@@ -218,7 +231,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
     stop() {
       if (allowed()) {
-        void identity.open();
+        void identity.recall();
         admit();
         void outbox.save();
       }
@@ -234,7 +247,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   queueMicrotask(() => {
     if (!places[place]) return;
     started = true;
-    for (const action of [...WIDGET_ACTIONS, ...MEDIA_ACTIONS]) page.on(window, eventName(action), onAct);
+    for (const action of [...WIDGET_ACTIONS, ...MEDIA_ACTIONS]) page.on(eventName(action), onAct);
     dispatchEvent(new Event(LISTEN));
     schedule();
   });

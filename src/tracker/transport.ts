@@ -75,7 +75,12 @@ function sizeOf({ body = '' }: WireRequest): number {
   return new TextEncoder().encode(body).length;
 }
 
-function init({ method, body, contentType }: WireRequest): RequestInit {
-  const headers = contentType ? { 'content-type': contentType } : undefined;
-  return { method, body, headers, credentials: 'omit', priority: 'low' };
+function init({ method, body, contentType, headers }: WireRequest): RequestInit {
+  return {
+    method,
+    body,
+    headers: contentType ? { ...headers, 'content-type': contentType } : headers,
+    credentials: 'omit',
+    priority: 'low',
+  };
 }

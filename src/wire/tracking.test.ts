@@ -1,95 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../events/limits.ts';
+import { anyEvent } from '../events/testing.ts';
 import type { StampedEvent, WidgetEvent } from '../events/vocabulary.ts';
-import { MEDIA_ACTIONS, VITAL_NAMES, WIDGET_ACTIONS } from '../events/vocabulary.ts';
+import { eventsOf, kept, kindsOf, proves } from './testing.ts';
+import { CARRIES } from './tracking.table.ts';
 import { decode, decodeBulk, encodeEvent, tracking } from './tracking.ts';
 
-/** Any unicode, and the separators of this protocol far more often than chance would have them. */
-const text = (maxLength: number, minLength = 1) =>
-  fc
-    .string({
-      unit: fc.oneof(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-        fc.constantFrom(...':=&[]/?#%+.,;"\'\\<> '),
-      ),
-      minLength,
-      maxLength,
-    })
-    .map((s) => s.replaceAll('\0', '').slice(0, maxLength).toWellFormed())
-    .filter((s) => s.length >= minLength);
-const digits = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(String);
-const stamp = {
-  id: fc.uuid({ version: [7, 8] }),
-  at: fc.nat(4_102_444_800_000),
-  analyticsId: text(256),
-  pageUrl: fc.webUrl({ withQueryParameters: true, withFragments: true }),
-};
-const segments = fc
-  .uniqueArray(
-    fc.tuple(
-      text(40).map((key) => key.replaceAll(':', '') || 'k'),
-      text(60, 0),
-    ),
-    { maxLength: 50, selector: ([key]) => key },
-  )
-  .map((pairs) => pairs.map(([key, value]) => [key, value] as const));
-const scope = fc.oneof(
-  fc.record({ kind: fc.constant('category' as const), id: digits }),
-  fc.record({ kind: fc.constant('stream' as const), id: digits }),
-  fc.constant({ kind: 'best' as const }),
-);
-const onWidget = { ...stamp, instance: text(64), scope, pics: fc.nat(1000), segments };
-const event: fc.Arbitrary<StampedEvent> = fc.oneof(
-  fc.record({
-    kind: fc.constant('widget' as const),
-    action: fc.constantFrom(...WIDGET_ACTIONS),
-    ...onWidget,
-    abTesting: fc.nat(9),
-  }),
-  fc.record({
-    kind: fc.constant('widget' as const),
-    action: fc.constant('render' as const),
-    ...onWidget,
-    scope: fc.constant({ kind: 'not_found' as const }),
-  }),
-  fc.record({
-    kind: fc.constant('media' as const),
-    action: fc.constantFrom(...MEDIA_ACTIONS),
-    ...onWidget,
-    media: digits,
-  }),
-  fc.record({
-    kind: fc.constant('media' as const),
-    action: fc.constant('shop' as const),
-    ...onWidget,
-    media: digits,
-    redirectUrl: fc.webUrl({ withQueryParameters: true }),
-  }),
-  fc.record({
-    kind: fc.constant('checkout' as const),
-    ...stamp,
-    transactionId: text(64),
-    products: fc.array(
-      fc.record({ id: text(40), amount: fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0) }),
-      { minLength: 1, maxLength: 20 },
-    ),
-    currency: fc.constantFrom('USD', 'EUR', 'JPY'),
-    referrer: fc.webUrl(),
-    segments,
-  }),
-  fc.record({
-    kind: fc.constant('vital' as const),
-    ...stamp,
-    name: fc.constantFrom(...VITAL_NAMES),
-    value: fc.double({ min: 0, max: 1e6, noNaN: true }).map((n) => n + 0),
-  }),
-  fc.record({
-    kind: fc.constant('choice' as const),
-    ...stamp,
-    choice: fc.constantFrom('granted' as const, 'denied' as const),
-  }),
-);
+const event = eventsOf(CARRIES);
 
 const wire = tracking({ api: 'https://ugc.example', key: 'k&y' });
 const ids = (n: number) =>
@@ -108,12 +26,20 @@ const render = (id: string, extra: Partial<WidgetEvent> = {}): StampedEvent => (
 });
 
 describe('encode and decode', () => {
-  test('decode(encode(event)) is the event', () => {
+  test('decode(encode(event)) is the event', proves('tracking', kindsOf(CARRIES)), () => {
     fc.assert(
       fc.property(event, (event) => {
-        expect(decode(encodeEvent(event))).toEqual({ event, format: 'json' });
+        expect(decode(encodeEvent(event) as string)).toEqual({ event: kept(event, CARRIES), format: 'json' });
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('an event of another kind is carried by no request', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => {
+        expect(wire.encode([event], 65_536, 0).length).toBe(CARRIES[event.kind] ? 1 : 0);
+      }),
     );
   });
 
@@ -140,7 +66,7 @@ describe('encode and decode', () => {
     const giant = render(ids(1)[0] as string, {
       segments: Array.from({ length: 50 }, (_, i) => [`k${i}`, value] as const),
     });
-    expect(encodeEvent(giant).length).toBeGreaterThan(LIMITS.bulkBytes);
+    expect((encodeEvent(giant) as string).length).toBeGreaterThan(LIMITS.bulkBytes);
     expect(wire.encode([giant], 16_384, 0)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { LIMITS } from '../events/limits.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
 import type {
   CheckoutEvent,
+  IncomingEvent,
   MediaEvent,
   Product,
   Scope,
@@ -10,6 +11,7 @@ import type {
   VitalEvent,
   VitrineEvent,
   WidgetEvent,
+  Without,
 } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -45,7 +47,9 @@ function encode(url: string, events: readonly StampedEvent[], limit: number, sen
   finish();
   for (const event of events) {
     // Percent-encoding leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
-    const path = `"${encodeEvent(event)}"`;
+    const encoded = encodeEvent(event);
+    if (!encoded) continue;
+    const path = `"${encoded}"`;
     if (path.length + head.length + 2 > LIMITS.bulkBytes) continue;
     if (ids.length && size + path.length + 1 > limit) finish();
     ids.push(event.id);
@@ -61,8 +65,10 @@ type Carried = Pick<MediaEvent, 'pics' | 'abTesting' | 'redirectUrl'> &
   Pick<CheckoutEvent, 'currency' | 'referrer' | 'products' | 'segments'> &
   Pick<VitalEvent, 'value'>;
 
-/** One event as the path and query of a GET request. */
-export function encodeEvent(event: StampedEvent): string {
+/** One event as the path and query of a GET request; nothing where the specification has no path for its kind. */
+export function encodeEvent(event: StampedEvent): string | undefined {
+  const path = pathOf(event);
+  if (!path) return;
   const query = new URLSearchParams();
   const add = (name: string, value: string | number | undefined) => {
     if (value !== undefined) query.append(name, String(value));
@@ -81,10 +87,10 @@ export function encodeEvent(event: StampedEvent): string {
   add('value', carried.value);
   for (const { id, amount } of carried.products ?? []) add('products[]', `${id}:${amount}`);
   for (const [key, value] of carried.segments ?? []) add('segments[]', `${key}:${value}`);
-  return `/track/${pathOf(event)}?${query}`;
+  return `/track/${path}?${query}`;
 }
 
-function pathOf(event: VitrineEvent): string {
+function pathOf(event: VitrineEvent): string | undefined {
   switch (event.kind) {
     case 'widget':
     case 'media': {
@@ -124,10 +130,8 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
     if (metadata.code !== 200) return outcomes;
-    const say = (outcome: Outcome) => (index: number) => {
-      const id = ids[index];
-      if (id) outcomes.set(id, outcome);
-    };
+    // An index of nothing is said of no event.
+    const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
@@ -138,11 +142,6 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
 }
 
 /* ---------------------------------------------------------------- reading */
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** An event as it came in: a foreign client gives it neither id nor time. */
-export type IncomingEvent = Without<StampedEvent, 'id' | 'at'> & { id?: string; at?: number };
 
 /** `.gif` asks for a picture of one pixel, everything else for JSON. */
 export type AnswerFormat = 'json' | 'gif';

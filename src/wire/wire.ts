@@ -1,4 +1,4 @@
-import type { StampedEvent } from '../events/vocabulary.ts';
+import type { EventKind, StampedEvent } from '../events/vocabulary.ts';
 
 /** One request of a protocol, ready to leave by fetch or, where `beacon` allows it, by `sendBeacon`. */
 export interface WireRequest {
@@ -7,6 +7,8 @@ export interface WireRequest {
   /** Always a string: Firefox loses about half of the Blobs beaconed in `pagehide`. */
   body?: string;
   contentType?: string;
+  /** Others, where a protocol cannot do without. */
+  headers?: Record<string, string>;
   /** The events it carries, in order. */
   ids: string[];
   /** Whether a beacon can carry it: no headers of its own, and a body that CORS calls simple. */
@@ -42,3 +44,21 @@ export function outcomeOf(status: number): Outcome {
   const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
   return temporary ? 'retry' : 'refused';
 }
+
+/** How a wire says one kind of event, in the words that `docs/wires.md` tells it with. */
+export interface Carried<Field extends string = string> {
+  /** What it is in the protocol, as in `` `e_c`, `e_a`, `e_n`, `e_v` ``. */
+  as: string;
+  /** The fields that do not come out of `decode` as they went into `encode`, each with what becomes of it. */
+  loses?: { readonly [F in Field]?: string };
+  /** Where one direction alone speaks of it: our clients write it, or our service reads it from foreign ones. */
+  only?: 'encode' | 'decode';
+}
+
+/**
+ * What a wire carries, kind by kind; `null` for what it cannot say. Each wire has one, named `CARRIES`, beside its
+ * `decode`: pages never download it. The property tests take from it what must come back, `docs/wires.md` is made of it.
+ */
+export type Carries = {
+  readonly [K in EventKind]: Carried<keyof Extract<StampedEvent, { kind: K }> & string> | null;
+};

@@ -1,3 +1,4 @@
+import { inCell } from './cell.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Mark } from './marks.ts';
 
@@ -54,14 +55,4 @@ export function writeDocument(
 function testsOf(marks: readonly Mark[], endpoint: string, parameter: string): Mark[] {
   const own = marks.filter((mark) => mark.passed && mark.endpoint === endpoint && mark.parameter === parameter);
   return [...new Map(own.map((mark) => [`${mark.file} ${mark.test}`, mark])).values()];
-}
-
-/** Text in a cell of a table: what Markdown would take for its own is escaped, outside of `code`. */
-function inCell(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll('|', '\\|')
-    .split(/(`[^`]*`)/)
-    .map((part, i) => (i % 2 ? part : part.replaceAll(/[[\]<*]/g, '\\$&')))
-    .join('');
 }

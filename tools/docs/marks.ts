@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Shown } from '../../server/content/shows.ts';
+import type { Direction, Proven } from '../../src/wire/testing.ts';
 
 /** A vitest report (`--reporter=json`), as much of it as is read here. */
 export interface Report {
@@ -10,33 +11,62 @@ export interface Report {
       ancestorTitles: string[];
       title: string;
       status: string;
-      meta: { shows?: Shown };
+      meta: { shows?: Shown; proves?: Proven };
     }[];
   }[];
 }
 
-/** That a test shows what a parameter of an endpoint does. */
-export interface Mark {
-  endpoint: string;
-  parameter: string;
+interface Test {
   test: string;
   /** Path from the root of the project. */
   file: string;
   passed: boolean;
 }
 
+/** That a test shows what a parameter of an endpoint does. */
+export interface Mark extends Test {
+  endpoint: string;
+  parameter: string;
+}
+
+/** That a test proves that a wire carries a kind of event. */
+export interface Proof extends Test {
+  wire: string;
+  kind: string;
+  direction: Direction;
+}
+
 /** The marks of all tests, by file and in the order of each file. */
-export function readMarks({ testResults }: Report, root: string): Mark[] {
+export function readMarks(report: Report, root: string): Mark[] {
+  return testsOf(report, root).flatMap(({ meta, titles, file, passed }) =>
+    Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) => {
+      // Under a heading that names the endpoint, the name need not be said again.
+      const test = titles.filter((one) => one !== endpoint).join(' › ');
+      return parameters.map((parameter) => ({ endpoint, parameter, test, file, passed }));
+    }),
+  );
+}
+
+/** What all tests prove of the wires, by file and in the order of each file. */
+export function readProofs(report: Report, root: string): Proof[] {
+  return testsOf(report, root).flatMap(({ meta: { proves }, titles, file, passed }) =>
+    (proves?.kinds ?? []).flatMap((kind) =>
+      (proves?.directions ?? []).map((direction) => ({
+        ...{ wire: proves?.wire ?? '', kind, direction },
+        ...{ test: titles.join(' › '), file, passed },
+      })),
+    ),
+  );
+}
+
+function testsOf({ testResults }: Report, root: string) {
   const files = testResults.map((result) => ({ ...result, file: relative(root, result.name).replaceAll('\\', '/') }));
   return files
     .toSorted((a, b) => (a.file < b.file ? -1 : 1))
     .flatMap(({ file, assertionResults }) =>
-      assertionResults.flatMap(({ meta, ancestorTitles, title, status }) =>
-        Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) => {
-          // Under a heading that names the endpoint, the name need not be said again.
-          const test = [...ancestorTitles.filter((one) => one && one !== endpoint), title].join(' › ');
-          return parameters.map((parameter) => ({ endpoint, parameter, test, file, passed: status === 'passed' }));
-        }),
-      ),
+      assertionResults.map(({ meta, ancestorTitles, title, status }) => ({
+        ...{ meta, file, passed: status === 'passed' },
+        titles: [...ancestorTitles.filter(Boolean), title],
+      })),
     );
 }

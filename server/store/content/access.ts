@@ -7,6 +7,15 @@ export function hashToken(raw: string): string {
   return createHash('sha256').update(raw).digest('hex');
 }
 
+/**
+ * What signs requests in a token's place: the secret is the token's SHA-256 in hex, and the key's id the first 16 hex
+ * digits of that secret's own SHA-256. Whoever has the token can work out both, and the id tells nothing of the secret.
+ * A stolen `content.db` has the secrets: it signs requests of user activities, and opens nothing else.
+ */
+export function keyOf(hash: string): { id: string; secret: string } {
+  return { id: hashToken(hash).slice(0, 16), secret: hash };
+}
+
 const LOOK_EVERY_MS = 1000;
 
 /**
@@ -24,7 +33,9 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     'select customer_id as customerId, hostname as value from hosts',
   );
 
-  let known: { tokens: Map<string, Token>; origins: Set<string>; hosts: Set<string> } | undefined;
+  let known:
+    | { tokens: Map<string, Token>; signers: Map<string, Signer>; origins: Set<string>; hosts: Set<string> }
+    | undefined;
   let version: unknown;
   let lookAgainAt = 0;
 
@@ -38,7 +49,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
       version = seen;
     }
     known ??= {
-      tokens: new Map(tokens.all().map(({ hash, ...token }) => [hash, token])),
+      ...keysOf(tokens.all()),
       origins: new Set(origins.all().map(pair)),
       hosts: new Set(hosts.all().map(pair)),
     };
@@ -47,12 +58,24 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
 
   return {
     token: (raw) => current().tokens.get(hashToken(raw)),
+    signer: (keyId) => current().signers.get(keyId),
     allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
     allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),
     forget() {
       known = undefined;
     },
   };
+}
+
+type Signer = { token: Token; secret: string };
+
+function keysOf(rows: (Token & { hash: string })[]): { tokens: Map<string, Token>; signers: Map<string, Signer> } {
+  const tokens = rows.map(({ hash, ...token }) => [hash, token] as const);
+  const signers = tokens.map(([hash, token]): [string, Signer] => {
+    const { id, secret } = keyOf(hash);
+    return [id, { token, secret }];
+  });
+  return { tokens: new Map(tokens), signers: new Map(signers) };
 }
 
 function pair({ customerId, value }: { customerId: number; value: string }): string {

@@ -22,6 +22,9 @@ export interface ContentStore extends ContentReader, Collections, ContentWriter,
   close(): Promise<void>;
 }
 
+/** What visitors shall do, by number, for the wire by query string: `{"1": "Newsletter"}`. No answer shows it. */
+export type Goals = Readonly<Record<string, string>>;
+
 export interface CustomerRecord {
   id: number;
   /** A short name in lower case, unique: `template_dir` in answers, `--customer` of the commands. */
@@ -33,7 +36,7 @@ export interface CustomerRecord {
   /** Who posts in the customer's own name; made with the customer. */
   userId: number;
   /** What differs from the defaults of `server/content/representations/customer.ts`. */
-  settings: Partial<CustomerSettings>;
+  settings: Partial<CustomerSettings> & { goals?: Goals /** The last one given. */; goalNumber?: number };
 }
 
 export interface StreamRecord {

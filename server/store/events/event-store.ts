@@ -1,14 +1,23 @@
+import type { People, PersonAct } from '../people/people.ts';
+import type { ProductEvents } from './product-events.ts';
+import type { Visits } from './visits.ts';
+
 /** Where events live. Nothing outside `server/store` knows which database answers. */
-export interface EventStore {
+export interface EventStore extends Visits {
   /**
    * Stores events of one customer and says for each what became of it, once it is on disk. A repeated id is stored
    * once; a row that the database refuses fails alone.
+   * @param acts what is said of people, in the same transaction; their outcomes follow those of the rows
    * @throws {StoreBusy} when too many rows already wait; nothing of this call is stored
    * @throws {StoreDown} when the database failed; nothing of this call is known to be stored
    */
-  submit(customerId: number, rows: readonly EventRow[]): Promise<RowOutcome[]>;
+  submit(customerId: number, rows: readonly EventRow[], acts?: readonly PersonAct[]): Promise<RowOutcome[]>;
   /** Renders and clicks of each media since a day (see `dayOf`), from the daily totals. */
   mediaClickThrough(customerId: number, sinceDay: number): Promise<MediaClickThrough[]>;
+  /** Acts on products, one by one and counted. */
+  readonly products: ProductEvents;
+  /** Who is who, and what they decided. */
+  readonly people: People;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */
@@ -66,7 +75,7 @@ export class StoreDown extends Error {
   override name = 'StoreDown';
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** The UTC day of a time: whole days since 1970-01-01. */
 export function dayOf(ms: number): number {

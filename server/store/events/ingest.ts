@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { PlacedAct } from '../people/writer.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
@@ -22,6 +23,8 @@ export interface StoreLog {
 
 interface Submission {
   rows: RowValues[];
+  /** What is said of people; `row` counts within this submission. */
+  acts: PlacedAct[];
   resolve(outcomes: RowOutcome[]): void;
   reject(error: Error): void;
 }
@@ -62,10 +65,10 @@ export class Ingest {
     return this.#waiting;
   }
 
-  submit(rows: RowValues[]): Promise<RowOutcome[]> {
-    if (this.#waiting + rows.length > MOST_WAITING)
+  submit(rows: RowValues[], acts: PlacedAct[] = []): Promise<RowOutcome[]> {
+    if (this.#waiting + rows.length + acts.length > MOST_WAITING)
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
-    return this.#enqueue(rows);
+    return this.#enqueue(rows, acts);
   }
 
   /** Resolves once everything that was submitted before is written, and a row of the writer's own as well. */
@@ -75,7 +78,7 @@ export class Ingest {
 
   /** Writes what waits, then ends the worker. */
   async close(): Promise<void> {
-    while (this.#waiting > 0 && this.#worker) await this.#enqueue([]);
+    while (this.#waiting > 0 && this.#worker) await this.#enqueue([], []);
     this.#closing = true;
     const worker = this.#worker;
     if (!worker) return;
@@ -84,11 +87,11 @@ export class Ingest {
     await exited;
   }
 
-  #enqueue(rows: RowValues[]): Promise<RowOutcome[]> {
+  #enqueue(rows: RowValues[], acts: PlacedAct[]): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ rows, resolve, reject });
-      this.#waiting += rows.length;
+      this.#queue.push({ rows, acts, resolve, reject });
+      this.#waiting += rows.length + acts.length;
       if (this.#scheduled) return;
       this.#scheduled = true;
       // Everything that the sockets deliver in this turn of the event loop goes together.
@@ -104,8 +107,9 @@ export class Ingest {
       let rows = 0;
       let count = 0;
       for (const submission of this.#queue) {
-        if (count > 0 && rows + submission.rows.length > MOST_IN_BATCH) break;
-        rows += submission.rows.length;
+        const length = submission.rows.length + submission.acts.length;
+        if (count > 0 && rows + length > MOST_IN_BATCH) break;
+        rows += length;
         count++;
       }
       const submissions = this.#queue.splice(0, count);
@@ -113,13 +117,14 @@ export class Ingest {
         kind: 'write',
         batch,
         rows: submissions.flatMap(({ rows }) => rows),
+        acts: placed(submissions),
       }));
     }
   }
 
   #send(rows: RowValues[], message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
-    return new Promise((resolve, reject) => this.#post([{ rows, resolve, reject }], message));
+    return new Promise((resolve, reject) => this.#post([{ rows, acts: [], resolve, reject }], message));
   }
 
   #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
@@ -140,21 +145,22 @@ export class Ingest {
       this.#reject(submissions, message.reason);
     } else {
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
-      let from = 0;
-      for (const { rows, resolve } of submissions) {
-        this.#waiting -= rows.length;
-        resolve(
-          Array.from(message.outcomes.slice(from, from + rows.length), (letter) => OUTCOMES[letter] ?? 'refused'),
-        );
-        from += rows.length;
+      let row = 0;
+      let act = submissions.reduce((sum, { rows }) => sum + rows.length, 0);
+      for (const { rows, acts, resolve } of submissions) {
+        this.#waiting -= rows.length + acts.length;
+        const letters = message.outcomes.slice(row, row + rows.length) + message.outcomes.slice(act, act + acts.length);
+        resolve(Array.from(letters, (letter) => OUTCOMES[letter] ?? 'refused'));
+        row += rows.length;
+        act += acts.length;
       }
     }
     this.#flush();
   }
 
   #reject(submissions: Submission[], reason: string): void {
-    for (const { rows, reject } of submissions) {
-      this.#waiting -= rows.length;
+    for (const { rows, acts, reject } of submissions) {
+      this.#waiting -= rows.length + acts.length;
       reject(new StoreDown(reason));
     }
   }
@@ -195,4 +201,14 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
+}
+
+/** The acts of a batch, which refer to its rows by their place in the batch. */
+function placed(submissions: readonly Submission[]): PlacedAct[] {
+  let before = 0;
+  return submissions.flatMap(({ rows, acts }) => {
+    const from = before;
+    before += rows.length;
+    return acts.map((act) => (act.row === undefined ? act : { ...act, row: act.row + from }));
+  });
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { createPeople } from '../people/reader.ts';
 import { valuesOf } from './columns.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
+import { Reader } from './reader.ts';
 import { openForReading } from './schema.ts';
+import { createVisits } from './visits.ts';
 
 /**
  * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.
@@ -12,6 +15,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
   const path = join(folder, 'events.db');
   const ingest = await Ingest.open(path, log);
   const reader = openForReading(path);
+  const reports = new Reader(path, log);
   const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
     `SELECT media_id AS mediaId,
             sum(iif(action = 'render', events, 0)) AS renders,
@@ -21,8 +25,15 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
       GROUP BY media_id`,
   );
   return {
-    submit: (customerId, rows) => ingest.submit(rows.map((row) => valuesOf(customerId, row))),
+    ...createVisits(reader),
+    submit: (customerId, rows, acts = []) =>
+      ingest.submit(
+        rows.map((row) => valuesOf(customerId, row)),
+        acts.map((act) => ({ ...act, customerId })),
+      ),
+    people: createPeople(reader),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
+    products: reports.products,
     check: async () => {
       await ingest.check(Date.now());
       reader.prepare('SELECT count(*) FROM health').get();
@@ -31,7 +42,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
       return ingest.waiting;
     },
     close: async () => {
-      await ingest.close();
+      await Promise.all([ingest.close(), reports.close()]);
       reader.close();
     },
   };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { PEOPLE_TABLES } from '../people/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 
 /**
@@ -49,6 +50,14 @@ const MIGRATIONS = [
      PRIMARY KEY (customer_id, day, kind, action, scope_kind, scope_id, media_id)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE health (one INTEGER PRIMARY KEY CHECK (one = 1), checked_at INTEGER NOT NULL) STRICT;`,
+  // What comes by query string belongs to visits, which are found by visitor and time.
+  `CREATE INDEX IF NOT EXISTS events_by_visitor ON events (customer_id, analytics_id, occurred_at)
+     WHERE wire = 'matomo';`,
+  // Acts on products: a page of them, and their totals, without walking over what else there is.
+  `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
+   CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
+     WHERE kind = 'product';`,
+  PEOPLE_TABLES,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { People } from '../people/people.ts';
 import type { EventStore } from './event-store.ts';
 import { openForReading } from './schema.ts';
 
@@ -27,11 +28,43 @@ export function readTotals(folder: string): Record<string, string | number>[] {
   return read(folder, 'SELECT * FROM daily_totals');
 }
 
+/** What the daily totals ought to be, counted from the events. */
+export function recountTotals(folder: string): Record<string, string | number>[] {
+  return read(
+    folder,
+    `SELECT customer_id, occurred_at / 86400000 AS day, kind, coalesce(action, '') AS action,
+            coalesce(scope_kind, '') AS scope_kind, coalesce(scope_id, '') AS scope_id,
+            coalesce(media_id, '') AS media_id, count(*) AS events
+       FROM events GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`,
+  );
+}
+
+const NOBODY: People = {
+  pointNamed: () => undefined,
+  point: () => undefined,
+  profile: () => undefined,
+  choices: () => [],
+  choiceLog: () => [],
+};
+
+/** All names of user points. */
+export function readNames(folder: string): { kind: string; id: string; point: string; email: string | null }[] {
+  return read(folder, 'SELECT kind, id, point_id AS point, email FROM user_names');
+}
+
 /** An event store that refuses as a full one does, for what the service says then. */
 export function refusingStore(error: Error): EventStore {
   return {
     submit: () => Promise.reject(error),
     mediaClickThrough: () => Promise.reject(error),
+    visitNear: () => Promise.reject(error),
+    ordersOf: () => Promise.reject(error),
+    products: {
+      list: () => Promise.reject(error),
+      one: () => Promise.reject(error),
+      perDay: () => Promise.reject(error),
+    },
+    people: NOBODY,
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PlacedAct } from '../people/writer.ts';
 import type { RowValues } from './columns.ts';
 import { openForWriting } from './schema.ts';
 import { EventWriter } from './writer.ts';
@@ -6,14 +7,14 @@ import { EventWriter } from './writer.ts';
 /** The writer's own thread: the only one that writes `events.db`. It answers each message in order. */
 
 export type ToWriter =
-  | { kind: 'write'; batch: number; rows: RowValues[] }
+  | { kind: 'write'; batch: number; rows: RowValues[]; acts: PlacedAct[] }
   | { kind: 'check'; batch: number; now: number }
   | { kind: 'close' };
 
 export type FromWriter =
   | { kind: 'ready' }
   | { kind: 'unusable'; reason: string }
-  /** `outcomes` has one letter for each row. */
+  /** `outcomes` has one letter for each row, then one for each act. */
   | { kind: 'done'; batch: number; outcomes: string; refusals: string[] }
   | { kind: 'failed'; batch: number; reason: string };
 
@@ -34,7 +35,8 @@ function start(path: string): void {
     try {
       const refusals: string[] = [];
       if (message.kind === 'check') writer.check(message.now);
-      const outcomes = message.kind === 'write' ? writer.write(message.rows, (why) => refusals.push(why)) : '';
+      const refuse = (why: string) => refusals.push(why);
+      const outcomes = message.kind === 'write' ? writer.write(message.rows, message.acts, refuse) : '';
       answer({ kind: 'done', batch, outcomes, refusals });
     } catch (error) {
       answer({ kind: 'failed', batch, reason: (error as Error).message });

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
 import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { Totals } from './totals.ts';
@@ -14,9 +15,11 @@ export class EventWriter {
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
+  readonly #people: PeopleWriter;
 
   constructor(db: Database.Database) {
     this.#db = db;
+    this.#people = new PeopleWriter(db);
     this.#insert = db.prepare(
       `INSERT INTO events (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}) ON CONFLICT (customer_id, id) DO NOTHING`,
     );
@@ -32,17 +35,18 @@ export class EventWriter {
   }
 
   /**
-   * Stores the rows durably. A row that the database refuses leaves the others untouched.
-   * @returns one letter of `OUTCOMES` for each row
+   * Stores the rows durably, then says the acts. A row or act that is refused leaves the others untouched.
+   * @returns one letter of `OUTCOMES` for each row, then one for each act
    * @param onRefusal told why, for the operator's log
    * @throws when the transaction as a whole failed (disk full, input/output error); then nothing is stored
    */
-  write(rows: readonly RowValues[], onRefusal: (reason: string) => void): string {
+  write(rows: readonly RowValues[], acts: readonly PlacedAct[], onRefusal: (reason: string) => void): string {
     this.#begin.run();
     try {
       const totals = new Totals();
       let outcomes = '';
       for (const row of rows) outcomes += this.#insertOne(row, totals, onRefusal);
+      for (const act of acts) outcomes += this.#actOne(act, outcomes, onRefusal);
       for (const [key, events] of totals) this.#addTotal.run(...key, events);
       this.#commit.run();
       return outcomes;
@@ -70,6 +74,19 @@ export class EventWriter {
     }
     totals.add(row);
     return 'a';
+  }
+
+  /** @param outcomes of the rows: an act whose row is a repetition, or was refused, shares its fate */
+  #actOne(act: PlacedAct, outcomes: string, onRefusal: (reason: string) => void): string {
+    const outcome = act.row === undefined ? 'a' : (outcomes[act.row] as string);
+    if (outcome !== 'a') return outcome;
+    try {
+      return this.#people.apply(act) ? 'a' : 'x';
+    } catch (error) {
+      if (!this.#db.inTransaction || !isRefusal(error)) throw error;
+      onRefusal((error as Error).message);
+      return 'x';
+    }
   }
 }
 

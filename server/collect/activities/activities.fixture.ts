@@ -1,0 +1,64 @@
+import { createHash, createHmac } from 'node:crypto';
+import { readEvents, readNames } from '../../store/events/testing.ts';
+import { openTestService, type TestService } from '../../testing.ts';
+
+export interface Answered {
+  status: number;
+  body: { status?: string; data?: unknown; error?: string; error_code?: string; [key: string]: unknown };
+  headers: Headers;
+}
+
+export interface Asked {
+  method?: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
+  /** Sent as it is when a text or bytes, else as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** In `Authorization`; the private one unless told, none when empty. */
+  token?: string;
+}
+
+/** A service with what the tests of user activities ask it. */
+export async function openDatamart(): Promise<TestService & ReturnType<typeof helpers>> {
+  const service = await openTestService();
+  return { ...service, ...helpers(service) };
+}
+
+function helpers(service: TestService) {
+  const { url, privateKey, customerId } = service;
+  /** @param path behind `/v1/datamarts/ID` */
+  const ask = async (
+    path: string,
+    { method = 'GET', body, headers = {}, token = privateKey }: Asked = {},
+  ): Promise<Answered> => {
+    const response = await fetch(`${url}/v1/datamarts/${customerId}${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: token }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && {
+        body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} };
+  };
+  return {
+    ask,
+    send: (activity: unknown, asked: Asked = {}) =>
+      ask('/user_activities', { method: 'POST', body: activity, ...asked }),
+    put: (path: string, body: unknown) => ask(path, { method: 'PUT', body }),
+    names: () => readNames(service.data),
+    rows: () => readEvents(service.data),
+  };
+}
+
+/** What a client works out from its token, and signs with. */
+export function signed(token: string, uri: string, body = '', ts = Date.now()): Record<string, string> {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const secret = sha256(token);
+  const keyId = sha256(secret).slice(0, 16);
+  const mac = createHmac('sha256', secret).update(`${uri}\n${keyId}\n${ts}\n${body}`).digest('hex');
+  return { 'x-mics-key-id': keyId, 'x-mics-ts': String(ts), 'x-mics-mac': mac };
+}

@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http';
+import { RETRY_AFTER } from '../../http/errors.ts';
+import { example } from '../../http/example.ts';
+import type { StoredChoice, StoredProfile } from '../../store/people/people.ts';
+
+/** What every endpoint of user activities answers when it went well. */
+export function ok<T>(data: T) {
+  return { status: 'ok', data };
+}
+
+/** A part of a list, and how much there is. */
+export function listed<T>(all: readonly T[], first: number, most: number) {
+  const data = all.slice(first, first + most);
+  return { ...ok(data), count: data.length, first_result: first, max_results: most, total: all.length };
+}
+
+/** A refusal, with a reason that a person can act on and a code for programs. */
+export function refused(status: number, error: string) {
+  const code = (STATUS_CODES[status] ?? 'ERROR').toUpperCase().replace(/\W+/g, '_');
+  return { status: 'error', error, error_code: code };
+}
+
+/** A user profile object. */
+export function profileOf(compartment: string, account: string, profile: StoredProfile) {
+  return {
+    ...profile.properties,
+    $compartment_id: compartment,
+    $user_account_id: account,
+    $creation_ts: profile.createdAt,
+    $last_modified_ts: profile.modifiedAt,
+  };
+}
+
+/** A user choice object. */
+export function choiceOf({ processing, at, accepted, body }: StoredChoice) {
+  return { ...body, $processing_id: processing, $choice_ts: at, $choice_acceptance_value: accepted };
+}
+
+const AT = Date.UTC(2026, 0, 1);
+export const CHOICE = { $choice_ts: AT, $choice_acceptance_value: true, $choice_source_id: '17' };
+const CHOSEN = { ...CHOICE, $processing_id: '1' };
+export const PROFILE = { first_name: 'Ann', address: { city: 'Espoo' } };
+const KEPT = { ...PROFILE, $compartment_id: '1', $user_account_id: 'ann', $creation_ts: AT, $last_modified_ts: AT };
+export const ACTIVITY = {
+  $type: 'SITE_VISIT',
+  $session_status: 'IN_SESSION',
+  $ts: AT,
+  $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'vec:123' }],
+  $events: [{ $ts: AT, $event_name: '$page_view', $properties: { title: 'Mugs' } }],
+};
+
+const REFUSALS = {
+  400: example('Something is not what was expected.', refused(400, '$choice_ts: is missing')),
+  401: example('The token or the signature is missing or wrong.', refused(401, 'Authorization: is missing')),
+  403: example('The token may not do this.', refused(403, 'The token belongs to another datamart.')),
+  413: example('The body is too long.', refused(413, 'body: at most 1048576 bytes')),
+  415: example('The body is of another type.', refused(415, 'body: expected JSON')),
+  503: example('Come again after `Retry-After` seconds.', refused(503, `Come again in ${RETRY_AFTER} seconds.`)),
+};
+const NOBODY = { 404: example('There is no such user point.', refused(404, 'There is no such user point.')) };
+
+export const ANSWERS = {
+  activity: { 200: example('All of it is on disk.', ok(true)), ...REFUSALS },
+  profile: { 200: example('The profile as it is now.', ok(KEPT)), ...REFUSALS, ...NOBODY },
+  choice: { 200: example('The choice that holds now.', ok(CHOSEN)), ...REFUSALS, ...NOBODY },
+  choices: { 200: example('Choices.', listed([CHOSEN], 0, 50)), ...REFUSALS, ...NOBODY },
+};

@@ -1,0 +1,110 @@
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { BadActivity } from '../../../src/wire/activities.decode.ts';
+import { parseJsonBodies } from '../../http/body.ts';
+import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
+import { answerPages } from '../../http/cors.ts';
+import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import type { Access } from '../../store/access.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
+import { refused } from './answers.ts';
+import { choiceRoutes } from './choices.ts';
+import { profileRoutes } from './profiles.ts';
+import { Refused } from './refused.ts';
+import { isSigned, signerOf } from './signature.ts';
+import { activityRoute } from './user-activities.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came, which a signature is over; null without one. */
+    signedBody: Buffer | null;
+  }
+}
+
+/** Bytes of a body: a server that sends in batches has larger ones than a page. */
+const BODY_BYTES = 1_048_576;
+const security: Record<string, string[]>[] = [
+  { rawToken: [] },
+  { signature: [] },
+  { publicToken: [] },
+  { privateToken: [] },
+];
+const ROOT = '/v1/datamarts/:datamart';
+
+/** The protocol of `003-user-activities.txt`; a customer's id is its datamart. */
+export async function activitiesPlugin(
+  app: FastifyInstance,
+  { access, events }: { access: Access; events: EventStore },
+): Promise<void> {
+  app.decorateRequest('signedBody', null);
+  parseJsonBodies(app, (request, bytes) => {
+    request.signedBody = bytes;
+  });
+  app.addHook('onRoute', (route) => {
+    route.bodyLimit = BODY_BYTES;
+    route.schema = { security, ...route.schema };
+  });
+  answerPages(app, access, AUTHORIZATION);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
+    if (request.method !== 'OPTIONS') refuseStrangers(request);
+  });
+  app.addHook('preHandler', async (request) => {
+    const { signedBody, headers } = request;
+    if ('x-mics-key-id' in headers && !isSigned(request, signedBody ?? new Uint8Array(), access))
+      throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, detail } =
+      error instanceof BadActivity
+        ? { status: 400, detail: error.message }
+        : error instanceof Refused
+          ? error
+          : refusalOf(error);
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an activity was not taken');
+    if (status === 503) reply.header('retry-after', RETRY_AFTER);
+    return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
+  });
+  app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, async (request, reply) => {
+    // A preflight brings no token, so it is the datamart's customer who says which pages may ask.
+    const { origin } = request.headers;
+    const customerId = Number((request.params as { datamart: string }).datamart);
+    if (origin === undefined || !access.allowsOrigin(customerId, origin))
+      throw new Refused(403, 'The origin of this page is not registered.');
+    return reply
+      .headers({
+        allow: 'POST, OPTIONS',
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'Authorization, Content-Type',
+        'access-control-max-age': '7200',
+      })
+      .code(204)
+      .send();
+  });
+  activityRoute(app, `${ROOT}/user_activities`, access, events);
+  profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
+  choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
+}
+
+/** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
+const AUTHORIZATION: TokenPlace = {
+  name: 'Authorization',
+  rawTokenOf: (request) => request.headers.authorization?.trim() ?? rawTokenOf(request),
+};
+
+function refuseStrangers({ caller, params, routeOptions }: FastifyRequest): void {
+  if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
+  const { datamart } = params as { datamart: string };
+  if (datamart !== String(caller.token.customerId)) throw new Refused(403, 'The token belongs to another datamart.');
+  if (caller.token.kind === 'public' && !routeOptions.url?.endsWith('/user_activities'))
+    throw new Refused(403, 'A public token can only send activities.');
+}
+
+/** The framework's complaints about a body, in words that help. */
+const BODY_PROBLEMS: Record<string, string> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: `body: at most ${BODY_BYTES} bytes`,
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'body: is empty; expected JSON',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'body: expected JSON without "__proto__"',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'body: expected JSON',
+};

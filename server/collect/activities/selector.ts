@@ -1,0 +1,56 @@
+import type { Json } from '../../../src/events/vocabulary.ts';
+import {
+  BadActivity,
+  DEFAULT_COMPARTMENT,
+  type Identifier,
+  readAgent,
+  readId,
+} from '../../../src/wire/activities.decode.ts';
+import type { People, PersonName } from '../../store/people/people.ts';
+
+/** How a path says which user point is meant: its id, or one name. */
+export type Selector = { point: string } | { name: PersonName };
+
+/** Reads a `:userPointSelector`, decoded. @throws {BadActivity} */
+export function readSelector(text: string): Selector {
+  if (!text.includes('=')) return { point: readId('user point', text) };
+  const fields = readFields(text);
+  if ('email_hash' in fields)
+    return { name: { kind: 'email', compartment: '', id: readId('email_hash', fields.email_hash) } };
+  if ('user_agent_id' in fields)
+    return { name: { kind: 'agent', compartment: '', id: readAgent(fields.user_agent_id) } };
+  return { name: readAccount(fields) };
+}
+
+/** `compartment_id=C,user_account_id=U`, or one of these words alone. */
+export function readFields(text: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const part of text.split(/,(?=(?:compartment_?id|user_account_id)=)/i)) {
+    const equals = part.indexOf('=');
+    // One client writes `compartmentId`.
+    const key = part.slice(0, equals).replace(/^compartmentid$/i, 'compartment_id');
+    fields[key] = part.slice(equals + 1);
+  }
+  return fields;
+}
+
+export function readAccount(fields: { [key: string]: Json }): PersonName {
+  const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
+  if (unknown !== undefined)
+    throw new BadActivity(
+      'user point: expected an id, email_hash=, user_agent_id= or compartment_id=,user_account_id=',
+    );
+  return {
+    kind: 'account',
+    compartment: readId('compartment_id', fields.compartment_id ?? DEFAULT_COMPARTMENT),
+    id: readId('user_account_id', fields.user_account_id),
+  };
+}
+
+export function nameOf(identifier: Identifier): PersonName {
+  return { compartment: '', ...identifier };
+}
+
+export function pointOf(selector: Selector, customerId: number, people: People): string | undefined {
+  return 'point' in selector ? people.point(customerId, selector.point) : people.pointNamed(customerId, selector.name);
+}

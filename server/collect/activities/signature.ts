@@ -1,0 +1,40 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../http/caller.ts';
+import type { Access } from '../../store/access.ts';
+
+/** A request whose time is further from our clock than this was signed for another hour, or is played again. */
+export const STALE_MS = 5 * 60_000;
+
+/** Whose key a request names, or why nobody's; the MAC itself is checked when the body is there. */
+export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
+  const { 'x-mics-key-id': keyId, 'x-mics-ts': ts, origin } = headers;
+  if (origin !== undefined) return { refused: 'X-Mics-Key-Id: what signs does not belong into a page' };
+  const signer = access.signer(String(keyId));
+  if (!signer) return { refused: 'X-Mics-Key-Id: is not known here' };
+  if (!/^\d{1,14}$/.test(String(ts))) return { refused: 'X-Mics-Ts: expected milliseconds since 1970' };
+  if (Math.abs(Date.now() - Number(ts)) > STALE_MS)
+    return { refused: 'X-Mics-Ts: is more than 5 minutes from our clock' };
+  return { token: signer.token };
+}
+
+/**
+ * Whether `X-Mics-Mac` is the HMAC-SHA256 of `uri\nkeyId\nts\nbody` in hex. A real client signs the URI as it stands
+ * behind `/v1/`; others the whole path. Each says the same.
+ */
+export function isSigned({ headers, originalUrl }: FastifyRequest, body: Uint8Array, access: Access): boolean {
+  const { 'x-mics-key-id': keyId, 'x-mics-ts': ts, 'x-mics-mac': mac } = headers;
+  const signer = access.signer(String(keyId));
+  if (!signer || !/^[0-9a-f]{64}$/i.test(String(mac))) return false;
+  const sent = Buffer.from(String(mac), 'hex');
+  const uris = [
+    originalUrl,
+    originalUrl.slice(1),
+    originalUrl.replace(/^\/v1\//, ''),
+    originalUrl.replace(/^\/v1/, ''),
+  ];
+  return uris.some((uri) => {
+    const right = createHmac('sha256', signer.secret).update(`${uri}\n${keyId}\n${ts}\n`).update(body).digest();
+    return timingSafeEqual(sent, right);
+  });
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { type ActivityEvent, BadActivity, decodeActivity } from '../../../src/wire/activities.decode.ts';
+import type { Access } from '../../store/access.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
+import type { PersonAct, PersonChange } from '../../store/people/people.ts';
+import { occurredAt } from '../clock.ts';
+import { type Arrival, arrivalOf, rowOf } from '../row.ts';
+import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
+import { ACTIVITY, ANSWERS, ok } from './answers.ts';
+import { SelectedPoint } from './point.ts';
+import { nameOf } from './selector.ts';
+
+const schema = {
+  summary: 'Send a user activity',
+  description:
+    'All of it is stored, or nothing. Its identifiers make a user point or merge several; `$set_user_choice` and `$set_user_profile_properties` change what is known of it. An event with `$properties.$event_id`, a UUID, is stored once.',
+  tags: ['activities'],
+  params: Type.Object({ datamart: SelectedPoint.datamart }),
+  // Any body passes: what is wrong with it is told in this protocol's words.
+  body: Type.Unsafe<unknown>({ description: 'A user activity object.', examples: [ACTIVITY] }),
+  response: ANSWERS.activity,
+};
+
+/** `POST …/user_activities`: answers when the activity is on disk. */
+export function activityRoute(app: FastifyInstance, path: string, access: Access, events: EventStore): void {
+  app.post(path, { schema }, async (request) => {
+    const customerId = Number((request.params as { datamart: string }).datamart);
+    const activity = decodeActivity(request.body);
+    const receivedAt = Date.now();
+    const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
+    const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
+    const rows = activity.events.map(({ event, properties, choice, profile }) => {
+      const elsewhere = redirectProblem(event, customerId, access);
+      if (elsewhere) throw new BadActivity(elsewhere);
+      return rowOf(event, arrival, 'activities', {
+        ...about,
+        ...(properties && { properties }),
+        ...(choice && { processing: choice.processing }),
+        // A refusal finds by it what to erase.
+        ...(profile && { compartment: profile.compartment }),
+      });
+    });
+    const names = activity.identifiers.map(nameOf);
+    const acts: PersonAct[] = [{ names, at: receivedAt }];
+    activity.events.forEach((event, row) => {
+      const change = changeOf(event, arrival);
+      if (!change) return;
+      const account =
+        change.kind === 'profile'
+          ? [nameOf({ kind: 'account', compartment: change.compartment, id: change.account })]
+          : [];
+      acts.push({ names: [...names, ...account], at: receivedAt, change, row });
+    });
+    const outcomes = await events.submit(customerId, rows, acts);
+    if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
+    return ok(true);
+  });
+}
+
+/** A profile said in an activity is merged property by property, as its own endpoint does unless told otherwise. */
+function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): PersonChange | undefined {
+  if (choice) {
+    // A sender that tells its clock has its choices in our time, as its events are.
+    const at = sentAt === undefined ? choice.at : occurredAt(choice.at, sentAt, receivedAt).at;
+    return { kind: 'choice', ...choice, at };
+  }
+  return profile && { kind: 'profile', ...profile, strategy: 'merge' };
+}

@@ -1,0 +1,69 @@
+import type { FastifyRequest } from 'fastify';
+import { LIMITS } from '../../../src/events/limits.ts';
+import { type Parameters, parametersOf, parseQuery } from '../../../src/wire/matomo.decode.ts';
+
+/** Bytes of a bulk body: an importer's thousand requests. */
+export const MOST_BYTES = 1_048_576;
+
+/** One request of a bulk, by its place in `requests`. */
+export interface BulkItem {
+  index: number;
+  parameters: ReturnType<typeof parseQuery>;
+}
+
+export type Body =
+  | { kind: 'one'; parameters: Parameters }
+  | { kind: 'bulk'; items: BulkItem[]; token?: string; silent: boolean }
+  | { kind: 'none' }
+  | { kind: 'wrong'; detail: string };
+
+/** Reads what a request says in its URL and its body. */
+export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): Body {
+  const at = originalUrl.indexOf('?');
+  const query = at < 0 ? '' : originalUrl.slice(at + 1);
+  const bytes = body instanceof Buffer ? body : Buffer.alloc(0);
+  const text = bytes.toString('utf8').trim();
+  if (/["']requests["']/.test(text)) return bulkOf(bytes, query);
+  if (text.startsWith('{')) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
+  // A form says that it is one; of another body nothing is read.
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? text : '';
+  const whole = [query, form].filter(Boolean).join('&');
+  if (!whole && method === 'GET') return { kind: 'none' };
+  if (!whole) return { kind: 'wrong', detail: 'The request has no parameters.' };
+  const parameters = parseQuery(whole);
+  return 'status' in parameters ? { kind: 'wrong', detail: parameters.detail } : { kind: 'one', parameters };
+}
+
+function bulkOf(bytes: Buffer, query: string): Body {
+  let said: { requests?: unknown; token_auth?: unknown; send_image?: unknown } | null;
+  try {
+    said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    // This protocol's servers find no request in it, and say so.
+    return { kind: 'bulk', items: [], silent: false };
+  }
+  const { requests, token_auth: told, send_image: image } = said ?? {};
+  const token = told ?? new URLSearchParams(query).get('token_auth');
+  if (!Array.isArray(requests)) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
+  if (requests.length > LIMITS.bulkRequests)
+    return { kind: 'wrong', detail: `requests: at most ${LIMITS.bulkRequests}` };
+  const items = requests.flatMap((request: unknown, index): BulkItem[] => {
+    const parameters = itemOf(request);
+    return parameters ? [{ index, parameters }] : [];
+  });
+  return {
+    kind: 'bulk',
+    items,
+    ...(typeof token === 'string' && { token }),
+    silent: image === 0 || image === '0' || image === false,
+  };
+}
+
+/** A query string after a `?`, with or without an address before it, or an object; anything else is dropped. */
+function itemOf(request: unknown): ReturnType<typeof parseQuery> | undefined {
+  if (typeof request === 'string') {
+    const at = request.indexOf('?');
+    return at < 0 ? undefined : parseQuery(request.slice(at + 1));
+  }
+  return typeof request === 'object' && request !== null && !Array.isArray(request) ? parametersOf(request) : undefined;
+}

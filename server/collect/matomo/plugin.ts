@@ -1,0 +1,144 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Parameters } from '../../../src/wire/matomo.decode.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import { refusalOf } from '../../http/errors.ts';
+import type { Access } from '../../store/access.ts';
+import type { ContentStore } from '../../store/content/content-store.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
+import { arrivalOf } from '../row.ts';
+import { ANSWERS, answers } from './answers.ts';
+import { type Body, bodyOf, MOST_BYTES } from './body.ts';
+import { explain } from './debug.ts';
+import { isAuthenticated, senderOf } from './sender.ts';
+import { siteRoutes } from './site.ts';
+import { type Batch, MatomoTracker } from './tracker.ts';
+
+export interface MatomoPluginOptions {
+  content: ContentStore;
+  events: EventStore;
+}
+
+const QUERY = 'idsite=1&rec=1&url=https%3A%2F%2Fwww.atelier.example%2F&action_name=Mugs';
+const REQUIRED = ['idsite', 'rec'];
+
+const schema = {
+  description:
+    'The Tracking HTTP API. A page may track for the customers that registered its origin; what is no page sends a token of the customer as `token_auth`, the public one or, for the special parameters, the private one. With `debug=1` and a private token the answer tells how the request was understood.',
+  tags: ['tracking'],
+  security: [],
+  response: ANSWERS,
+};
+/** Nothing is refused by it: what is wrong with a parameter is told in this protocol's words. */
+const parameters = Type.Unsafe<unknown>({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries(PARAMETERS).map(([name, effect]) => [
+      name,
+      { description: effect, ...(REQUIRED.includes(name) && { examples: ['1'] }) },
+    ]),
+  ),
+});
+const body = Type.Unsafe<unknown>({
+  description: 'Empty where the URL has the parameters, a form of them, or many requests in JSON.',
+  examples: [{ requests: [`?${QUERY}`] }],
+});
+
+/** Tracking by query string (`004-tracking-http.txt`): `/matomo.php` and `/piwik.php`, and what its importer asks. */
+export async function matomoPlugin(app: FastifyInstance, { content, events }: MatomoPluginOptions): Promise<void> {
+  // Bodies come under any type or none, and say themselves what they are.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, detail } = refusalOf(error);
+    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
+    return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
+  });
+  // Answers say nothing of anybody, so any page may read them; whether it may track is another question.
+  app.addHook('onRequest', async ({ headers: { origin } }, reply) => {
+    reply.header('vary', 'Origin');
+    if (origin === undefined) return;
+    reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true');
+  });
+
+  const tracking: Tracking = { tracker: new MatomoTracker(content, events), access: content.access };
+  for (const url of ['/matomo.php', '/piwik.php']) {
+    app.options(url, { schema: { hide: true } }, preflight);
+    app.get(
+      url,
+      {
+        exposeHeadRoute: false,
+        schema: { ...schema, summary: 'Track by query string', querystring: parameters },
+      },
+      (request, reply) => answer(request, reply, tracking),
+    );
+    app.post(url, { schema: { ...schema, summary: 'Track by query string, one or many', body } }, (request, reply) =>
+      answer(request, reply, tracking),
+    );
+  }
+  siteRoutes(app, content);
+}
+
+async function preflight(_request: FastifyRequest, reply: FastifyReply) {
+  return reply
+    .headers({
+      allow: 'GET, POST, OPTIONS',
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'Content-Type',
+      'access-control-max-age': '7200',
+    })
+    .code(204)
+    .send();
+}
+
+interface Tracking {
+  tracker: MatomoTracker;
+  access: Access;
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tracking) {
+  const body = bodyOf(request);
+  if (body.kind === 'none') return answers.about(reply);
+  if (body.kind === 'wrong') return answers.refused(reply, 400, body.detail);
+  const batch: Batch = {
+    arrival: arrivalOf(request.headers, Date.now()),
+    sender: senderOf(request.headers),
+    ip: request.ip,
+    language: request.headers['accept-language'],
+  };
+  return body.kind === 'bulk'
+    ? answerBulk(body, reply, tracking, batch)
+    : answerOne(body.parameters, reply, tracking, batch);
+}
+
+async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker, access }: Tracking, batch: Batch) {
+  const [outcome] = await tracker.take([parameters], batch);
+  if (!outcome) throw new Error('The tracker says nothing of a request.');
+  const status = outcome.kind === 'invalid' ? outcome.status : 200;
+  if (parameters.get('debug') === '1' && isAuthenticated(batch.sender, parameters.get('token_auth'), access))
+    return answers.json(reply, explain(parameters, outcome), status);
+  if (outcome.kind === 'invalid') return answers.refused(reply, status, outcome.detail);
+  return answers.taken(reply, parameters.get('send_image') !== '0');
+}
+
+async function answerBulk(
+  { items, token, silent }: Body & { kind: 'bulk' },
+  reply: FastifyReply,
+  { tracker, access }: Tracking,
+  batch: Batch,
+) {
+  const readable = items.flatMap(({ index, parameters }) => ('status' in parameters ? [] : [{ index, parameters }]));
+  const outcomes = await tracker.take(
+    readable.map(({ parameters }) => parameters),
+    { ...batch, token },
+  );
+  if (silent) return answers.taken(reply, false);
+  const valid = new Set(readable.filter((_, i) => outcomes[i]?.kind !== 'invalid').map(({ index }) => index));
+  const invalid = items.map(({ index }) => index).filter((index) => !valid.has(index));
+  return answers.json(reply, {
+    status: 'success',
+    tracked: valid.size,
+    invalid: invalid.length,
+    ...(isAuthenticated(batch.sender, token, access) && { invalid_indices: invalid }),
+  });
+}

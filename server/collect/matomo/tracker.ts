@@ -1,0 +1,175 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
+import { decode, type Parameters, type Tracked } from '../../../src/wire/matomo.decode.ts';
+import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
+import type { EventRow, EventStore } from '../../store/events/event-store.ts';
+import { type Arrival, rowOf } from '../row.ts';
+import { isRobot } from './robots.ts';
+import { mayTrack, type Sender } from './sender.ts';
+import { VisitBook } from './visits.ts';
+
+/** What the requests of one HTTP request have in common. */
+export interface Batch {
+  arrival: Arrival;
+  sender: Sender;
+  ip: string;
+  language?: string | undefined;
+  /** For requests that carry no token of their own. */
+  token?: string | undefined;
+}
+
+/** What became of one request. */
+export type Outcome =
+  | { kind: 'taken'; row: EventRow }
+  | { kind: 'ignored'; reason: string }
+  | { kind: 'invalid'; status: 400 | 403; detail: string };
+
+type Prepared =
+  | Exclude<Outcome, { kind: 'taken' }>
+  | {
+      kind: 'row';
+      row: EventRow;
+      site: number;
+      /** Whether the same id again is the same event, rather than a second order. */
+      repeatable: boolean;
+      /** Undoes what was noted of it when it does not reach the disk. */
+      undo?: () => void;
+    };
+
+/** Takes requests by query string, whatever form they came in. */
+export class MatomoTracker {
+  readonly #content: ContentStore;
+  readonly #events: EventStore;
+  readonly #visits: VisitBook;
+  /** Orders on their way to the disk, by customer and transaction, with their ids. */
+  readonly #orders = new Map<string, string>();
+  /** Makes visitors of addresses; nobody can turn it back, and it ends with the process. */
+  readonly #secret = randomBytes(32);
+
+  constructor(content: ContentStore, events: EventStore) {
+    this.#content = content;
+    this.#events = events;
+    this.#visits = new VisitBook(events);
+  }
+
+  /** Stores what is to be stored, and says of each request what became of it when all is on disk. */
+  async take(requests: readonly Parameters[], batch: Batch): Promise<Outcome[]> {
+    const customers = new Map<number, CustomerRecord | undefined>();
+    const prepared: Prepared[] = [];
+    const rows = new Map<number, number[]>();
+    try {
+      // One after the other, since the first may begin the visit of the second.
+      for (const parameters of requests) {
+        const one = await this.#prepare(parameters, batch, customers);
+        const index = prepared.push(one) - 1;
+        if (one.kind === 'row') rows.set(one.site, [...(rows.get(one.site) ?? []), index]);
+      }
+      const outcomes = prepared.map((one): Outcome => (one.kind === 'row' ? { kind: 'taken', row: one.row } : one));
+      for (const [site, indexes] of rows) {
+        const waiting = indexes.map((index) => prepared[index] as Prepared & { kind: 'row' });
+        const stored = await this.#events.submit(
+          site,
+          waiting.map(({ row }) => row),
+        );
+        stored.forEach((outcome, i) => {
+          const one = waiting[i] as Prepared & { kind: 'row' };
+          if (outcome === 'accepted' || (outcome === 'repeated' && one.repeatable)) delete one.undo;
+          else
+            outcomes[indexes[i] as number] = {
+              kind: 'invalid',
+              status: 400,
+              detail: outcome === 'repeated' ? SECOND_ORDER : 'event: the database refused it',
+            };
+        });
+      }
+      return outcomes;
+    } finally {
+      for (const one of prepared) {
+        if (one.kind !== 'row') continue;
+        one.undo?.();
+        if (one.row.transactionId !== undefined) this.#orders.delete(`${one.site} ${one.row.transactionId}`);
+      }
+    }
+  }
+
+  async #prepare(
+    parameters: Parameters,
+    batch: Batch,
+    customers: Map<number, CustomerRecord | undefined>,
+  ): Promise<Prepared> {
+    const { arrival, sender } = batch;
+    const site = Number(parameters.get('idsite'));
+    if (Number.isSafeInteger(site) && !customers.has(site)) customers.set(site, await this.#content.customer(site));
+    const customer = customers.get(site);
+    const read = decode(parameters, { now: arrival.receivedAt, currency: currencyOf(customer) });
+    if ('status' in read) return invalid(read.detail);
+    if (!customer) return invalid(`idsite: there is no site ${site}`);
+    const may = mayTrack(sender, site, parameters.get('token_auth') ?? batch.token, this.#content.access);
+    if ('refused' in may) return { kind: 'invalid', status: 403, detail: may.refused };
+    const { authenticated } = may;
+    if ('ignored' in read) return { kind: 'ignored', reason: read.ignored };
+    const [forbidden] = authenticated ? [] : read.privileged;
+    if (forbidden) return invalid(`${forbidden}: needs a private token as token_auth`);
+    const { event } = read;
+    if (event.kind === 'goal' && !Object.hasOwn(customer.settings.goals ?? {}, event.goal))
+      return invalid(`idgoal: there is no goal ${event.goal}`);
+    const userAgent = read.userAgent ?? arrival.userAgent;
+    if (!read.bots && isRobot(userAgent)) return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
+    return this.#rowOf(read, batch, authenticated, userAgent);
+  }
+
+  async #rowOf(
+    { event, more, site, newVisit, address }: Tracked,
+    { arrival, ip, language }: Batch,
+    authenticated: boolean,
+    userAgent: string | undefined,
+  ): Promise<Prepared> {
+    const { receivedAt } = arrival;
+    const analyticsId = event.analyticsId || this.#strangerOf([address ?? ip, userAgent, language]);
+    const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, newVisit);
+    const row = rowOf({ ...event, analyticsId }, { ...arrival, userAgent }, 'matomo', { ...more, visit: visit.id });
+    // Whoever has a private token knows the time, be it years ago.
+    if (authenticated && event.at !== undefined && row.occurredAt !== event.at) {
+      row.occurredAt = event.at;
+      const { event_time: _, ...props } = row.props ?? {};
+      row.props = props;
+    }
+    const taken = { kind: 'row', row, site, repeatable: true } as const;
+    if (event.kind === 'goal') {
+      const { goals } = visit;
+      row.id = event.id ?? uuidv7(receivedAt);
+      const counted = goals.get(event.goal);
+      if (counted !== undefined && counted !== event.id)
+        return { kind: 'ignored', reason: 'The goal counts once in a visit.' };
+      goals.set(event.goal, row.id);
+      return counted === undefined ? { ...taken, undo: () => goals.delete(event.goal) } : taken;
+    }
+    if (event.kind !== 'checkout') return taken;
+    const order = `${site} ${event.transactionId}`;
+    // The id of an order without one is its transaction's, so that the database knows it again.
+    row.id = event.id ?? checkoutId(event.transactionId, []);
+    const before = await this.#events.ordersOf(site, event.transactionId);
+    const others = [...before, this.#orders.get(order)].filter((id) => id !== undefined);
+    if (others.some((id) => event.id === undefined || id !== event.id)) return invalid(SECOND_ORDER);
+    this.#orders.set(order, row.id);
+    return { ...taken, repeatable: event.id !== undefined };
+  }
+
+  #strangerOf(traces: (string | undefined)[]): string {
+    return createHmac('sha256', this.#secret).update(JSON.stringify(traces)).digest('hex').slice(0, 16);
+  }
+}
+
+const SECOND_ORDER = 'ec_id: this order is known already';
+
+function invalid(detail: string): Prepared & { kind: 'invalid' } {
+  return { kind: 'invalid', status: 400, detail };
+}
+
+const SIGNS: Record<string, string> = { '€': 'EUR', '£': 'GBP', '¥': 'JPY' };
+
+/** The customer's currency, which the content API knows by its sign. */
+function currencyOf(customer: CustomerRecord | undefined): string {
+  const currency = customer?.settings.currency ?? '$';
+  return /^[A-Z]{3}$/.test(currency) ? currency : (SIGNS[currency] ?? 'USD');
+}

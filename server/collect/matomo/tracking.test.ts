@@ -1,0 +1,340 @@
+import { describe, expect, test } from 'vitest';
+import { readEvents } from '../../store/events/testing.ts';
+import { SHOP_ORIGIN } from '../../testing.ts';
+import { newVisitor, openTracker } from './matomo.fixture.ts';
+
+const { shared, ask, track } = openTracker();
+const FORM = 'application/x-www-form-urlencoded';
+const MINUTE = 60_000;
+const id = (n: number) => `0192f3a4-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const ago = (ms: number) => Math.floor((Date.now() - ms) / 1000);
+const token = () => `token_auth=${shared.service.privateKey}`;
+
+describe('one request', () => {
+  test.each(['/matomo.php', '/piwik.php'])('%s stores it and answers a GIF', async (path) => {
+    const sent = await ask(
+      `${path}?idsite=1&rec=1&url=https%3A%2F%2Fshop.example%2Fmugs&action_name=Mugs&urlref=https%3A%2F%2Fa.example%2F&_id=af344a398df83874`,
+    );
+    expect([sent.status, sent.type, sent.text.slice(0, 3)]).toEqual([200, 'image/gif', 'GIF']);
+    expect(sent.headers.get('cache-control')).toBe('no-store');
+    expect(sent.rows).toMatchObject([
+      {
+        customer_id: 1,
+        kind: 'page',
+        wire: 'matomo',
+        analytics_id: 'af344a398df83874',
+        page_url: 'https://shop.example/mugs',
+        referrer: 'https://a.example/',
+        props: { title: 'Mugs', visit: expect.stringMatching(/^[0-9a-f]{16}$/) },
+      },
+    ]);
+  });
+
+  test('send_image=0 is answered 204', async () => {
+    const sent = await track('send_image=0');
+    expect([sent.status, sent.text, sent.rows.length]).toEqual([204, '', 1]);
+  });
+
+  test('comes by POST with its parameters in the URL and an empty body', async () => {
+    const sent = await ask('/matomo.php?idsite=1&rec=1&send_image=0', { body: '' });
+    expect([sent.status, sent.rows.length]).toEqual([204, 1]);
+  });
+
+  test('comes as a form', async () => {
+    const sent = await ask('/matomo.php', { body: 'idsite=1&rec=1&action_name=A+B', type: FORM });
+    expect([sent.status, sent.rows[0]?.props?.title]).toEqual([200, 'A B']);
+  });
+
+  test('a form that calls itself text is no form', async () => {
+    const sent = await ask('/matomo.php', { body: 'idsite=1&rec=1', type: 'text/plain' });
+    expect([sent.status, sent.rows]).toEqual([400, []]);
+  });
+
+  test('an empty POST is refused, and a GET without parameters told about', async () => {
+    expect((await ask('/matomo.php', { body: '' })).status).toBe(400);
+    const about = await ask('/matomo.php');
+    expect([about.status, about.type, about.rows]).toEqual([200, 'text/plain; charset=utf-8', []]);
+  });
+
+  test.each(['', '&rec=0'])('without rec nothing is stored: %j', async (rec) => {
+    const sent = await ask(`/matomo.php?idsite=1${rec}`);
+    expect([sent.status, sent.type, sent.rows]).toEqual([200, 'image/gif', []]);
+  });
+
+  test('rec=2 stores', async () => {
+    expect((await ask('/matomo.php?idsite=1&rec=2')).rows).toHaveLength(1);
+  });
+
+  test.each(['', '0', '-1', 'x', '1x', '999', '99999999999999999999'])('idsite=%s is refused', async (site) => {
+    const sent = await ask(`/matomo.php?idsite=${site}&rec=1`);
+    expect([sent.status, sent.rows]).toEqual([400, []]);
+    expect(sent.text).toMatch(/^idsite: /);
+    expect(sent.headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
+  });
+
+  test.each([
+    ['cid=123', 400],
+    ['_id=123', 200],
+    ['idgoal=1', 200],
+    ['idgoal=2', 400],
+    ['idgoal=__proto__', 400],
+    ['idgoal=0&ec_id=%00', 400],
+    ['action_name=%ff', 400],
+    ['action_name=%00', 400],
+    ['cvar=garbage', 200],
+    ['vitrine=%7B%22kind%22%3A%22media%22%7D', 200],
+  ])('%s is answered %i', async (query, status) => {
+    const sent = await track(query);
+    expect([sent.status, sent.rows.length]).toEqual([status, status === 200 ? 1 : 0]);
+  });
+
+  test('HEAD stores nothing', async () => {
+    const sent = await ask('/matomo.php?idsite=1&rec=1', { method: 'HEAD' });
+    expect(sent.rows).toEqual([]);
+  });
+
+  test('an id is stored once', async () => {
+    expect((await track(`event_id=${id(1)}`)).rows).toHaveLength(1);
+    const again = await track(`event_id=${id(1)}`);
+    expect([again.status, again.rows]).toEqual([200, []]);
+  });
+
+  test('an act of our tag counts once, whatever wire brought it', async () => {
+    const path = `/track/widget/abc/best/render?auth_token=${shared.service.key}&analytics_id=1&pics=1&event_id=${id(2)}`;
+    expect((await ask(path)).rows).toHaveLength(1);
+    expect((await track(`e_c=widget&e_a=render&event_id=${id(2)}`)).rows).toEqual([]);
+  });
+});
+
+describe('who may track', () => {
+  test.each([
+    ['a page of the shop', SHOP_ORIGIN, {}, '', 200],
+    ['a picture of the shop', null, { referer: `${SHOP_ORIGIN}/mugs` }, '', 200],
+    ['another page', 'https://evil.example', {}, '', 403],
+    ['a picture of another page', null, { referer: 'https://evil.example/' }, '', 403],
+    ['a page of nowhere', 'null', {}, '', 403],
+    ['a garbled Referer', null, { referer: 'shop' }, '', 403],
+    ['nobody', null, {}, '', 403],
+    ['an unknown token', null, {}, 'unknown', 403],
+    ['the public token', null, {}, 'public', 200],
+    ['the private token', null, {}, 'private', 200],
+    ['the private token in a page without a Referer', null, { 'sec-fetch-site': 'cross-site' }, 'private', 403],
+  ])('%s', async (_, origin, headers, kind, status) => {
+    const { key, privateKey } = shared.service;
+    const tokens: Record<string, string> = { public: key, private: privateKey };
+    const sent = await track(`token_auth=${tokens[kind] ?? kind}`, { origin, headers });
+    expect([sent.status, sent.rows.length]).toEqual([status, status === 200 ? 1 : 0]);
+  });
+
+  test('answers are for the page that asked, with credentials', async () => {
+    const { headers } = await track('');
+    expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
+    expect(headers.get('access-control-allow-credentials')).toBe('true');
+    expect(headers.get('vary')).toBe('Origin');
+    const preflight = await ask('/matomo.php', { method: 'OPTIONS' });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST']);
+  });
+
+  test.each(['cip=1.2.3.4', 'country=fi', 'region=18', 'city=Helsinki', 'lat=60', 'long=25'])(
+    '%s needs the private token',
+    async (query) => {
+      expect((await track(query)).status).toBe(400);
+      expect((await track(`${query}&token_auth=${shared.service.key}`, { origin: null })).status).toBe(400);
+      expect((await track(`${query}&${token()}`, { origin: null })).status).toBe(200);
+    },
+  );
+});
+
+describe('time', () => {
+  test.each([
+    ['unix seconds', () => String(ago(60 * MINUTE))],
+    ['a datetime', () => new Date(ago(60 * MINUTE) * 1000).toISOString().slice(0, 19).replace('T', ' ')],
+  ])('of the last four hours, as %s', async (_, cdt) => {
+    const said = cdt();
+    const { rows } = await track(`cdt=${encodeURIComponent(said)}`);
+    const at = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(`${said.replace(' ', 'T')}Z`);
+    expect(rows[0]?.occurred_at).toBe(at);
+  });
+
+  test('of before needs the private token, and is then believed', async () => {
+    const cdt = Date.UTC(2020, 0, 1) / 1000;
+    const refused = await track(`cdt=${cdt}`);
+    expect([refused.status, refused.text]).toEqual([400, 'cdt: needs a private token as token_auth\n']);
+    const { rows } = await track(`cdt=${cdt}&${token()}`, { origin: null });
+    expect(rows[0]?.occurred_at).toBe(cdt * 1000);
+    expect(rows[0]?.props).not.toHaveProperty('event_time');
+  });
+
+  test.each(['garbage', String(ago(-3600 * 1000))])('%s means now', async (cdt) => {
+    const { rows } = await track(`cdt=${cdt}`);
+    expect(rows[0]?.occurred_at).toBe(rows[0]?.received_at);
+  });
+});
+
+describe('robots', () => {
+  const robot = { headers: { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1)' } };
+  test('are left out, unless bots=1', async () => {
+    const left = await track('', robot);
+    expect([left.status, left.type, left.rows]).toEqual([200, 'image/gif', []]);
+    expect((await track('bots=1', robot)).rows).toHaveLength(1);
+    expect((await track('ua=Googlebot%2F2.1')).rows).toEqual([]);
+    expect((await track('ua=Firefox', robot)).rows).toMatchObject([{ user_agent: 'Firefox' }]);
+  });
+});
+
+describe('visits', () => {
+  const visit = async (query: string) => (await track(query)).rows[0]?.props?.visit;
+
+  test('end after 30 minutes without an act', async () => {
+    const who = `_id=${newVisitor()}`;
+    const first = await visit(`${who}&cdt=${ago(100 * MINUTE)}`);
+    expect(await visit(`${who}&cdt=${ago(75 * MINUTE)}`)).toBe(first);
+    expect(await visit(`${who}&cdt=${ago(50 * MINUTE)}`)).toBe(first);
+    const second = await visit(`${who}&cdt=${ago(10 * MINUTE)}`);
+    expect(second).not.toBe(first);
+    expect(await visit(who)).toBe(second);
+    // What comes late belongs to the visit of its time.
+    expect(await visit(`${who}&cdt=${ago(90 * MINUTE)}`)).toBe(first);
+  });
+
+  test('new_visit begins another', async () => {
+    const who = `_id=${newVisitor()}`;
+    const first = await visit(who);
+    const second = await visit(`${who}&new_visit=1`);
+    expect(second).not.toBe(first);
+    expect(await visit(who)).toBe(second);
+  });
+
+  test('belong to cid before _id, and to uid before both', async () => {
+    const [a, b] = [newVisitor(), newVisitor()];
+    const first = await visit(`_id=${a}`);
+    expect(await visit(`_id=${b}&cid=${a}`)).toBe(first);
+    const user = await track(`_id=${a}&uid=mila`);
+    expect(user.rows[0]?.props).toMatchObject({ user_id: 'mila' });
+    expect(user.rows[0]?.props?.visit).not.toBe(first);
+    expect(await visit(`_id=${b}&uid=mila`)).toBe(user.rows[0]?.props?.visit);
+  });
+
+  test('of visitors without an id are told apart by what their browser says', async () => {
+    const browser = (name: string) => ({ headers: { 'user-agent': name } });
+    const [a] = (await track('', browser('Firefox'))).rows;
+    const [b] = (await track('', browser('Firefox'))).rows;
+    const [c] = (await track('', browser('Chrome'))).rows;
+    expect(a?.analytics_id).toMatch(/^[0-9a-f]{16}$/);
+    expect(b?.props?.visit).toBe(a?.props?.visit);
+    expect(c?.analytics_id).not.toBe(a?.analytics_id);
+  });
+
+  test('that two requests begin at once are one', async () => {
+    const who = newVisitor();
+    await Promise.all([1, 2, 3, 4].map(() => track(`_id=${who}`)));
+    const visits = readEvents(shared.service.data).filter(({ analytics_id }) => analytics_id === who);
+    expect(visits).toHaveLength(4);
+    expect(new Set(visits.map(({ props }) => props?.visit)).size).toBe(1);
+  });
+});
+
+describe('goals and orders', () => {
+  test('a goal counts once in a visit', async () => {
+    const who = `_id=${newVisitor()}`;
+    const [goal] = (await track(`${who}&idgoal=1&revenue=2.5`)).rows;
+    expect(goal).toMatchObject({ kind: 'goal', props: { goal: '1', revenue: 2.5 } });
+    const again = await track(`${who}&idgoal=1`);
+    expect([again.status, again.rows]).toEqual([200, []]);
+    expect((await track(`${who}&idgoal=1&new_visit=1`)).rows).toHaveLength(1);
+  });
+
+  const items = encodeURIComponent('[["mug","Mug",["Cups"],"18.50",2],["jug",null,"",7,1]]');
+
+  test('an order', async () => {
+    const { rows } = await track(`idgoal=0&ec_id=T1&revenue=49&ec_st=44&ec_tx=2&ec_sh=3&ec_dt=false&ec_items=${items}`);
+    expect(rows).toMatchObject([
+      {
+        kind: 'checkout',
+        transaction_id: 'T1',
+        currency: 'USD',
+        products: [
+          { id: 'mug', amount: 18.5 },
+          { id: 'mug', amount: 18.5 },
+          { id: 'jug', amount: 7 },
+        ],
+        props: {
+          ...{ revenue: 49, subtotal: 44, tax: 2, shipping: 3 },
+          items: [{ id: 'mug', name: 'Mug', categories: ['Cups'] }],
+        },
+      },
+    ]);
+    expect(rows[0]?.props).not.toHaveProperty('discount');
+  });
+
+  test('a second one with the same number is refused', async () => {
+    expect((await track('idgoal=0&ec_id=T2&revenue=1')).status).toBe(200);
+    const second = await track('idgoal=0&ec_id=T2&revenue=1');
+    expect([second.status, second.text, second.rows]).toEqual([400, 'ec_id: this order is known already\n', []]);
+    expect((await track(`idgoal=0&ec_id=T2&event_id=${id(30)}`)).status).toBe(400);
+  });
+
+  test('one with an id may be repeated', async () => {
+    const order = `idgoal=0&ec_id=T3&event_id=${id(31)}`;
+    expect((await track(order)).rows).toHaveLength(1);
+    const again = await track(order);
+    expect([again.status, again.rows]).toEqual([200, []]);
+    expect((await track(`idgoal=0&ec_id=T3&event_id=${id(32)}`)).status).toBe(400);
+  });
+
+  test('of two at once, one is taken', async () => {
+    const sent = await Promise.all([33, 34, 35].map((n) => track(`idgoal=0&ec_id=T4&event_id=${id(n)}`)));
+    expect(sent.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
+  });
+
+  test('a cart', async () => {
+    const { rows } = await track(`idgoal=0&revenue=44&ec_items=${items}`);
+    expect(rows).toMatchObject([{ kind: 'cart', products: [{ id: 'mug' }, { id: 'mug' }, { id: 'jug' }] }]);
+  });
+});
+
+describe('debug=1', () => {
+  test('tells whoever has the private token how a request was understood', async () => {
+    const sent = await track(`debug=1&${token()}&e_c=Videos&e_a=Play&e_v=many&unheard=1`, { origin: null });
+    expect(JSON.parse(sent.text)).toMatchObject({
+      outcome: 'taken',
+      event: { kind: 'other', action: 'Play', props: { category: 'Videos', value: 0 } },
+      parameters: expect.arrayContaining([
+        { name: 'token_auth', value: '…', effect: expect.any(String) },
+        { name: 'e_c', value: 'Videos', effect: 'other: category' },
+        { name: 'unheard', value: '1', effect: 'none: unknown here' },
+      ]),
+    });
+    expect(sent.rows).toHaveLength(1);
+    const invalid = await track(`debug=1&${token()}&idgoal=9`, { origin: null });
+    expect([invalid.status, JSON.parse(invalid.text)]).toMatchObject([
+      400,
+      { outcome: 'invalid', reason: 'idgoal: there is no goal 9' },
+    ]);
+  });
+
+  test('tells nobody else', async () => {
+    expect((await track('debug=1')).type).toBe('image/gif');
+    expect((await track(`debug=1&token_auth=${shared.service.key}`, { origin: null })).type).toBe('image/gif');
+  });
+});
+
+describe('the log importer', () => {
+  const method = 'module=API&method=SitesManager.getSiteFromId&format=json&idSite=1';
+  test.each(['/index.php', '/'])('finds its site at %s', async (path) => {
+    const site = { idsite: 1, name: 'Shop', main_url: 'https://shop.example' };
+    const form = await ask(path, { body: `${method}&${token()}`, type: FORM, origin: null });
+    expect([form.status, JSON.parse(form.text)]).toEqual([200, site]);
+    const query = await ask(`${path}?${method}&${token()}`, { body: '', origin: null });
+    expect(JSON.parse(query.text)).toEqual(site);
+  });
+
+  test('needs the private token, and there is no other method', async () => {
+    const without = await ask('/index.php', { body: method, type: FORM, origin: null });
+    expect([without.status, JSON.parse(without.text).result]).toEqual([401, 'error']);
+    const publicly = await ask('/index.php', { body: `${method}&token_auth=${shared.service.key}`, type: FORM });
+    expect(publicly.status).toBe(401);
+    const other = await ask('/index.php', { body: 'module=API&method=Other.do', type: FORM });
+    expect([other.status, JSON.parse(other.text).result]).toEqual([400, 'error']);
+  });
+});

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { Visits } from '../../store/events/visits.ts';
+
+/** A visit ends after this long without any act. */
+const WINDOW_MS = 30 * 60_000;
+/** Visitors in memory, and visits of one of them; those that are not are found in the database. */
+const MOST = 20_000;
+const MOST_OF_ONE = 8;
+
+export interface Visit {
+  id: string;
+  first: number;
+  last: number;
+  /** Goals that count in it, each with the id of the event that brought it. */
+  goals: Map<string, string>;
+}
+
+/** Says to which visit an act belongs, also for acts whose rows are still on their way to the disk. */
+export class VisitBook {
+  readonly #store: Visits;
+  /** By visitor, the one that acted least recently first. */
+  readonly #visits = new Map<string, Visit[]>();
+
+  constructor(store: Visits) {
+    this.#store = store;
+  }
+
+  /** @param anew whether a new one begins with this act, whatever came before */
+  async visitOf(customerId: number, analyticsId: string, at: number, anew: boolean): Promise<Visit> {
+    const visitor = `${customerId} ${analyticsId}`;
+    if (anew) return this.#keep(visitor, begin(at));
+    let visit = this.#known(visitor, at);
+    if (!visit) {
+      const stored = await this.#store.visitNear(customerId, analyticsId, at, WINDOW_MS);
+      // Another request of the same visitor may have begun one in the meantime.
+      visit = this.#known(visitor, at) ?? (stored ? recall(stored) : begin(at));
+    }
+    visit.first = Math.min(visit.first, at);
+    visit.last = Math.max(visit.last, at);
+    return this.#keep(visitor, visit);
+  }
+
+  /** The nearest one, of two that are as near the one that began after the other. */
+  #known(visitor: string, at: number): Visit | undefined {
+    let nearest: Visit | undefined;
+    for (const visit of this.#visits.get(visitor) ?? []) {
+      const away = distance(visit, at);
+      if (away <= WINDOW_MS && (!nearest || away <= distance(nearest, at))) nearest = visit;
+    }
+    return nearest;
+  }
+
+  #keep(visitor: string, visit: Visit): Visit {
+    const visits = this.#visits.get(visitor) ?? [];
+    if (!visits.includes(visit)) visits.push(visit);
+    if (visits.length > MOST_OF_ONE) visits.shift();
+    this.#visits.delete(visitor);
+    this.#visits.set(visitor, visits);
+    const [eldest] = this.#visits.keys();
+    if (this.#visits.size > MOST && eldest !== undefined) this.#visits.delete(eldest);
+    return visit;
+  }
+}
+
+/** How long before a visit, or after it, a time is. */
+function distance({ first, last }: Visit, at: number): number {
+  return Math.max(first - at, at - last, 0);
+}
+
+function begin(at: number): Visit {
+  return { id: randomBytes(8).toString('hex'), first: at, last: at, goals: new Map() };
+}
+
+function recall({ visit, at, goals }: { visit: string; at: number; goals: [string, string][] }): Visit {
+  return { id: visit, first: at, last: at, goals: new Map(goals) };
+}

@@ -1,0 +1,39 @@
+import type { FastifyRequest } from 'fastify';
+import { lastOf, type TokenPlace } from '../../http/caller.ts';
+import type { Access } from '../../store/access.ts';
+import { unauthorized } from './errors.ts';
+
+/** A bearer header, or `?bearer_token=` where there is none; the text has no other place. */
+export const BEARER: TokenPlace = {
+  name: 'bearer_token',
+  rawTokenOf(request) {
+    const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    return bearer ?? lastOf(request, 'bearer_token');
+  },
+};
+
+/** As the OpenAPI document has it. */
+export const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { bearerToken: [] }];
+
+/**
+ * For whom a request speaks, which is the `orgId` of this protocol.
+ * @param reading events tell of people, and a public token stands in every page: only a private one reads them
+ * @throws {ProductError} 401 without a token that is known, 403 where it does not count
+ */
+export function customerOf(request: FastifyRequest, access: Access, { reading }: { reading: boolean }): number {
+  const { caller } = request;
+  const raw = BEARER.rawTokenOf(request);
+  if (!caller || 'refused' in caller) {
+    const known = raw !== undefined && access.token(raw) !== undefined;
+    throw unauthorized(known ? 403 : 401, caller?.refused ?? 'bearer_token: is missing');
+  }
+  const { kind, customerId } = caller.token;
+  if (reading && kind !== 'private') throw unauthorized(403, 'bearer_token: a public token reads no events');
+  demandOrg(lastOf(request, 'orgId'), customerId);
+  return customerId;
+}
+
+/** @throws {ProductError} 403 when an organization is named that is not the token's */
+export function demandOrg(orgId: string | undefined, customerId: number): void {
+  if (orgId && orgId !== String(customerId)) throw unauthorized(403, 'orgId: is not the organization of this token');
+}

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeProductEvent } from '../../../src/wire/product-events.decode.ts';
+import { EVENT_TYPES, productEvents } from '../../../src/wire/product-events.ts';
+import { StoreBusy } from '../../store/events/event-store.ts';
+import { readEvents, refusingStore } from '../../store/events/testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await openTestService();
+});
+afterAll(() => service.close());
+
+const START = { eventType: 'product session start', sessionId: 's-1' };
+
+interface Asked {
+  headers?: Record<string, string>;
+  query?: string;
+}
+const asPage = (): Asked => ({ headers: { origin: SHOP_ORIGIN }, query: `bearer_token=${service.key}` });
+const asServer = (): Asked => ({ headers: { authorization: `Bearer ${service.privateKey}` } });
+
+/** One creation, and what it added to the table. */
+async function create(body: unknown, { headers, query = '' }: Asked = asServer()) {
+  const before = readEvents(service.data).length;
+  const response = await fetch(`${service.url}/api/analytics/events?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: await response.json(),
+    rows: readEvents(service.data).slice(before),
+  };
+}
+
+describe('a creation', () => {
+  test('with every field of the text becomes its row, and is answered as one object', async () => {
+    const { status, body, rows } = await create({
+      eventType: 'product cart-add',
+      eventMetadata: { shelf: 'top' },
+      orgId: String(service.customerId),
+      assetId: 'mug-01',
+      userId: 'u-1',
+      sessionId: 's-1',
+      configId: 'c-1',
+      configuration: { color: 'red' },
+      device: 'Kiosk 3',
+      metric: 2.5,
+    });
+    expect(status).toBe(200);
+    expect(rows).toEqual([
+      {
+        customer_id: service.customerId,
+        id: body.id,
+        kind: 'product',
+        action: 'cart_add',
+        analytics_id: 'u-1',
+        user_agent: 'Kiosk 3',
+        occurred_at: expect.any(Number),
+        received_at: expect.any(Number),
+        wire: 'product-events',
+        props: {
+          session: 's-1',
+          product: 'mug-01',
+          configurationId: 'c-1',
+          configuration: { color: 'red' },
+          metadata: { shelf: 'top' },
+          metric: 2.5,
+          userId: 'u-1',
+        },
+      },
+    ]);
+    expect(body).toEqual({
+      id: rows[0]?.id,
+      eventType: 'product cart-add',
+      eventMetadata: { shelf: 'top' },
+      orgId: String(service.customerId),
+      assetId: 'mug-01',
+      configId: 'c-1',
+      configuration: { color: 'red' },
+      userId: 'u-1',
+      sessionId: 's-1',
+      metric: 2.5,
+      device: 'Kiosk 3',
+      referer: '',
+      requestUrl: null,
+      requestOrigin: null,
+      createdAt: new Date(rows[0]?.occurred_at ?? 0).toISOString(),
+    });
+  });
+
+  test('of a page tells where and with what; what it does not have is left out', async () => {
+    const referer = `${SHOP_ORIGIN}/mugs/01`;
+    const { status, body, headers } = await create(START, {
+      headers: { origin: SHOP_ORIGIN, referer, 'user-agent': 'Firefox' },
+      query: `bearer_token=${service.key}`,
+    });
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
+    expect(body).toMatchObject({ device: 'Firefox', referer, requestUrl: referer, requestOrigin: SHOP_ORIGIN });
+    for (const name of ['userId', 'assetId', 'assetName', 'configId']) expect(body).not.toHaveProperty(name);
+  });
+
+  test.each(Object.values(EVENT_TYPES))('of the type %s is answered under that spelling', async (eventType) => {
+    expect(await create({ ...START, eventType })).toMatchObject({ status: 200, body: { eventType } });
+  });
+
+  test.each([
+    ['production configuration attribute set', 'product configuration attribute set'],
+    ['product configuration set', 'product configuration start'],
+    ['produce AR not available', 'product AR not available'],
+  ])('%s is stored as %s', async (eventType, spelled) => {
+    expect(await create({ ...START, eventType })).toMatchObject({ status: 200, body: { eventType: spelled } });
+  });
+
+  test('repeated under its event_id is stored once, and answered as it is stored', async () => {
+    const event_id = '0192f3a4-0000-7000-8000-00000000abcd';
+    const first = await create({ ...START, eventMetadata: { event_id, shelf: 'top' } });
+    const again = await create({ ...START, eventMetadata: { event_id, shelf: 'changed' } });
+    expect(first).toMatchObject({ status: 200, body: { id: event_id, eventMetadata: { shelf: 'top' } } });
+    expect(again).toMatchObject({ status: 200, body: first.body, rows: [] });
+  });
+
+  test('without an id counts as often as it comes', async () => {
+    const [first, second] = [await create(START), await create(START)];
+    expect(first.rows).toHaveLength(1);
+    expect(second.rows).toHaveLength(1);
+    expect(first.body.id).not.toBe(second.body.id);
+  });
+
+  test('of our own wire is settled by the answer', async () => {
+    const wire = productEvents({ url: service.url, token: service.key });
+    const at = Date.now() - 60_000;
+    const id = '0192f3a4-0000-7000-8000-00000000ef01';
+    const checkout = {
+      kind: 'checkout' as const,
+      ...{ id, at, transactionId: 'T-1', products: [{ id: 'mug', amount: 18.5 }], currency: 'EUR' },
+      ...{ segments: [['country', 'FI'] as const], analyticsId: 'v', pageUrl: `${SHOP_ORIGIN}/thanks` },
+    };
+    const requests = wire.encode([checkout], 16_384, Date.now());
+    expect(requests).toHaveLength(2);
+    for (const request of requests) {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: { 'content-type': request.contentType ?? '', origin: SHOP_ORIGIN },
+        body: request.body ?? '',
+      });
+      const settled = wire.settle(request, { status: response.status, body: await response.text() });
+      expect([...settled]).toEqual(request.ids.map((id) => [id, 'accepted']));
+    }
+    expect(readEvents(service.data).slice(-2)).toMatchObject([
+      { action: 'session_start', occurred_at: at, analytics_id: 'v' },
+      {
+        ...{ id, action: 'ordered', occurred_at: at, analytics_id: 'v', page_url: `${SHOP_ORIGIN}/thanks` },
+        segments: { country: 'FI' },
+        props: { session: id, metric: 18.5, metadata: { act: 'checkout', transactionId: 'T-1' } },
+      },
+    ]);
+    expect(decodeProductEvent(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ event: { id } });
+  });
+});
+
+describe('who may create', () => {
+  test.each<[string, () => Asked, number]>([
+    ['a private token in the header', asServer, 200],
+    ['a private token in the URL', () => ({ query: `bearer_token=${service.privateKey}` }), 200],
+    ['a public token on a registered page', asPage, 200],
+    ['its own organization', () => ({ ...asServer(), query: `orgId=${service.customerId}` }), 200],
+    ['nobody', () => ({}), 401],
+    ['an unknown token', () => ({ query: 'bearer_token=nobody' }), 401],
+    ['an unknown token in the header', () => ({ headers: { authorization: 'Bearer nobody' } }), 401],
+    [
+      'a public token on another page',
+      () => ({ headers: { origin: 'https://thief.example' }, query: `bearer_token=${service.key}` }),
+      403,
+    ],
+    [
+      'a private token in a page',
+      () => ({ headers: { origin: SHOP_ORIGIN }, query: `bearer_token=${service.privateKey}` }),
+      403,
+    ],
+    [
+      'a private token in the header of a page',
+      () => ({ headers: { origin: SHOP_ORIGIN, authorization: `Bearer ${service.privateKey}` } }),
+      403,
+    ],
+    ['another organization', () => ({ ...asServer(), query: 'orgId=999' }), 403],
+  ])('%s: %#', async (_, asked, status) => {
+    const answer = await create(START, asked());
+    expect(answer.status).toBe(status);
+    expect(answer.rows).toHaveLength(status === 200 ? 1 : 0);
+    if (status !== 200)
+      expect(answer.body).toEqual({
+        error: { type: 'unauthorized', message: 'Unauthorized', detail: expect.any(String) },
+      });
+  });
+
+  test('another organization in the body is refused', async () => {
+    expect(await create({ ...START, orgId: '999' })).toMatchObject({
+      status: 403,
+      body: { error: { type: 'unauthorized' } },
+      rows: [],
+    });
+  });
+
+  test('a page asks first', async () => {
+    const response = await fetch(`${service.url}/api/analytics/events?bearer_token=${service.key}`, {
+      method: 'OPTIONS',
+      headers: { origin: SHOP_ORIGIN, 'access-control-request-method': 'POST' },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-headers')).toContain('Content-Type');
+  });
+});
+
+describe('bad input is refused, and nothing of it stored', () => {
+  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+  test.each<[string, unknown, number, string]>([
+    ['no type', { sessionId: 's' }, 422, 'eventType: is missing'],
+    ['an unknown type', { ...START, eventType: 'x' }, 422, 'eventType: expected one of'],
+    ['no session', { eventType: START.eventType }, 422, 'sessionId: is missing'],
+    ['a wrong metric', { ...START, metric: '1' }, 422, 'metric: expected a number'],
+    ['a list', [START], 422, 'body: expected an object'],
+    ['no JSON', '{', 422, 'body: expected JSON without "__proto__"'],
+    ['nothing', '', 422, 'body: is empty'],
+    ['a prototype', '{"eventType":"product renders","sessionId":"s","__proto__":{}}', 422, 'body: expected JSON'],
+    ['a prototype in metadata', { ...START, eventMetadata: '{"__proto__":{}}' }, 422, '__proto__ is no key'],
+    ['a NUL', { ...START, eventMetadata: { a: 'b\0' } }, 422, 'eventMetadata: contains a NUL character'],
+    [
+      '10,000 levels',
+      `{"eventType":"product renders","sessionId":"s","eventMetadata":${deep}}`,
+      422,
+      'eventMetadata: at most 10 levels',
+    ],
+    ['5 MB', 'x'.repeat(5_000_000), 413, 'body: at most 65536 bytes'],
+    ['invalid UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 422, 'body: is not UTF-8'],
+  ])('%s', async (_, body, status, detail) => {
+    const answer = await create(body);
+    expect(answer.body).toEqual({
+      error: { type: 'create_event_error', message: 'Create event error', detail: expect.stringContaining(detail) },
+    });
+    expect(answer).toMatchObject({ status, rows: [] });
+  });
+
+  test('another content type', async () => {
+    const answer = await create('a=b', { headers: { ...asServer().headers, 'content-type': 'text/csv' } });
+    expect(answer).toMatchObject({ status: 415, body: { error: { type: 'create_event_error' } }, rows: [] });
+  });
+});
+
+test('a store that cannot take events is said so, and the sender comes again', async () => {
+  const full = await openTestService({ events: refusingStore(new StoreBusy('full')) });
+  try {
+    const response = await fetch(`${full.url}/api/analytics/events?bearer_token=${full.key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(START),
+    });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(await response.json()).toMatchObject({ error: { type: 'unavailable' } });
+    expect((await fetch(`${full.url}/api/analytics/healthcheck`)).status).toBe(503);
+  } finally {
+    await full.close();
+  }
+});
+
+test('the healthcheck needs no token', async () => {
+  const response = await fetch(`${service.url}/api/analytics/healthcheck`);
+  expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+});

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { LIMITS } from '../../../src/events/limits.ts';
+import { decodeProductEvent } from '../../../src/wire/product-events.decode.ts';
+import { preflight } from '../../http/cors.ts';
+import { example } from '../../http/example.ts';
+import { EVENT_EXAMPLE, productEvent } from '../../reports/product-events/representation.ts';
+import { arrivalOf, rowOf } from '../row.ts';
+import { customerOf, demandOrg, SECURITY } from './caller.ts';
+import { bodyOf, notCreated, REFUSALS } from './errors.ts';
+import type { ProductEventsOptions } from './plugin.ts';
+
+const { id: _, eventType, sessionId, assetId, configuration, eventMetadata } = EVENT_EXAMPLE;
+const schema = {
+  summary: 'Create an event',
+  description:
+    'Answered when it is on disk. `eventMetadata.event_id`, a UUID, makes repeats harmless; `event_time` and `sent_at` beside it are milliseconds by the sender’s clock.',
+  tags: ['product events'],
+  security: SECURITY,
+  consumes: ['application/json', 'text/plain'],
+  querystring: Type.Object({
+    bearer_token: Type.Optional(Type.String({ description: 'A token, where there is no bearer header.' })),
+    orgId: Type.Optional(Type.String({ description: 'The organization of the token.' })),
+  }),
+  // Any body passes: what is wrong with it is told in this protocol's words.
+  body: Type.Unsafe<unknown>({
+    description: 'The event; `eventType` and `sessionId` are required.',
+    examples: [{ eventType, sessionId, assetId, configuration, eventMetadata, metric: 1 }],
+  }),
+  response: {
+    200: example('The event, as it is stored.', EVENT_EXAMPLE),
+    ...REFUSALS,
+    422: example('A field is wrong.', bodyOf(notCreated('sessionId: is missing'))),
+  },
+};
+
+/** `POST /api/analytics/events`: one event, answered when it is on disk, or found there. */
+export function createRoute(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+  app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
+  app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
+    const customerId = customerOf(request, content.access, { reading: false });
+    const read = decodeProductEvent(request.body);
+    if ('detail' in read) throw notCreated(read.detail);
+    const { event, sentAt, orgId, userId, device } = read;
+    demandOrg(orgId, customerId);
+    const arrival = arrivalOf({ ...request.headers, ...(device && { 'user-agent': device }) }, Date.now(), sentAt);
+    const row = rowOf(event, arrival, 'product-events', userId === undefined ? {} : { userId });
+    const [outcome] = await events.submit(customerId, [row]);
+    if (outcome === 'refused') throw notCreated('event: the database refused it');
+    const stored = outcome === 'repeated' ? await events.products.one(customerId, row.id) : undefined;
+    return reply.header('cache-control', 'no-store').send(await productEvent(customerId, stored ?? row, content));
+  });
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { answerPages } from '../../http/cors.ts';
+import { example } from '../../http/example.ts';
+import { productEventRoutes } from '../../reports/product-events/events.ts';
+import { viewsRoute } from '../../reports/product-events/views.ts';
+import type { ContentStore } from '../../store/content/content-store.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
+import { BEARER } from './caller.ts';
+import { createRoute } from './create.ts';
+import { answerProductError } from './errors.ts';
+
+export interface ProductEventsOptions {
+  events: EventStore;
+  content: Pick<ContentStore, 'access' | 'streamByKey'>;
+}
+
+/** The API of `002-product-events.txt`: events are created, listed, read and counted. */
+export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
+  answerPages(app, options.content.access, BEARER);
+  app.setErrorHandler(answerProductError);
+  createRoute(app, options);
+  productEventRoutes(app, options);
+  viewsRoute(app, options);
+  app.get('/api/analytics/healthcheck', { schema: HEALTH }, async () => {
+    await options.events.check();
+    return HEALTHY;
+  });
+}
+
+const HEALTHY = { status: 'ok' };
+const HEALTH = {
+  summary: 'Whether events can be created',
+  tags: ['product events'],
+  security: [],
+  response: { 200: example('The database was read and written just now.', HEALTHY) },
+};

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openContentStore } from '../../store/content/open.ts';
+import type { EventRow } from '../../store/events/event-store.ts';
+import { openEventStore } from '../../store/events/open.ts';
+import { readTotals, recountTotals } from '../../store/events/testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing.ts';
+
+const id = (n: number) => `0192f3a4-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const at = (day: string, n: number) => Date.parse(`${day}T00:00:00Z`) + n;
+
+const event = (n: number, day: string, extra: Partial<EventRow> = {}): EventRow => ({
+  id: id(n),
+  kind: 'product',
+  action: 'session_start',
+  analyticsId: 'v',
+  pageUrl: `${SHOP_ORIGIN}/mugs/01`,
+  userAgent: 'Firefox',
+  occurredAt: at(day, n),
+  receivedAt: at(day, n),
+  wire: 'product-events',
+  props: { session: 's', metadata: { shelf: 'top', size: 1, sale: true, tags: ['a', 'b'] } },
+  ...extra,
+});
+
+/** Six days over three years; no two events at the same time. */
+const EVENTS: EventRow[] = [
+  event(1, '2024-12-31'),
+  event(2, '2025-01-01'),
+  event(3, '2025-01-01', { action: 'ordered', props: { session: 's', product: 'mug', metric: 40 } }),
+  event(4, '2025-01-31', { userAgent: 'Safari' }),
+  event(5, '2025-03-02', { pageUrl: `${SHOP_ORIGIN}/posters?page=2` }),
+  event(6, '2025-03-02', { pageUrl: 'https://shop.example.org/', props: { session: 's', metadata: { size: '1' } } }),
+  event(7, '2026-02-28', { pageUrl: SHOP_ORIGIN, props: { session: 's', metadata: { sale: 1, shelf: null } } }),
+];
+const OTHERS: EventRow[] = [
+  event(8, '2025-01-01', { kind: 'media', action: 'click', mediaId: '7', scopeKind: 'best', wire: 'tracking' }),
+];
+
+let service: TestService;
+beforeAll(async () => {
+  service = await openTestService();
+  // Older than what the collector believes of a sender's clock.
+  const store = await openEventStore(service.data, { error: (details) => console.error(details) });
+  await store.submit(service.customerId, [...EVENTS, ...OTHERS]);
+  await store.submit(service.customerId, EVENTS);
+  await store.submit(service.customerId + 1, [event(100, '2025-01-01')]);
+  await store.close();
+});
+afterAll(() => service.close());
+
+async function get(path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}) {
+  const authorization = `Bearer ${service.privateKey}`;
+  const response = await fetch(`${service.url}/api/analytics/events${path}?${new URLSearchParams(query)}`, {
+    headers: { authorization, ...headers },
+  });
+  return { status: response.status, body: await response.json() };
+}
+/** The numbers of the events that a question finds. */
+async function found(query: Record<string, string>): Promise<number[]> {
+  const { status, body } = await get('', query);
+  expect([status, body.error]).toEqual([200, undefined]);
+  return body.events.map((one: { id: string }) => Number(one.id.slice(-12)));
+}
+const views = async (query: Record<string, string>) => (await get('/views', query)).body;
+
+describe('the list', () => {
+  test('is a page, newest first, of the customer’s own product events', async () => {
+    const { status, body } = await get('');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ page: 1, perPage: 30, sort: '-createdAt' });
+    expect(Object.keys(body)).toEqual(['events', 'page', 'perPage', 'sort']);
+    expect(body.events.map((one: { id: string }) => one.id)).toEqual([7, 6, 5, 4, 3, 2, 1].map(id));
+    expect(body.events[4]).toEqual({
+      id: id(3),
+      eventType: 'product ordered',
+      eventMetadata: {},
+      orgId: String(service.customerId),
+      assetId: 'mug',
+      configuration: {},
+      sessionId: 's',
+      metric: 40,
+      device: 'Firefox',
+      referer: `${SHOP_ORIGIN}/mugs/01`,
+      requestUrl: `${SHOP_ORIGIN}/mugs/01`,
+      requestOrigin: SHOP_ORIGIN,
+      createdAt: '2025-01-01T00:00:00.003Z',
+    });
+  });
+
+  test.each<[Record<string, string>, number[]]>([
+    [{ perPage: '3' }, [7, 6, 5]],
+    [{ perPage: '3', page: '3' }, [1]],
+    [{ perPage: '3', page: '4' }, []],
+    [{ sort: 'createdAt', perPage: '2', page: '2' }, [3, 4]],
+    [{ eventType: 'product ordered' }, [3]],
+    [{ device: 'Safari' }, [4]],
+    [{ device: 'Safar' }, []],
+    [{ referer: `${SHOP_ORIGIN}/mugs/01` }, [4, 3, 2, 1]],
+    [{ referer: SHOP_ORIGIN }, [7, 5, 4, 3, 2, 1]],
+    [{ referer: `${SHOP_ORIGIN}/` }, [7, 5, 4, 3, 2, 1]],
+    [{ referer: `${SHOP_ORIGIN}/%` }, []],
+    [{ metadata: '{"shelf":"top"}' }, [5, 4, 2, 1]],
+    [{ metadata: '{"shelf":null}' }, [7]],
+    [{ metadata: '{"size":1}' }, [5, 4, 2, 1]],
+    [{ metadata: '{"size":"1"}' }, [6]],
+    [{ metadata: '{"sale":true}' }, [5, 4, 2, 1]],
+    [{ metadata: '{"sale":1}' }, [7]],
+    [{ metadata: '{"tags":["a","b"],"shelf":"top"}' }, [5, 4, 2, 1]],
+    [{ metadata: '{"tags":["a"]}' }, []],
+    [{ metadata: `{"a'b\\"c":1}` }, []],
+    [{ metadata: '{}' }, [7, 6, 5, 4, 3, 2, 1]],
+    [{ metadata: '{"shelf":"top"}', device: 'Safari', referer: SHOP_ORIGIN }, [4]],
+    [{ orgId: '' }, [7, 6, 5, 4, 3, 2, 1]],
+  ])('of %j', async (query, numbers) => {
+    expect(await found(query)).toEqual(numbers);
+  });
+
+  test('names the asset that is a stream of the customer', async () => {
+    const content = await openContentStore(service.data);
+    await content.upsertStream(service.customerId, { key: 'mug', name: 'Enamel mug' });
+    await content.close();
+    expect((await get(`/${id(3)}`)).body).toMatchObject({ assetId: 'mug', assetName: 'Enamel mug', assetMetadata: {} });
+  });
+});
+
+describe('one event', () => {
+  test('is an object', async () => {
+    expect(await get(`/${id(4)}`)).toMatchObject({ status: 200, body: { id: id(4), device: 'Safari' } });
+  });
+
+  test.each([
+    ['no such id', id(99)],
+    ['another kind of event', id(8)],
+    ['another customer’s', id(100)],
+    ['no id at all', 'string'],
+  ])('%s is not found', async (_, id) => {
+    expect(await get(`/${id}`)).toEqual({
+      status: 404,
+      body: { error: { type: 'event_not_found', message: 'Event not found' } },
+    });
+  });
+});
+
+const PAST = { endDate: '2026/02/28' };
+
+describe('views', () => {
+  test('by year stand on their own', async () => {
+    expect(await views({ ...PAST, range: 'year' })).toEqual({
+      count: 3,
+      perPage: 30,
+      page: 1,
+      sort: '-cumulative',
+      views: [
+        { year: 2026, views: 1, cumulative: 1 },
+        { year: 2025, views: 5, cumulative: 5 },
+        { year: 2024, views: 1, cumulative: 1 },
+      ],
+    });
+    expect(await views(PAST)).toEqual(await views({ ...PAST, range: 'year' }));
+  });
+
+  test('by month add up within the year', async () => {
+    expect(await views({ ...PAST, range: 'month' })).toMatchObject({
+      count: 4,
+      views: [
+        { year: 2026, month: 2, views: 1, cumulative: 1 },
+        { year: 2025, month: 3, views: 2, cumulative: 5 },
+        { year: 2025, month: 1, views: 3, cumulative: 3 },
+        { year: 2024, month: 12, views: 1, cumulative: 1 },
+      ],
+    });
+  });
+
+  test.each(['day', 'date'])('by %s add up within the month', async (range) => {
+    expect(await views({ ...PAST, range })).toEqual({
+      count: 5,
+      perPage: 31,
+      page: 1,
+      sort: '-cumulative',
+      views: [
+        { year: 2026, month: 2, day: 28, views: 1, cumulative: 1 },
+        { year: 2025, month: 3, day: 2, views: 2, cumulative: 2 },
+        { year: 2025, month: 1, day: 31, views: 1, cumulative: 3 },
+        { year: 2025, month: 1, day: 1, views: 2, cumulative: 2 },
+        { year: 2024, month: 12, day: 31, views: 1, cumulative: 1 },
+      ],
+    });
+  });
+
+  test('of a period count its days only, the first and the last included', async () => {
+    const period = { subStartDate: '2025/01/01', endDate: '2025/03/02', range: 'month' };
+    expect(await views(period)).toMatchObject({
+      views: [
+        { month: 3, views: 2, cumulative: 5 },
+        { month: 1, views: 3, cumulative: 3 },
+      ],
+    });
+    expect((await views({ ...period, subStartDate: '2025-01-02', endDate: '2025-03-01' })).views).toEqual([
+      { year: 2025, month: 1, views: 1, cumulative: 1 },
+    ]);
+    expect(await views({ subStartDate: '2026/01/01', endDate: '2025/01/01' })).toMatchObject({ count: 0, views: [] });
+  });
+
+  test('come in pages that keep their sums', async () => {
+    const paged = { ...PAST, range: 'day', perPage: '2' };
+    expect(await views({ ...paged, page: '2' })).toMatchObject({
+      ...{ count: 5, perPage: 2, page: 2 },
+      views: [
+        { day: 31, cumulative: 3 },
+        { day: 1, cumulative: 2 },
+      ],
+    });
+    expect(await views({ ...paged, page: '9' })).toMatchObject({ count: 5, views: [] });
+  });
+
+  test.each<[Record<string, string>, number]>([
+    [{ eventType: 'product ordered' }, 1],
+    [{ eventType: 'product session start' }, 4],
+    [{ eventType: 'product download' }, 0],
+    [{ device: 'Safari' }, 1],
+    [{ referer: SHOP_ORIGIN }, 4],
+    [{ metadata: '{"shelf":"top"}' }, 3],
+    [{ metadata: '{"shelf":"top"}', eventType: 'product ordered' }, 0],
+  ])('of %j', async (query, expected) => {
+    const { views: years } = await views({ ...query, subStartDate: '2025/01/01', endDate: '2025/12/31' });
+    expect(years).toEqual(expected ? [{ year: 2025, views: expected, cumulative: expected }] : []);
+  });
+
+  test('counted one by one are those of the totals', async () => {
+    // Every event of these has a page of some origin; the filter takes the way past the totals.
+    for (const range of ['year', 'month', 'day']) {
+      const ofShop = await views({ ...PAST, range, referer: SHOP_ORIGIN });
+      const elsewhere = await views({ ...PAST, range, referer: 'https://shop.example.org' });
+      const all = await views({ ...PAST, range });
+      const sum = (list: { views: number }[]) => list.reduce((total, { views }) => total + views, 0);
+      expect(sum(ofShop.views) + sum(elsewhere.views)).toBe(sum(all.views));
+    }
+  });
+
+  test('rest on totals that are what the events themselves add up to', () => {
+    const totals = readTotals(service.data);
+    expect(totals).toEqual(recountTotals(service.data));
+    expect(totals.length).toBeGreaterThan(6);
+  });
+});
+
+describe('what cannot be meant is refused', () => {
+  test.each<[string, Record<string, string>, string]>([
+    ['', { page: '0' }, 'page: expected a whole number from 1 to 1000000'],
+    ['', { page: '1e3' }, 'page: expected a whole number'],
+    ['', { perPage: '101' }, 'perPage: expected a whole number from 1 to 100'],
+    ['', { sort: 'device' }, 'sort: expected createdAt or -createdAt'],
+    ['', { metadata: 'red' }, 'metadata: expected a JSON object'],
+    ['', { metadata: '[]' }, 'metadata: expected a JSON object'],
+    ['', { eventType: 'x' }, 'eventType: is not known'],
+    ['/views', { range: 'week' }, 'range: expected year, month or day'],
+    ['/views', { subStartDate: '17.5.2026' }, 'subStartDate: expected a day, as in 2026/05/17'],
+    ['/views', { endDate: '2026/02/31' }, 'endDate: expected a day'],
+    ['/views', { page: '-1' }, 'page: expected a whole number'],
+  ])('%s %j', async (path, query, detail) => {
+    expect(await get(path, query)).toEqual({
+      status: 422,
+      body: {
+        error: { type: 'list_events_error', message: 'List events error', detail: expect.stringContaining(detail) },
+      },
+    });
+  });
+});
+
+describe.each(['', `/${id(1)}`, '/views'])('who may read %s', (path) => {
+  const read = async (query: Record<string, string>, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${service.url}/api/analytics/events${path}?${new URLSearchParams(query)}`, {
+      headers,
+    });
+    return [response.status, (await response.json()).error?.type];
+  };
+
+  test('a private token, in the header or in the URL, of its own organization', async () => {
+    const authorization = `Bearer ${service.privateKey}`;
+    expect(await read({}, { authorization })).toEqual([200, undefined]);
+    expect(await read({ bearer_token: service.privateKey })).toEqual([200, undefined]);
+    expect(await read({ orgId: String(service.customerId) }, { authorization })).toEqual([200, undefined]);
+    expect(await read({ orgId: '999' }, { authorization })).toEqual([403, 'unauthorized']);
+  });
+
+  test('nobody without a token that is known, no page, and no public token', async () => {
+    expect(await read({})).toEqual([401, 'unauthorized']);
+    expect(await read({ bearer_token: 'nobody' })).toEqual([401, 'unauthorized']);
+    expect(await read({ bearer_token: service.privateKey }, { origin: SHOP_ORIGIN })).toEqual([403, 'unauthorized']);
+    expect(await read({ bearer_token: service.key }, { origin: SHOP_ORIGIN })).toEqual([403, 'unauthorized']);
+  });
+});

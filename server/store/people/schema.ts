@@ -1,0 +1,53 @@
+/** The tables of user points in `events.db`: a step of its migrations, never edited once released. */
+export const PEOPLE_TABLES = `
+  CREATE TABLE IF NOT EXISTS user_points (
+    customer_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    merged_into TEXT,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS user_points_merged ON user_points (customer_id, merged_into) WHERE merged_into IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS user_names (
+    customer_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    compartment TEXT NOT NULL,
+    id TEXT NOT NULL,
+    point_id TEXT NOT NULL,
+    email TEXT,
+    PRIMARY KEY (customer_id, kind, compartment, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS user_names_by_point ON user_names (customer_id, point_id);
+  CREATE TABLE IF NOT EXISTS user_profiles (
+    customer_id INTEGER NOT NULL,
+    compartment TEXT NOT NULL,
+    account TEXT NOT NULL,
+    point_id TEXT NOT NULL,
+    properties TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    modified_at INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, compartment, account)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS user_profiles_by_point ON user_profiles (customer_id, point_id);
+  CREATE INDEX IF NOT EXISTS events_by_account ON events (customer_id, json_extract(props, '$.account'))
+    WHERE kind = 'profile';
+  CREATE TABLE IF NOT EXISTS user_choices (
+    customer_id INTEGER NOT NULL,
+    point_id TEXT NOT NULL,
+    processing TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    accepted INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, point_id, processing)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS user_choice_log (
+    customer_id INTEGER NOT NULL,
+    point_id TEXT NOT NULL,
+    processing TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    accepted INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, point_id, processing, at, accepted)
+  ) STRICT, WITHOUT ROWID;`;

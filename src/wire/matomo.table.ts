@@ -1,0 +1,35 @@
+import type { Carries } from './wire.ts';
+
+/** No request says more of who and when than this. */
+const STAMP = {
+  at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than four hours is not sent',
+  analyticsId: '16 hex digits, the same for the same visitor',
+};
+const UNITS = { products: 'the order: units of one product come to stand together' };
+
+/**
+ * What tracking by query string has parameters for. Where it has too few, `vitrine` holds the rest of the act as JSON,
+ * which other servers ignore.
+ */
+export const CARRIES: Carries = {
+  widget: { as: 'an event: `e_c=widget`, `e_a`, `e_n` the instance, `e_v` the pics; `vitrine`', loses: STAMP },
+  media: {
+    as: 'content: `c_n` the instance, `c_p` the media, `c_i` the action unless it is `render`; `vitrine`',
+    loses: STAMP,
+  },
+  checkout: {
+    as: 'an order: `idgoal=0`, `ec_id`, `revenue`, `ec_items`, `_cvar`; `vitrine`',
+    loses: { ...STAMP, ...UNITS },
+  },
+  vital: { as: 'an event: `e_c=vital`, `e_a`, `e_v`; `vitrine`', loses: STAMP },
+  choice: null,
+  page: { as: 'a page view: `action_name`, `gt_ms`, `cvar`', loses: STAMP },
+  product: { as: 'an event: `e_c=product`, `e_a`, `e_n` the product, `e_v` the metric; `vitrine`', loses: STAMP },
+  cart: { as: 'a basket: `idgoal=0`, `revenue`, `ec_items`, `_cvar`; `vitrine`', loses: { ...STAMP, ...UNITS } },
+  goal: { as: '`idgoal`, `revenue`, `_cvar`; only a goal whose name is a number', loses: STAMP },
+  search: { as: '`search`, `search_cat`, `search_count`, `cvar`', loses: STAMP },
+  content: { as: '`c_n`, `c_p`, `c_t`, `c_i`, `cvar`', loses: STAMP },
+  other: { as: '`e_c`, `e_a`, `e_n`, `e_v`, `cvar`', loses: STAMP },
+  link: { as: '`link` or `download`, `cvar`', loses: STAMP },
+  profile: null,
+};

@@ -1,0 +1,238 @@
+import { instanceId } from '../events/id.ts';
+import { LIMITS } from '../events/limits.ts';
+import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
+import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+
+/** A server takes a `cdt` of the last four hours from anybody. What is older by then is said to nobody. */
+const OLDEST_MS = 4 * 3_600_000 - 60_000;
+/** What leaves sooner happened when it arrives: then a visitor's wrong clock does no harm. */
+const AT_ONCE_MS = 10_000;
+
+export interface MatomoOptions {
+  /** The tracking address, as in `https://analytics.shop.example/matomo.php`. */
+  url: string;
+  /** The number of the shop's site there; in our own service, of the customer. */
+  idSite: number | string;
+  /**
+   * Send again what was perhaps heard. These servers do not know an event again, so it may then count twice; ours
+   * does. Without this an event whose answer got lost is not repeated.
+   */
+  atLeastOnce?: boolean;
+}
+
+/**
+ * The tracking by query string of `004-tracking-http.txt`: one query string per event, many of them in one bulk POST
+ * whose body CORS calls simple. We add `event_id`, and in `vitrine` what the protocol has no word for; other servers
+ * ignore both. What is kept of each kind of event is told in `matomo.decode.ts`. An event older than four hours, a
+ * choice, a profile and a goal without a number are carried by no request.
+ */
+export function matomo({ url, idSite, atLeastOnce = false }: MatomoOptions): Wire {
+  return {
+    name: 'matomo',
+    idempotent: atLeastOnce,
+    encode: (events, limit, sentAt) => encode(url, String(idSite), events, limit, sentAt),
+    settle,
+  };
+}
+
+const HEAD = '{"requests":[';
+
+function encode(
+  url: string,
+  site: string,
+  events: readonly StampedEvent[],
+  limit: number,
+  sentAt: number,
+): WireRequest[] {
+  const requests: WireRequest[] = [];
+  let ids: string[] = [];
+  let queries: string[] = [];
+  let size = 0;
+  const finish = () => {
+    if (ids.length) requests.push({ method: 'POST', url, body: `${HEAD}${queries}]}`, ids, beacon: true });
+    ids = [];
+    queries = [];
+    size = HEAD.length + 2;
+  };
+  finish();
+  for (const event of events) {
+    const encoded = encodeEvent(event, site, sentAt);
+    if (!encoded) continue;
+    // URLSearchParams leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
+    const query = `"?${encoded}"`;
+    if (query.length + HEAD.length + 2 > LIMITS.bulkBytes) continue;
+    if (ids.length && size + query.length + 1 > limit) finish();
+    ids.push(event.id);
+    queries.push(query);
+    size += query.length + 1;
+  }
+  finish();
+  return requests;
+}
+
+/** One event as a query string; nothing where the specification has no word for it, or no time that is as long ago. */
+export function encodeEvent(event: StampedEvent, site: string, sentAt: number): string | undefined {
+  const { id, at, pageUrl, pageReferrer, analyticsId, ...act } = event;
+  const said = sayAct(act);
+  if (!said || sentAt - at >= OLDEST_MS) return;
+  const time = new Date(at);
+  // A protocol's names are not ours to choose.
+  const parameters: Parameters = {
+    idsite: site,
+    rec: 1,
+    apiv: 1,
+    send_image: 0,
+    rand: id.slice(-6),
+    event_id: id,
+    url: pageUrl,
+    urlref: pageReferrer,
+    _id: visitorId(analyticsId),
+    cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
+    h: time.getHours(),
+    m: time.getMinutes(),
+    s: time.getSeconds(),
+    ...campaign(pageUrl),
+    ...device(),
+    ...said,
+  };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.append(name, String(value));
+  return String(query);
+}
+
+type Parameters = Record<string, string | number | undefined>;
+
+/** Of our id, which may be any text: 16 hex digits, the same for the same visitor of the shop. */
+export function visitorId(analyticsId: string): string {
+  return /^[0-9a-f]{16}$/.test(analyticsId) ? analyticsId : instanceId('visitor', '', analyticsId).slice(0, 16);
+}
+
+/** `charset` is left out because we always write UTF-8, the count of visits because nothing of them is kept. */
+function device(): Parameters {
+  const { screen, navigator } = globalThis;
+  return {
+    res: screen && `${screen.width}x${screen.height}`,
+    lang: navigator?.language,
+    pdf: navigator?.pdfViewerEnabled ? 1 : undefined,
+  };
+}
+
+/** A campaign stands in the address that it led to. */
+function campaign(pageUrl = ''): Parameters {
+  const query = new URLSearchParams(pageUrl.split('#')[0]?.split('?')[1]);
+  const find = (name: string) => query.get(`mtm_${name}`) ?? query.get(`pk_${name}`) ?? undefined;
+  return {
+    _rcn: find('campaign') ?? query.get('utm_campaign') ?? undefined,
+    _rck: find('kwd') ?? query.get('utm_term') ?? undefined,
+  };
+}
+
+type Act<T = StampedEvent> = T extends unknown
+  ? Omit<T, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>
+  : never;
+
+function sayAct(act: Act): Parameters | undefined {
+  switch (act.kind) {
+    case 'page':
+      return { action_name: act.title, gt_ms: act.loadingTime, cvar: variables(act.segments) };
+    case 'widget':
+      return { e_c: 'widget', e_a: act.action, e_n: act.instance, e_v: act.pics, ...ours(act) };
+    case 'media':
+      return {
+        c_n: act.instance,
+        c_p: act.media,
+        c_t: act.redirectUrl,
+        // A media is rendered when a shopper sees it.
+        c_i: act.action === 'render' ? undefined : act.action,
+        ...ours(act),
+      };
+    case 'product':
+      return { e_c: 'product', e_a: act.action, e_n: act.product, e_v: act.metric, ...ours(act) };
+    case 'vital':
+      return { e_c: 'vital', e_a: act.name, e_v: act.value, ...ours(act) };
+    case 'checkout':
+    case 'cart': {
+      const { products, segments, ...more } = act;
+      const total = products.reduce((sum, { amount }) => sum + amount, 0);
+      const order = act.kind === 'checkout' && { ec_id: act.transactionId, ec_st: total };
+      return {
+        idgoal: 0,
+        ...order,
+        revenue: total,
+        ec_items: JSON.stringify(items(products)),
+        // A conversion is counted by the variables of its visit.
+        _cvar: variables(segments),
+        vitrine: JSON.stringify(more),
+      };
+    }
+    case 'goal':
+      return /^[1-9]\d*$/.test(act.goal)
+        ? { idgoal: act.goal, revenue: act.revenue, _cvar: variables(act.segments) }
+        : undefined;
+    case 'search':
+      return {
+        search: act.keyword,
+        search_cat: act.category,
+        search_count: act.count,
+        cvar: variables(act.segments),
+      };
+    case 'content':
+      return { c_n: act.name, c_p: act.piece, c_t: act.target, c_i: act.interaction, cvar: variables(act.segments) };
+    case 'other':
+      return { e_c: act.category, e_a: act.action, e_n: act.name, e_v: act.value, cvar: variables(act.segments) };
+    case 'link':
+      return { [act.action]: act.target, cvar: variables(act.segments) };
+  }
+}
+
+/** An act of which the protocol says a part only: the whole of it for our own service, its segments for all. */
+function ours({ segments = [], ...act }: { segments?: Segment[] } & object): Parameters {
+  return { cvar: variables(segments), vitrine: JSON.stringify(act) };
+}
+
+function variables(segments: readonly Segment[]): string | undefined {
+  return segments.length ? JSON.stringify(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
+}
+
+/**
+ * `[sku, name, category, price, quantity]`. A server keeps one item for each sku, so one that was sold at several
+ * prices has their mean, and the prices behind it for us.
+ */
+function items(products: readonly Product[]): unknown[][] {
+  const prices = new Map<string, number[]>();
+  for (const { id, amount } of products) prices.set(id, [...(prices.get(id) ?? []), amount]);
+  return [...prices].map(([id, amounts]) => {
+    const several = new Set(amounts).size > 1;
+    const price = several ? amounts.reduce((sum, amount) => sum + amount) / amounts.length : amounts[0];
+    return [id, '', '', price, amounts.length, ...(several ? [amounts] : [])];
+  });
+}
+
+/** The answer to a bulk request. Only who sends a token is told which were invalid. */
+export interface BulkAnswer {
+  status: string;
+  tracked: number;
+  /** Older servers do not say it. */
+  invalid?: number;
+  invalid_indices?: number[];
+}
+
+function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
+  const all = (outcome: Outcome) => new Map<string, Outcome>(ids.map((id) => [id, outcome]));
+  if (status === 204) return all('accepted');
+  if (status !== 200) return all(outcomeOf(status));
+  try {
+    const answer = JSON.parse(body) as BulkAnswer;
+    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    if (answer.status !== 'success' || typeof answer.tracked !== 'number') return all('retry');
+    // Who cannot tell which ones were invalid cannot repeat them either.
+    const outcomes = all(answer.tracked > 0 ? 'accepted' : 'refused');
+    for (const index of answer.invalid_indices ?? []) {
+      const id = ids[index];
+      if (id) outcomes.set(id, 'refused');
+    }
+    return outcomes;
+  } catch {
+    return all('retry');
+  }
+}

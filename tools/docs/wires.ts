@@ -1,0 +1,97 @@
+import { DIRECTIONS, type Direction } from '../../src/wire/testing.ts';
+import type { Carried, Carries } from '../../src/wire/wire.ts';
+import { inCell } from './cell.ts';
+import type { Proof } from './marks.ts';
+
+/** Where in the template the tables stand. */
+const PLACE = '<!-- wires -->';
+
+const SAID: Record<Direction, string> = { encode: 'written', decode: 'read' };
+
+/** The wires by name, each with its table. */
+export type Wires = Readonly<Record<string, Carries>>;
+
+/** Why the document would not be true: each kind that a wire carries needs a test that passed, for each direction. */
+export function problemsOf(wires: Wires, proofs: readonly Proof[]): string[] {
+  const unproven = Object.entries(wires).flatMap(([wire, carries]) =>
+    rowsOf(carries).flatMap(([kind, carried]) =>
+      directionsOf(carried)
+        .filter((direction) => testsOf(proofs, wire, kind, direction).length === 0)
+        .map((direction) => `No test that passed proves that ${kind} is ${SAID[direction]} by ${wire}.`),
+    ),
+  );
+  const astray = proofs.flatMap(({ wire, kind, direction, test, file }) => {
+    const carried = wires[wire]?.[kind as keyof Carries];
+    return carried && directionsOf(carried).includes(direction)
+      ? []
+      : `${file}: "${test}" proves that ${kind} is ${SAID[direction]} by ${wire}, whose table says otherwise.`;
+  });
+  return [...unproven, ...new Set(astray)];
+}
+
+/**
+ * The document: the template with a table of which wire carries what, and a table for each wire.
+ * @param folder the way from the document to the root of the project
+ */
+export function writeDocument(template: string, wires: Wires, proofs: readonly Proof[], folder = '..'): string {
+  const names = Object.keys(wires);
+  const kinds = Object.keys(Object.values(wires)[0] ?? {}) as (keyof Carries)[];
+  const overview = [
+    `| kind | ${names.map((name) => `[${name}](#${name})`).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(names.length)}`,
+    ...kinds.map(
+      (kind) => `| \`${kind}\` | ${names.map((name) => briefly(wires[name]?.[kind] ?? null)).join(' | ')} |`,
+    ),
+  ].join('\n');
+  const sections = Object.entries(wires).map(([wire, carries]) => {
+    const rows = rowsOf(carries).map(([kind, carried]) => {
+      const tests = new Map(
+        directionsOf(carried).flatMap((direction) =>
+          testsOf(proofs, wire, kind, direction).map(({ test, file }) => [
+            `${file} ${test}`,
+            `[${inCell(test)}](${folder}/${encodeURI(file)})`,
+          ]),
+        ),
+      );
+      const lost = Object.entries(carried.loses ?? {}).map(([field, what]) => `\`${field}\`: ${inCell(what ?? '')}`);
+      const cells = [
+        `\`${kind}\``,
+        inCell(carried.as),
+        directionsOf(carried)
+          .map((direction) => SAID[direction])
+          .join(', '),
+        lost.join('<br>') || 'nothing',
+        [...tests.values()].join('<br>') || '—',
+      ];
+      return `| ${cells.join(' | ')} |`;
+    });
+    const head = [
+      '| kind | what it is there | direction | what is lost | proven by |',
+      '| --- | --- | --- | --- | --- |',
+    ];
+    return [`## ${wire}`, '', ...head, ...rows].join('\n');
+  });
+  return template.replace(PLACE, () => [overview, ...sections].join('\n\n'));
+}
+
+function rowsOf(carries: Carries): [kind: string, carried: Carried][] {
+  return Object.entries(carries).flatMap(([kind, carried]) => (carried ? [[kind, carried as Carried]] : []));
+}
+
+function directionsOf({ only }: Carried): readonly Direction[] {
+  return only ? [only] : DIRECTIONS;
+}
+
+function briefly(carried: Carried | null): string {
+  if (!carried) return '—';
+  const lost = Object.keys(carried.loses ?? {}).length;
+  const [one, other] = directionsOf(carried);
+  return `${other ? 'both ways' : `${SAID[one as Direction]} only`}${lost ? ', in part' : ''}`;
+}
+
+/** Tests of one name are one: a table of cases may write it many times. */
+function testsOf(proofs: readonly Proof[], wire: string, kind: string, direction: Direction): Proof[] {
+  return proofs.filter(
+    (proof) => proof.passed && proof.wire === wire && proof.kind === kind && proof.direction === direction,
+  );
+}
