@@ -224,6 +224,8 @@ describe('a walk through a collection', () => {
           const met = forth.pages.flat();
           expect(met.slice(before)).toEqual(newestFirst);
           expect(forth.pages.slice(0, -1).every((page) => page.length === count)).toBe(true);
+          // One page is all there was: asked again, it begins a new walk, which meets what was added.
+          if (forth.pages.length === 1) return;
           const back = await follow(forth.last, 'prev');
           expect(back.pages.toReversed().flat().slice(-23)).toEqual(newestFirst);
         }),
