@@ -125,7 +125,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Each request's rows are settled before it leaves, and no more than those.
     for (let rest = rows; rest.length; rest = rest.filter(isUnsettled)) {
       const [first] = encode(rest);
-      if (first && !(await deliver(await outbox.conclude(name, first[1], true), leftovers))) return false;
+      if (first && !(await deliver(await outbox.conclude(name, first[1]), leftovers))) return false;
     }
     return true;
   }

@@ -35,23 +35,26 @@ export interface Outbox {
   /** Rows of all pages, oldest first, after the given one. */
   read(after?: Row): Promise<Row[]>;
   /**
-   * Settles rows, of any page, for one destination. Asked to `claim`, it resolves when that is committed, to the rows
-   * that no other tab had settled before: each goes to exactly one caller.
+   * Settles rows, of any page, for one destination. Resolves when that is committed, to the rows that no other tab had
+   * settled before: each goes to exactly one caller.
    */
-  conclude(destination: string, rows: Row[], claim?: boolean): Promise<Row[]>;
+  conclude(destination: string, rows: Row[]): Promise<Row[]>;
   /** Settles rows that will not be delivered, and says so. */
   giveUp(destination: string, rows: Row[], reason: Drop['reason']): Promise<unknown>;
   /** Forgets this page's rows. */
   forget(): void;
 }
 
-const CHUNK = 100;
-const keyOf = ({ page, event }: Row) => [page, event.id];
+/** Rows that were saved together are one record of the database: one request where each by itself would be one. */
+type Batch = [Row, ...Row[]];
+/** Batches read at once. */
+const CHUNK = 10;
+const keyOf = ([{ page, event }]: Batch) => [page, event.id];
 const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
 
 export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
   const rows = new Map<string, Row>();
-  const saved = new WeakSet<Row>();
+  const saved = new WeakMap<Row, Batch>();
   let unsaved: Row[] = [];
 
   const outbox: Outbox = {
@@ -65,14 +68,12 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       for (const name of destinations) {
         for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
-      const added = unsaved.filter((row) => !isDone(row));
+      const added = unsaved.filter((row) => !isDone(row)) as Batch;
       unsaved = [];
       if (!added.length) return;
-      for (const row of added) saved.add(row);
+      for (const row of added) saved.set(row, added);
       try {
-        await write((all) => {
-          for (const row of added) all.put(row, keyOf(row));
-        });
+        await write((all) => all.put(added, keyOf(added)));
       } catch {
         for (const row of added) saved.delete(row);
       }
@@ -84,29 +85,29 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       [...rows.values()].filter(({ states }) => states[destination] === WAITING).slice(0, most),
 
     async read(after) {
-      const range = IDBKeyRange.lowerBound(after ? keyOf(after) : [], true);
-      const found = await use('readonly', (all) => promisifyRequest<Row[]>(all.getAll(range, CHUNK)));
-      for (const row of found) saved.add(row);
-      return found;
+      const range = IDBKeyRange.lowerBound(after ? keyOf(saved.get(after) as Batch) : [], true);
+      const found = await use('readonly', (all) => promisifyRequest<Batch[]>(all.getAll(range, CHUNK)));
+      for (const batch of found) for (const row of batch) saved.set(row, batch);
+      return found.flat();
     },
 
-    async conclude(destination, some, claim) {
+    async conclude(destination, some) {
+      const ours: Row[] = [];
+      const won: Row[] = [];
+      const batches = new Set<Batch>();
       for (const row of some) {
         row.states[destination] = SETTLED;
         if (isDone(row)) rows.delete(row.event.id);
+        const batch = saved.get(row);
+        if (batch) batches.add(batch);
+        else ours.push(row);
       }
-      const stored = some.filter((row) => saved.has(row));
-      const ours = some.filter((row) => !saved.has(row));
-      if (!stored.length) return ours;
-      const won = [...ours];
+      if (!batches.size) return ours;
       // What was not committed is not ours to send.
       return write((all) => {
-        for (const row of stored) {
-          if (isDone(row) && !claim) all.delete(keyOf(row));
-          else merge(all, row, destination, won);
-        }
+        for (const batch of batches) merge(all, batch, destination, some, won);
       }).then(
-        () => won,
+        () => [...ours, ...won],
         () => ours,
       );
     },
@@ -124,15 +125,19 @@ export function createOutbox(page: string, destinations: readonly string[], { us
   return outbox;
 }
 
-/** Settles the stored row, which other tabs may have changed since we read or wrote it. */
-function merge(all: IDBObjectStore, row: Row, destination: string, won: Row[]): void {
-  const request: IDBRequest<Row | undefined> = all.get(keyOf(row));
+/** Settles rows of a stored batch, which other tabs may have changed since we read or wrote it. */
+function merge(all: IDBObjectStore, batch: Batch, destination: string, some: Row[], won: Row[]): void {
+  const request: IDBRequest<Batch | undefined> = all.get(keyOf(batch));
   request.onsuccess = () => {
     const stored = request.result;
-    if (!stored || stored.states[destination] === SETTLED) return;
-    won.push(row);
-    stored.states[destination] = SETTLED;
-    if (isDone(stored)) all.delete(keyOf(row));
-    else all.put(stored, keyOf(row));
+    if (!stored) return;
+    for (const { event, states } of stored) {
+      const row = some.find((row) => row.event.id === event.id);
+      if (!row || states[destination] === SETTLED) continue;
+      states[destination] = SETTLED;
+      won.push(row);
+    }
+    if (stored.every(isDone)) all.delete(keyOf(batch));
+    else all.put(stored, keyOf(batch));
   };
 }

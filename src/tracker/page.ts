@@ -3,10 +3,10 @@ import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 
 /** What an event gets when it happens: its id, its time and its page. A longer URL is cut, rather than refused. */
-export function birth(): { id: string; at: number; pageUrl: string; pageReferrer?: string } {
+export function birth(id = uuidv7()): { id: string; at: number; pageUrl: string; pageReferrer?: string } {
   const { referrer } = document;
   return {
-    id: uuidv7(),
+    id,
     at: Date.now(),
     pageUrl: location.href.slice(0, LIMITS.url),
     ...(referrer && { pageReferrer: referrer.slice(0, LIMITS.url) }),

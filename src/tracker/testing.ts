@@ -4,6 +4,7 @@ import type { Drop } from '../events/dom.ts';
 import type { MediaEvent } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
+import { SETTLED } from './outbox.ts';
 import { createTracker, type Tracker, type TrackerOptions } from './tracker.ts';
 
 let keys = 0;
@@ -59,7 +60,7 @@ interface StoredRow {
   states: Record<string, number>;
 }
 
-/** The rows in the database, without making one where there is none. */
+/** The rows in the database that are not settled everywhere, without making one where there is none. */
 export async function storedRows(): Promise<StoredRow[]> {
   if (!(await databases()).includes('vitrine')) return [];
   const open = indexedDB.open('vitrine');
@@ -70,7 +71,8 @@ export async function storedRows(): Promise<StoredRow[]> {
   return new Promise((resolve) => {
     all.onsuccess = () => {
       database.close();
-      resolve(all.result);
+      const rows: StoredRow[] = all.result.flat();
+      resolve(rows.filter(({ states }) => Object.values(states).some((state) => state !== SETTLED)));
     };
   });
 }

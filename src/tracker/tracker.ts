@@ -14,7 +14,6 @@ import {
 } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
-import { inBackground } from './background.ts';
 import { type Checkout, checkoutEvent } from './checkout.ts';
 import { type ConsentOptions, consentAfter } from './consent.ts';
 import { createCookie } from './cookie.ts';
@@ -71,8 +70,13 @@ export interface Tracker {
 
 /** Events kept in memory before the consent gate. */
 const MOST_BORN = 1000;
+/**
+ * Milliseconds from an act until it is admitted: its handler has ended by then, and the page has painted what it led to.
+ * A timer and not an idle callback: a page that is never idle has shoppers too.
+ */
+const SOON = 100;
 /** Events that pass the gate in one task, so that none is long on a slow phone. */
-const ADMIT = 20;
+const ADMIT = 50;
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
@@ -117,10 +121,10 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
-  function admit(most?: number): void {
-    for (const [event, common] of born.splice(0, most ?? born.length)) {
+  function admit(most = MOST_BORN): void {
+    for (const [event, common] of born.splice(0, most)) {
       try {
-        const pairs = !/^(vital|choice|profile)$/.test(event.kind) && {
+        const pairs = !/vital|choice|profile/.test(event.kind) && {
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
         };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
@@ -152,7 +156,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     if (page.isHidden()) void hurry();
     else if (!scheduled) {
       scheduled = true;
-      inBackground(advance);
+      setTimeout(advance, SOON);
     }
   }
 
@@ -178,7 +182,8 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   function take(input: EventInput): void {
-    const event = { ...birth(), ...input };
+    // A page may say an act that has no detail.
+    const event = { ...birth(input?.id), ...input };
     if (consent === 'denied' || seen.has(event.id)) return;
     seen.add(event.id);
     if (born.push([event, [...segments]]) > MOST_BORN) {

@@ -54,9 +54,8 @@ export function sendBeacon(request: WireRequest): boolean {
 export function sendLater(request: WireRequest): boolean {
   const control = new AbortController();
   try {
-    if (!window.fetchLater?.(request.url, { ...init(request), signal: control.signal })) return false;
-    deferred.push(control);
-    return true;
+    const later = window.fetchLater?.(request.url, { ...init(request), signal: control.signal });
+    return Boolean(later && deferred.push(control));
   } catch {
     // Its quota is used up, or a permissions policy forbids it.
     return false;
