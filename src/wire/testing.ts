@@ -14,9 +14,17 @@ export interface Proven {
   directions: readonly Direction[];
 }
 
+/** Of which request of a wire a test shows what becomes of which fields. */
+export interface Understood {
+  wire: string;
+  request: string;
+  fields: readonly string[];
+}
+
 declare module 'vitest' {
   interface TaskMeta {
     proves?: Proven;
+    understands?: Understood;
   }
 }
 
@@ -31,6 +39,14 @@ export function proves(
   ...directions: Direction[]
 ): { meta: { proves: Proven } } {
   return { meta: { proves: { wire, kinds, directions: directions.length ? directions : DIRECTIONS } } };
+}
+
+/**
+ * Marks a test as the one that shows what our service makes of these fields of a request, as the wire's `FIELDS` say.
+ * @example test('a visit that is told is a new one', understands('matomo', 'GET|POST /matomo.php', 'new_visit'), …);
+ */
+export function understands(wire: string, request: string, ...fields: string[]): { meta: { understands: Understood } } {
+  return { meta: { understands: { wire, request, fields } } };
 }
 
 /** The kinds that a wire carries, in both directions unless one is named. */

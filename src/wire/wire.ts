@@ -62,3 +62,10 @@ export interface Carried<Field extends string = string> {
 export type Carries = {
   readonly [K in EventKind]: Carried<keyof Extract<StampedEvent, { kind: K }> & string> | null;
 };
+
+/**
+ * What the requests of a protocol may say, request by request (`GET|POST /matomo.php`), and what our service makes of it.
+ * Each wire has one, named `FIELDS`, in `NAME.fields.ts`; a test that is marked with `understands` shows each row, and
+ * `docs/wires.md` is made of both.
+ */
+export type Fields = Readonly<Record<string, Readonly<Record<string, string>>>>;
