@@ -73,7 +73,11 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       if (!added.length) return;
       for (const row of added) saved.set(row, added);
       try {
-        await write((all) => all.put(added, keyOf(added)));
+        await write((all) => {
+          all.put(added, keyOf(added));
+          // Of a page that is closed, what was not asked to be committed is undone.
+          all.transaction.commit();
+        });
       } catch {
         for (const row of added) saved.delete(row);
       }
