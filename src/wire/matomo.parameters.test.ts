@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { decode, parseQuery } from './matomo.decode.ts';
+import { decode } from './matomo.decode.ts';
 import { PARAMETERS } from './matomo.parameters.ts';
+import { parseQuery } from './matomo.query.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 

@@ -1,5 +1,5 @@
-import type { Parameters } from '../../../src/wire/matomo.decode.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import type { Outcome } from './tracker.ts';
 
 /** Parameters that the specification does not have and we read. */

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Parameters } from '../../../src/wire/matomo.decode.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { refusalOf } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
-import { decode, type Parameters, type Tracked } from '../../../src/wire/matomo.decode.ts';
+import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
 import { type Arrival, rowOf } from '../row.ts';
