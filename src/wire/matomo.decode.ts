@@ -18,6 +18,7 @@ export interface Tracked {
   bots: boolean;
   userAgent?: string;
   address?: string;
+  language?: string;
   /** The parameters that only somebody with a token may use. */
   privileged: string[];
 }
@@ -32,6 +33,9 @@ export interface Surroundings {
 }
 
 const HOURS_4 = 4 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** The protocol's servers believe no `cdt` that is older. */
+const YEARS_20 = 20 * 365 * DAY_MS;
 const PRIVILEGED = ['cip', 'country', 'region', 'city', 'lat', 'long'];
 const PLUGINS = ['fla', 'java', 'dir', 'qt', 'realp', 'pdf', 'wma', 'gears', 'ag'];
 
@@ -41,8 +45,7 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
   if (!/^[1-9]\d{0,14}$/.test(site)) return { status: 400, detail: 'idsite: expected the number of a site' };
   const cid = parameters.get('cid');
   if (cid && !isVisitor(cid)) return { status: 400, detail: 'cid: expected 16 hexadecimal digits' };
-  const rec = parameters.get('rec');
-  if (!rec || rec === '0') return { site: Number(site), ignored: 'rec: is missing' };
+  if (!Number(parameters.get('rec'))) return { site: Number(site), ignored: 'rec: is missing' };
   if (parameters.get('ping') === '1') return { site: Number(site), ignored: 'ping: the page is still open' };
 
   const said = valuesOf(parameters);
@@ -64,11 +67,13 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
   const wrong = problemOf(withUnit(event) as VitrineEvent);
   if (wrong) return { status: 400, detail: wrong };
 
+  const about = visitor(parameters, now);
   const userAgent = said.text('ua', 512);
   const address = said.text('cip', 64);
   return {
     event,
-    more: defined({ ...more, ...visitor(parameters), user_id: uid }),
+    more: defined({ ...more, ...about, user_id: uid }),
+    ...(about.language && { language: about.language }),
     site: Number(site),
     newVisit: parameters.get('new_visit') === '1',
     bots: parameters.get('bots') === '1',
@@ -92,12 +97,12 @@ function isVisitor(id: string): boolean {
   return /^[0-9a-f]{16}$/i.test(id);
 }
 
-/** Milliseconds of `cdt`, or nothing where it means now: where it is garbage, or in the future. */
+/** Milliseconds of `cdt`, or nothing where it means now: where it is garbage, in the future or older than the web. */
 function timeOf(cdt: string | undefined, now: number): number | undefined {
   if (!cdt) return;
   const [, date, time = '00:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?)?$/.exec(cdt.trim()) ?? [];
   const at = date ? Date.parse(`${date}T${time}Z`) : /^\d{1,11}$/.test(cdt) ? Number(cdt) * 1000 : Number.NaN;
-  return at > 0 && at <= now ? at : undefined;
+  return at > now - YEARS_20 && at <= now ? at : undefined;
 }
 
 interface ReadAct {
@@ -159,10 +164,14 @@ function readPlain(said: Values, goal: string | undefined, segments: Segment[]):
 }
 
 /** What it says of the visitor and the device, as it is kept in `props`: garbage in it is left out. */
-function visitor(parameters: Parameters): Record<string, unknown> {
+function visitor(parameters: Parameters, now: number) {
   const { text, number } = valuesOf(parameters);
-  const seconds = (name: string) => (/^\d{1,11}$/.test(parameters.get(name) ?? '') ? number(name) : undefined);
-  const time = (name: string) => (seconds(name) ?? 0) * 1000 || undefined;
+  const matching = (name: string, what: RegExp) => parameters.get(name)?.match(what)?.[0];
+  // A visitor's clock may be wrong by a time zone.
+  const past = (name: string) => {
+    const at = Number(matching(name, /^\d{1,10}$/)) * 1000;
+    return at > 0 && at <= now + DAY_MS ? at : undefined;
+  };
   const clock = ['h', 'm', 's'].map((name) => parameters.get(name) ?? '');
   const valid = clock.every((part, i) => /^\d{1,2}$/.test(part) && Number(part) < (i === 0 ? 24 : 60));
   const plugins = PLUGINS.filter((name) => parameters.get(name) === '1');
@@ -171,17 +180,17 @@ function visitor(parameters: Parameters): Record<string, unknown> {
     return value !== undefined && Math.abs(value) <= most ? value : undefined;
   };
   return {
-    visits: seconds('_idvc'),
-    previous_visit: time('_viewts'),
-    first_visit: time('_idts'),
+    visits: matching('_idvc', /^\d{1,9}$/) && number('_idvc'),
+    previous_visit: past('_viewts'),
+    first_visit: past('_idts'),
     campaign: text('_rcn', LIMITS.text),
     campaign_keyword: text('_rck', LIMITS.text),
-    resolution: /^\d{1,5}[x×]\d{1,5}$/.test(parameters.get('res') ?? '') ? text('res', 16) : undefined,
+    resolution: matching('res', /^\d{1,5}[x×]\d{1,5}$/)?.replace('×', 'x'),
     local_time: valid ? clock.map((part) => part.padStart(2, '0')).join(':') : undefined,
     plugins: plugins.length ? plugins : undefined,
-    language: text('lang', 64),
-    country: /^[a-z]{2}$/i.test(parameters.get('country') ?? '') ? text('country', 2)?.toLowerCase() : undefined,
-    region: text('region', 64),
+    language: matching('lang', /^[a-z\d*,;=. _-]{1,256}$/i),
+    country: matching('country', /^[a-z]{2}$/i)?.toLowerCase(),
+    region: matching('region', /^[a-z\d]{1,3}$/i),
     city: text('city', LIMITS.id),
     latitude: within('lat', 90),
     longitude: within('long', 180),
@@ -196,19 +205,19 @@ function readVariables(parameters: Parameters): { segments: Segment[]; others: S
     const said = readJson(parameters.get(name));
     for (const pair of typeof said === 'object' && said ? Object.values(said) : []) {
       if (!Array.isArray(pair) || pair.length < 2) continue;
-      const [key, value] = pair.slice(0, 2).map((part) => {
-        const isText = typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean';
-        return isText ? String(part).toWellFormed() : undefined;
-      });
-      if (!key || value === undefined || `${key}${value}`.includes('\0') || POISON.test(key)) continue;
-      if (segments.has(key)) continue;
-      if (key.includes(':') || segments.size >= LIMITS.segments) {
-        if (others.length < LIMITS.segments)
-          others.push([cut(key, LIMITS.segmentKey), cut(value, LIMITS.segmentValue)]);
-      } else segments.set(cut(key, LIMITS.segmentKey), cut(value, LIMITS.segmentValue));
+      const [key, value] = [variable(pair[0], LIMITS.segmentKey), variable(pair[1], LIMITS.segmentValue)];
+      if (!key || value === undefined || POISON.test(key) || segments.has(key)) continue;
+      if (!key.includes(':') && segments.size < LIMITS.segments) segments.set(key, value);
+      else if (others.length < LIMITS.segments) others.push([key, value]);
     }
   }
   return { segments: [...segments], others };
+}
+
+function variable(part: unknown, most: number): string | undefined {
+  if (typeof part !== 'string' && typeof part !== 'number' && typeof part !== 'boolean') return;
+  const text = String(part).toWellFormed();
+  return text.includes('\0') ? undefined : cut(text, most);
 }
 
 /** Keys that would reach into an object's prototype. */

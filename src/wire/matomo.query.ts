@@ -43,7 +43,8 @@ function decodeText(text: string, charset: string | undefined): string | undefin
   const spaced = text.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced.toWellFormed();
   try {
-    return decodeURIComponent(spaced);
+    // A percent sign before anything else stands for itself, as the protocol's servers read it.
+    return decodeURIComponent(spaced.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
     return charset === undefined ? undefined : decodeBytes(spaced, charset);
   }

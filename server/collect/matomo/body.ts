@@ -13,7 +13,7 @@ export interface BulkItem {
 
 export type Body =
   | { kind: 'one'; parameters: Parameters }
-  | { kind: 'bulk'; items: BulkItem[]; token?: string; silent: boolean }
+  | { kind: 'bulk'; items: BulkItem[]; token?: string; silent: boolean; debug: boolean }
   | { kind: 'none' }
   | { kind: 'wrong'; detail: string };
 
@@ -40,10 +40,11 @@ function bulkOf(bytes: Buffer, query: string): Body {
     said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     // This protocol's servers find no request in it, and say so.
-    return { kind: 'bulk', items: [], silent: false };
+    return { kind: 'bulk', items: [], silent: false, debug: false };
   }
   const { requests, token_auth: told, send_image: image } = said ?? {};
-  const token = told ?? new URLSearchParams(query).get('token_auth');
+  const beside = new URLSearchParams(query);
+  const token = told ?? beside.get('token_auth');
   if (!Array.isArray(requests)) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   if (requests.length > LIMITS.bulkRequests)
     return { kind: 'wrong', detail: `requests: at most ${LIMITS.bulkRequests}` };
@@ -56,6 +57,7 @@ function bulkOf(bytes: Buffer, query: string): Body {
     items,
     ...(typeof token === 'string' && { token }),
     silent: image === 0 || image === '0' || image === false,
+    debug: beside.get('debug') === '1',
   };
 }
 

@@ -59,6 +59,11 @@ describe('many requests', () => {
     expect(JSON.parse((await bulk({ requests })).text)).toEqual({ status: 'success', tracked: 0, invalid: 1 });
   });
 
+  test('an empty token of one request is none', async () => {
+    const sent = await bulk({ requests: [`${page('A')}&token_auth=`], token_auth: token() }, { origin: null });
+    expect(JSON.parse(sent.text).tracked).toBe(1);
+  });
+
   test('what may not track is invalid', async () => {
     const sent = await bulk({ requests: [page('A')] }, { origin: 'https://evil.example' });
     expect([sent.status, JSON.parse(sent.text)]).toEqual([200, { status: 'success', tracked: 0, invalid: 1 }]);
@@ -110,6 +115,11 @@ describe('what is no bulk', () => {
     ['too many requests', JSON.stringify({ requests: Array(100_000).fill('?') }), 400, undefined],
     ['5 MB', JSON.stringify({ requests: ['x'.repeat(5e6)] }), 413, undefined],
     ['JSON 10,000 deep', `{"requests":[{"idsite":${'['.repeat(10_000)}${']'.repeat(10_000)}}]}`, 200, 0],
+    ['requests 10,000 deep', `{"requests":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 200, 0],
+    ['an object 10,000 deep', `${'{"requests":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400, undefined],
+    ['NUL bytes', '{"requests":["?idsite=1&rec=1&url=\0"]}', 200, 0],
+    ['NUL in JSON', '{"requests":["?idsite=1&rec=1&url=\\u0000",{"idsite":1,"rec":1,"url":"\\u0000"}]}', 200, 0],
+    ['a megabyte of parameters', JSON.stringify({ requests: [`?${'a=&'.repeat(300_000)}`] }), 200, 0],
     ['prototype-polluting keys', '{"requests":[{"__proto__":{"idsite":1,"rec":1}}]}', 200, 0],
   ])('%s', async (_, body, status, tracked) => {
     const sent = await bulk(body);

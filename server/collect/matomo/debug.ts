@@ -12,10 +12,11 @@ const OURS: Record<string, string> = {
 
 /** How a request was understood: each parameter with its effect, and the row that it became. */
 export function explain(parameters: Parameters, outcome: Outcome) {
+  const effects = { ...OURS, ...PARAMETERS };
   const said = [...parameters].map(([name, value]) => ({
     name,
     value: name === 'token_auth' ? '…' : value,
-    effect: PARAMETERS[name] ?? OURS[name] ?? 'none: unknown here',
+    effect: Object.hasOwn(effects, name) ? effects[name] : 'none: unknown here',
   }));
   return {
     outcome: outcome.kind,

@@ -12,7 +12,7 @@ import { type Body, bodyOf, MOST_BYTES } from './body.ts';
 import { explain } from './debug.ts';
 import { isAuthenticated, senderOf } from './sender.ts';
 import { siteRoutes } from './site.ts';
-import { type Batch, MatomoTracker } from './tracker.ts';
+import { type Batch, MatomoTracker, type Outcome } from './tracker.ts';
 
 export interface MatomoPluginOptions {
   content: ContentStore;
@@ -122,23 +122,26 @@ async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker,
 }
 
 async function answerBulk(
-  { items, token, silent }: Body & { kind: 'bulk' },
+  { items, token, silent, debug }: Body & { kind: 'bulk' },
   reply: FastifyReply,
   { tracker, access }: Tracking,
   batch: Batch,
 ) {
-  const readable = items.flatMap(({ index, parameters }) => ('status' in parameters ? [] : [{ index, parameters }]));
-  const outcomes = await tracker.take(
-    readable.map(({ parameters }) => parameters),
-    { ...batch, token },
-  );
+  const readable = items.flatMap(({ parameters }) => ('status' in parameters ? [] : [parameters]));
+  const outcomes = await tracker.take(readable, { ...batch, token });
   if (silent) return answers.taken(reply, false);
-  const valid = new Set(readable.filter((_, i) => outcomes[i]?.kind !== 'invalid').map(({ index }) => index));
-  const invalid = items.map(({ index }) => index).filter((index) => !valid.has(index));
+  const results = items.map(({ index, parameters }) => {
+    if (!('status' in parameters)) return { index, parameters, outcome: outcomes.shift() as Outcome };
+    const outcome: Outcome = { kind: 'invalid', status: 400, detail: parameters.detail };
+    return { index, parameters: new Map<string, string>(), outcome };
+  });
+  const invalid = results.flatMap(({ index, outcome }) => (outcome.kind === 'invalid' ? [index] : []));
+  const authenticated = isAuthenticated(batch.sender, token, access);
   return answers.json(reply, {
     status: 'success',
-    tracked: valid.size,
+    tracked: items.length - invalid.length,
     invalid: invalid.length,
-    ...(isAuthenticated(batch.sender, token, access) && { invalid_indices: invalid }),
+    ...(authenticated && { invalid_indices: invalid }),
+    ...(authenticated && debug && { debug: results.map(({ parameters, outcome }) => explain(parameters, outcome)) }),
   });
 }
