@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
 import { matomo, visitorId } from '../../../src/wire/matomo.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
 import { openTracker } from './matomo.fixture.ts';
 
 const { shared, ask, bulk } = openTracker();
 const page = (title: string) => `?idsite=1&rec=1&action_name=${title}`;
+const row = (name: string) => understands('matomo', 'POST /matomo.php (bulk)', name);
 const token = () => shared.service.privateKey;
 
 describe('many requests', () => {
@@ -24,7 +26,7 @@ describe('many requests', () => {
     expect((await ask('/piwik.php', { method: 'POST', body })).rows).toHaveLength(1);
   });
 
-  test('as query strings, as addresses and as objects', async () => {
+  test('as query strings, as addresses and as objects', row('requests'), async () => {
     const requests = [
       page('A'),
       `https://shop.example/matomo.php${page('B')}`,
@@ -42,7 +44,7 @@ describe('many requests', () => {
     expect(sent.rows.map(({ props }) => props?.title)).toEqual(['A', 'B']);
   });
 
-  test('whoever has the private token is told which', async () => {
+  test('whoever has the private token is told which', row('token_auth'), async () => {
     const requests = ['?idsite=99&rec=1', page('A'), 'no query', '?idsite=1&rec=1&idgoal=9'];
     const told = { status: 'success', tracked: 1, invalid: 2, invalid_indices: [0, 3] };
     const within = await bulk({ requests, token_auth: token() }, { origin: null });
@@ -52,7 +54,7 @@ describe('many requests', () => {
     expect(JSON.parse(beside.text)).toEqual(told);
   });
 
-  test('its token allows the special parameters of all', async () => {
+  test('its token allows the special parameters of all', row('token_auth'), async () => {
     const requests = ['?idsite=1&rec=1&country=fi&cdt=2020-01-01%2000%3A00%3A00'];
     const { rows } = await bulk({ requests, token_auth: token() }, { origin: null });
     expect(rows).toMatchObject([{ occurred_at: Date.UTC(2020, 0, 1), props: { country: 'fi' } }]);
@@ -79,7 +81,7 @@ describe('many requests', () => {
     expect([JSON.parse(sent.text).tracked, sent.rows]).toEqual([2, []]);
   });
 
-  test('send_image=0 is answered 204', async () => {
+  test('send_image=0 is answered 204', row('send_image'), async () => {
     const sent = await bulk({ requests: [page('A')], send_image: 0 });
     expect([sent.status, sent.text, sent.rows.length]).toEqual([204, '', 1]);
   });

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { refusalOf } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';

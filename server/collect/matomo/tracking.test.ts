@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
 import { ago, openTracker } from './matomo.fixture.ts';
 
@@ -191,7 +193,7 @@ describe('debug=1', () => {
       event: { kind: 'other', action: 'Play', props: { category: 'Videos', value: 0 } },
       parameters: expect.arrayContaining([
         { name: 'token_auth', value: '…', effect: expect.any(String) },
-        { name: 'e_c', value: 'Videos', effect: 'other: category' },
+        { name: 'e_c', value: 'Videos', effect: PARAMETERS.e_c },
         { name: 'unheard', value: '1', effect: 'none: unknown here' },
         { name: 'constructor', value: '2', effect: 'none: unknown here' },
       ]),
@@ -224,7 +226,8 @@ describe('debug=1', () => {
 
 describe('the log importer', () => {
   const method = 'module=API&method=SitesManager.getSiteFromId&format=json&idSite=1';
-  test.each(['/index.php', '/'])('finds its site at %s', async (path) => {
+  const row = (...names: string[]) => understands('matomo', 'POST /index.php', ...names);
+  test.each(['/index.php', '/'])('finds its site at %s', row('idSite'), async (path) => {
     const site = { idsite: 1, name: 'Shop', main_url: 'https://shop.example' };
     const form = await ask(path, { body: `${method}&${token()}`, type: FORM, origin: null });
     expect([form.status, JSON.parse(form.text)]).toEqual([200, site]);
@@ -232,12 +235,20 @@ describe('the log importer', () => {
     expect(JSON.parse(query.text)).toEqual(site);
   });
 
-  test('needs the private token, and there is no other method', async () => {
+  test('needs the private token, and there is no other method', row('module', 'method', 'token_auth'), async () => {
     const without = await ask('/index.php', { body: method, type: FORM, origin: null });
     expect([without.status, JSON.parse(without.text).result]).toEqual([401, 'error']);
     const publicly = await ask('/index.php', { body: `${method}&token_auth=${shared.service.key}`, type: FORM });
     expect(publicly.status).toBe(401);
-    const other = await ask('/index.php', { body: 'module=API&method=Other.do', type: FORM });
-    expect([other.status, JSON.parse(other.text).result]).toEqual([400, 'error']);
+    const of = (body: string) => ask('/index.php', { body: `${body}&${token()}`, type: FORM, origin: null });
+    for (const said of [
+      method.replace('SitesManager.getSiteFromId', 'Other.do'),
+      method.replace('module=API', 'module=Other'),
+    ]) {
+      const other = await of(said);
+      expect([other.status, JSON.parse(other.text).result]).toEqual([400, 'error']);
+    }
+    expect((await of(method)).status).toBe(200);
+    expect((await of(method.replace('idSite=1', 'idSite=2'))).status).toBe(401);
   });
 });
