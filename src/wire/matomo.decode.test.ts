@@ -33,7 +33,7 @@ describe('what is written is read again', () => {
   test('who, and when', () => {
     fc.assert(
       fc.property(eventsOf(CARRIES).map(writable), (event) => {
-        const { event: back, site, privileged } = read(encodeEvent(event, '7', NOW) ?? '');
+        const { event: back, site, privileged } = read(encodeEvent(event, { idsite: '7' }, NOW) ?? '');
         const late = NOW - event.at >= 10_000;
         expect(back.at).toBe(late ? Math.floor(event.at / 1000) * 1000 : undefined);
         expect(back.analyticsId).toBe(visitorId(event.analyticsId));
@@ -45,7 +45,7 @@ describe('what is written is read again', () => {
   test('what was sold, units of one product together', () => {
     fc.assert(
       fc.property(fc.oneof(EVENTS.checkout, EVENTS.cart).map(writable), (event) => {
-        const { event: back } = read(encodeEvent(event, '7', NOW) ?? '');
+        const { event: back } = read(encodeEvent(event, { idsite: '7' }, NOW) ?? '');
         const { products } = event as StampedEvent & { kind: 'cart' };
         const ids = [...new Set(products.map(({ id }) => id))];
         const together = ids.flatMap((id) => products.filter((unit) => unit.id === id));

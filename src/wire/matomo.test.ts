@@ -18,7 +18,7 @@ const event = (kind: EventKind, act: object, more: object = {}): StampedEvent =>
   }) as unknown as StampedEvent;
 const page = (more: object = {}) => event('page', { title: 'Mugs' }, more);
 const onWidget = { instance: 'wall', scope: { kind: 'best' }, pics: 3 };
-const said = (e: StampedEvent) => Object.fromEntries(new URLSearchParams(encodeEvent(e, '7', NOW)));
+const said = (e: StampedEvent) => Object.fromEntries(new URLSearchParams(encodeEvent(e, { idsite: '7' }, NOW)));
 
 describe('what other servers read', () => {
   test('a page, with all that a browser knows', () => {
@@ -33,6 +33,28 @@ describe('what other servers read', () => {
       ...{ _id: visitorId('a'), event_id: page().id, _rcn: 'spring', _rck: 'mug', lang: expect.any(String) },
       ...{ h: String(time.getHours()), m: String(time.getMinutes()), s: String(time.getSeconds()) },
     });
+  });
+
+  test.each([
+    ['?utm_source=mail&utm_medium=email&utm_campaign=spring', 'spring', undefined],
+    ['?utm_campaign=&utm_source=mail', 'mail', undefined],
+    ['?a=1#pk_campaign=spring&pk_kwd=mug', 'spring', 'mug'],
+    ['?matomo_kwd=mug?', undefined, 'mug'],
+    ['', undefined, undefined],
+  ])('the campaign in %s', (query, name, keyword) => {
+    const { _rcn, _rck } = said(page({ pageUrl: `https://shop.example/${query}` }));
+    expect([_rcn, _rck]).toEqual([name, keyword]);
+  });
+
+  test('who is logged in did what happens on this page, and not what an earlier one left', () => {
+    const uid = (at: number) => {
+      const query = encodeEvent(page({ at }), { idsite: '7', uid: 'mila' }, Date.now());
+      return new URLSearchParams(query).get('uid');
+    };
+    expect(uid(Date.now())).toBe('mila');
+    expect(uid(Math.floor(performance.timeOrigin) - 1)).toBeNull();
+    const [request] = matomo({ url: '', idSite: 1, userId: '' }).encode([page({ at: Date.now() })], 9999, Date.now());
+    expect(request?.body).not.toContain('uid');
   });
 
   test('an exposure is a content impression, and a click an interaction with the same content', () => {
@@ -106,7 +128,9 @@ describe('requests', () => {
 
   test('are sent at most once unless asked', () => {
     expect(wire.idempotent).toBe(false);
-    expect(matomo({ url: '', idSite: 1, atLeastOnce: true }).idempotent).toBe(true);
+    const repeats = (atLeastOnce: boolean | string) => matomo({ url: '', idSite: 1, atLeastOnce }).idempotent;
+    expect([true, 'yes', ''].map(repeats)).toEqual([true, true, true]);
+    expect([false, 'no', 'off', 'false', '0'].map(repeats)).toEqual([false, false, false, false, false]);
   });
 
   test.each([
