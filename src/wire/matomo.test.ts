@@ -47,14 +47,12 @@ describe('what other servers read', () => {
   });
 
   test('who is logged in did what happens on this page, and not what an earlier one left', () => {
-    const uid = (at: number) => {
-      const query = encodeEvent(page({ at }), { idsite: '7', uid: 'mila' }, Date.now());
-      return new URLSearchParams(query).get('uid');
-    };
-    expect(uid(Date.now())).toBe('mila');
-    expect(uid(Math.floor(performance.timeOrigin) - 1)).toBeNull();
-    const [request] = matomo({ url: '', idSite: 1, userId: '' }).encode([page({ at: Date.now() })], 9999, Date.now());
-    expect(request?.body).not.toContain('uid');
+    const began = Date.now() - performance.now();
+    const bodyOf = (userId: string, at: number) =>
+      matomo({ url: '', idSite: 1, userId }).encode([page({ at })], 9999, Date.now())[0]?.body;
+    expect(bodyOf('mila', Math.ceil(began) + 10)).toContain('&uid=mila&');
+    expect(bodyOf('mila', Math.floor(began) - 10)).not.toContain('uid');
+    expect(bodyOf('', Date.now())).not.toContain('uid');
   });
 
   test('an exposure is a content impression, and a click an interaction with the same content', () => {

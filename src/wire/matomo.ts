@@ -34,7 +34,7 @@ export interface MatomoOptions {
  * choice, a profile and a goal without a number are carried by no request.
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
-  const said: Said = { idsite: `${idSite}`, uid: userId || undefined };
+  const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
   return {
     name: 'matomo',
     idempotent: !/^(false|no|off|0)$/.test(`${atLeastOnce}`),
@@ -47,6 +47,8 @@ export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptio
 interface Said {
   idsite: string;
   uid?: string | undefined;
+  /** When the page began, by the clock that acts have their time from. */
+  since?: number;
 }
 
 const HEAD = '{"requests":[';
@@ -85,7 +87,7 @@ function encode(
 }
 
 /** One event as a query string; nothing where the specification has no word for it, or no time that is as long ago. */
-export function encodeEvent(event: StampedEvent, { idsite, uid }: Said, sentAt: number): string | undefined {
+export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Said, sentAt: number): string | undefined {
   const { id, at, pageUrl, pageReferrer, analyticsId, ...act } = event;
   const said = sayAct(act);
   if (!said || sentAt - at >= OLDEST_MS) return;
@@ -101,7 +103,7 @@ export function encodeEvent(event: StampedEvent, { idsite, uid }: Said, sentAt: 
     url: pageUrl,
     urlref: pageReferrer,
     _id: visitorId(analyticsId),
-    uid: at < performance.timeOrigin ? undefined : uid,
+    uid: at < since ? undefined : uid,
     cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
     h: time.getHours(),
     m: time.getMinutes(),

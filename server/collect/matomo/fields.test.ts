@@ -125,6 +125,15 @@ test.each([
   expect(await stored({ [name]: value })).toEqual(await stored({}));
 });
 
+test('an order says where it was made, and what it brought', row('urlref', 'revenue', '_cvar'), async () => {
+  const said = { idgoal: 0, ec_id: 'F2', revenue: 49, urlref: 'https://a.example/', _cvar: '{"1":["Country","FI"]}' };
+  const { rows } = await send(said);
+  expect(rows).toMatchObject([
+    { kind: 'checkout', segments: { Country: 'FI' }, props: { revenue: 49, page_referrer: 'https://a.example/' } },
+  ]);
+  expect(rows[0]).not.toHaveProperty('referrer');
+});
+
 test('a new visit begins with new_visit=1', row('new_visit'), async () => {
   const _id = newVisitor();
   const visit = async (said: Said) => (await send({ _id, ...said })).rows[0]?.props?.visit;
