@@ -26,7 +26,7 @@ export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): 
   if (/["']requests["']/.test(text)) return bulkOf(bytes, query);
   if (text.startsWith('{')) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   // A form says that it is one; of another body nothing is read.
-  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? text : '';
+  const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? text : '';
   const whole = [query, form].filter(Boolean).join('&');
   if (!whole && method === 'GET') return { kind: 'none' };
   if (!whole) return { kind: 'wrong', detail: 'The request has no parameters.' };

@@ -26,6 +26,11 @@ describe('many requests', () => {
     expect((await ask('/piwik.php', { method: 'POST', body })).rows).toHaveLength(1);
   });
 
+  test('come under no word that is not a type', async () => {
+    const sent = await bulk({ requests: [page('A')] }, { type: 'garbage' });
+    expect([sent.status, sent.text, sent.rows]).toEqual([415, 'Unsupported Media Type\n', []]);
+  });
+
   test('as query strings, as addresses and as objects', row('requests'), async () => {
     const requests = [
       page('A'),

@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
-import { refusalOf } from '../../http/errors.ts';
+import { isStorageDown, refusalOf } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
@@ -40,7 +41,7 @@ const parameters = Type.Unsafe<unknown>({
   ),
 });
 const body = Type.Unsafe<unknown>({
-  description: 'Empty where the URL has the parameters, a form of them, or many requests in JSON.',
+  description: `Empty where the URL has the parameters, a form of them, or in JSON at most ${LIMITS.bulkRequests} requests of ${MOST_BYTES} bytes in all.`,
   examples: [{ requests: [`?${QUERY}`] }],
 });
 
@@ -51,7 +52,8 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
+    if (status === 500 || isStorageDown(error))
+      request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
     return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
   });
   // Answers say nothing of anybody, so any page may read them; whether it may track is another question.
