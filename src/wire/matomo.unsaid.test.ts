@@ -9,7 +9,9 @@ import { eventsOf } from './testing.ts';
 
 /** The parameters that the document says our tag leaves unsaid. */
 const template = readFileSync(new URL('../../tools/docs/wires.template.md', import.meta.url), 'utf8');
-const UNSAID = [...template.matchAll(/^\| (`.*`) \| /gm)].flatMap(([, names = '']) =>
+const section =
+  template.split(/^## /m).find((part) => part.startsWith('What our tag leaves unsaid by query string')) ?? '';
+const UNSAID = [...section.matchAll(/^\| (`.*`) \| /gm)].flatMap(([, names = '']) =>
   names.split(', ').map((name) => name.replaceAll('`', '')),
 );
 
