@@ -29,9 +29,9 @@ export interface MatomoOptions {
 /**
  * The tracking by query string of `004-tracking-http.txt`: one query string per event, many of them in one bulk POST
  * whose body CORS calls simple. We add `event_id`, and in `vitrine` what the protocol has no word for; other servers
- * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, and which parameters are not said, and why,
- * in `docs/wires.md`. An event older than four hours, a
- * choice, a profile and a goal without a number are carried by no request.
+ * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, which parameters are never said, and
+ * why, in `docs/wires.md`. An event older than four hours, a choice, a profile and a goal without a number are carried
+ * by no request.
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
   const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
