@@ -36,7 +36,8 @@ test('four destinations at once are told the same acts, each in its own words, f
   others,
 }) => {
   const trouble = listenForTrouble(page);
-  world.shop.page('/', acts(world, `${ALL} ${others.attributes} data-vitals="off"`, SALE));
+  const user = 'data-matomo-user-id="42"';
+  world.shop.page('/', acts(world, `${ALL} ${others.attributes} ${user} data-vitals="off"`, SALE));
   await page.goto(world.shop.url('/'));
   await page.getByRole('button').click();
   await page.getByRole('button').click();
@@ -52,6 +53,7 @@ test('four destinations at once are told the same acts, each in its own words, f
     c_n: 'page',
     c_p: '1',
     c_i: 'click',
+    uid: '42',
   });
   expect(others.ids('matomo').toSorted()).toEqual(idsOf(world).toSorted());
 

@@ -1,39 +1,16 @@
 import { LIMITS } from '../events/limits.ts';
-import { isUuid, jsonProblem, problemOf } from '../events/validate.ts';
-import type { EventKind, IncomingEvent, Product, Scope, Segment, VitrineEvent, Without } from '../events/vocabulary.ts';
+import { isUuid, problemOf } from '../events/validate.ts';
+import type { IncomingEvent, Segment, VitrineEvent } from '../events/vocabulary.ts';
+import { readOrder } from './matomo.order.ts';
+import { type Act, actOfOurs, readOurs } from './matomo.ours.ts';
+import { cut, defined, type Parameters, readJson, type Values, valuesOf } from './matomo.query.ts';
 import { visitorId } from './matomo.ts';
 
-/**
- * What of each kind of event comes back as it was when `matomo.ts` wrote it and this module read it, or null where no
- * request carries it. Of every event: id, pageUrl, pageReferrer; the time of one that leaves late, in whole seconds;
- * analyticsId as the 16 hex digits of `visitorId`. Units of one product come to stand together, and
- * no segment has a key that reaches into a prototype (`__proto__`).
- */
-export const KEPT = {
-  widget: ['action', 'instance', 'scope', 'pics', 'abTesting', 'segments'],
-  media: ['action', 'instance', 'scope', 'pics', 'abTesting', 'segments', 'media', 'redirectUrl'],
-  checkout: ['transactionId', 'products', 'currency', 'segments', 'referrer'],
-  vital: ['name', 'value'],
-  choice: null,
-  page: ['title', 'loadingTime', 'segments'],
-  product: ['action', 'session', 'product', 'configurationId', 'configuration', 'metric', 'metadata', 'segments'],
-  cart: ['products', 'currency', 'segments'],
-  /** Of goals whose name is a number. */
-  goal: ['goal', 'revenue', 'segments'],
-  search: ['keyword', 'category', 'count', 'segments'],
-  content: ['action', 'name', 'piece', 'target', 'interaction', 'segments'],
-  other: ['category', 'action', 'name', 'value', 'segments'],
-  link: ['action', 'target', 'segments'],
-  profile: null,
-} as const satisfies Record<EventKind, readonly string[] | null>;
-
-/** The parameters of one request by name; of several with one name, the last. */
-export type Parameters = ReadonlyMap<string, string>;
-
+/** One request, read. `matomo.fields.ts` tells of each parameter what becomes of it. */
 export interface Tracked {
   /** With an empty `analyticsId` where the sender does not say who it was. */
   event: IncomingEvent;
-  /** What the vocabulary has no word for, by the names of `PARAMETERS`. */
+  /** What the vocabulary has no word for, as it is kept in `props`. */
   more: Record<string, unknown>;
   site: number;
   newVisit: boolean;
@@ -41,6 +18,7 @@ export interface Tracked {
   bots: boolean;
   userAgent?: string;
   address?: string;
+  language?: string;
   /** The parameters that only somebody with a token may use. */
   privileged: string[];
 }
@@ -55,75 +33,11 @@ export interface Surroundings {
 }
 
 const HOURS_4 = 4 * 3_600_000;
+const DAY_MS = 86_400_000;
+/** The protocol's servers believe no `cdt` that is older. */
+const YEARS_20 = 20 * 365 * DAY_MS;
 const PRIVILEGED = ['cip', 'country', 'region', 'city', 'lat', 'long'];
 const PLUGINS = ['fla', 'java', 'dir', 'qt', 'realp', 'pdf', 'wma', 'gears', 'ag'];
-const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/* ------------------------------------------------------------ parameters */
-
-/** Reads a query string or a form. Text that is not UTF-8 is read in the charset that `cs` names. */
-export function parseQuery(query: string): Parameters | { status: 400; detail: string } {
-  const charset = /(?:^|&)cs=([\w-]{1,40})(?:&|$)/.exec(query)?.[1];
-  const found = new Map<string, string>();
-  for (const pair of query.split('&')) {
-    if (!pair) continue;
-    const equals = pair.indexOf('=');
-    const name = decodeText(equals < 0 ? pair : pair.slice(0, equals), charset);
-    const value = decodeText(equals < 0 ? '' : pair.slice(equals + 1), charset);
-    if (name === undefined || value === undefined || value.includes('\0'))
-      return { status: 400, detail: `${pair.slice(0, 40)}: is not percent-encoded text` };
-    found.set(name, value);
-  }
-  return found;
-}
-
-/** Reads the object that the log importer sends in place of a query string. */
-export function parametersOf(object: object): Parameters | { status: 400; detail: string } {
-  const found = new Map<string, string>();
-  for (const [name, value] of Object.entries(object)) {
-    const text = typeof value === 'object' && value !== null ? writeJson(value) : String(value ?? '');
-    if (text.includes('\0')) return { status: 400, detail: `${name.slice(0, 40)}: contains a NUL character` };
-    found.set(name, text.toWellFormed());
-  }
-  return found;
-}
-
-function writeJson(value: object): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // Too deep for the stack: no parameter is.
-    return '';
-  }
-}
-
-function decodeText(text: string, charset: string | undefined): string | undefined {
-  const spaced = text.replaceAll('+', ' ');
-  if (!spaced.includes('%')) return spaced.toWellFormed();
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return charset === undefined ? undefined : decodeBytes(spaced, charset);
-  }
-}
-
-function decodeBytes(text: string, charset: string): string | undefined {
-  try {
-    const bytes: number[] = [];
-    for (let i = 0; i < text.length; i++) {
-      const hex = text[i] === '%' && /^[0-9a-f]{2}$/i.test(text.slice(i + 1, i + 3));
-      if (hex) bytes.push(Number.parseInt(text.slice(i + 1, i + 3), 16));
-      else if (text.charCodeAt(i) < 128) bytes.push(text.charCodeAt(i));
-      else return;
-      if (hex) i += 2;
-    }
-    return new TextDecoder(charset, { fatal: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return;
-  }
-}
-
-/* ----------------------------------------------------------------- event */
 
 /** Reads one request. Who may send it, and whether its site and goal exist, is for the service to know. */
 export function decode(parameters: Parameters, { now, currency = 'USD' }: Surroundings): Read {
@@ -131,11 +45,10 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
   if (!/^[1-9]\d{0,14}$/.test(site)) return { status: 400, detail: 'idsite: expected the number of a site' };
   const cid = parameters.get('cid');
   if (cid && !isVisitor(cid)) return { status: 400, detail: 'cid: expected 16 hexadecimal digits' };
-  const rec = parameters.get('rec');
-  if (!rec || rec === '0') return { site: Number(site), ignored: 'rec: is missing' };
+  if (!Number(parameters.get('rec'))) return { site: Number(site), ignored: 'rec: is missing' };
   if (parameters.get('ping') === '1') return { site: Number(site), ignored: 'ping: the page is still open' };
 
-  const said = sayer(parameters);
+  const said = valuesOf(parameters);
   const { act, more } = readAct(parameters, currency);
   const at = timeOf(parameters.get('cdt'), now);
   const uid = said.text('uid', LIMITS.id);
@@ -154,11 +67,13 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
   const wrong = problemOf(withUnit(event) as VitrineEvent);
   if (wrong) return { status: 400, detail: wrong };
 
+  const about = visitor(parameters, now);
   const userAgent = said.text('ua', 512);
   const address = said.text('cip', 64);
   return {
     event,
-    more: defined({ ...more, ...visitor(parameters), user_id: uid }),
+    more: defined({ ...more, ...about, user_id: uid }),
+    ...(about.language && { language: about.language }),
     site: Number(site),
     newVisit: parameters.get('new_visit') === '1',
     bots: parameters.get('bots') === '1',
@@ -182,15 +97,13 @@ function isVisitor(id: string): boolean {
   return /^[0-9a-f]{16}$/i.test(id);
 }
 
-/** Milliseconds of `cdt`, or nothing where it means now: where it is garbage, or in the future. */
+/** Milliseconds of `cdt`, or nothing where it means now: where it is garbage, in the future or older than the web. */
 function timeOf(cdt: string | undefined, now: number): number | undefined {
   if (!cdt) return;
   const [, date, time = '00:00:00'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.\d+)?Z?)?$/.exec(cdt.trim()) ?? [];
   const at = date ? Date.parse(`${date}T${time}Z`) : /^\d{1,11}$/.test(cdt) ? Number(cdt) * 1000 : Number.NaN;
-  return at > 0 && at <= now ? at : undefined;
+  return at > now - YEARS_20 && at <= now ? at : undefined;
 }
-
-type Act = Without<IncomingEvent, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>;
 
 interface ReadAct {
   act: Act;
@@ -198,7 +111,7 @@ interface ReadAct {
 }
 
 function readAct(parameters: Parameters, currency: string): ReadAct {
-  const said = sayer(parameters);
+  const said = valuesOf(parameters);
   const { segments, others } = readVariables(parameters);
   const variables = { custom_variables: others.length ? others : undefined };
   const ours = readOurs(parameters.get('vitrine'));
@@ -214,7 +127,7 @@ function readAct(parameters: Parameters, currency: string): ReadAct {
 }
 
 /** In the order in which the protocol's servers look for them. */
-function readPlain(said: Sayer, goal: string | undefined, segments: Segment[]): Act {
+function readPlain(said: Values, goal: string | undefined, segments: Segment[]): Act {
   const { text, number } = said;
   if (goal) return defined({ kind: 'goal', goal: cut(goal, LIMITS.id), revenue: number('revenue'), segments });
   for (const action of ['link', 'download'] as const) {
@@ -250,30 +163,15 @@ function readPlain(said: Sayer, goal: string | undefined, segments: Segment[]): 
   return defined({ kind: 'page', title: text('action_name', LIMITS.text) ?? '', loadingTime, segments });
 }
 
-/** What of a parameter is taken: too long a text is cut, as the protocol's servers do. */
-function sayer(parameters: Parameters) {
-  return {
-    has: (name: string) => Boolean(parameters.get(name)),
-    text: (name: string, most: number) => cut(parameters.get(name) ?? '', most) || undefined,
-    number(name: string) {
-      const text = parameters.get(name) ?? '';
-      const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-      return Number.isFinite(value) ? value : undefined;
-    },
+/** What it says of the visitor and the device, as it is kept in `props`: garbage in it is left out. */
+function visitor(parameters: Parameters, now: number) {
+  const { text, number } = valuesOf(parameters);
+  const matching = (name: string, what: RegExp) => parameters.get(name)?.match(what)?.[0];
+  // A visitor's clock may be wrong by a time zone.
+  const past = (name: string) => {
+    const at = Number(matching(name, /^\d{1,10}$/)) * 1000;
+    return at > 0 && at <= now + DAY_MS ? at : undefined;
   };
-}
-type Sayer = ReturnType<typeof sayer>;
-
-function cut(text: string, most: number): string {
-  return text.length > most ? text.slice(0, most).toWellFormed() : text;
-}
-
-/* --------------------------------------------------------------- visitor */
-
-function visitor(parameters: Parameters): Record<string, unknown> {
-  const { text, number } = sayer(parameters);
-  const seconds = (name: string) => (/^\d{1,11}$/.test(parameters.get(name) ?? '') ? number(name) : undefined);
-  const time = (name: string) => (seconds(name) ?? 0) * 1000 || undefined;
   const clock = ['h', 'm', 's'].map((name) => parameters.get(name) ?? '');
   const valid = clock.every((part, i) => /^\d{1,2}$/.test(part) && Number(part) < (i === 0 ? 24 : 60));
   const plugins = PLUGINS.filter((name) => parameters.get(name) === '1');
@@ -282,24 +180,22 @@ function visitor(parameters: Parameters): Record<string, unknown> {
     return value !== undefined && Math.abs(value) <= most ? value : undefined;
   };
   return {
-    visits: seconds('_idvc'),
-    previous_visit: time('_viewts'),
-    first_visit: time('_idts'),
+    visits: matching('_idvc', /^\d{1,9}$/) && number('_idvc'),
+    previous_visit: past('_viewts'),
+    first_visit: past('_idts'),
     campaign: text('_rcn', LIMITS.text),
     campaign_keyword: text('_rck', LIMITS.text),
-    resolution: /^\d{1,5}[x×]\d{1,5}$/.test(parameters.get('res') ?? '') ? text('res', 16) : undefined,
+    resolution: matching('res', /^\d{1,5}[x×]\d{1,5}$/)?.replace('×', 'x'),
     local_time: valid ? clock.map((part) => part.padStart(2, '0')).join(':') : undefined,
     plugins: plugins.length ? plugins : undefined,
-    language: text('lang', 64),
-    country: /^[a-z]{2}$/i.test(parameters.get('country') ?? '') ? text('country', 2)?.toLowerCase() : undefined,
-    region: text('region', 64),
+    language: matching('lang', /^[a-z\d*,;=. _-]{1,256}$/i),
+    country: matching('country', /^[a-z]{2}$/i)?.toLowerCase(),
+    region: matching('region', /^[a-z\d]{1,3}$/i),
     city: text('city', LIMITS.id),
     latitude: within('lat', 90),
     longitude: within('long', 180),
   };
 }
-
-/* -------------------------------------------------------- what JSON says */
 
 /** `{"1": ["key", "value"]}`. What is no segment (a key with a colon, one more than are taken) stays beside them. */
 function readVariables(parameters: Parameters): { segments: Segment[]; others: Segment[] } {
@@ -309,166 +205,20 @@ function readVariables(parameters: Parameters): { segments: Segment[]; others: S
     const said = readJson(parameters.get(name));
     for (const pair of typeof said === 'object' && said ? Object.values(said) : []) {
       if (!Array.isArray(pair) || pair.length < 2) continue;
-      const [key, value] = pair.slice(0, 2).map((part) => {
-        const isText = typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean';
-        return isText ? String(part).toWellFormed() : undefined;
-      });
-      if (!key || value === undefined || `${key}${value}`.includes('\0') || POISON.test(key)) continue;
-      if (segments.has(key)) continue;
-      if (key.includes(':') || segments.size >= LIMITS.segments) {
-        if (others.length < LIMITS.segments)
-          others.push([cut(key, LIMITS.segmentKey), cut(value, LIMITS.segmentValue)]);
-      } else segments.set(cut(key, LIMITS.segmentKey), cut(value, LIMITS.segmentValue));
+      const [key, value] = [variable(pair[0], LIMITS.segmentKey), variable(pair[1], LIMITS.segmentValue)];
+      if (!key || value === undefined || POISON.test(key) || segments.has(key)) continue;
+      if (!key.includes(':') && segments.size < LIMITS.segments) segments.set(key, value);
+      else if (others.length < LIMITS.segments) others.push([key, value]);
     }
   }
   return { segments: [...segments], others };
 }
 
+function variable(part: unknown, most: number): string | undefined {
+  if (typeof part !== 'string' && typeof part !== 'number' && typeof part !== 'boolean') return;
+  const text = String(part).toWellFormed();
+  return text.includes('\0') ? undefined : cut(text, most);
+}
+
+/** Keys that would reach into an object's prototype. */
 const POISON = /^(__proto__|constructor|prototype)$/;
-
-function readJson(text: string | undefined): unknown {
-  try {
-    return text ? JSON.parse(text) : undefined;
-  } catch {
-    return;
-  }
-}
-
-function readOrder(
-  parameters: Parameters,
-  segments: Segment[],
-  usual: string,
-  ours: Record<string, unknown> | undefined,
-): ReadAct {
-  const { text, number } = sayer(parameters);
-  const { products, items } = readItems(parameters.get('ec_items'));
-  const currency = /^[A-Z]{3}$/.test(string(ours?.currency)) ? string(ours?.currency) : usual;
-  const referrer = string(ours?.referrer).slice(0, LIMITS.url) || undefined;
-  const transactionId = text('ec_id', LIMITS.id);
-  const act: Act = transactionId
-    ? defined({ kind: 'checkout', transactionId, products, currency, segments, referrer })
-    : { kind: 'cart', products, currency, segments };
-  const more = {
-    revenue: number('revenue'),
-    subtotal: number('ec_st'),
-    tax: number('ec_tx'),
-    shipping: number('ec_sh'),
-    discount: number('ec_dt'),
-    items: items.length ? items : undefined,
-  };
-  return { act, more };
-}
-
-/** `[sku, name, category or categories, price, quantity]`, and of ours the prices of the units where they differ. */
-function readItems(text: string | undefined): { products: Product[]; items: object[] } {
-  const products: Product[] = [];
-  const items: object[] = [];
-  const said = readJson(text);
-  for (const item of Array.isArray(said) ? said : []) {
-    if (!Array.isArray(item)) continue;
-    const id = cut(word(item[0]), LIMITS.id);
-    if (!id) continue;
-    const price = amount(item[3]);
-    const quantity = Math.max(1, Math.floor(amount(item[4] ?? 1)));
-    const several = Array.isArray(item[5]) && item[5].length === quantity ? item[5].map(amount) : undefined;
-    // One too many is enough to be refused; a quantity of a billion is not written out first.
-    for (let unit = 0; unit < quantity && products.length <= LIMITS.products; unit++)
-      products.push({ id, amount: several?.[unit] ?? price });
-    const name = cut(word(item[1]), LIMITS.text);
-    const categories = [item[2]]
-      .flat()
-      .map((category) => cut(word(category), LIMITS.text))
-      .filter(Boolean)
-      .slice(0, 5);
-    if (name || categories.length) items.push({ id, ...(name && { name }), ...(categories.length && { categories }) });
-  }
-  return { products, items: items.slice(0, LIMITS.products) };
-}
-
-/** A text or a number as a text without what cannot be stored; anything else is none. */
-function word(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value).replaceAll('\0', '').toWellFormed()
-    : '';
-}
-
-function amount(value: unknown): number {
-  const number = typeof value === 'number' ? value : NUMBER.test(string(value)) ? Number(value) : 0;
-  return Number.isFinite(number) ? number : 0;
-}
-
-/* ------------------------------------------------------------------ ours */
-
-/** The parameter `vitrine`: what `matomo.ts` said in our own words. Garbage in it is as if it were not there. */
-function readOurs(text: string | undefined): Record<string, unknown> | undefined {
-  const said = readJson(text);
-  return said === undefined || jsonProblem('vitrine', said) ? undefined : (said as Record<string, unknown>);
-}
-
-function actOfOurs(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
-  const act = readOurAct(said, segments);
-  return act && !problemOf(act as VitrineEvent) ? act : undefined;
-}
-
-function readOurAct(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
-  const { kind } = said;
-  const action = string(said.action) as never;
-  if (kind === 'vital') return { kind, name: string(said.name) as never, value: number(said.value) ?? Number.NaN };
-  if (kind === 'widget' || kind === 'media') {
-    const onWidget = {
-      action,
-      instance: string(said.instance),
-      scope: scopeOf(said.scope),
-      pics: number(said.pics) ?? Number.NaN,
-      abTesting: number(said.abTesting),
-      segments,
-    };
-    if (kind === 'widget') return defined({ kind, ...onWidget });
-    return defined({
-      kind,
-      ...onWidget,
-      media: string(said.media),
-      redirectUrl: optional(said.redirectUrl),
-    });
-  }
-  if (kind !== 'product') return;
-  return defined({
-    kind,
-    action,
-    session: string(said.session),
-    product: optional(said.product),
-    configurationId: optional(said.configurationId),
-    configuration: said.configuration as undefined,
-    metric: number(said.metric),
-    metadata: said.metadata as undefined,
-    segments,
-  });
-}
-
-function scopeOf(value: unknown): Scope {
-  const { kind, id } = (value ?? {}) as Record<string, unknown>;
-  if (kind === 'best' || kind === 'not_found') return { kind };
-  // An empty id is refused after this.
-  return { kind: kind === 'stream' ? 'stream' : 'category', id: string(id) };
-}
-
-function string(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function optional(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Without the members that are undefined. */
-function defined<const T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
-}

@@ -1,192 +1,12 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../events/limits.ts';
 import type { EventKind, StampedEvent } from '../events/vocabulary.ts';
-import {
-  CONTENT_ACTIONS,
-  LINK_ACTIONS,
-  MEDIA_ACTIONS,
-  PRODUCT_ACTIONS,
-  VITAL_NAMES,
-  WIDGET_ACTIONS,
-} from '../events/vocabulary.ts';
-import { decode, KEPT, type Parameters, parametersOf, parseQuery, type Tracked } from './matomo.decode.ts';
 import { encodeEvent, matomo, visitorId } from './matomo.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const HOUR = 3_600_000;
 
-/** Any unicode, and the separators of this protocol far more often than chance would have them. */
-const text = (maxLength: number, minLength = 1) =>
-  fc
-    .string({
-      unit: fc.oneof(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-        fc.constantFrom(...':=&[]/?#%+.,;"\'\\<> '),
-      ),
-      minLength,
-      maxLength,
-    })
-    .map((s) => s.replaceAll('\0', '').slice(0, maxLength).toWellFormed())
-    .filter((s) => s.length >= minLength);
-/** What would reach into a prototype is no key. */
-const isKey = (key: string) => !['__proto__', 'constructor', 'prototype'].includes(key);
-const digits = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(String);
-const amount = fc.double({ noNaN: true, min: -1e9, max: 1e9 }).map((n) => n + 0);
-const segments = fc
-  .uniqueArray(
-    fc.tuple(
-      text(40)
-        .map((key) => key.replaceAll(':', '') || 'k')
-        .filter(isKey),
-      text(60, 0),
-    ),
-    { maxLength: 50, selector: ([key]) => key },
-  )
-  .map((pairs) => pairs.map(([key, value]) => [key, value] as const));
-const scope = fc.oneof(
-  fc.record({ kind: fc.constantFrom('category' as const, 'stream' as const), id: digits }),
-  fc.constant({ kind: 'best' as const }),
-);
-const products = fc.array(fc.record({ id: text(40), amount }), { minLength: 1, maxLength: 20 });
-const url = fc.webUrl({ withQueryParameters: true, withFragments: true });
-const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const json = fc.dictionary(
-  text(10).filter(isKey),
-  fc.oneof(text(20, 0), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer(), { maxLength: 3 })),
-  { maxKeys: 5, noNullPrototype: true },
-);
-const on = { instance: text(64), scope, pics: fc.nat(1000), abTesting: some(fc.nat(9)), segments };
-
-const acts = {
-  widget: fc.record({ action: fc.constantFrom(...WIDGET_ACTIONS), ...on }),
-  media: fc.oneof(
-    fc.record({ action: fc.constantFrom(...MEDIA_ACTIONS), ...on, media: digits }),
-    fc.record({ action: fc.constant('shop'), ...on, media: digits, redirectUrl: fc.webUrl() }),
-  ),
-  checkout: fc.record({
-    transactionId: text(64),
-    products,
-    currency: fc.constantFrom('USD', 'EUR'),
-    referrer: some(fc.webUrl()),
-    segments,
-  }),
-  vital: fc.record({ name: fc.constantFrom(...VITAL_NAMES), value: fc.double({ noNaN: true, min: 0, max: 1e9 }) }),
-  page: fc.record({ title: text(100, 0), loadingTime: some(fc.nat(100_000)), segments }),
-  product: fc.record({
-    action: fc.constantFrom(...PRODUCT_ACTIONS),
-    session: text(40),
-    product: some(text(40)),
-    configurationId: some(text(40)),
-    configuration: some(json),
-    metric: some(amount),
-    metadata: some(json),
-    segments,
-  }),
-  cart: fc.record({ products: fc.oneof(products, fc.constant([])), currency: fc.constantFrom('USD', 'EUR'), segments }),
-  goal: fc.record({ goal: fc.integer({ min: 1, max: 1e6 }).map(String), revenue: some(amount), segments }),
-  search: fc.record({ keyword: text(50), category: some(text(50)), count: some(fc.nat(1000)), segments }),
-  content: fc.oneof(
-    fc.record({
-      action: fc.constant(CONTENT_ACTIONS[0]),
-      name: text(50),
-      piece: some(text(50)),
-      target: some(text(50)),
-      segments,
-    }),
-    fc.record({ action: fc.constant(CONTENT_ACTIONS[1]), name: text(50), interaction: text(20), segments }),
-  ),
-  other: fc.record({ category: text(50), action: text(50), name: some(text(50)), value: some(amount), segments }),
-  link: fc.record({ action: fc.constantFrom(...LINK_ACTIONS), target: url, segments }),
-} satisfies { [K in EventKind]?: fc.Arbitrary<object> };
-type Said = keyof typeof acts;
-
-const eventOf = (kind: Said): fc.Arbitrary<StampedEvent> =>
-  fc
-    .tuple(
-      acts[kind] as fc.Arbitrary<object>,
-      fc.record({
-        id: fc.uuid({ version: [7, 8] }),
-        at: fc.integer({ min: NOW - 3 * HOUR, max: NOW }),
-        analyticsId: text(256),
-        pageUrl: url,
-        pageReferrer: url,
-      }),
-    )
-    .map(([act, stamp]) => withoutUndefined({ kind, ...act, ...stamp }) as StampedEvent);
-
-function withoutUndefined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-}
-
-function read(query: string): Tracked {
-  const parameters = parseQuery(query);
-  if (!(parameters instanceof Map)) throw new Error('no parameters');
-  return tracked(parameters);
-}
-
-function tracked(parameters: Parameters | { status: 400 }): Tracked {
-  if ('status' in parameters) throw new Error('no parameters');
-  const found = decode(parameters, { now: NOW });
-  if (!('event' in found)) throw new Error(JSON.stringify(found));
-  return found;
-}
-
-/** The members that the table names, units of one product together. */
-function kept(event: object, kind: Said): object {
-  const members = event as Record<string, unknown>;
-  return Object.fromEntries(
-    KEPT[kind].map((name) => {
-      const value = members[name];
-      if (name !== 'products') return [name, value];
-      const units = value as { id: string }[];
-      const ids = [...new Set(units.map(({ id }) => id))];
-      return [name, ids.flatMap((id) => units.filter((unit) => unit.id === id))];
-    }),
-  );
-}
-
-describe('what is written is read again', () => {
-  test.each(Object.keys(acts) as Said[])('%s', (kind) => {
-    fc.assert(
-      fc.property(eventOf(kind), (event) => {
-        const { event: back, site, privileged } = read(encodeEvent(event, '7', NOW) ?? '');
-        expect(kept(back, kind)).toEqual(kept(event, kind));
-        const late = NOW - event.at >= 10_000;
-        expect(back).toMatchObject({
-          kind,
-          id: event.id,
-          pageUrl: event.pageUrl,
-          pageReferrer: event.pageReferrer,
-          analyticsId: visitorId(event.analyticsId),
-        });
-        expect(back.at).toBe(late ? Math.floor(event.at / 1000) * 1000 : undefined);
-        expect([site, privileged]).toEqual([7, []]);
-      }),
-    );
-  });
-
-  test('the table names the kinds that are written, and no others', () => {
-    const written = Object.entries(KEPT).filter(([, members]) => members !== null);
-    expect(written.map(([kind]) => kind).sort()).toEqual(Object.keys(acts).sort());
-  });
-
-  test('garbage is read or refused, and never breaks the reader', () => {
-    const pair = fc.tuple(
-      fc.constantFrom('cvar', 'ec_items', 'idgoal', 'vitrine', 'cdt', 'e_c', 'e_a', 'e_v', 'ec_id', 'url', 'uid'),
-      fc.oneof(fc.json(), text(30, 0)),
-    );
-    fc.assert(
-      fc.property(fc.array(pair), (pairs) => {
-        const query = new URLSearchParams([['idsite', '1'], ['rec', '1'], ...pairs]);
-        const parameters = parseQuery(String(query));
-        if (!('status' in parameters)) decode(parameters, { now: NOW });
-      }),
-    );
-  });
-});
-
-const event = (kind: Said, act: object, more: object = {}): StampedEvent =>
+const event = (kind: EventKind, act: object, more: object = {}): StampedEvent =>
   ({
     kind,
     id: '0192f3a4-0000-7000-8000-000000000001',
@@ -198,7 +18,7 @@ const event = (kind: Said, act: object, more: object = {}): StampedEvent =>
   }) as unknown as StampedEvent;
 const page = (more: object = {}) => event('page', { title: 'Mugs' }, more);
 const onWidget = { instance: 'wall', scope: { kind: 'best' }, pics: 3 };
-const said = (e: StampedEvent) => Object.fromEntries(new URLSearchParams(encodeEvent(e, '7', NOW)));
+const said = (e: StampedEvent) => Object.fromEntries(new URLSearchParams(encodeEvent(e, { idsite: '7' }, NOW)));
 
 describe('what other servers read', () => {
   test('a page, with all that a browser knows', () => {
@@ -213,6 +33,26 @@ describe('what other servers read', () => {
       ...{ _id: visitorId('a'), event_id: page().id, _rcn: 'spring', _rck: 'mug', lang: expect.any(String) },
       ...{ h: String(time.getHours()), m: String(time.getMinutes()), s: String(time.getSeconds()) },
     });
+  });
+
+  test.each([
+    ['?utm_source=mail&utm_medium=email&utm_campaign=spring', 'spring', undefined],
+    ['?utm_campaign=&utm_source=mail', 'mail', undefined],
+    ['?a=1#pk_campaign=spring&pk_kwd=mug', 'spring', 'mug'],
+    ['?matomo_kwd=mug?', undefined, 'mug'],
+    ['', undefined, undefined],
+  ])('the campaign in %s', (query, name, keyword) => {
+    const { _rcn, _rck } = said(page({ pageUrl: `https://shop.example/${query}` }));
+    expect([_rcn, _rck]).toEqual([name, keyword]);
+  });
+
+  test('who is logged in did what happens on this page, and not what an earlier one left', () => {
+    const began = Date.now() - performance.now();
+    const bodyOf = (userId: string, at: number) =>
+      matomo({ url: '', idSite: 1, userId }).encode([page({ at })], 9999, Date.now())[0]?.body;
+    expect(bodyOf('mila', Math.ceil(began) + 10)).toContain('&uid=mila&');
+    expect(bodyOf('mila', Math.floor(began) - 10)).not.toContain('uid');
+    expect(bodyOf('', Date.now())).not.toContain('uid');
   });
 
   test('an exposure is a content impression, and a click an interaction with the same content', () => {
@@ -286,7 +126,9 @@ describe('requests', () => {
 
   test('are sent at most once unless asked', () => {
     expect(wire.idempotent).toBe(false);
-    expect(matomo({ url: '', idSite: 1, atLeastOnce: true }).idempotent).toBe(true);
+    const repeats = (atLeastOnce: boolean | string) => matomo({ url: '', idSite: 1, atLeastOnce }).idempotent;
+    expect([true, 'yes', ''].map(repeats)).toEqual([true, true, true]);
+    expect([false, 'no', 'off', 'false', '0'].map(repeats)).toEqual([false, false, false, false, false]);
   });
 
   test.each([
@@ -306,99 +148,5 @@ describe('requests', () => {
     const [request] = wire.encode(pages(2), 16_384, NOW);
     if (!request) throw new Error('nothing to send');
     expect([...wire.settle(request, { status, body }).values()].join(' ')).toBe(outcomes);
-  });
-});
-
-describe('requests of others', () => {
-  const plain = (query: string) => read(`idsite=1&rec=1&${query}`);
-
-  test.each([
-    ['action_name=Help', { kind: 'page', title: 'Help' }],
-    ['e_c=Videos&e_a=Play&e_v=many', { kind: 'other', category: 'Videos', action: 'Play', value: 0 }],
-    ['e_c=Videos', { kind: 'page' }],
-    ['e_c=&e_a=Play', { kind: 'page' }],
-    ['search=mug&search_cat=jugs&search_count=0', { kind: 'search', keyword: 'mug', category: 'jugs', count: 0 }],
-    ['link=https://b.example/', { kind: 'link', action: 'link', target: 'https://b.example/' }],
-    ['download=https://b.example/a.pdf', { kind: 'link', action: 'download' }],
-    ['idgoal=3&revenue=2.5', { kind: 'goal', goal: '3', revenue: 2.5 }],
-    [
-      'idgoal=0&ec_items=[["a","",["x","y"],"2.5",2]]',
-      { kind: 'cart', products: [0, 1].map(() => ({ id: 'a', amount: 2.5 })) },
-    ],
-    ['idgoal=0&ec_id=T1&revenue=5', { kind: 'checkout', transactionId: 'T1', products: [] }],
-    ['c_n=Ad&c_i=click', { kind: 'content', action: 'interaction', name: 'Ad', interaction: 'click' }],
-    [
-      'cvar={"1":["age",30],"2":["Locale","en::en"]}',
-      {
-        segments: [
-          ['age', '30'],
-          ['Locale', 'en::en'],
-        ],
-      },
-    ],
-    ['cvar={"1":["__proto__","x"]}', { segments: [] }],
-    ['cvar=garbage', { segments: [] }],
-    ['vitrine=garbage&action_name=A', { kind: 'page', title: 'A' }],
-    ['_id=123', { analyticsId: '' }],
-    ['_id=AF344a398df83874', { analyticsId: 'af344a398df83874' }],
-    ['_id=af344a398df83874&cid=0000000000000001', { analyticsId: '0000000000000001' }],
-    ['_id=af344a398df83874&uid=mila', { analyticsId: visitorId('mila') }],
-    ['cs=iso-8859-1&action_name=caf%E9', { title: 'café' }],
-    ['event_id=no-uuid', { kind: 'page' }],
-  ])('%s', (query, expected) => {
-    expect(plain(query).event).toMatchObject(expected);
-  });
-
-  test.each([
-    [`cdt=${NOW / 1000 - 60}`, NOW - 60_000, []],
-    ['cdt=2026-06-01+11%3A00%3A00', NOW - HOUR, []],
-    ['cdt=2026-06-01+07%3A00%3A00', NOW - 5 * HOUR, ['cdt']],
-    [`cdt=${NOW / 1000 + 60}`, undefined, []],
-    ['cdt=yesterday', undefined, []],
-    ['cip=1.2.3.4&country=fi', undefined, ['cip', 'country']],
-  ])('%s happened at %s and needs a token for %s', (query, at, privileged) => {
-    const found = plain(query);
-    expect([found.event.at, found.privileged]).toEqual([at, privileged]);
-  });
-
-  test('what the vocabulary has no word for', () => {
-    const { more } = plain(
-      'idgoal=0&ec_id=T&revenue=9&ec_st=7&ec_tx=1&ec_sh=1&ec_dt=false&ec_items=[["a","Mug",["x"],9,1]]' +
-        '&res=320x480&h=1&m=2&s=3&pdf=1&java=1&_idvc=19&_idts=1000&_viewts=2000&_rcn=c&_rck=k&lang=fi&uid=mila' +
-        '&country=FI&lat=60.1&long=999',
-    );
-    expect(more).toEqual({
-      ...{ revenue: 9, subtotal: 7, tax: 1, shipping: 1, items: [{ id: 'a', name: 'Mug', categories: ['x'] }] },
-      ...{ resolution: '320x480', local_time: '01:02:03', plugins: ['java', 'pdf'], visits: 19 },
-      ...{ first_visit: 1_000_000, previous_visit: 2_000_000, campaign: 'c', campaign_keyword: 'k' },
-      ...{ language: 'fi', user_id: 'mila', country: 'fi', latitude: 60.1 },
-    });
-  });
-
-  test.each([
-    ['idsite=0&rec=1', 400],
-    ['idsite=-1&rec=1', 400],
-    ['idsite=x&rec=1', 400],
-    ['rec=1', 400],
-    ['idsite=1&rec=1&cid=123', 400],
-    [`idsite=1&rec=1&idgoal=0&ec_id=T&ec_items=[["a","","",1,1000000000]]`, 400],
-    ['idsite=1', 'rec: is missing'],
-    ['idsite=1&rec=0', 'rec: is missing'],
-  ])('%s: %s', (query, expected) => {
-    const parameters = parseQuery(query);
-    if ('status' in parameters) throw new Error('no parameters');
-    const found = decode(parameters, { now: NOW });
-    expect('status' in found ? found.status : 'ignored' in found ? found.ignored : found).toBe(expected);
-  });
-
-  test('bytes that are no text, and NUL', () => {
-    expect(parseQuery('a=%ff')).toMatchObject({ status: 400 });
-    expect(parseQuery('a=%00')).toMatchObject({ status: 400 });
-    expect(parametersOf({ a: '\0' })).toMatchObject({ status: 400 });
-  });
-
-  test('an object in place of a query string', () => {
-    const found = tracked(parametersOf({ idsite: 1, rec: '1', action_name: 'A', cvar: { 1: ['Not-Bot', 'x'] } }));
-    expect(found.event).toMatchObject({ kind: 'page', title: 'A', segments: [['Not-Bot', 'x']] });
   });
 });

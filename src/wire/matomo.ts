@@ -14,32 +14,48 @@ export interface MatomoOptions {
   /** The number of the shop's site there; in our own service, of the customer. */
   idSite: number | string;
   /**
-   * Send again what was perhaps heard. These servers do not know an event again, so it may then count twice; ours
-   * does. Without this an event whose answer got lost is not repeated.
+   * What the shop calls the visitor who is logged in on this page (`uid`): better a number than an e-mail address.
+   * It is said of what happens on this page, not of what an earlier one left: that was perhaps somebody else.
    */
-  atLeastOnce?: boolean;
+  userId?: string;
+  /**
+   * Send again what was perhaps heard. These servers do not know an event again, so it may then count twice; ours
+   * does. Without this an event whose answer got lost is not repeated. As an attribute, `no`, `off`, `false` and `0`
+   * are no.
+   */
+  atLeastOnce?: boolean | string;
 }
 
 /**
  * The tracking by query string of `004-tracking-http.txt`: one query string per event, many of them in one bulk POST
  * whose body CORS calls simple. We add `event_id`, and in `vitrine` what the protocol has no word for; other servers
- * ignore both. What is kept of each kind of event is told in `matomo.decode.ts`. An event older than four hours, a
- * choice, a profile and a goal without a number are carried by no request.
+ * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, which parameters are never said, and
+ * why, in `docs/wires.md`. An event older than four hours, a choice, a profile and a goal without a number are carried
+ * by no request.
  */
-export function matomo({ url, idSite, atLeastOnce = false }: MatomoOptions): Wire {
+export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
+  const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
   return {
     name: 'matomo',
-    idempotent: atLeastOnce,
-    encode: (events, limit, sentAt) => encode(url, String(idSite), events, limit, sentAt),
+    idempotent: !/^(false|no|off|0)$/.test(`${atLeastOnce}`),
+    encode: (events, limit, sentAt) => encode(url, said, events, limit, sentAt),
     settle,
   };
+}
+
+/** What is the same in all requests of a page. */
+interface Said {
+  idsite: string;
+  uid?: string | undefined;
+  /** When the page began, by the clock that acts have their time from. */
+  since?: number;
 }
 
 const HEAD = '{"requests":[';
 
 function encode(
   url: string,
-  site: string,
+  said: Said,
   events: readonly StampedEvent[],
   limit: number,
   sentAt: number,
@@ -56,7 +72,7 @@ function encode(
   };
   finish();
   for (const event of events) {
-    const encoded = encodeEvent(event, site, sentAt);
+    const encoded = encodeEvent(event, said, sentAt);
     if (!encoded) continue;
     // URLSearchParams leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
     const query = `"?${encoded}"`;
@@ -71,14 +87,14 @@ function encode(
 }
 
 /** One event as a query string; nothing where the specification has no word for it, or no time that is as long ago. */
-export function encodeEvent(event: StampedEvent, site: string, sentAt: number): string | undefined {
+export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Said, sentAt: number): string | undefined {
   const { id, at, pageUrl, pageReferrer, analyticsId, ...act } = event;
   const said = sayAct(act);
   if (!said || sentAt - at >= OLDEST_MS) return;
   const time = new Date(at);
   // A protocol's names are not ours to choose.
   const parameters: Parameters = {
-    idsite: site,
+    idsite,
     rec: 1,
     apiv: 1,
     send_image: 0,
@@ -87,6 +103,7 @@ export function encodeEvent(event: StampedEvent, site: string, sentAt: number): 
     url: pageUrl,
     urlref: pageReferrer,
     _id: visitorId(analyticsId),
+    uid: at < since ? undefined : uid,
     cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
     h: time.getHours(),
     m: time.getMinutes(),
@@ -107,7 +124,7 @@ export function visitorId(analyticsId: string): string {
   return /^[0-9a-f]{16}$/.test(analyticsId) ? analyticsId : instanceId('visitor', '', analyticsId).slice(0, 16);
 }
 
-/** `charset` is left out because we always write UTF-8, the count of visits because nothing of them is kept. */
+/** What a browser still tells of itself; its name it says in a header. */
 function device(): Parameters {
   const { screen, navigator } = globalThis;
   return {
@@ -117,14 +134,18 @@ function device(): Parameters {
   };
 }
 
-/** A campaign stands in the address that it led to. */
+const CAMPAIGN = 'mtm_campaign matomo_campaign pk_campaign piwik_campaign utm_campaign utm_source utm_medium';
+const KEYWORD = 'mtm_kwd matomo_kwd pk_kwd piwik_kwd utm_term';
+
+/** A campaign stands in the address that it led to, in the query or behind the `#`, as this protocol's script looks for it. */
 function campaign(pageUrl = ''): Parameters {
-  const query = new URLSearchParams(pageUrl.split('#')[0]?.split('?')[1]);
-  const find = (name: string) => query.get(`mtm_${name}`) ?? query.get(`pk_${name}`) ?? undefined;
-  return {
-    _rcn: find('campaign') ?? query.get('utm_campaign') ?? undefined,
-    _rck: find('kwd') ?? query.get('utm_term') ?? undefined,
-  };
+  const query = new URLSearchParams(pageUrl.replace(/^[^?#]*/, '').replace(/[?#]/g, '&'));
+  const find = (names: string) =>
+    names
+      .split(' ')
+      .map((name) => query.get(name))
+      .find(Boolean) ?? undefined;
+  return { _rcn: find(CAMPAIGN), _rck: find(KEYWORD) };
 }
 
 type Act<T = StampedEvent> = T extends unknown

@@ -37,6 +37,9 @@ export const ANSWERS = {
   400: exampleOf('A parameter is wrong.', { 'text/plain': 'idsite: there is no site 17\n' }),
   403: exampleOf('Neither page nor token may track here.', { 'text/plain': 'token_auth: is missing\n' }),
   413: exampleOf('The body is too long.', { 'text/plain': 'body: is too long\n' }),
+  415: exampleOf('The `Content-Type` is no type; any that is one will do, and none.', {
+    'text/plain': 'Unsupported Media Type\n',
+  }),
   503: exampleOf('Come again after `Retry-After` seconds.', {
     'text/plain': `The service cannot store events now; come again in ${RETRY_AFTER} seconds.\n`,
   }),

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { type Parameters, parametersOf, parseQuery } from '../../../src/wire/matomo.decode.ts';
+import { type Parameters, parametersOf, parseQuery } from '../../../src/wire/matomo.query.ts';
 
 /** Bytes of a bulk body: an importer's thousand requests. */
 export const MOST_BYTES = 1_048_576;
@@ -13,7 +13,7 @@ export interface BulkItem {
 
 export type Body =
   | { kind: 'one'; parameters: Parameters }
-  | { kind: 'bulk'; items: BulkItem[]; token?: string; silent: boolean }
+  | { kind: 'bulk'; items: BulkItem[]; token?: string; silent: boolean; debug: boolean }
   | { kind: 'none' }
   | { kind: 'wrong'; detail: string };
 
@@ -26,7 +26,7 @@ export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): 
   if (/["']requests["']/.test(text)) return bulkOf(bytes, query);
   if (text.startsWith('{')) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   // A form says that it is one; of another body nothing is read.
-  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? text : '';
+  const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? text : '';
   const whole = [query, form].filter(Boolean).join('&');
   if (!whole && method === 'GET') return { kind: 'none' };
   if (!whole) return { kind: 'wrong', detail: 'The request has no parameters.' };
@@ -40,10 +40,11 @@ function bulkOf(bytes: Buffer, query: string): Body {
     said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     // This protocol's servers find no request in it, and say so.
-    return { kind: 'bulk', items: [], silent: false };
+    return { kind: 'bulk', items: [], silent: false, debug: false };
   }
   const { requests, token_auth: told, send_image: image } = said ?? {};
-  const token = told ?? new URLSearchParams(query).get('token_auth');
+  const beside = new URLSearchParams(query);
+  const token = told ?? beside.get('token_auth');
   if (!Array.isArray(requests)) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   if (requests.length > LIMITS.bulkRequests)
     return { kind: 'wrong', detail: `requests: at most ${LIMITS.bulkRequests}` };
@@ -56,6 +57,7 @@ function bulkOf(bytes: Buffer, query: string): Body {
     items,
     ...(typeof token === 'string' && { token }),
     silent: image === 0 || image === '0' || image === false,
+    debug: beside.get('debug') === '1',
   };
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
 import { matomo, visitorId } from '../../../src/wire/matomo.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
 import { openTracker } from './matomo.fixture.ts';
 
 const { shared, ask, bulk } = openTracker();
 const page = (title: string) => `?idsite=1&rec=1&action_name=${title}`;
+const row = (name: string) => understands('matomo', 'POST /matomo.php (bulk)', name);
 const token = () => shared.service.privateKey;
 
 describe('many requests', () => {
@@ -24,7 +26,12 @@ describe('many requests', () => {
     expect((await ask('/piwik.php', { method: 'POST', body })).rows).toHaveLength(1);
   });
 
-  test('as query strings, as addresses and as objects', async () => {
+  test('come under no word that is not a type', async () => {
+    const sent = await bulk({ requests: [page('A')] }, { type: 'garbage' });
+    expect([sent.status, sent.text, sent.rows]).toEqual([415, 'Unsupported Media Type\n', []]);
+  });
+
+  test('as query strings, as addresses and as objects', row('requests'), async () => {
     const requests = [
       page('A'),
       `https://shop.example/matomo.php${page('B')}`,
@@ -42,7 +49,7 @@ describe('many requests', () => {
     expect(sent.rows.map(({ props }) => props?.title)).toEqual(['A', 'B']);
   });
 
-  test('whoever has the private token is told which', async () => {
+  test('whoever has the private token is told which', row('token_auth'), async () => {
     const requests = ['?idsite=99&rec=1', page('A'), 'no query', '?idsite=1&rec=1&idgoal=9'];
     const told = { status: 'success', tracked: 1, invalid: 2, invalid_indices: [0, 3] };
     const within = await bulk({ requests, token_auth: token() }, { origin: null });
@@ -52,11 +59,16 @@ describe('many requests', () => {
     expect(JSON.parse(beside.text)).toEqual(told);
   });
 
-  test('its token allows the special parameters of all', async () => {
+  test('its token allows the special parameters of all', row('token_auth'), async () => {
     const requests = ['?idsite=1&rec=1&country=fi&cdt=2020-01-01%2000%3A00%3A00'];
     const { rows } = await bulk({ requests, token_auth: token() }, { origin: null });
     expect(rows).toMatchObject([{ occurred_at: Date.UTC(2020, 0, 1), props: { country: 'fi' } }]);
     expect(JSON.parse((await bulk({ requests })).text)).toEqual({ status: 'success', tracked: 0, invalid: 1 });
+  });
+
+  test('an empty token of one request is none', async () => {
+    const sent = await bulk({ requests: [`${page('A')}&token_auth=`], token_auth: token() }, { origin: null });
+    expect(JSON.parse(sent.text).tracked).toBe(1);
   });
 
   test('what may not track is invalid', async () => {
@@ -74,7 +86,7 @@ describe('many requests', () => {
     expect([JSON.parse(sent.text).tracked, sent.rows]).toEqual([2, []]);
   });
 
-  test('send_image=0 is answered 204', async () => {
+  test('send_image=0 is answered 204', row('send_image'), async () => {
     const sent = await bulk({ requests: [page('A')], send_image: 0 });
     expect([sent.status, sent.text, sent.rows.length]).toEqual([204, '', 1]);
   });
@@ -110,6 +122,11 @@ describe('what is no bulk', () => {
     ['too many requests', JSON.stringify({ requests: Array(100_000).fill('?') }), 400, undefined],
     ['5 MB', JSON.stringify({ requests: ['x'.repeat(5e6)] }), 413, undefined],
     ['JSON 10,000 deep', `{"requests":[{"idsite":${'['.repeat(10_000)}${']'.repeat(10_000)}}]}`, 200, 0],
+    ['requests 10,000 deep', `{"requests":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 200, 0],
+    ['an object 10,000 deep', `${'{"requests":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400, undefined],
+    ['NUL bytes', '{"requests":["?idsite=1&rec=1&url=\0"]}', 200, 0],
+    ['NUL in JSON', '{"requests":["?idsite=1&rec=1&url=\\u0000",{"idsite":1,"rec":1,"url":"\\u0000"}]}', 200, 0],
+    ['a megabyte of parameters', JSON.stringify({ requests: [`?${'a=&'.repeat(300_000)}`] }), 200, 0],
     ['prototype-polluting keys', '{"requests":[{"__proto__":{"idsite":1,"rec":1}}]}', 200, 0],
   ])('%s', async (_, body, status, tracked) => {
     const sent = await bulk(body);

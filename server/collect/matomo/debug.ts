@@ -1,21 +1,13 @@
-import type { Parameters } from '../../../src/wire/matomo.decode.ts';
-import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import type { Outcome } from './tracker.ts';
-
-/** Parameters that the specification does not have and we read. */
-const OURS: Record<string, string> = {
-  event_id: 'the id of the event: a repeated one is stored once',
-  vitrine: 'what the protocol has no word for',
-  debug: 'this answer',
-  ping: 'nothing is stored with 1',
-};
 
 /** How a request was understood: each parameter with its effect, and the row that it became. */
 export function explain(parameters: Parameters, outcome: Outcome) {
   const said = [...parameters].map(([name, value]) => ({
     name,
     value: name === 'token_auth' ? '…' : value,
-    effect: PARAMETERS[name] ?? OURS[name] ?? 'none: unknown here',
+    effect: Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : 'none: unknown here',
   }));
   return {
     outcome: outcome.kind,

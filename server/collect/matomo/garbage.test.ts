@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import { openTracker } from './matomo.fixture.ts';
 
-const { ask, bulk } = openTracker();
+const { shared, ask, bulk } = openTracker();
 
 const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }).map((text) => encodeURIComponent(text.toWellFormed())),
@@ -11,7 +11,7 @@ const value = fc.oneof(
   fc.constantFrom('0', '1', '-1', '1e999', 'NaN', '%ff', '%00', '%', '', '99999999999999999999', 'x'.repeat(5000)),
 );
 const garbage = fc
-  .array(fc.tuple(fc.constantFrom(...Object.keys(PARAMETERS), 'event_id', 'vitrine', '__proto__', ''), value), {
+  .array(fc.tuple(fc.constantFrom(...Object.keys(PARAMETERS), '__proto__', ''), value), {
     maxLength: 12,
   })
   .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&'));
@@ -50,4 +50,50 @@ test('nor is any body', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+const DEEP = '['.repeat(10_000) + ']'.repeat(10_000);
+const NESTED = '{"a":'.repeat(10_000) + '1'.concat('}'.repeat(10_000));
+
+test.each(['cvar', '_cvar', 'ec_items', 'vitrine'])('nor is %s, 10,000 deep', async (name) => {
+  const values = [DEEP, NESTED, `{"1":["k",${DEEP}]}`, `[["a",${DEEP},${NESTED},1,1]]`];
+  for (const value of values) {
+    const type = 'application/x-www-form-urlencoded';
+    const sent = await ask('/matomo.php', {
+      body: `idsite=1&rec=1&idgoal=0&${name}=${encodeURIComponent(value)}`,
+      type,
+    });
+    expect(sent.status).toBe(200);
+    expect(JSON.stringify(sent.rows)).not.toContain('[[');
+    const within = await bulk(`{"requests":[{"idsite":1,"rec":1,${JSON.stringify(name)}:${value}}]}`);
+    expect(within.status).toBe(200);
+  }
+});
+
+test.each([
+  'cvar={"1":["__proto__","x"],"2":["constructor","x"],"3":["prototype","x"]}',
+  'vitrine={"kind":"product","action":"interaction","session":"s","metadata":{"__proto__":{"polluted":1}}}',
+  'ec_items=[["__proto__","__proto__",["__proto__"],1,1]]&idgoal=0',
+  '__proto__=1&constructor=2&idgoal=constructor',
+])('nobody reaches into a prototype: %s', async (query) => {
+  const { status, rows } = await ask(`/matomo.php?idsite=1&rec=1&${encodeURI(query)}`);
+  expect([200, 400]).toContain(status);
+  for (const row of rows) expect(row).not.toHaveProperty('segments');
+  expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test.each([
+  'lang=%3Cscript%3E',
+  'res=huge',
+  'h=25&m=61&s=0',
+  'lat=91&long=nowhere',
+  'country=finland',
+  'region=%3Cb%3E',
+  '_idvc=-1&_idts=99999999999&_viewts=soon',
+  'gt_ms=-1',
+  'pdf=yes',
+])('what %s says is left out', async (query) => {
+  const asked = `/matomo.php?idsite=1&rec=1&${query}&token_auth=${shared.service.privateKey}`;
+  const { rows } = await ask(asked, { origin: null });
+  expect(rows.map(({ props }) => props)).toEqual([{ title: '', visit: expect.any(String) }]);
 });

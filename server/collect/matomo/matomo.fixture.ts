@@ -67,3 +67,6 @@ let visitors = 0;
 export function newVisitor(): string {
   return (++visitors).toString(16).padStart(16, '0');
 }
+
+/** A time as `cdt` says it: unix seconds. */
+export const ago = (ms: number) => Math.floor((Date.now() - ms) / 1000);

@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Parameters } from '../../../src/wire/matomo.decode.ts';
-import { PARAMETERS } from '../../../src/wire/matomo.parameters.ts';
-import { refusalOf } from '../../http/errors.ts';
+import { LIMITS } from '../../../src/events/limits.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { isStorageDown, refusalOf } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
@@ -12,7 +13,7 @@ import { type Body, bodyOf, MOST_BYTES } from './body.ts';
 import { explain } from './debug.ts';
 import { isAuthenticated, senderOf } from './sender.ts';
 import { siteRoutes } from './site.ts';
-import { type Batch, MatomoTracker } from './tracker.ts';
+import { type Batch, MatomoTracker, type Outcome } from './tracker.ts';
 
 export interface MatomoPluginOptions {
   content: ContentStore;
@@ -40,7 +41,7 @@ const parameters = Type.Unsafe<unknown>({
   ),
 });
 const body = Type.Unsafe<unknown>({
-  description: 'Empty where the URL has the parameters, a form of them, or many requests in JSON.',
+  description: `Empty where the URL has the parameters, a form of them, or in JSON at most ${LIMITS.bulkRequests} requests of ${MOST_BYTES} bytes in all.`,
   examples: [{ requests: [`?${QUERY}`] }],
 });
 
@@ -51,7 +52,8 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
+    if (status === 500 || isStorageDown(error))
+      request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
     return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
   });
   // Answers say nothing of anybody, so any page may read them; whether it may track is another question.
@@ -122,23 +124,26 @@ async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker,
 }
 
 async function answerBulk(
-  { items, token, silent }: Body & { kind: 'bulk' },
+  { items, token, silent, debug }: Body & { kind: 'bulk' },
   reply: FastifyReply,
   { tracker, access }: Tracking,
   batch: Batch,
 ) {
-  const readable = items.flatMap(({ index, parameters }) => ('status' in parameters ? [] : [{ index, parameters }]));
-  const outcomes = await tracker.take(
-    readable.map(({ parameters }) => parameters),
-    { ...batch, token },
-  );
+  const readable = items.flatMap(({ parameters }) => ('status' in parameters ? [] : [parameters]));
+  const outcomes = await tracker.take(readable, { ...batch, token });
   if (silent) return answers.taken(reply, false);
-  const valid = new Set(readable.filter((_, i) => outcomes[i]?.kind !== 'invalid').map(({ index }) => index));
-  const invalid = items.map(({ index }) => index).filter((index) => !valid.has(index));
+  const results = items.map(({ index, parameters }) => {
+    if (!('status' in parameters)) return { index, parameters, outcome: outcomes.shift() as Outcome };
+    const outcome: Outcome = { kind: 'invalid', status: 400, detail: parameters.detail };
+    return { index, parameters: new Map<string, string>(), outcome };
+  });
+  const invalid = results.flatMap(({ index, outcome }) => (outcome.kind === 'invalid' ? [index] : []));
+  const authenticated = isAuthenticated(batch.sender, token, access);
   return answers.json(reply, {
     status: 'success',
-    tracked: valid.size,
+    tracked: items.length - invalid.length,
     invalid: invalid.length,
-    ...(isAuthenticated(batch.sender, token, access) && { invalid_indices: invalid }),
+    ...(authenticated && { invalid_indices: invalid }),
+    ...(authenticated && debug && { debug: results.map(({ parameters, outcome }) => explain(parameters, outcome)) }),
   });
 }

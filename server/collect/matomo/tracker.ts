@@ -1,12 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
-import { decode, type Parameters, type Tracked } from '../../../src/wire/matomo.decode.ts';
+import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
 import { type Arrival, rowOf } from '../row.ts';
 import { isRobot } from './robots.ts';
 import { mayTrack, type Sender } from './sender.ts';
-import { VisitBook } from './visits.ts';
+import { newVisitId, VisitBook } from './visits.ts';
+
+/** Units sold in all orders of one HTTP request: `1000` is short to say, and a thousand units long to keep. */
+const MOST_UNITS = 20_000;
 
 /** What the requests of one HTTP request have in common. */
 export interface Batch {
@@ -36,6 +41,14 @@ type Prepared =
       undo?: () => void;
     };
 
+/** One run over the requests of a batch. */
+interface Run {
+  batch: Batch;
+  customers: Map<number, CustomerRecord | undefined>;
+  /** How many more can be sold. */
+  units: number;
+}
+
 /** Takes requests by query string, whatever form they came in. */
 export class MatomoTracker {
   readonly #content: ContentStore;
@@ -54,15 +67,18 @@ export class MatomoTracker {
 
   /** Stores what is to be stored, and says of each request what became of it when all is on disk. */
   async take(requests: readonly Parameters[], batch: Batch): Promise<Outcome[]> {
-    const customers = new Map<number, CustomerRecord | undefined>();
+    const run: Run = { batch, customers: new Map(), units: MOST_UNITS };
     const prepared: Prepared[] = [];
     const rows = new Map<number, number[]>();
     try {
       // One after the other, since the first may begin the visit of the second.
       for (const parameters of requests) {
-        const one = await this.#prepare(parameters, batch, customers);
+        const one = await this.#prepare(parameters, run);
         const index = prepared.push(one) - 1;
-        if (one.kind === 'row') rows.set(one.site, [...(rows.get(one.site) ?? []), index]);
+        if (one.kind !== 'row') continue;
+        const indexes = rows.get(one.site);
+        if (indexes) indexes.push(index);
+        else rows.set(one.site, [index]);
       }
       const outcomes = prepared.map((one): Outcome => (one.kind === 'row' ? { kind: 'taken', row: one.row } : one));
       for (const [site, indexes] of rows) {
@@ -92,11 +108,8 @@ export class MatomoTracker {
     }
   }
 
-  async #prepare(
-    parameters: Parameters,
-    batch: Batch,
-    customers: Map<number, CustomerRecord | undefined>,
-  ): Promise<Prepared> {
+  async #prepare(parameters: Parameters, run: Run): Promise<Prepared> {
+    const { batch, customers } = run;
     const { arrival, sender } = batch;
     const site = Number(parameters.get('idsite'));
     if (Number.isSafeInteger(site) && !customers.has(site)) customers.set(site, await this.#content.customer(site));
@@ -104,7 +117,7 @@ export class MatomoTracker {
     const read = decode(parameters, { now: arrival.receivedAt, currency: currencyOf(customer) });
     if ('status' in read) return invalid(read.detail);
     if (!customer) return invalid(`idsite: there is no site ${site}`);
-    const may = mayTrack(sender, site, parameters.get('token_auth') ?? batch.token, this.#content.access);
+    const may = mayTrack(sender, site, parameters.get('token_auth') || batch.token, this.#content.access);
     if ('refused' in may) return { kind: 'invalid', status: 403, detail: may.refused };
     const { authenticated } = may;
     if ('ignored' in read) return { kind: 'ignored', reason: read.ignored };
@@ -115,18 +128,23 @@ export class MatomoTracker {
       return invalid(`idgoal: there is no goal ${event.goal}`);
     const userAgent = read.userAgent ?? arrival.userAgent;
     if (!read.bots && isRobot(userAgent)) return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
+    if ('products' in event) run.units -= event.products.length;
+    if ('products' in event && run.units < 0) return invalid(`ec_items: at most ${MOST_UNITS} units in one request`);
     return this.#rowOf(read, batch, authenticated, userAgent);
   }
 
   async #rowOf(
-    { event, more, site, newVisit, address }: Tracked,
-    { arrival, ip, language }: Batch,
+    { event, more, site, newVisit, address = '', language }: Tracked,
+    batch: Batch,
     authenticated: boolean,
     userAgent: string | undefined,
   ): Promise<Prepared> {
+    const { arrival } = batch;
     const { receivedAt } = arrival;
-    const analyticsId = event.analyticsId || this.#strangerOf([address ?? ip, userAgent, language]);
-    const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, newVisit);
+    const traces = [isIP(address) ? address : batch.ip, userAgent, language ?? batch.language];
+    const analyticsId = event.analyticsId || this.#strangerOf(traces);
+    const anew = newVisit ? newVisitId(event.id) : undefined;
+    const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, anew);
     const row = rowOf({ ...event, analyticsId }, { ...arrival, userAgent }, 'matomo', { ...more, visit: visit.id });
     // Whoever has a private token knows the time, be it years ago.
     if (authenticated && event.at !== undefined && row.occurredAt !== event.at) {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { readEvents } from '../../store/events/testing.ts';
+import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
-import { newVisitor, openTracker } from './matomo.fixture.ts';
+import { ago, openTracker } from './matomo.fixture.ts';
 
 const { shared, ask, track } = openTracker();
 const FORM = 'application/x-www-form-urlencoded';
 const MINUTE = 60_000;
 const id = (n: number) => `0192f3a4-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const ago = (ms: number) => Math.floor((Date.now() - ms) / 1000);
 const token = () => `token_auth=${shared.service.privateKey}`;
 
 describe('one request', () => {
@@ -56,7 +56,7 @@ describe('one request', () => {
     expect([about.status, about.type, about.rows]).toEqual([200, 'text/plain; charset=utf-8', []]);
   });
 
-  test.each(['', '&rec=0'])('without rec nothing is stored: %j', async (rec) => {
+  test.each(['', '&rec=0', '&rec=00', '&rec=abc'])('without rec nothing is stored: %j', async (rec) => {
     const sent = await ask(`/matomo.php?idsite=1${rec}`);
     expect([sent.status, sent.type, sent.rows]).toEqual([200, 'image/gif', []]);
   });
@@ -80,6 +80,7 @@ describe('one request', () => {
     ['idgoal=__proto__', 400],
     ['idgoal=0&ec_id=%00', 400],
     ['action_name=%ff', 400],
+    ['action_name=100%', 200],
     ['action_name=%00', 400],
     ['cvar=garbage', 200],
     ['vitrine=%7B%22kind%22%3A%22media%22%7D', 200],
@@ -165,8 +166,8 @@ describe('time', () => {
     expect(rows[0]?.props).not.toHaveProperty('event_time');
   });
 
-  test.each(['garbage', String(ago(-3600 * 1000))])('%s means now', async (cdt) => {
-    const { rows } = await track(`cdt=${cdt}`);
+  test.each(['garbage', String(ago(-3600 * 1000)), '1', '1999-12-31'])('%s means now', async (cdt) => {
+    const { rows } = await track(`cdt=${cdt}&${token()}`, { origin: null });
     expect(rows[0]?.occurred_at).toBe(rows[0]?.received_at);
   });
 });
@@ -182,127 +183,19 @@ describe('robots', () => {
   });
 });
 
-describe('visits', () => {
-  const visit = async (query: string) => (await track(query)).rows[0]?.props?.visit;
-
-  test('end after 30 minutes without an act', async () => {
-    const who = `_id=${newVisitor()}`;
-    const first = await visit(`${who}&cdt=${ago(100 * MINUTE)}`);
-    expect(await visit(`${who}&cdt=${ago(75 * MINUTE)}`)).toBe(first);
-    expect(await visit(`${who}&cdt=${ago(50 * MINUTE)}`)).toBe(first);
-    const second = await visit(`${who}&cdt=${ago(10 * MINUTE)}`);
-    expect(second).not.toBe(first);
-    expect(await visit(who)).toBe(second);
-    // What comes late belongs to the visit of its time.
-    expect(await visit(`${who}&cdt=${ago(90 * MINUTE)}`)).toBe(first);
-  });
-
-  test('new_visit begins another', async () => {
-    const who = `_id=${newVisitor()}`;
-    const first = await visit(who);
-    const second = await visit(`${who}&new_visit=1`);
-    expect(second).not.toBe(first);
-    expect(await visit(who)).toBe(second);
-  });
-
-  test('belong to cid before _id, and to uid before both', async () => {
-    const [a, b] = [newVisitor(), newVisitor()];
-    const first = await visit(`_id=${a}`);
-    expect(await visit(`_id=${b}&cid=${a}`)).toBe(first);
-    const user = await track(`_id=${a}&uid=mila`);
-    expect(user.rows[0]?.props).toMatchObject({ user_id: 'mila' });
-    expect(user.rows[0]?.props?.visit).not.toBe(first);
-    expect(await visit(`_id=${b}&uid=mila`)).toBe(user.rows[0]?.props?.visit);
-  });
-
-  test('of visitors without an id are told apart by what their browser says', async () => {
-    const browser = (name: string) => ({ headers: { 'user-agent': name } });
-    const [a] = (await track('', browser('Firefox'))).rows;
-    const [b] = (await track('', browser('Firefox'))).rows;
-    const [c] = (await track('', browser('Chrome'))).rows;
-    expect(a?.analytics_id).toMatch(/^[0-9a-f]{16}$/);
-    expect(b?.props?.visit).toBe(a?.props?.visit);
-    expect(c?.analytics_id).not.toBe(a?.analytics_id);
-  });
-
-  test('that two requests begin at once are one', async () => {
-    const who = newVisitor();
-    await Promise.all([1, 2, 3, 4].map(() => track(`_id=${who}`)));
-    const visits = readEvents(shared.service.data).filter(({ analytics_id }) => analytics_id === who);
-    expect(visits).toHaveLength(4);
-    expect(new Set(visits.map(({ props }) => props?.visit)).size).toBe(1);
-  });
-});
-
-describe('goals and orders', () => {
-  test('a goal counts once in a visit', async () => {
-    const who = `_id=${newVisitor()}`;
-    const [goal] = (await track(`${who}&idgoal=1&revenue=2.5`)).rows;
-    expect(goal).toMatchObject({ kind: 'goal', props: { goal: '1', revenue: 2.5 } });
-    const again = await track(`${who}&idgoal=1`);
-    expect([again.status, again.rows]).toEqual([200, []]);
-    expect((await track(`${who}&idgoal=1&new_visit=1`)).rows).toHaveLength(1);
-  });
-
-  const items = encodeURIComponent('[["mug","Mug",["Cups"],"18.50",2],["jug",null,"",7,1]]');
-
-  test('an order', async () => {
-    const { rows } = await track(`idgoal=0&ec_id=T1&revenue=49&ec_st=44&ec_tx=2&ec_sh=3&ec_dt=false&ec_items=${items}`);
-    expect(rows).toMatchObject([
-      {
-        kind: 'checkout',
-        transaction_id: 'T1',
-        currency: 'USD',
-        products: [
-          { id: 'mug', amount: 18.5 },
-          { id: 'mug', amount: 18.5 },
-          { id: 'jug', amount: 7 },
-        ],
-        props: {
-          ...{ revenue: 49, subtotal: 44, tax: 2, shipping: 3 },
-          items: [{ id: 'mug', name: 'Mug', categories: ['Cups'] }],
-        },
-      },
-    ]);
-    expect(rows[0]?.props).not.toHaveProperty('discount');
-  });
-
-  test('a second one with the same number is refused', async () => {
-    expect((await track('idgoal=0&ec_id=T2&revenue=1')).status).toBe(200);
-    const second = await track('idgoal=0&ec_id=T2&revenue=1');
-    expect([second.status, second.text, second.rows]).toEqual([400, 'ec_id: this order is known already\n', []]);
-    expect((await track(`idgoal=0&ec_id=T2&event_id=${id(30)}`)).status).toBe(400);
-  });
-
-  test('one with an id may be repeated', async () => {
-    const order = `idgoal=0&ec_id=T3&event_id=${id(31)}`;
-    expect((await track(order)).rows).toHaveLength(1);
-    const again = await track(order);
-    expect([again.status, again.rows]).toEqual([200, []]);
-    expect((await track(`idgoal=0&ec_id=T3&event_id=${id(32)}`)).status).toBe(400);
-  });
-
-  test('of two at once, one is taken', async () => {
-    const sent = await Promise.all([33, 34, 35].map((n) => track(`idgoal=0&ec_id=T4&event_id=${id(n)}`)));
-    expect(sent.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
-  });
-
-  test('a cart', async () => {
-    const { rows } = await track(`idgoal=0&revenue=44&ec_items=${items}`);
-    expect(rows).toMatchObject([{ kind: 'cart', products: [{ id: 'mug' }, { id: 'mug' }, { id: 'jug' }] }]);
-  });
-});
-
 describe('debug=1', () => {
   test('tells whoever has the private token how a request was understood', async () => {
-    const sent = await track(`debug=1&${token()}&e_c=Videos&e_a=Play&e_v=many&unheard=1`, { origin: null });
+    const sent = await track(`debug=1&${token()}&e_c=Videos&e_a=Play&e_v=many&unheard=1&constructor=2`, {
+      origin: null,
+    });
     expect(JSON.parse(sent.text)).toMatchObject({
       outcome: 'taken',
       event: { kind: 'other', action: 'Play', props: { category: 'Videos', value: 0 } },
       parameters: expect.arrayContaining([
         { name: 'token_auth', value: '…', effect: expect.any(String) },
-        { name: 'e_c', value: 'Videos', effect: 'other: category' },
+        { name: 'e_c', value: 'Videos', effect: PARAMETERS.e_c },
         { name: 'unheard', value: '1', effect: 'none: unknown here' },
+        { name: 'constructor', value: '2', effect: 'none: unknown here' },
       ]),
     });
     expect(sent.rows).toHaveLength(1);
@@ -313,6 +206,18 @@ describe('debug=1', () => {
     ]);
   });
 
+  test('tells it of each request of a bulk', async () => {
+    const body = JSON.stringify({ requests: ['?idsite=1&rec=1&action_name=A', '?idsite=1&rec=1&e_v=%ff'] });
+    const sent = await ask(`/matomo.php?debug=1&${token()}`, { body, origin: null });
+    expect(JSON.parse(sent.text)).toMatchObject({
+      ...{ status: 'success', tracked: 1, invalid: 1, invalid_indices: [1] },
+      debug: [
+        { outcome: 'taken', event: { props: { title: 'A' } } },
+        { outcome: 'invalid', reason: 'e_v=%ff: is not percent-encoded text', parameters: [] },
+      ],
+    });
+  });
+
   test('tells nobody else', async () => {
     expect((await track('debug=1')).type).toBe('image/gif');
     expect((await track(`debug=1&token_auth=${shared.service.key}`, { origin: null })).type).toBe('image/gif');
@@ -321,7 +226,8 @@ describe('debug=1', () => {
 
 describe('the log importer', () => {
   const method = 'module=API&method=SitesManager.getSiteFromId&format=json&idSite=1';
-  test.each(['/index.php', '/'])('finds its site at %s', async (path) => {
+  const row = (...names: string[]) => understands('matomo', 'POST /index.php', ...names);
+  test.each(['/index.php', '/'])('finds its site at %s', row('idSite'), async (path) => {
     const site = { idsite: 1, name: 'Shop', main_url: 'https://shop.example' };
     const form = await ask(path, { body: `${method}&${token()}`, type: FORM, origin: null });
     expect([form.status, JSON.parse(form.text)]).toEqual([200, site]);
@@ -329,12 +235,20 @@ describe('the log importer', () => {
     expect(JSON.parse(query.text)).toEqual(site);
   });
 
-  test('needs the private token, and there is no other method', async () => {
+  test('needs the private token, and there is no other method', row('module', 'method', 'token_auth'), async () => {
     const without = await ask('/index.php', { body: method, type: FORM, origin: null });
     expect([without.status, JSON.parse(without.text).result]).toEqual([401, 'error']);
     const publicly = await ask('/index.php', { body: `${method}&token_auth=${shared.service.key}`, type: FORM });
     expect(publicly.status).toBe(401);
-    const other = await ask('/index.php', { body: 'module=API&method=Other.do', type: FORM });
-    expect([other.status, JSON.parse(other.text).result]).toEqual([400, 'error']);
+    const of = (body: string) => ask('/index.php', { body: `${body}&${token()}`, type: FORM, origin: null });
+    for (const said of [
+      method.replace('SitesManager.getSiteFromId', 'Other.do'),
+      method.replace('module=API', 'module=Other'),
+    ]) {
+      const other = await of(said);
+      expect([other.status, JSON.parse(other.text).result]).toEqual([400, 'error']);
+    }
+    expect((await of(method)).status).toBe(200);
+    expect((await of(method.replace('idSite=1', 'idSite=2'))).status).toBe(401);
   });
 });

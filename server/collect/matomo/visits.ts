@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Visits } from '../../store/events/visits.ts';
 
 /** A visit ends after this long without any act. */
@@ -25,10 +25,13 @@ export class VisitBook {
     this.#store = store;
   }
 
-  /** @param anew whether a new one begins with this act, whatever came before */
-  async visitOf(customerId: number, analyticsId: string, at: number, anew: boolean): Promise<Visit> {
+  /** @param anew the id of the new visit that begins with this act, whatever came before */
+  async visitOf(customerId: number, analyticsId: string, at: number, anew?: string): Promise<Visit> {
     const visitor = `${customerId} ${analyticsId}`;
-    if (anew) return this.#keep(visitor, begin(at));
+    if (anew !== undefined) {
+      const known = this.#visits.get(visitor)?.find(({ id }) => id === anew);
+      return this.#keep(visitor, known ?? begin(at, anew));
+    }
     let visit = this.#known(visitor, at);
     if (!visit) {
       const stored = await this.#store.visitNear(customerId, analyticsId, at, WINDOW_MS);
@@ -67,8 +70,14 @@ function distance({ first, last }: Visit, at: number): number {
   return Math.max(first - at, at - last, 0);
 }
 
-function begin(at: number): Visit {
-  return { id: randomBytes(8).toString('hex'), first: at, last: at, goals: new Map() };
+function begin(at: number, id = newVisitId()): Visit {
+  return { id, first: at, last: at, goals: new Map() };
+}
+
+/** Of the act that begins it, so that the same act said again begins the same visit; without it any. */
+export function newVisitId(act?: string): string {
+  const bytes = act === undefined ? randomBytes(8) : createHash('sha256').update(act).digest().subarray(0, 8);
+  return bytes.toString('hex');
 }
 
 function recall({ visit, at, goals }: { visit: string; at: number; goals: [string, string][] }): Visit {

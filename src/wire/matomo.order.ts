@@ -1,0 +1,68 @@
+import { LIMITS } from '../events/limits.ts';
+import type { Product, Segment } from '../events/vocabulary.ts';
+import type { Act } from './matomo.ours.ts';
+import { cut, defined, numberIn, type Parameters, readJson, string, valuesOf } from './matomo.query.ts';
+
+/** An order, or what is in the basket: an order is one that has a number. */
+export function readOrder(
+  parameters: Parameters,
+  segments: Segment[],
+  usual: string,
+  ours: Record<string, unknown> | undefined,
+): { act: Act; more: Record<string, unknown> } {
+  const { text, number } = valuesOf(parameters);
+  const { products, items } = readItems(parameters.get('ec_items'));
+  const currency = /^[A-Z]{3}$/.test(string(ours?.currency)) ? string(ours?.currency) : usual;
+  const referrer = cut(string(ours?.referrer), LIMITS.url) || undefined;
+  const transactionId = text('ec_id', LIMITS.id);
+  const act: Act = transactionId
+    ? defined({ kind: 'checkout', transactionId, products, currency, segments, referrer })
+    : { kind: 'cart', products, currency, segments };
+  const more = {
+    revenue: number('revenue'),
+    subtotal: number('ec_st'),
+    tax: number('ec_tx'),
+    shipping: number('ec_sh'),
+    discount: number('ec_dt'),
+    items: items.length ? items : undefined,
+  };
+  return { act, more };
+}
+
+/** `[sku, name, category or categories, price, quantity]`, and of ours the prices of the units where they differ. */
+function readItems(text: string | undefined): { products: Product[]; items: object[] } {
+  const products: Product[] = [];
+  const items: object[] = [];
+  const said = readJson(text);
+  for (const item of Array.isArray(said) ? said : []) {
+    if (!Array.isArray(item)) continue;
+    const id = cut(word(item[0]), LIMITS.id);
+    if (!id) continue;
+    const price = amount(item[3]);
+    const quantity = Math.max(1, Math.floor(amount(item[4] ?? 1)));
+    const several = Array.isArray(item[5]) && item[5].length === quantity ? item[5].map(amount) : undefined;
+    // One too many is enough to be refused; a quantity of a billion is not written out first.
+    for (let unit = 0; unit < quantity && products.length <= LIMITS.products; unit++)
+      products.push({ id, amount: several?.[unit] ?? price });
+    const name = cut(word(item[1]), LIMITS.text);
+    const categories = [item[2]]
+      .flat()
+      .map((category) => cut(word(category), LIMITS.text))
+      .filter(Boolean)
+      .slice(0, 5);
+    if (name || categories.length) items.push({ id, ...(name && { name }), ...(categories.length && { categories }) });
+  }
+  return { products, items: items.slice(0, LIMITS.products) };
+}
+
+/** A text or a number as a text without what cannot be stored; anything else is none. */
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value).replaceAll('\0', '').toWellFormed()
+    : '';
+}
+
+function amount(value: unknown): number {
+  // JSON says 1e999, too.
+  return numberIn(String(typeof value === 'number' ? value : string(value))) ?? 0;
+}

@@ -1,0 +1,110 @@
+/** The parameters of one request by name; of several with one name, the last. */
+export type Parameters = ReadonlyMap<string, string>;
+
+const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Reads a query string or a form. Text that is not UTF-8 is read in the charset that `cs` names. */
+export function parseQuery(query: string): Parameters | { status: 400; detail: string } {
+  const charset = /(?:^|&)cs=([\w-]{1,40})(?:&|$)/.exec(query)?.[1];
+  const found = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    if (!pair) continue;
+    const equals = pair.indexOf('=');
+    const name = decodeText(equals < 0 ? pair : pair.slice(0, equals), charset);
+    const value = decodeText(equals < 0 ? '' : pair.slice(equals + 1), charset);
+    if (name === undefined || value === undefined || value.includes('\0'))
+      return { status: 400, detail: `${pair.slice(0, 40)}: is not percent-encoded text` };
+    found.set(name, value);
+  }
+  return found;
+}
+
+/** Reads the object that the log importer sends in place of a query string. */
+export function parametersOf(object: object): Parameters | { status: 400; detail: string } {
+  const found = new Map<string, string>();
+  for (const [name, value] of Object.entries(object)) {
+    const text = typeof value === 'object' && value !== null ? writeJson(value) : String(value ?? '');
+    if (text.includes('\0')) return { status: 400, detail: `${name.slice(0, 40)}: contains a NUL character` };
+    found.set(name, text.toWellFormed());
+  }
+  return found;
+}
+
+function writeJson(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Too deep for the stack: no parameter is.
+    return '';
+  }
+}
+
+function decodeText(text: string, charset: string | undefined): string | undefined {
+  const spaced = text.replaceAll('+', ' ');
+  if (!spaced.includes('%')) return spaced.toWellFormed();
+  try {
+    // A percent sign before anything else stands for itself, as the protocol's servers read it.
+    return decodeURIComponent(spaced.replace(/%(?![\da-f]{2})/gi, '%25'));
+  } catch {
+    return charset === undefined ? undefined : decodeBytes(spaced, charset);
+  }
+}
+
+function decodeBytes(text: string, charset: string): string | undefined {
+  try {
+    const bytes: number[] = [];
+    for (let i = 0; i < text.length; i++) {
+      const hex = text[i] === '%' && /^[0-9a-f]{2}$/i.test(text.slice(i + 1, i + 3));
+      if (hex) bytes.push(Number.parseInt(text.slice(i + 1, i + 3), 16));
+      else if (text.charCodeAt(i) < 128) bytes.push(text.charCodeAt(i));
+      else return;
+      if (hex) i += 2;
+    }
+    return new TextDecoder(charset, { fatal: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return;
+  }
+}
+
+/** What is taken of the value of a parameter: too long a text is cut, as the protocol's servers do. */
+export function valuesOf(parameters: Parameters) {
+  return {
+    has: (name: string) => Boolean(parameters.get(name)),
+    text: (name: string, most: number) => cut(parameters.get(name) ?? '', most) || undefined,
+    number: (name: string) => numberIn(parameters.get(name) ?? ''),
+  };
+}
+export type Values = ReturnType<typeof valuesOf>;
+
+/** A decimal number; nothing where the text is none, or one too large to keep. */
+export function numberIn(text: string): number | undefined {
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+export function cut(text: string, most: number): string {
+  return text.length > most ? text.slice(0, most).toWellFormed() : text;
+}
+
+/** What a parameter says in JSON; garbage says nothing. */
+export function readJson(text: string | undefined): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return;
+  }
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the members that are undefined. */
+export function defined<const T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+/** A text, or an empty one in place of anything else. */
+export function string(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import type { StampedEvent } from '../events/vocabulary.ts';
+import { PARAMETERS } from './matomo.fields.ts';
+import { CARRIES } from './matomo.table.ts';
+import { encodeEvent } from './matomo.ts';
+import { eventsOf } from './testing.ts';
+
+/** The parameters that the document says our tag leaves unsaid. */
+const template = readFileSync(new URL('../../tools/docs/wires.template.md', import.meta.url), 'utf8');
+const section =
+  template.split(/^## /m).find((part) => part.startsWith('What our tag leaves unsaid by query string')) ?? '';
+const UNSAID = [...section.matchAll(/^\| (`.*`) \| /gm)].flatMap(([, names = '']) =>
+  names.split(', ').map((name) => name.replaceAll('`', '')),
+);
+
+test('a browser is told to say every parameter but those that the document names', () => {
+  vi.stubGlobal('screen', { width: 1280, height: 1024 });
+  vi.stubGlobal('navigator', { language: 'fi', pdfViewerEnabled: true });
+  const said = new Set<string>();
+  const now = Date.now();
+  const happened = (event: StampedEvent, i: number): StampedEvent => ({
+    ...event,
+    // Some just now, and some an hour ago: that is told.
+    at: i % 2 ? now : now - 3_600_000,
+    pageUrl: 'https://shop.example/?utm_campaign=spring&utm_term=mug',
+    ...(event.kind === 'goal' && { goal: '1' }),
+  });
+  for (const event of fc.sample(eventsOf(CARRIES), { seed: 1, numRuns: 500 }).map(happened)) {
+    const query = new URLSearchParams(encodeEvent(event, { idsite: '7', uid: 'mila' }, now));
+    for (const name of query.keys()) said.add(name);
+  }
+  vi.unstubAllGlobals();
+  expect([...said, ...UNSAID].toSorted()).toEqual(Object.keys(PARAMETERS).toSorted());
+});
