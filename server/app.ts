@@ -4,7 +4,7 @@ import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
-import { activitiesPlugin } from './collect/activities/plugin.ts';
+import * as activities from './collect/activities/plugin.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
@@ -38,7 +38,8 @@ const REQUEST_MS = 240_000;
 export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
-    frameworkErrors: answerBadPath,
+    frameworkErrors: (error, request, reply) =>
+      void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
@@ -74,7 +75,7 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
   await app.register(productEventsPlugin, { events, content });
-  await app.register(activitiesPlugin, { access: content.access, events });
+  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, access: content.access, events });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content, data: config.data });

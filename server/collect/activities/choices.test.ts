@@ -98,6 +98,16 @@ describe('choices', () => {
     expect((await mart.ask('/user_points/email_hash=e/user_choices')).body.total).toBe(2);
   });
 
+  test('a refusal erases what turns out to be known of who refused', async () => {
+    await mart.put('/user_points/user_agent_id=vec:f/user_choices/processing_id=1', choice(now, false));
+    const profile = '/user_points/user_account_id=fay/user_profiles/user_account_id=fay';
+    await mart.put(profile, { first_name: 'Fay' });
+    await mart.send({
+      $user_identifiers: [agent('vec:f'), { $type: 'USER_ACCOUNT', $user_account_id: 'fay' }],
+    });
+    expect((await mart.put(profile, {})).body.data).not.toHaveProperty('first_name');
+  });
+
   test.each([
     [{ $choice_acceptance_value: true }, '$choice_ts: is missing'],
     [choice(now, 'yes' as never), '$choice_acceptance_value: expected true or false'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreDown } from '../../store/events/event-store.ts';
-import { refusingStore } from '../../store/events/testing.ts';
+import { readTotals, refusingStore } from '../../store/events/testing.ts';
 import { openTestService } from '../../testing.ts';
 import { activity, event, openDatamart } from './activities.fixture.ts';
 
@@ -40,6 +40,37 @@ describe('bad input stores nothing', () => {
     expect(mart.rows().length).toBe(before);
     expect((await mart.ask('/user_points/user_agent_id=vec:bad/user_choices')).status).toBe(404);
     expect({}).not.toHaveProperty('polluted');
+  });
+
+  test('a profile that would grow too large takes the events with it that came along', async () => {
+    const many = (letter: string) => Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`${letter}${n}`, n]));
+    const said = (letter: string) =>
+      event('$set_user_profile_properties', { $user_account_id: 'large', ...many(letter) });
+    const before = mart.rows().length;
+    const totals = readTotals(mart.data);
+    const answer = await mart.send(activity(event('seen'), said('a'), said('b')));
+    expect([answer.status, answer.body.error]).toEqual([400, 'user profile: would have too many values or levels']);
+    expect([mart.rows().length, readTotals(mart.data)]).toEqual([before, totals]);
+    expect(mart.names().filter(({ id }) => id === 'large')).toEqual([]);
+  });
+
+  test('half a character makes no name, or two of them would be one', async () => {
+    const answer = await mart.send('{"$user_agent_id":"half\\ud800"}');
+    expect([answer.status, answer.body.error]).toEqual([400, '$user_agent_id: contains half a character']);
+  });
+
+  test.each([
+    ['GET', '/nothing', 404],
+    ['GET', '/user_activities', 404],
+    ['PUT', '/user_points/user_agent_id=a/user_choices', 404],
+    ['GET', '/user_points/user_agent_id=%ff/user_choices', 400],
+    ['GET', `/user_points/user_agent_id=${'x'.repeat(5000)}/user_choices`, 400],
+  ] as const)('%s %.60s is answered in this protocol’s words', async (method, path, status) => {
+    const answer = await mart.ask(path, { method });
+    expect([answer.status, answer.body]).toEqual([
+      status,
+      { status: 'error', error: expect.any(String), error_code: status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST' },
+    ]);
   });
 
   test('a form is of another type', async () => {

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
@@ -28,9 +28,11 @@ const security: Record<string, string[]>[] = [
   { publicToken: [] },
   { privateToken: [] },
 ];
-const ROOT = '/v1/datamarts/:datamart';
+/** Where the protocol is. */
+export const PREFIX = '/v1/datamarts';
+const ROOT = '/:datamart';
 
-/** The protocol of `003-user-activities.txt`; a customer's id is its datamart. */
+/** The protocol of `003-user-activities.txt`, to be registered at `PREFIX`; a customer's id is its datamart. */
 export async function activitiesPlugin(
   app: FastifyInstance,
   { access, events }: { access: Access; events: EventStore },
@@ -65,6 +67,7 @@ export async function activitiesPlugin(
     if (status === 503) reply.header('retry-after', RETRY_AFTER);
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
   });
+  app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
   app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, async (request, reply) => {
     // A preflight brings no token, so it is the datamart's customer who says which pages may ask.
     const { origin } = request.headers;
@@ -87,13 +90,21 @@ export async function activitiesPlugin(
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
 }
 
+/** A path that is not percent-encoded UTF-8, or far too long, reaches no route and no handler of ours. */
+export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (!request.url.startsWith(`${PREFIX}/`)) return false;
+  reply.code(400).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
+  return true;
+}
+
 /** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
 const AUTHORIZATION: TokenPlace = {
   name: 'Authorization',
-  rawTokenOf: (request) => request.headers.authorization?.trim() ?? rawTokenOf(request),
+  rawTokenOf: (request) => request.headers.authorization?.trim() || rawTokenOf(request),
 };
 
-function refuseStrangers({ caller, params, routeOptions }: FastifyRequest): void {
+function refuseStrangers({ caller, params, routeOptions, is404 }: FastifyRequest): void {
+  if (is404) return;
   if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
   const { datamart } = params as { datamart: string };
   if (datamart !== String(caller.token.customerId)) throw new Refused(403, 'The token belongs to another datamart.');

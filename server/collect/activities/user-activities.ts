@@ -8,7 +8,7 @@ import { occurredAt } from '../clock.ts';
 import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
-import { SelectedPoint } from './point.ts';
+import { SelectedPoint, TOO_LARGE } from './point.ts';
 import { nameOf } from './selector.ts';
 
 const schema = {
@@ -53,7 +53,8 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
       acts.push({ names: [...names, ...account], at: receivedAt, change, row });
     });
     const outcomes = await events.submit(customerId, rows, acts);
-    if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
+    if (outcomes.includes('refused'))
+      throw new BadActivity(acts.some(({ change }) => change?.kind === 'profile') ? TOO_LARGE : NOT_STORABLE);
     return ok(true);
   });
 }

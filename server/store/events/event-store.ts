@@ -6,7 +6,7 @@ import type { Visits } from './visits.ts';
 export interface EventStore extends Visits {
   /**
    * Stores events of one customer and says for each what became of it, once it is on disk. A repeated id is stored
-   * once; a row that the database refuses fails alone.
+   * once; a row that the database refuses fails alone, unless acts go with it: then all of it is stored or nothing.
    * @param acts what is said of people, in the same transaction; their outcomes follow those of the rows
    * @throws {StoreBusy} when too many rows already wait; nothing of this call is stored
    * @throws {StoreDown} when the database failed; nothing of this call is known to be stored

@@ -116,8 +116,7 @@ export class Ingest {
       this.#post(submissions, (batch) => ({
         kind: 'write',
         batch,
-        rows: submissions.flatMap(({ rows }) => rows),
-        acts: placed(submissions),
+        wholes: submissions.map(({ rows, acts }) => ({ rows, acts })),
       }));
     }
   }
@@ -145,14 +144,12 @@ export class Ingest {
       this.#reject(submissions, message.reason);
     } else {
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
-      let row = 0;
-      let act = submissions.reduce((sum, { rows }) => sum + rows.length, 0);
+      let from = 0;
       for (const { rows, acts, resolve } of submissions) {
-        this.#waiting -= rows.length + acts.length;
-        const letters = message.outcomes.slice(row, row + rows.length) + message.outcomes.slice(act, act + acts.length);
-        resolve(Array.from(letters, (letter) => OUTCOMES[letter] ?? 'refused'));
-        row += rows.length;
-        act += acts.length;
+        const length = rows.length + acts.length;
+        this.#waiting -= length;
+        resolve(Array.from(message.outcomes.slice(from, from + length), (letter) => OUTCOMES[letter] ?? 'refused'));
+        from += length;
       }
     }
     this.#flush();
@@ -201,14 +198,4 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
-}
-
-/** The acts of a batch, which refer to its rows by their place in the batch. */
-function placed(submissions: readonly Submission[]): PlacedAct[] {
-  let before = 0;
-  return submissions.flatMap(({ rows, acts }) => {
-    const from = before;
-    before += rows.length;
-    return acts.map((act) => (act.row === undefined ? act : { ...act, row: act.row + from }));
-  });
 }
