@@ -47,9 +47,17 @@ const NOBODY: People = {
   choiceLog: () => [],
 };
 
+interface StoredName {
+  kind: string;
+  compartment: string;
+  id: string;
+  point: string;
+  email: string | null;
+}
+
 /** All names of user points. */
-export function readNames(folder: string): { kind: string; id: string; point: string; email: string | null }[] {
-  return read(folder, 'SELECT kind, id, point_id AS point, email FROM user_names');
+export function readNames(folder: string): StoredName[] {
+  return read(folder, 'SELECT kind, compartment, id, point_id AS point, email FROM user_names');
 }
 
 /** An event store that refuses as a full one does, for what the service says then. */
