@@ -18,6 +18,7 @@ import {
 } from './actions.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
+import { addRelay, removeRelay } from './relays.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
@@ -37,6 +38,12 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   goal add NAME                              prints the number that a tracker sends as idgoal
   goal list
   goal remove ID
+
+  relay add https://SERVER --datamart NUMBER --key-id ID [--secret SECRET]
+                                             whose activities we sign and send on; adding it again changes it.
+                                             Better than --secret, which others see: VITRINE_RELAY_SECRET
+  relay list
+  relay remove ID                            what waits for it is given up
 
   style add NAME [--type olapic_slidev3] [--settings JSON]
   style list
@@ -76,6 +83,9 @@ const OPTIONS = {
   sorting: { type: 'string' },
   style: { type: 'string' },
   id: { type: 'string' },
+  datamart: { type: 'string' },
+  'key-id': { type: 'string' },
+  secret: { type: 'string' },
   yes: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -178,6 +188,24 @@ const COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer(store, customer);
     await removeGoal(store, id, number(given));
     return `Goal ${given} of ${key} is removed.`;
+  },
+
+  async 'relay add'(store, given, { customer, datamart, secret, 'key-id': keyId }) {
+    const { id, key } = await findCustomer(store, customer);
+    const relay = await addRelay(store, id, {
+      ...{ url: need(given, 'a server'), datamart: need(datamart, '--datamart'), keyId: need(keyId, '--key-id') },
+      secret: need(secret ?? process.env.VITRINE_RELAY_SECRET, '--secret'),
+    });
+    return `Activities of ${key} for datamart ${relay.datamart} go to ${relay.url}. The relay has the id ${relay.id}.`;
+  },
+  async 'relay list'(store, _, { customer }) {
+    const relays = await store.relays((await findCustomer(store, customer)).id);
+    return table(relays.map(({ id, url, datamart, keyId }) => [id, url, datamart, keyId]));
+  },
+  async 'relay remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeRelay(store, id, number(given));
+    return `Relay ${given} of ${key} is removed.`;
   },
 
   async 'style add'(store, given, { customer, type = 'olapic_slidev3', settings }) {

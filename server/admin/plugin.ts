@@ -21,6 +21,7 @@ import {
 } from './actions.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
+import { relayRoutes } from './relay-routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -263,6 +264,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
     },
   );
 
+  relayRoutes(plain, store);
   moderationRoutes(plain, options);
 }
 

@@ -1,4 +1,5 @@
 import type { People, PersonAct } from '../people/people.ts';
+import type { RelayQueue } from '../relays/queue.ts';
 import type { ProductEvents } from './product-events.ts';
 import type { Visits } from './visits.ts';
 
@@ -18,6 +19,8 @@ export interface EventStore extends Visits {
   readonly products: ProductEvents;
   /** Who is who, and what they decided. */
   readonly people: People;
+  /** Activities that wait to be sent on. */
+  readonly relayed: RelayQueue;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { PlacedAct } from '../people/writer.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
-import { OUTCOMES } from './writer.ts';
+import { type Act, OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
 /** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
@@ -23,8 +22,8 @@ export interface StoreLog {
 
 interface Submission {
   rows: RowValues[];
-  /** What is said of people; `row` counts within this submission. */
-  acts: PlacedAct[];
+  /** What goes with them; `row` counts within this submission. */
+  acts: Act[];
   resolve(outcomes: RowOutcome[]): void;
   reject(error: Error): void;
 }
@@ -65,7 +64,7 @@ export class Ingest {
     return this.#waiting;
   }
 
-  submit(rows: RowValues[], acts: PlacedAct[] = []): Promise<RowOutcome[]> {
+  submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
     if (this.#waiting + rows.length + acts.length > MOST_WAITING)
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
     return this.#enqueue(rows, acts);
@@ -87,7 +86,7 @@ export class Ingest {
     await exited;
   }
 
-  #enqueue(rows: RowValues[], acts: PlacedAct[]): Promise<RowOutcome[]> {
+  #enqueue(rows: RowValues[], acts: Act[]): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ rows, acts, resolve, reject });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createPeople } from '../people/reader.ts';
+import { createRelayQueue } from '../relays/queue.ts';
 import { valuesOf } from './columns.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
@@ -32,6 +33,7 @@ export async function openEventStore(folder: string, log: StoreLog): Promise<Eve
         acts.map((act) => ({ ...act, customerId })),
       ),
     people: createPeople(reader),
+    relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     products: reports.products,
     check: async () => {

@@ -7,11 +7,19 @@ import { Totals } from './totals.ts';
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
 
+/** One statement of what else lives in `events.db`: by it, others share the writer's transactions. */
+export interface Statement {
+  sql: string;
+  values: readonly (string | number | null)[];
+}
+
+export type Act = PlacedAct | Statement;
+
 /** What belongs together: with acts, all of it is stored or nothing. */
 export interface Whole {
   rows: readonly RowValues[];
   /** `row` of an act counts within these rows. */
-  acts: readonly PlacedAct[];
+  acts: readonly Act[];
 }
 
 /** Writes rows and the totals they add to, one transaction for each `write`. */
@@ -106,11 +114,12 @@ export class EventWriter {
   }
 
   /** @param outcomes of its rows: an act whose row is a repetition, or was refused, shares its fate */
-  #actOne(act: PlacedAct, outcomes: string, onRefusal: (reason: string) => void): string {
-    const outcome = act.row === undefined ? 'a' : (outcomes[act.row] as string);
+  #actOne(act: Act, outcomes: string, onRefusal: (reason: string) => void): string {
+    const outcome = 'sql' in act || act.row === undefined ? 'a' : (outcomes[act.row] as string);
     if (outcome !== 'a') return outcome;
     try {
-      return this.#people.apply(act) ? 'a' : 'x';
+      if ('sql' in act) this.#db.prepare(act.sql).run(act.values);
+      return 'sql' in act || this.#people.apply(act) ? 'a' : 'x';
     } catch (error) {
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);
