@@ -40,9 +40,11 @@ for (const [net, prefix] of [
 
 /** Whether an IP address is one of the internet. */
 export function isPublic(address: string): boolean {
-  const family = isIP(address.replace(/%.*/, ''));
-  if (family === 4) return !PRIVATE.check(address, 'ipv4');
-  return family === 6 && GLOBAL.check(address, 'ipv6') && !PRIVATE.check(address, 'ipv6');
+  if (isIP(address) === 4) return !PRIVATE.check(address, 'ipv4');
+  // One with a zone (`fe80::1%eth0`) is not.
+  return (
+    isIP(address) === 6 && !address.includes('%') && GLOBAL.check(address, 'ipv6') && !PRIVATE.check(address, 'ipv6')
+  );
 }
 
 /** Whether a URL's host is this machine by its very name. */
