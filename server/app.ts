@@ -91,7 +91,7 @@ export async function buildApp(
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
-  await app.register(adminPlugin, { store: content, data: config.data });
+  await app.register(adminPlugin, { store: content, events, data: config.data });
   await app.register(docsPlugin);
   return app;
 }

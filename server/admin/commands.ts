@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
+import { openEventStore } from '../store/events/open.ts';
 import {
   AdminError,
   addCustomer,
@@ -24,7 +25,7 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes                  with all its content, tokens and widgets
+  customer remove KEY --yes                  with all its content, tokens, widgets and user points
 
   token add public|private [--label TEXT]    prints the token, once
   token list
@@ -128,12 +129,16 @@ const COMMANDS: Record<string, Command> = {
   async 'customer list'(store) {
     return table((await store.customers()).map(({ id, key, name, domain }) => [id, key, name, domain]));
   },
-  async 'customer remove'(store, given, { yes }) {
+  async 'customer remove'(store, given, { yes }, data) {
     const { id, key } = await findCustomer(store, need(given, 'KEY'));
     if (!yes)
-      throw new AdminError(400, `This removes all content, tokens and widgets of ${key}. Repeat it with --yes.`);
-    await removeCustomer(store, id);
-    return `Customer ${key} is removed. Its events and media files stay in the data folder.`;
+      throw new AdminError(
+        400,
+        `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
+      );
+    const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
+    await removeCustomer(store, events, id).finally(() => events.close());
+    return `Customer ${key} is removed, with its user points. Its events and media files stay in the data folder.`;
   },
 
   async 'token add'(store, given, { customer, label }) {

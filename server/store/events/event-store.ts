@@ -21,6 +21,11 @@ export interface EventStore extends Visits {
   readonly people: People;
   /** Activities that wait to be sent on. */
   readonly relayed: RelayQueue;
+  /**
+   * Erases what is known of a customer's people: user points with all that belongs to them, what events said of them, and
+   * what waits to be sent on. Events stay, since they are counted.
+   */
+  forget(customerId: number): Promise<void>;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */

@@ -40,6 +40,7 @@ export function recountTotals(folder: string): Record<string, string | number>[]
 }
 
 const NOBODY: People = {
+  customers: () => [],
   pointNamed: () => undefined,
   point: () => undefined,
   profile: () => undefined,
@@ -73,6 +74,7 @@ export function refusingStore(error: Error): EventStore {
       perDay: () => Promise.reject(error),
     },
     people: NOBODY,
+    forget: () => Promise.reject(error),
     relayed: {
       add: () => Promise.reject(error),
       relays: () => [],
