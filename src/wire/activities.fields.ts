@@ -34,7 +34,8 @@ const PART = {
 /** Every field that `003-user-activities.txt` and its real clients have, and what our service makes of it. */
 export const FIELDS: Fields = {
   [REQUESTS.activity]: {
-    ...DATAMART,
+    datamartId:
+      'the customer’s id, or another server’s datamart that the customer has a relay to: it is signed and sent on; 403 for others',
     ...AUTHENTICATION,
     'Content-Type': '`application/json`, or the `text/plain` of a beacon; 415 for others',
     $type: '`props.activity.type` of its events',

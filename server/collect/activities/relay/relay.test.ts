@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StampedEvent } from '../../../../src/events/vocabulary.ts';
+import { REQUESTS } from '../../../../src/wire/activities.fields.ts';
 import { activities } from '../../../../src/wire/activities.ts';
+import { understands } from '../../../../src/wire/testing.ts';
 import { run } from '../../../admin/commands.ts';
 import { id } from '../activities.fixture.ts';
 import { hang, KEY_ID, ok, openReceiver, openRelaying, SECRET, say } from './relay.fixture.ts';
@@ -57,7 +59,8 @@ async function send(datamart = DATAMART, expected = 200): Promise<string> {
 const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
 
 describe('an activity of the tag', () => {
-  test('is signed and sent on as it came, and stored nowhere here', async () => {
+  const shown = understands('activities', REQUESTS.activity, 'datamartId');
+  test('is signed and sent on as it came, and stored nowhere here', shown, async () => {
     const sent = await send();
     await soon(() => expect(receiver.events()).toEqual([sent]));
     const [arrived] = receiver.arrived;
