@@ -2,6 +2,9 @@ import { isLoopback } from '../collect/activities/relay/addresses.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 
+/** Of one customer; each may have some connections of its own. */
+const MOST = 20;
+
 export interface NewRelay {
   /** What stands before `/v1/datamarts` at the other server. */
   url: string;
@@ -27,6 +30,8 @@ export async function addRelay(store: ContentStore, customerId: number, wanted: 
     throw new AdminError(400, 'The key id must have 1 to 200 letters and digits.');
   if (secret.length < 1 || secret.length > 1000)
     throw new AdminError(400, 'The secret must have 1 to 1000 characters.');
+  const others = (await store.relays(customerId)).filter((relay) => relay.datamart !== datamart);
+  if (others.length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} relays.`);
   const id = await store.putRelay(customerId, { url, datamart, keyId, secret });
   return { id, customerId, url, datamart, keyId };
 }

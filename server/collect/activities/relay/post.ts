@@ -72,6 +72,8 @@ export function post(url: URL, { headers, body, signal, agents, allowPrivate }: 
       },
     );
     outgoing.on('error', reject);
+    // Whatever else ends the connection (an answer that switches protocols), the promise must not wait for ever.
+    outgoing.on('close', () => reject(new Error('the connection was closed')));
     outgoing.end(body);
   });
 }

@@ -201,6 +201,35 @@ describe('a server that fails', () => {
     await elsewhere.close();
   });
 
+  test('is asked a hundred times for the same, and no more', async () => {
+    const relay = await relayTo(receiver.url);
+    receiver.behave = say(503);
+    await service.events.relayed.add(customerId, relay, {
+      body: '{"$events":[]}',
+      receivedAt: Date.now(),
+      clock: null,
+    });
+    for (let tries = 1; tries < 99; tries++) await service.events.relayed.tried(1);
+    await restart();
+    await soon(async () => expect(await service.outcomes()).toEqual({ 'tried too often': 1 }));
+    expect([service.waiting(), receiver.arrived.length]).toEqual([0, 2]);
+  });
+
+  test('that answers with a protocol of its own is asked again', async () => {
+    receiver.behave = (response) =>
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    await send();
+    await soon(() => expect(receiver.arrived.length).toBeGreaterThan(1));
+    receiver.behave = (response) => response.socket?.destroy();
+    const before = receiver.arrived.length;
+    await soon(() => expect(receiver.arrived.length).toBeGreaterThan(before + 1));
+    receiver.behave = say(200, `{"status":"ok","data":"${'x'.repeat(100_000)}"}`);
+    const long = receiver.arrived.length;
+    await soon(() => expect(receiver.arrived.length).toBeGreaterThan(long + 1));
+    receiver.behave = ok;
+    await soon(() => expect(service.waiting()).toBe(0));
+  });
+
   test('gives up what is too old, and what waits for a relay that is removed', async () => {
     const relay = await relayTo(receiver.url);
     const body = '{"$user_agent_id":"a","$events":[]}';
@@ -212,6 +241,12 @@ describe('a server that fails', () => {
     await service.content.removeRelay(customerId, relay);
     await soon(async () => expect(await service.outcomes()).toEqual({ 'too old': 1, 'relay removed': 2 }));
     expect(service.waiting()).toBe(0);
+    const later = await relayTo(receiver.url);
+    for (let n = 0; n < 5; n++)
+      await service.events.relayed.add(customerId, later, { body, receivedAt: Date.now(), clock: null });
+    await service.content.removeRelay(customerId, later);
+    await restart();
+    await soon(async () => expect(await service.outcomes()).toEqual({ 'relay removed': 5 }));
   });
 });
 

@@ -99,6 +99,8 @@ class Lane {
   #failures = 0;
   #pause: NodeJS.Timeout | undefined;
   #pausedUntil = 0;
+  /** Under way, once for all activities that find the relay gone. */
+  #removal: Promise<void> | undefined;
 
   constructor(
     relayId: number,
@@ -145,7 +147,10 @@ class Lane {
   async #settle(activity: RelayedActivity): Promise<void> {
     const { content, queue, count } = this.#parts;
     const relay = await content.signingRelay(this.#relayId);
-    if (!relay) return this.#giveUpAll();
+    if (!relay) {
+      this.#removal ??= this.#giveUpAll();
+      return this.#removal;
+    }
     if (activity.receivedAt < Date.now() - OLDEST_MS) return this.#giveUp(activity, 'too old');
     let answer: Answer;
     try {
@@ -194,7 +199,9 @@ class Lane {
   }
 
   async #giveUpAll(): Promise<void> {
-    const activities = await this.#parts.queue.removeAll(this.#relayId);
+    const activities = await this.#parts.queue.removeAll(this.#relayId).finally(() => {
+      this.#removal = undefined;
+    });
     if (activities === 0) return;
     this.#parts.count('relay removed', activities);
     this.#parts.log.warn({ relay: this.#relayId, activities }, 'activities of a relay that was removed are given up');
