@@ -55,6 +55,13 @@ describe('who may ask', () => {
       401,
     );
     expect((await mart.send(activity(), { headers: { origin: SHOP_ORIGIN } })).status).toBe(401);
+    const beacon = {
+      method: 'POST',
+      body: activity(),
+      token: '',
+      headers: { authorization: '', origin: SHOP_ORIGIN },
+    } as const;
+    expect((await mart.ask(`/user_activities?auth_token=${mart.key}`, beacon)).status).toBe(200);
     const asked = { method: 'OPTIONS', token: '', headers: { origin: SHOP_ORIGIN } } as const;
     const preflight = await mart.ask('/user_activities', asked);
     expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
