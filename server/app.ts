@@ -4,7 +4,8 @@ import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
-import { activitiesPlugin } from './collect/activities/plugin.ts';
+import * as activities from './collect/activities/plugin.ts';
+import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './collect/activities/relay/relay.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
@@ -35,10 +36,14 @@ export interface Stores {
 const REQUEST_MS = 240_000;
 
 /** The service without its socket: `inject` tests it, `listen` serves it. */
-export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores: Stores): Promise<FastifyInstance> {
+export async function buildApp(
+  config: Pick<Config, 'data' | 'logLevel'> & { relay?: Partial<RelayOptions> },
+  stores: Stores,
+): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
-    frameworkErrors: answerBadPath,
+    frameworkErrors: (error, request, reply) =>
+      void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
@@ -74,10 +79,19 @@ export async function buildApp(config: Pick<Config, 'data' | 'logLevel'>, stores
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
   await app.register(productEventsPlugin, { events, content });
-  await app.register(activitiesPlugin, { access: content.access, events });
+  const relay = new RelaySender({
+    content,
+    queue: events.relayed,
+    options: { ...RELAY_DEFAULTS, ...config.relay },
+    log: app.log,
+    count: metrics.countRelayed(() => events.relayed.waiting()),
+  });
+  app.addHook('onReady', async () => relay.start());
+  app.addHook('onClose', () => relay.stop());
+  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
-  await app.register(adminPlugin, { store: content, data: config.data });
+  await app.register(adminPlugin, { store: content, events, data: config.data });
   await app.register(docsPlugin);
   return app;
 }

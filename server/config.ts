@@ -8,6 +8,10 @@ export interface Config {
   /** The folder with `content.db`, `events.db` and the media files. */
   data: string;
   logLevel: LogLevel;
+  relay: {
+    /** Whether activities may be relayed to private addresses, and to this machine without TLS. */
+    allowPrivate: boolean;
+  };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -38,6 +42,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: read('HOST', '127.0.0.1', hostOf, 'a host name or an address, as 127.0.0.1 or 0.0.0.0'),
     data: read('VITRINE_DATA', './data', folderOf, 'the path of a folder'),
     logLevel: read('LOG_LEVEL', 'info', logLevelOf, `one of ${LOG_LEVELS.join(', ')}`),
+    relay: { allowPrivate: read('VITRINE_RELAY_PRIVATE', 'refuse', permissionOf, 'allow or refuse') },
   };
   if (problems.length > 0) throw new BadConfig(problems.join('\n'));
   return config;
@@ -54,6 +59,10 @@ function hostOf(text: string): string | undefined {
 /** Relative to the project, so that it is the same folder wherever a command is started. */
 function folderOf(text: string): string | undefined {
   return text.includes('\0') ? undefined : resolve(ROOT, text);
+}
+
+function permissionOf(text: string): boolean | undefined {
+  return text === 'allow' ? true : text === 'refuse' ? false : undefined;
 }
 
 function logLevelOf(text: string): LogLevel | undefined {

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
+import { forgetRemoved } from './admin/actions.ts';
 import { buildApp } from './app.ts';
 import { type Config, ROOT, readConfig } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
@@ -31,6 +32,7 @@ async function serve(config: Config): Promise<void> {
     // Before there is a log, the writer's trouble goes where start-up's does.
     error: (details, message) => (app ? app.log.error(details, message) : console.error(message, details)),
   });
+  await forgetRemoved(content, events);
   app = await buildApp(config, { content, events });
   const url = addressOf(config.host, port);
   const demo = await ensureDemo({

@@ -26,7 +26,7 @@ const refuse = (reason: string) => {
 const started = performance.now();
 let accepted = 0;
 for (let from = 0; from < rows.length; from += perCommit) {
-  const outcomes = writer.write(rows.slice(from, from + perCommit), [], refuse);
+  const outcomes = writer.write([{ rows: rows.slice(from, from + perCommit), acts: [] }], refuse);
   accepted += outcomes.replace(/[^a]/g, '').length;
 }
 parentPort?.postMessage({ accepted, seconds: (performance.now() - started) / 1000 });

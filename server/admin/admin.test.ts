@@ -10,6 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../config.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
+import type { EventStore } from '../store/events/event-store.ts';
+import { openEventStore } from '../store/events/open.ts';
 import { HELP, run } from './commands.ts';
 import { adminPlugin } from './plugin.ts';
 
@@ -163,6 +165,7 @@ describe('the command', () => {
 
 describe('/admin/v1', () => {
   let app: FastifyInstance;
+  let events: EventStore;
   let secret: string;
   let open: string;
 
@@ -171,9 +174,13 @@ describe('/admin/v1', () => {
     [secret = ''] = (await admin('token', 'add', 'private')).split('\n');
     [open = ''] = (await admin('token', 'add', 'public')).split('\n');
     app = fastify();
-    await app.register(adminPlugin, { store, data: folder });
+    events = await openEventStore(folder, console);
+    await app.register(adminPlugin, { store, events, data: folder });
   });
-  afterEach(() => app.close());
+  afterEach(async () => {
+    await app.close();
+    await events.close();
+  });
 
   async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, token = secret) {
     const answer = await app.inject({

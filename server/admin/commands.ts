@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
+import { openEventStore } from '../store/events/open.ts';
 import {
   AdminError,
   addCustomer,
@@ -18,12 +19,13 @@ import {
 } from './actions.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
+import { addRelay, removeRelay } from './relays.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes                  with all its content, tokens and widgets
+  customer remove KEY --yes                  with all its content, tokens, widgets and user points
 
   token add public|private [--label TEXT]    prints the token, once
   token list
@@ -37,6 +39,12 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   goal add NAME                              prints the number that a tracker sends as idgoal
   goal list
   goal remove ID
+
+  relay add https://SERVER --datamart NUMBER --key-id ID [--secret SECRET]
+                                             whose activities we sign and send on; adding it again changes it.
+                                             Better than --secret, which others see: VITRINE_RELAY_SECRET
+  relay list
+  relay remove ID                            what waits for it is given up
 
   style add NAME [--type olapic_slidev3] [--settings JSON]
   style list
@@ -76,6 +84,9 @@ const OPTIONS = {
   sorting: { type: 'string' },
   style: { type: 'string' },
   id: { type: 'string' },
+  datamart: { type: 'string' },
+  'key-id': { type: 'string' },
+  secret: { type: 'string' },
   yes: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -118,12 +129,16 @@ const COMMANDS: Record<string, Command> = {
   async 'customer list'(store) {
     return table((await store.customers()).map(({ id, key, name, domain }) => [id, key, name, domain]));
   },
-  async 'customer remove'(store, given, { yes }) {
+  async 'customer remove'(store, given, { yes }, data) {
     const { id, key } = await findCustomer(store, need(given, 'KEY'));
     if (!yes)
-      throw new AdminError(400, `This removes all content, tokens and widgets of ${key}. Repeat it with --yes.`);
-    await removeCustomer(store, id);
-    return `Customer ${key} is removed. Its events and media files stay in the data folder.`;
+      throw new AdminError(
+        400,
+        `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
+      );
+    const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
+    await removeCustomer(store, events, id).finally(() => events.close());
+    return `Customer ${key} is removed, with its user points. Its events and media files stay in the data folder.`;
   },
 
   async 'token add'(store, given, { customer, label }) {
@@ -178,6 +193,24 @@ const COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer(store, customer);
     await removeGoal(store, id, number(given));
     return `Goal ${given} of ${key} is removed.`;
+  },
+
+  async 'relay add'(store, given, { customer, datamart, secret, 'key-id': keyId }) {
+    const { id, key } = await findCustomer(store, customer);
+    const relay = await addRelay(store, id, {
+      ...{ url: need(given, 'a server'), datamart: need(datamart, '--datamart'), keyId: need(keyId, '--key-id') },
+      secret: need(secret ?? process.env.VITRINE_RELAY_SECRET, '--secret'),
+    });
+    return `Activities of ${key} for datamart ${relay.datamart} go to ${relay.url}. The relay has the id ${relay.id}.`;
+  },
+  async 'relay list'(store, _, { customer }) {
+    const relays = await store.relays((await findCustomer(store, customer)).id);
+    return table(relays.map(({ id, url, datamart, keyId }) => [id, url, datamart, keyId]));
+  },
+  async 'relay remove'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    await removeRelay(store, id, number(given));
+    return `Relay ${given} of ${key} is removed.`;
   },
 
   async 'style add'(store, given, { customer, type = 'olapic_slidev3', settings }) {

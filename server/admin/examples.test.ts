@@ -24,7 +24,7 @@ function shape(value: unknown): unknown {
 
 const exampleIn = (schema: object) => (schema as { examples: unknown[] }).examples[0];
 
-test.each(['customer', 'token', 'origin', 'host', 'style', 'instance'] as const)(
+test.each(['customer', 'token', 'origin', 'host', 'style', 'instance', 'relay'] as const)(
   'the example of a new %s is taken, and answered like the example of its answer',
   async (name) => {
     const { status, body } = await ask(`${name}s`, BODIES[name]);
@@ -32,7 +32,7 @@ test.each(['customer', 'token', 'origin', 'host', 'style', 'instance'] as const)
   },
 );
 
-test.each(['tokens', 'origins', 'hosts', 'styles', 'instances'] as const)(
+test.each(['tokens', 'origins', 'hosts', 'styles', 'instances', 'relays'] as const)(
   'the list of %s looks like its example',
   async (name) => {
     const { status, body } = await ask(name);

@@ -1,5 +1,11 @@
 import { empty, example } from '../http/example.ts';
-import type { CustomerRecord, InstanceRecord, StyleRecord, TokenRecord } from '../store/content/content-store.ts';
+import type {
+  CustomerRecord,
+  InstanceRecord,
+  RelayRecord,
+  StyleRecord,
+  TokenRecord,
+} from '../store/content/content-store.ts';
 
 /** One shop that is set up, as the OpenAPI document shows it. */
 
@@ -15,6 +21,9 @@ const style: StyleRecord = {
 const instance: InstanceRecord = {
   ...{ id: 'c0ffee00c0ffee00c0ffee00c0ffee00', customerId: 1, name: 'Product page', type: 'by_stream' },
   ...{ settings: { sorting: 'rated' }, styleId: 1, streamId: null, categoryId: null },
+};
+const relay: RelayRecord = {
+  ...{ id: 1, customerId: 1, url: 'https://api.analytics.example', datamart: '1234', keyId: 'shop-key' },
 };
 const origin = 'https://shop.example.com';
 const host = 'shop.example.com';
@@ -40,6 +49,8 @@ export const ANSWERS = {
   style: { 201: example('The style.', style) },
   instances: { 200: example('The widget instances of the customer.', { instances: [instance] }) },
   instance: { 201: example('The widget instance.', instance) },
+  relays: { 200: example('The relays of the customer, without their secrets.', { relays: [relay] }) },
+  relay: { 201: example('The relay, without its secret.', relay) },
   removed: { 204: empty('It is gone.') },
 };
 
@@ -51,4 +62,5 @@ export const BODIES = {
   host: { host },
   style: { name: 'Carousel', type: 'olapic_slidev3', settings: { photos_limit: '12' } },
   instance: { name: 'Product page', type: 'by_stream', sorting: 'rated' },
+  relay: { url: relay.url, datamart: relay.datamart, keyId: relay.keyId, secret: 'what the other server gave you' },
 };

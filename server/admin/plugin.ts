@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { rawTokenOf } from '../http/caller.ts';
 import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 import {
   AdminError,
   addCustomer,
@@ -21,6 +22,7 @@ import {
 } from './actions.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
+import { relayRoutes } from './relay-routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,6 +39,7 @@ const Settings = Type.Record(Type.String(), Type.Unknown());
 
 export interface AdminOptions {
   store: ContentStore;
+  events: EventStore;
   /** The data folder. */
   data: string;
 }
@@ -46,7 +49,7 @@ export interface AdminOptions {
  * `auth_token`. Never for pages: a request with an Origin is refused.
  */
 export async function adminPlugin(plain: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { store } = options;
+  const { store, events } = options;
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
   app.addHook('onRoute', (route) => {
@@ -111,7 +114,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
     },
     async ({ params: { id }, administered }, reply) => {
       if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
-      await removeCustomer(store, id);
+      await removeCustomer(store, events, id);
       return reply.code(204).send();
     },
   );
@@ -263,6 +266,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
     },
   );
 
+  relayRoutes(plain, store);
   moderationRoutes(plain, options);
 }
 

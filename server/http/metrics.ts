@@ -8,6 +8,8 @@ export interface Metrics {
   registry: Registry;
   /** The same store, with what became of its events counted. */
   count(events: EventStore): EventStore;
+  /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
+  countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -21,6 +23,23 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
+    countRelayed(waiting) {
+      new Gauge({
+        name: 'vitrine_relayed_waiting',
+        help: 'Activities that wait to be sent on to other servers.',
+        registers: [registry],
+        collect() {
+          this.set(waiting());
+        },
+      });
+      const relayed = new Counter({
+        name: 'vitrine_relayed_total',
+        help: 'Activities for other servers: delivered, or why they were given up.',
+        labelNames: ['outcome'],
+        registers: [registry],
+      });
+      return (outcome, activities) => relayed.inc({ outcome }, activities);
+    },
     count(events) {
       new Gauge({
         name: 'vitrine_events_waiting',

@@ -373,6 +373,8 @@ export function readId(field: string, value: Json | undefined, most = LIMITS.id)
   if (typeof id !== 'string' || id === '') throw new BadActivity(`${field}: is missing`);
   if (id.length > most) throw new BadActivity(`${field}: at most ${most} characters`);
   if (id.includes('\0')) throw new BadActivity(`${field}: contains a NUL character`);
+  // The database would write two such ids as one.
+  if (!id.isWellFormed()) throw new BadActivity(`${field}: contains half a character`);
   return id;
 }
 

@@ -1,87 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  CONTENT_ACTIONS,
-  LINK_ACTIONS,
-  MEDIA_ACTIONS,
-  PRODUCT_ACTIONS,
-  type StampedEvent,
-  VITAL_NAMES,
-  WIDGET_ACTIONS,
-} from '../events/vocabulary.ts';
+import { EVENTS } from '../events/testing.ts';
+import type { StampedEvent } from '../events/vocabulary.ts';
 import { decodeActivity } from './activities.decode.ts';
 import { CARRIES } from './activities.table.ts';
 import { activities } from './activities.ts';
+import { eventsOf, kindsOf } from './testing.ts';
 
 const wire = activities({ url: 'https://ugc.example', datamart: 7, key: 'k&y' });
 const NOW = 1_750_000_000_000;
 
-/** Any text, and what this protocol writes far more often than chance would have it. */
-const text = (maxLength: number, minLength = 1) =>
-  fc
-    .oneof(
-      fc.string({ unit: 'binary', maxLength }),
-      fc.constantFrom('$set_user_choice', '$page_view', 'media_click', 'search', 'vec:1', '"\\', 'constructor', '0'),
-    )
-    .map((s) => s.replaceAll('\0', '').slice(0, maxLength).toWellFormed())
-    .filter((s) => s.length >= minLength);
-const amount = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0);
-const positive = fc.double({ min: 0, max: 1e9, noNaN: true }).map((n) => n + 0);
-const digits = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(String);
-const stamp = { id: fc.uuid({ version: [7, 8] }), at: fc.nat(4_102_444_800_000), analyticsId: text(256) };
-const onPage = { pageUrl: fc.webUrl(), pageReferrer: fc.webUrl() };
-const segments = fc.uniqueArray(
-  fc.tuple(
-    text(40).map((key) => key.replaceAll(':', '') || 'k'),
-    text(60, 0),
-  ),
-  { maxLength: 50, selector: ([key]) => key },
-);
-const products = fc.array(fc.record({ id: text(40), amount }), { minLength: 1, maxLength: 300 });
-const currency = fc.constantFrom('USD', 'EUR', 'JPY');
-const object = fc.dictionary(
-  fc.stringMatching(/^[a-z]{1,8}$/).filter((key) => key !== 'constructor' && key !== 'prototype'),
-  fc.oneof(text(40, 0), amount, fc.boolean(), fc.constant(null), fc.array(fc.nat(), { maxLength: 3 })),
-  { maxKeys: 8 },
-);
-const scope = fc.oneof(
-  fc.record({ kind: fc.constantFrom('category' as const, 'stream' as const), id: digits }),
-  fc.constant({ kind: 'best' as const }),
-);
-const onWidget = { instance: text(64), scope, pics: fc.nat(1000), segments };
-
-/** Fields that every event of a kind has, and those that it may have. */
-const kind = (name: string, must: object, may: object = {}) =>
-  fc.record({ kind: fc.constant(name), ...stamp, ...must, ...onPage, ...may }, {
-    requiredKeys: ['kind', ...Object.keys(stamp), ...Object.keys(must)],
-  } as never) as unknown as fc.Arbitrary<StampedEvent>;
-
-const KINDS: Record<StampedEvent['kind'], fc.Arbitrary<StampedEvent>> = {
-  widget: kind('widget', { action: fc.constantFrom(...WIDGET_ACTIONS), ...onWidget }, { abTesting: fc.nat(9) }),
-  media: fc.oneof(
-    kind('media', { action: fc.constantFrom(...MEDIA_ACTIONS), ...onWidget, media: digits }),
-    kind('media', { action: fc.constant('shop'), ...onWidget, media: digits }, { redirectUrl: fc.webUrl() }),
-  ),
-  checkout: kind('checkout', { transactionId: text(64), products, currency, segments }, { referrer: fc.webUrl() }),
-  vital: kind('vital', { name: fc.constantFrom(...VITAL_NAMES), value: positive }),
-  choice: kind('choice', { choice: fc.constantFrom('granted', 'denied') }),
-  page: kind('page', { title: text(200, 0), segments }, { loadingTime: positive }),
-  product: kind(
-    'product',
-    { action: fc.constantFrom(...PRODUCT_ACTIONS), session: text(64), segments },
-    { product: text(64), configurationId: text(64), configuration: object, metric: amount, metadata: object },
-  ),
-  cart: kind('cart', { products, currency, segments }),
-  goal: kind('goal', { goal: text(64), segments }, { revenue: amount }),
-  search: kind('search', { keyword: text(100), segments }, { category: text(40, 0), count: fc.nat(1e6) }),
-  content: fc.oneof(
-    kind('content', { action: fc.constant(CONTENT_ACTIONS[0]), name: text(64), segments }, { piece: text(64, 0) }),
-    kind('content', { action: fc.constant(CONTENT_ACTIONS[1]), name: text(64), interaction: text(20), segments }),
-  ),
-  other: kind('other', { category: text(64), action: text(64), segments }, { name: text(64, 0), value: amount }),
-  link: kind('link', { action: fc.constantFrom(...LINK_ACTIONS), target: text(64), segments }),
-  profile: kind('profile', { account: text(200), properties: object }),
-};
+/** Any event, and those in whose texts stand the names of this protocol. */
+const event = eventsOf(CARRIES);
+const NAMED = ['$set_user_choice', '$page_view', 'media_click', 'search', 'vec:1', '"\\', 'constructor', '0'];
+const named = fc
+  .record({ event, name: fc.constantFrom(...NAMED) })
+  .map(
+    ({ event, name }): StampedEvent =>
+      event.kind === 'other' ? { ...event, analyticsId: name, action: name } : { ...event, analyticsId: name },
+  );
 
 /** What the service reads of everything that a wire wrote. */
 function arrived(events: readonly StampedEvent[], limit = 16_384) {
@@ -93,12 +30,21 @@ function arrived(events: readonly StampedEvent[], limit = 16_384) {
 }
 
 describe('decode(encode(event))', () => {
-  test.each(Object.keys(CARRIES))('keeps all of a %s', (name) => {
+  test.each(kindsOf(CARRIES))('keeps all of a %s', (kind) => {
     fc.assert(
-      fc.property(KINDS[name as StampedEvent['kind']], (event) => {
+      fc.property(EVENTS[kind] as fc.Arbitrary<StampedEvent>, (event) => {
         expect(arrived([event])).toEqual([{ event, properties: undefined }]);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('keeps texts that are names of this protocol', () => {
+    fc.assert(
+      fc.property(named, (event) => {
+        expect(arrived([event])).toEqual([{ event, properties: undefined }]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -123,7 +69,7 @@ describe('decode(encode(event))', () => {
   test('keeps each event of a batch once, in order, one visitor to an activity, none over the limit', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(...Object.values(KINDS)), { maxLength: 20 }),
+        fc.array(fc.oneof(event, named), { maxLength: 20 }),
         fc.integer({ min: 400, max: 16_384 }),
         (events, limit) => {
           expect(arrived(events, limit).map(({ event }) => event)).toEqual(events);

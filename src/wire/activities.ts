@@ -5,7 +5,7 @@ import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest }
 export interface ActivitiesOptions {
   /** The server, as in `https://analytics.shop.example`: what stands before `/v1/datamarts`. */
   url: string;
-  /** The datamart; in our service the customer's id. */
+  /** The datamart; in our service the customer's id, or another server's datamart that the customer has a relay to. */
   datamart: string | number;
   /** Our service's public token. It can only create activities, and stands in the URL, so that beacons carry it, too. */
   key?: string | undefined;

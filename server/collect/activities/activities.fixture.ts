@@ -62,3 +62,25 @@ export function signed(token: string, uri: string, body = '', ts = Date.now()): 
   const mac = createHmac('sha256', secret).update(`${uri}\n${keyId}\n${ts}\n${body}`).digest('hex');
   return { 'x-mics-key-id': keyId, 'x-mics-ts': String(ts), 'x-mics-mac': mac };
 }
+
+let made = 0;
+
+/** An event's id that no other test has. */
+export function id(): string {
+  return `0192f3a4-0000-7000-8000-${String(++made).padStart(12, '0')}`;
+}
+
+/** What the tests send; the visitor is `vec:123` unless told. */
+export const agent = (name: string) => ({ $type: 'USER_AGENT', $user_agent_id: name });
+export const event = ($event_name: string, $properties: object = {}) => ({
+  $ts: Date.now() - 1000,
+  $event_name,
+  $properties,
+});
+export const activity = (...$events: object[]) => ({
+  $type: 'SITE_VISIT',
+  $session_status: 'IN_SESSION',
+  $ts: Date.now(),
+  $user_identifiers: [agent('vec:123')],
+  $events,
+});

@@ -1,15 +1,16 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages } from '../../http/cors.ts';
 import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
-import type { Access } from '../../store/access.ts';
+import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { refused } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
 import { profileRoutes } from './profiles.ts';
 import { Refused } from './refused.ts';
+import type { RelaySender } from './relay/relay.ts';
 import { isSigned, signerOf } from './signature.ts';
 import { activityRoute } from './user-activities.ts';
 
@@ -17,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body as it came, which a signature is over; null without one. */
     signedBody: Buffer | null;
+    /** Where the activity is to be sent on to, if it is not for us. */
+    relayId: number | null;
   }
 }
 
@@ -28,14 +31,18 @@ const security: Record<string, string[]>[] = [
   { publicToken: [] },
   { privateToken: [] },
 ];
-const ROOT = '/v1/datamarts/:datamart';
+/** Where the protocol is. */
+export const PREFIX = '/v1/datamarts';
+const ROOT = '/:datamart';
 
-/** The protocol of `003-user-activities.txt`; a customer's id is its datamart. */
+/** The protocol of `003-user-activities.txt`, to be registered at `PREFIX`; a customer's id is its datamart. */
 export async function activitiesPlugin(
   app: FastifyInstance,
-  { access, events }: { access: Access; events: EventStore },
+  { content, events, relay }: { content: ContentStore; events: EventStore; relay: RelaySender },
 ): Promise<void> {
+  const { access } = content;
   app.decorateRequest('signedBody', null);
+  app.decorateRequest('relayId', null);
   parseJsonBodies(app, (request, bytes) => {
     request.signedBody = bytes;
   });
@@ -47,7 +54,7 @@ export async function activitiesPlugin(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
-    if (request.method !== 'OPTIONS') refuseStrangers(request);
+    if (request.method !== 'OPTIONS' && !request.is404) await admit(request, content);
   });
   app.addHook('preHandler', async (request) => {
     const { signedBody, headers } = request;
@@ -65,11 +72,13 @@ export async function activitiesPlugin(
     if (status === 503) reply.header('retry-after', RETRY_AFTER);
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
   });
+  app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
   app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, async (request, reply) => {
-    // A preflight brings no token, so it is the datamart's customer who says which pages may ask.
+    // A preflight brings no token, so it is the datamart's customers who say which pages may ask.
     const { origin } = request.headers;
-    const customerId = Number((request.params as { datamart: string }).datamart);
-    if (origin === undefined || !access.allowsOrigin(customerId, origin))
+    const { datamart } = request.params as { datamart: string };
+    const customers = [Number(datamart), ...(await content.relayTo(datamart)).map(({ customerId }) => customerId)];
+    if (origin === undefined || !customers.some((customerId) => access.allowsOrigin(customerId, origin)))
       throw new Refused(403, 'The origin of this page is not registered.');
     return reply
       .headers({
@@ -82,23 +91,37 @@ export async function activitiesPlugin(
       .code(204)
       .send();
   });
-  activityRoute(app, `${ROOT}/user_activities`, access, events);
+  activityRoute(app, `${ROOT}/user_activities`, { access, events, relay });
   profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
+}
+
+/** A path that is not percent-encoded UTF-8, or far too long, reaches no route and no handler of ours. */
+export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (!request.url.startsWith(`${PREFIX}/`)) return false;
+  reply.code(400).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
+  return true;
 }
 
 /** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
 const AUTHORIZATION: TokenPlace = {
   name: 'Authorization',
-  rawTokenOf: (request) => request.headers.authorization?.trim() ?? rawTokenOf(request),
+  rawTokenOf: (request) => request.headers.authorization?.trim() || rawTokenOf(request),
 };
 
-function refuseStrangers({ caller, params, routeOptions }: FastifyRequest): void {
+/** A token acts on its own datamart, and may send activities to those that its customer has registered a relay to. */
+async function admit(request: FastifyRequest, relays: Relays): Promise<void> {
+  const { caller, params, routeOptions } = request;
   if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
+  const { customerId, kind } = caller.token;
   const { datamart } = params as { datamart: string };
-  if (datamart !== String(caller.token.customerId)) throw new Refused(403, 'The token belongs to another datamart.');
-  if (caller.token.kind === 'public' && !routeOptions.url?.endsWith('/user_activities'))
-    throw new Refused(403, 'A public token can only send activities.');
+  const sends = routeOptions.url?.endsWith('/user_activities');
+  if (datamart !== String(customerId)) {
+    const relayed = sends ? await relays.relayTo(datamart) : [];
+    request.relayId = relayed.find((relay) => relay.customerId === customerId)?.id ?? null;
+    if (request.relayId === null) throw new Refused(403, 'The token belongs to another datamart.');
+  }
+  if (kind === 'public' && !sends) throw new Refused(403, 'A public token can only send activities.');
 }
 
 /** The framework's complaints about a body, in words that help. */

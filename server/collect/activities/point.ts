@@ -16,6 +16,9 @@ export const SelectedPoint = {
   }),
 };
 
+/** The one reason for which the store refuses what was well said. */
+export const TOO_LARGE = 'user profile: would have too many values or levels';
+
 interface Said {
   /** One more name of the person. */
   name?: PersonName;
@@ -38,7 +41,7 @@ export async function actOn<S extends Said>(
   const names = [...('name' in selector ? [selector.name] : []), ...(said.name ? [said.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
-  if (outcome !== 'accepted') throw new BadActivity('user profile: would have too many values or levels');
+  if (outcome !== 'accepted') throw new BadActivity(TOO_LARGE);
   return { ...said, customerId, pointId: pointOf(selector, customerId, events.people) as string };
 }
 

@@ -34,7 +34,10 @@ export function isSigned({ headers, originalUrl }: FastifyRequest, body: Uint8Ar
     originalUrl.replace(/^\/v1/, ''),
   ];
   return uris.some((uri) => {
-    const right = createHmac('sha256', signer.secret).update(`${uri}\n${keyId}\n${ts}\n`).update(body).digest();
-    return timingSafeEqual(sent, right);
+    return timingSafeEqual(sent, macOf(signer.secret, uri, String(keyId), String(ts), body));
   });
+}
+
+export function macOf(secret: string, uri: string, keyId: string, ts: string, body: string | Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(`${uri}\n${keyId}\n${ts}\n`).update(body).digest();
 }

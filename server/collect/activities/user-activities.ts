@@ -1,20 +1,21 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { type ActivityEvent, BadActivity, decodeActivity } from '../../../src/wire/activities.decode.ts';
-import type { Access } from '../../store/access.ts';
+import { type Activity, type ActivityEvent, BadActivity, decodeActivity } from '../../../src/wire/activities.decode.ts';
+import type { Access, Token } from '../../store/access.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import type { PersonAct, PersonChange } from '../../store/people/people.ts';
 import { occurredAt } from '../clock.ts';
 import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
-import { SelectedPoint } from './point.ts';
+import { SelectedPoint, TOO_LARGE } from './point.ts';
+import type { RelaySender } from './relay/relay.ts';
 import { nameOf } from './selector.ts';
 
 const schema = {
   summary: 'Send a user activity',
   description:
-    'All of it is stored, or nothing. Its identifiers make a user point or merge several; `$set_user_choice` and `$set_user_profile_properties` change what is known of it. An event with `$properties.$event_id`, a UUID, is stored once.',
+    'All of it is stored, or nothing; for a datamart to which the customer has a relay, it is signed and sent on. Its identifiers make a user point or merge several; `$set_user_choice` and `$set_user_profile_properties` change what is known of it. An event with `$properties.$event_id`, a UUID, is stored once.',
   tags: ['activities'],
   params: Type.Object({ datamart: SelectedPoint.datamart }),
   // Any body passes: what is wrong with it is told in this protocol's words.
@@ -23,11 +24,20 @@ const schema = {
 };
 
 /** `POST …/user_activities`: answers when the activity is on disk. */
-export function activityRoute(app: FastifyInstance, path: string, access: Access, events: EventStore): void {
+export function activityRoute(
+  app: FastifyInstance,
+  path: string,
+  { access, events, relay }: { access: Access; events: EventStore; relay: RelaySender },
+): void {
   app.post(path, { schema }, async (request) => {
-    const customerId = Number((request.params as { datamart: string }).datamart);
     const activity = decodeActivity(request.body);
     const receivedAt = Date.now();
+    const customerId = customerOf(request);
+    if (request.relayId !== null) {
+      await events.relayed.add(customerId, request.relayId, relayedOf(request.body, activity, receivedAt));
+      relay.wake(request.relayId);
+      return ok(true);
+    }
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
     const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
     const rows = activity.events.map(({ event, properties, choice, profile }) => {
@@ -53,9 +63,24 @@ export function activityRoute(app: FastifyInstance, path: string, access: Access
       acts.push({ names: [...names, ...account], at: receivedAt, change, row });
     });
     const outcomes = await events.submit(customerId, rows, acts);
-    if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
+    if (outcomes.includes('refused'))
+      throw new BadActivity(acts.some(({ change }) => change?.kind === 'profile') ? TOO_LARGE : NOT_STORABLE);
     return ok(true);
   });
+}
+
+function customerOf({ caller }: FastifyRequest): number {
+  return (caller as { token: Token }).token.customerId;
+}
+
+/** The activity as it came, but for the sender's clock, which goes on while it waits. @throws {BadActivity} */
+function relayedOf(body: unknown, { sentAt }: Activity, receivedAt: number) {
+  const clock = sentAt === undefined ? null : sentAt - receivedAt;
+  try {
+    return { body: JSON.stringify({ ...(body as object), sent_at: undefined }), receivedAt, clock };
+  } catch {
+    throw new BadActivity('activity: has too many levels');
+  }
 }
 
 /** A profile said in an activity is merged property by property, as its own endpoint does unless told otherwise. */

@@ -13,7 +13,14 @@ import type { Access, Token } from '../access.ts';
  * strangers do, `Moderation` what is decided about it, `Administration` what an operator does. Ids are positive
  * integers, times milliseconds since 1970 UTC, keys the shop's own ids.
  */
-export interface ContentStore extends ContentReader, Collections, ContentWriter, Uploads, Moderation, Administration {
+export interface ContentStore
+  extends ContentReader,
+    Collections,
+    ContentWriter,
+    Uploads,
+    Moderation,
+    Administration,
+    Relays {
   readonly access: Access;
   /** The key that signs `page_key`s; made with the database, so links survive a restart. */
   readonly secret: Buffer;
@@ -379,4 +386,29 @@ export interface Administration {
   upsertStyle(customerId: number, style: Omit<StyleRecord, 'id' | 'customerId'>): Promise<Upserted>;
   styles(customerId: number): Promise<StyleRecord[]>;
   removeStyle(customerId: number, id: number): Promise<boolean>;
+}
+
+/** A datamart of another server, to which a customer's pages send activities through us. */
+export interface RelayRecord {
+  id: number;
+  customerId: number;
+  /** What stands before `/v1/datamarts`, without a slash at the end. */
+  url: string;
+  datamart: string;
+  keyId: string;
+}
+
+/** With what it signs, which no answer shows. */
+export interface SigningRelay extends RelayRecord {
+  secret: string;
+}
+
+export interface Relays {
+  /** Adds a relay, or gives the one to that datamart another server or key. */
+  putRelay(customerId: number, relay: Omit<SigningRelay, 'id' | 'customerId'>): Promise<number>;
+  relays(customerId: number): Promise<RelayRecord[]>;
+  removeRelay(customerId: number, id: number): Promise<boolean>;
+  /** All customers' relays to a datamart of this number, which several servers may have. */
+  relayTo(datamart: string): Promise<{ id: number; customerId: number }[]>;
+  signingRelay(id: number): Promise<SigningRelay | undefined>;
 }

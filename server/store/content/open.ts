@@ -10,8 +10,10 @@ import type { ContentStore } from './content-store.ts';
 import * as first from './migrations/0001-first.ts';
 import * as uploads from './migrations/0002-uploads.ts';
 import * as collections from './migrations/0003-collections.ts';
+import * as relays from './migrations/0004-relays.ts';
 import { createModeration } from './moderation.ts';
 import { createReader } from './reader.ts';
+import { createRelays } from './relays.ts';
 import type { ContentDatabase } from './schema.ts';
 import { createUploads } from './uploads.ts';
 import { createWriter } from './writer.ts';
@@ -21,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-uploads': uploads,
   '0003-collections': collections,
+  '0004-relays': relays,
 };
 
 /**
@@ -50,6 +53,7 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
       ...createUploads(db),
       ...createModeration(db),
       ...createAdministration(db, access.forget),
+      ...createRelays(db),
       access,
       secret,
       check() {

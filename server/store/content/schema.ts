@@ -115,6 +115,14 @@ export interface ContentDatabase {
     streamId: number | null;
     categoryId: number | null;
   };
+  relays: {
+    id: Generated<number>;
+    customerId: number;
+    url: string;
+    datamart: string;
+    keyId: string;
+    secret: string;
+  };
   secrets: { name: string; value: Buffer };
   uploaders: { customerId: number; emailHash: Buffer; userId: number };
   moderationQueue: {

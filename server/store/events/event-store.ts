@@ -1,4 +1,5 @@
 import type { People, PersonAct } from '../people/people.ts';
+import type { RelayQueue } from '../relays/queue.ts';
 import type { ProductEvents } from './product-events.ts';
 import type { Visits } from './visits.ts';
 
@@ -6,7 +7,7 @@ import type { Visits } from './visits.ts';
 export interface EventStore extends Visits {
   /**
    * Stores events of one customer and says for each what became of it, once it is on disk. A repeated id is stored
-   * once; a row that the database refuses fails alone.
+   * once; a row that the database refuses fails alone, unless acts go with it: then all of it is stored or nothing.
    * @param acts what is said of people, in the same transaction; their outcomes follow those of the rows
    * @throws {StoreBusy} when too many rows already wait; nothing of this call is stored
    * @throws {StoreDown} when the database failed; nothing of this call is known to be stored
@@ -18,6 +19,13 @@ export interface EventStore extends Visits {
   readonly products: ProductEvents;
   /** Who is who, and what they decided. */
   readonly people: People;
+  /** Activities that wait to be sent on. */
+  readonly relayed: RelayQueue;
+  /**
+   * Erases what is known of a customer's people: user points with all that belongs to them, what events said of them, and
+   * what waits to be sent on. Events stay, since they are counted.
+   */
+  forget(customerId: number): Promise<void>;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */

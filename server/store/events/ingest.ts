@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { PlacedAct } from '../people/writer.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
-import { OUTCOMES } from './writer.ts';
+import { type Act, OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
 /** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
@@ -23,8 +22,8 @@ export interface StoreLog {
 
 interface Submission {
   rows: RowValues[];
-  /** What is said of people; `row` counts within this submission. */
-  acts: PlacedAct[];
+  /** What goes with them; `row` counts within this submission. */
+  acts: Act[];
   resolve(outcomes: RowOutcome[]): void;
   reject(error: Error): void;
 }
@@ -65,7 +64,7 @@ export class Ingest {
     return this.#waiting;
   }
 
-  submit(rows: RowValues[], acts: PlacedAct[] = []): Promise<RowOutcome[]> {
+  submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
     if (this.#waiting + rows.length + acts.length > MOST_WAITING)
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
     return this.#enqueue(rows, acts);
@@ -87,7 +86,7 @@ export class Ingest {
     await exited;
   }
 
-  #enqueue(rows: RowValues[], acts: PlacedAct[]): Promise<RowOutcome[]> {
+  #enqueue(rows: RowValues[], acts: Act[]): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ rows, acts, resolve, reject });
@@ -116,8 +115,7 @@ export class Ingest {
       this.#post(submissions, (batch) => ({
         kind: 'write',
         batch,
-        rows: submissions.flatMap(({ rows }) => rows),
-        acts: placed(submissions),
+        wholes: submissions.map(({ rows, acts }) => ({ rows, acts })),
       }));
     }
   }
@@ -145,14 +143,12 @@ export class Ingest {
       this.#reject(submissions, message.reason);
     } else {
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
-      let row = 0;
-      let act = submissions.reduce((sum, { rows }) => sum + rows.length, 0);
+      let from = 0;
       for (const { rows, acts, resolve } of submissions) {
-        this.#waiting -= rows.length + acts.length;
-        const letters = message.outcomes.slice(row, row + rows.length) + message.outcomes.slice(act, act + acts.length);
-        resolve(Array.from(letters, (letter) => OUTCOMES[letter] ?? 'refused'));
-        row += rows.length;
-        act += acts.length;
+        const length = rows.length + acts.length;
+        this.#waiting -= length;
+        resolve(Array.from(message.outcomes.slice(from, from + length), (letter) => OUTCOMES[letter] ?? 'refused'));
+        from += length;
       }
     }
     this.#flush();
@@ -201,14 +197,4 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
-}
-
-/** The acts of a batch, which refer to its rows by their place in the batch. */
-function placed(submissions: readonly Submission[]): PlacedAct[] {
-  let before = 0;
-  return submissions.flatMap(({ rows, acts }) => {
-    const from = before;
-    before += rows.length;
-    return acts.map((act) => (act.row === undefined ? act : { ...act, row: act.row + from }));
-  });
 }

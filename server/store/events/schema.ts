@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { PEOPLE_TABLES } from '../people/schema.ts';
+import { RELAY_QUEUE } from '../relays/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 
 /**
@@ -58,6 +59,7 @@ const MIGRATIONS = [
    CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
      WHERE kind = 'product';`,
   PEOPLE_TABLES,
+  RELAY_QUEUE,
 ];
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */

@@ -40,6 +40,7 @@ export function recountTotals(folder: string): Record<string, string | number>[]
 }
 
 const NOBODY: People = {
+  customers: () => [],
   pointNamed: () => undefined,
   point: () => undefined,
   profile: () => undefined,
@@ -47,9 +48,17 @@ const NOBODY: People = {
   choiceLog: () => [],
 };
 
+interface StoredName {
+  kind: string;
+  compartment: string;
+  id: string;
+  point: string;
+  email: string | null;
+}
+
 /** All names of user points. */
-export function readNames(folder: string): { kind: string; id: string; point: string; email: string | null }[] {
-  return read(folder, 'SELECT kind, id, point_id AS point, email FROM user_names');
+export function readNames(folder: string): StoredName[] {
+  return read(folder, 'SELECT kind, compartment, id, point_id AS point, email FROM user_names');
 }
 
 /** An event store that refuses as a full one does, for what the service says then. */
@@ -65,6 +74,16 @@ export function refusingStore(error: Error): EventStore {
       perDay: () => Promise.reject(error),
     },
     people: NOBODY,
+    forget: () => Promise.reject(error),
+    relayed: {
+      add: () => Promise.reject(error),
+      relays: () => [],
+      next: () => undefined,
+      waiting: () => 0,
+      tried: () => Promise.reject(error),
+      remove: () => Promise.reject(error),
+      removeAll: () => Promise.reject(error),
+    },
     check: () => Promise.reject(error),
     waiting: 0,
     close: () => Promise.resolve(),

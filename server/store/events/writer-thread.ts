@@ -1,20 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PlacedAct } from '../people/writer.ts';
-import type { RowValues } from './columns.ts';
 import { openForWriting } from './schema.ts';
-import { EventWriter } from './writer.ts';
+import { EventWriter, type Whole } from './writer.ts';
 
 /** The writer's own thread: the only one that writes `events.db`. It answers each message in order. */
 
 export type ToWriter =
-  | { kind: 'write'; batch: number; rows: RowValues[]; acts: PlacedAct[] }
+  | { kind: 'write'; batch: number; wholes: Whole[] }
   | { kind: 'check'; batch: number; now: number }
   | { kind: 'close' };
 
 export type FromWriter =
   | { kind: 'ready' }
   | { kind: 'unusable'; reason: string }
-  /** `outcomes` has one letter for each row, then one for each act. */
+  /** `outcomes` has one letter for each row and then each act, whole by whole. */
   | { kind: 'done'; batch: number; outcomes: string; refusals: string[] }
   | { kind: 'failed'; batch: number; reason: string };
 
@@ -36,7 +34,7 @@ function start(path: string): void {
       const refusals: string[] = [];
       if (message.kind === 'check') writer.check(message.now);
       const refuse = (why: string) => refusals.push(why);
-      const outcomes = message.kind === 'write' ? writer.write(message.rows, message.acts, refuse) : '';
+      const outcomes = message.kind === 'write' ? writer.write(message.wholes, refuse) : '';
       answer({ kind: 'done', batch, outcomes, refusals });
     } catch (error) {
       answer({ kind: 'failed', batch, reason: (error as Error).message });

@@ -7,6 +7,21 @@ import { Totals } from './totals.ts';
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
 
+/** One statement of what else lives in `events.db`: by it, others share the writer's transactions. */
+export interface Statement {
+  sql: string;
+  values: readonly (string | number | null)[];
+}
+
+export type Act = PlacedAct | Statement;
+
+/** What belongs together: with acts, all of it is stored or nothing. */
+export interface Whole {
+  rows: readonly RowValues[];
+  /** `row` of an act counts within these rows. */
+  acts: readonly Act[];
+}
+
 /** Writes rows and the totals they add to, one transaction for each `write`. */
 export class EventWriter {
   readonly #db: Database.Database;
@@ -15,6 +30,9 @@ export class EventWriter {
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
+  readonly #save: Database.Statement;
+  readonly #undo: Database.Statement;
+  readonly #release: Database.Statement;
   readonly #people: PeopleWriter;
 
   constructor(db: Database.Database) {
@@ -29,24 +47,27 @@ export class EventWriter {
     );
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
+    this.#save = db.prepare('SAVEPOINT whole');
+    this.#undo = db.prepare('ROLLBACK TO whole');
+    this.#release = db.prepare('RELEASE whole');
     this.#touch = db.prepare(
       'INSERT INTO health VALUES (1, ?) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at',
     );
   }
 
   /**
-   * Stores the rows durably, then says the acts. A row or act that is refused leaves the others untouched.
-   * @returns one letter of `OUTCOMES` for each row, then one for each act
+   * Stores the rows durably, and says the acts. A row that is refused leaves the others untouched, unless acts go with
+   * them.
+   * @returns one letter of `OUTCOMES` for each row and then each act, whole by whole
    * @param onRefusal told why, for the operator's log
    * @throws when the transaction as a whole failed (disk full, input/output error); then nothing is stored
    */
-  write(rows: readonly RowValues[], acts: readonly PlacedAct[], onRefusal: (reason: string) => void): string {
+  write(wholes: readonly Whole[], onRefusal: (reason: string) => void): string {
     this.#begin.run();
     try {
       const totals = new Totals();
       let outcomes = '';
-      for (const row of rows) outcomes += this.#insertOne(row, totals, onRefusal);
-      for (const act of acts) outcomes += this.#actOne(act, outcomes, onRefusal);
+      for (const whole of wholes) outcomes += this.#writeOne(whole, totals, onRefusal);
       for (const [key, events] of totals) this.#addTotal.run(...key, events);
       this.#commit.run();
       return outcomes;
@@ -63,25 +84,42 @@ export class EventWriter {
     if (row?.checked_at !== now) throw new Error('events.db did not return what was written');
   }
 
-  #insertOne(row: RowValues, totals: Totals, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
+  #writeOne({ rows, acts }: Whole, totals: Totals, onRefusal: (reason: string) => void): string {
+    if (acts.length > 0) this.#save.run();
+    let outcomes = '';
+    for (const row of rows) outcomes += this.#insertOne(row, onRefusal);
+    const ofRows = outcomes;
+    for (const act of acts) outcomes += this.#actOne(act, ofRows, onRefusal);
+    if (acts.length > 0) {
+      const refused = outcomes.includes('x');
+      if (refused) this.#undo.run();
+      this.#release.run();
+      if (refused) return outcomes.replaceAll('a', 'x');
+    }
+    rows.forEach((row, index) => {
+      if (ofRows[index] === 'a') totals.add(row);
+    });
+    return outcomes;
+  }
+
+  #insertOne(row: RowValues, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
     try {
-      if (this.#insert.run(row).changes === 0) return 'r';
+      return this.#insert.run(row).changes === 0 ? 'r' : 'a';
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);
       return 'x';
     }
-    totals.add(row);
-    return 'a';
   }
 
-  /** @param outcomes of the rows: an act whose row is a repetition, or was refused, shares its fate */
-  #actOne(act: PlacedAct, outcomes: string, onRefusal: (reason: string) => void): string {
-    const outcome = act.row === undefined ? 'a' : (outcomes[act.row] as string);
+  /** @param outcomes of its rows: an act whose row is a repetition, or was refused, shares its fate */
+  #actOne(act: Act, outcomes: string, onRefusal: (reason: string) => void): string {
+    const outcome = 'sql' in act || act.row === undefined ? 'a' : (outcomes[act.row] as string);
     if (outcome !== 'a') return outcome;
     try {
-      return this.#people.apply(act) ? 'a' : 'x';
+      if ('sql' in act) this.#db.prepare(act.sql).run(act.values);
+      return 'sql' in act || this.#people.apply(act) ? 'a' : 'x';
     } catch (error) {
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);

@@ -52,6 +52,8 @@ export interface StoredChoice {
 
 /** What is known of user points. What has been answered as stored is there. */
 export interface People {
+  /** The customers that have any. */
+  customers(): number[];
   /** The user point of a name. */
   pointNamed(customerId: number, name: PersonName): string | undefined;
   /** The user point that an id stands for; another one since it was merged. */

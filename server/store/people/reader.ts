@@ -28,7 +28,18 @@ export function createPeople(db: Database.Database): People {
     `SELECT ${columns} FROM user_choice_log WHERE customer_id = ? AND point_id = ? AND processing = ?
       ORDER BY at DESC, received_at DESC`,
   );
+  const customers = db
+    .prepare<[], number>(
+      // One step of the index for each customer, not one for each user point.
+      `WITH RECURSIVE known (id) AS (
+         SELECT min(customer_id) FROM user_points
+         UNION ALL SELECT (SELECT min(customer_id) FROM user_points WHERE customer_id > known.id) FROM known
+           WHERE known.id IS NOT NULL
+       ) SELECT id FROM known WHERE id IS NOT NULL`,
+    )
+    .pluck();
   return {
+    customers: () => customers.all(),
     pointNamed: (customerId, { kind, compartment, id }) => named.get(customerId, kind, compartment, id),
     point: (customerId, id) => point.get(customerId, id),
     profile(customerId, compartment, account) {

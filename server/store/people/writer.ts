@@ -7,6 +7,14 @@ import type { PersonAct, PersonChange, PersonName, ProfileStrategy } from './peo
 /** An act with the customer it belongs to, on its way to the writer. */
 export type PlacedAct = PersonAct & { customerId: number };
 
+/** What of a customer goes with it: the people, and what the events that changed them said. */
+export const FORGET_PEOPLE = [
+  ...['user_choice_log', 'user_choices', 'user_profiles', 'user_names', 'user_points'].map(
+    (table) => `DELETE FROM ${table} WHERE customer_id = ?`,
+  ),
+  `UPDATE events SET props = json_remove(props, '$.properties') WHERE customer_id = ? AND kind = 'profile'`,
+];
+
 /** Says acts of people in the writer's transaction. */
 export class PeopleWriter {
   readonly #db: Database.Database;
@@ -53,6 +61,7 @@ export class PeopleWriter {
         `INSERT INTO user_names VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET email = coalesce(excluded.email, email)`,
       ).run(customerId, kind, compartment, id, point, email ?? null);
+    if (others.length > 0) this.#eraseIfRefused(customerId, point);
     return point;
   }
 
@@ -85,17 +94,17 @@ export class PeopleWriter {
        ON CONFLICT DO UPDATE SET at = excluded.at, accepted = excluded.accepted, body = excluded.body,
          received_at = excluded.received_at WHERE excluded.at >= user_choices.at`,
     ).run(values);
-    if (changes > 0 && !accepted) this.#eraseUnlessAccepted(customerId, point);
+    if (changes > 0 && !accepted) this.#eraseIfRefused(customerId, point);
   }
 
   /**
-   * A refusal that leaves nothing accepted erases what the shop knew of the person: profiles, what the events that
-   * changed them said, and plain e-mail addresses. Names stay, since the refusal has to be known for them, and so do
+   * A refusal that leaves nothing accepted, whether the person says it or turns out to be who said it, erases what the
+   * shop knew of the person: profiles, what the events that changed them said, and plain e-mail addresses. Names stay, since the refusal has to be known for them, and so do
    * choices, which prove it, and events, which are counted.
    */
-  #eraseUnlessAccepted(customerId: number, point: string): void {
-    const sql = 'SELECT 1 FROM user_choices WHERE customer_id = ? AND point_id = ? AND accepted = 1';
-    if (this.#run(sql).get(customerId, point)) return;
+  #eraseIfRefused(customerId: number, point: string): void {
+    const sql = 'SELECT max(accepted) AS accepted FROM user_choices WHERE customer_id = ? AND point_id = ?';
+    if ((this.#run(sql).get(customerId, point) as { accepted: number | null }).accepted !== 0) return;
     this.#run('DELETE FROM user_profiles WHERE customer_id = ? AND point_id = ?').run(customerId, point);
     const accounts = this.#run(
       "SELECT compartment, id FROM user_names WHERE customer_id = ? AND point_id = ? AND kind = 'account'",

@@ -1,0 +1,67 @@
+import { type LookupAddress, lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+
+/** Networks that are not the internet (IANA's special-purpose registries): nobody outside may have us ask there. */
+const PRIVATE = new BlockList();
+for (const [net, prefix] of [
+  ...[
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+  ],
+  ...[
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.88.99.0', 24],
+    ['192.168.0.0', 16],
+  ],
+  ...[
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 4],
+    ['240.0.0.0', 4],
+  ],
+] as [string, number][])
+  PRIVATE.addSubnet(net, prefix, 'ipv4');
+/** Of IPv6 only this is the internet, but for what leads into other networks. */
+const GLOBAL = new BlockList();
+GLOBAL.addSubnet('2000::', 3, 'ipv6');
+for (const [net, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as [string, number][])
+  PRIVATE.addSubnet(net, prefix, 'ipv6');
+
+/** Whether an IP address is one of the internet. */
+export function isPublic(address: string): boolean {
+  if (isIP(address) === 4) return !PRIVATE.check(address, 'ipv4');
+  // One with a zone (`fe80::1%eth0`) is not.
+  return (
+    isIP(address) === 6 && !address.includes('%') && GLOBAL.check(address, 'ipv6') && !PRIVATE.check(address, 'ipv6')
+  );
+}
+
+/** Whether a URL's host is this machine by its very name. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/**
+ * A `lookup` for sockets that finds public addresses only. It is asked for the connection itself, so a name cannot have
+ * one address when it is looked at and another when it is used.
+ */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    const addresses = error ? [] : (found as LookupAddress[]).filter(({ address }) => isPublic(address));
+    const [first] = addresses;
+    if (error || !first) callback(error ?? new Error(`${hostname} has no public address`), '');
+    else if (options.all) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
