@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox';
-import { PRODUCT_ACTIONS } from '../../../src/events/vocabulary.ts';
 import { actionOfType } from '../../../src/wire/product-events.decode.ts';
 import { notListed } from '../../collect/product-events/errors.ts';
 import { DAY_MS } from '../../store/events/event-store.ts';
@@ -31,7 +30,7 @@ export function filterOf(query: Static<typeof Query>): ProductFilter {
   const action = eventType ? actionOfType(eventType) : undefined;
   if (eventType && !action) throw notListed('eventType: is not known');
   return {
-    actions: action ? [action] : PRODUCT_ACTIONS,
+    action,
     device: device || undefined,
     referer: referer || undefined,
     metadata: metadata ? metadataOf(metadata) : undefined,

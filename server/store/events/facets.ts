@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+
+/**
+ * What acts on products are counted by: all of them, and each device, page, origin and piece of metadata. A question
+ * that names one of these is answered from totals, whatever it asks about types and days.
+ */
+
+/**
+ * Keys of an event's metadata that it can be found by: the first of them. So a stranger's event adds at most so many
+ * rows to the totals, however many keys it has; an event with more is stored whole, and found by these.
+ */
+export const MOST_KEYS_FOUND = 32;
+
+/** Every act. */
+export const EVERY = '';
+
+/** What an event of these columns counts for. Each is a text of its own, of any length: see `facetId`. */
+export function facetsOf(userAgent: string | null, pageUrl: string | null, props: string | null): string[] {
+  const facets = [EVERY];
+  if (userAgent !== null) facets.push(device(userAgent));
+  if (pageUrl !== null) {
+    facets.push(page(pageUrl));
+    const [, origin] = /^(https?:\/\/[^/?#]+)(?:\/|$)/i.exec(pageUrl) ?? [];
+    if (origin) facets.push(originOf(origin));
+  }
+  // Most events have none, and need not be parsed for that.
+  if (!props?.includes('"metadata"')) return facets;
+  const { metadata = {} } = JSON.parse(props) as { metadata?: object };
+  for (const [key, value] of Object.entries(metadata).slice(0, MOST_KEYS_FOUND)) facets.push(said(key, value));
+  return facets;
+}
+
+export interface Asked {
+  /** The User-Agent, exactly. */
+  device?: string | undefined;
+  /** A page, exactly, or all pages of an origin (`https://shop.example`). */
+  referer?: string | undefined;
+  /** Keys of the event's metadata with their values, all of them. */
+  metadata?: Record<string, unknown> | undefined;
+}
+
+/** What an event must count for, all of it, to be among those that are asked for. */
+export function facetsAsked({ device: userAgent, referer, metadata = {} }: Asked): string[] {
+  const facets: string[] = [];
+  if (userAgent !== undefined) facets.push(device(userAgent));
+  const origin = originAsked(referer);
+  if (origin) facets.push(originOf(origin));
+  else if (referer !== undefined) facets.push(page(referer));
+  for (const [key, value] of Object.entries(metadata)) facets.push(said(key, value));
+  return facets.length > 0 ? facets : [EVERY];
+}
+
+/** The origin, if that is all that a referer names. */
+export function originAsked(referer = ''): string | undefined {
+  return /^(https?:\/\/[^/?#]+)\/?$/i.exec(referer)?.[1];
+}
+
+const device = (userAgent: string) => `device ${userAgent}`;
+const page = (url: string) => `page ${url}`;
+const originOf = (origin: string) => `origin ${origin}`;
+const said = (key: string, value: unknown) => `metadata ${JSON.stringify([key, value])}`;
+
+/** The 16 bytes that a facet is stored under: a User-Agent is not kept again for each day on which it was seen. */
+export function facetId(facet: string): Buffer {
+  return facet === EVERY ? Buffer.alloc(0) : hash('sha256', facet, 'buffer').subarray(0, 16);
+}
