@@ -34,9 +34,7 @@ export function productQueries(db: Database.Database) {
   function daysOf(customerId: number, filter: ProductFilter): { days: DayCount[]; exact: boolean } {
     const { action = ANY_ACTION, days: { first = 0, last = Number.MAX_SAFE_INTEGER } = {} } = filter;
     const facets = facetsAsked(filter);
-    const [days = [], ...others] = facets.map((facet) =>
-      totals.all(customerId, facetId(facet), action, first, last),
-    );
+    const [days = [], ...others] = facets.map((facet) => totals.all(customerId, facetId(facet), action, first, last));
     const counts = others.map((other) => new Map(other.map(({ day, events }) => [day, events])));
     const common = days.map(({ day, events }) => ({
       day,
