@@ -47,10 +47,15 @@ const REPORTS: Report[] = [
   { of: 'of an origin', path: views({ referer: SHOP }) },
   { of: 'of metadata that many have', path: views({ metadata: JSON.stringify({ shelf: COMMON.shelf }) }) },
   { of: 'of some that few have', path: views({ metadata: JSON.stringify({ campaign: RARE.campaign }) }) },
+  { of: 'of a device and a page', path: views({ device: COMMON.device, referer: COMMON.page }) },
   { of: 'of a type and a page', path: views({ referer: COMMON.page, eventType: 'product interaction' }) },
   {
-    of: 'of a device and a page in 30 days, counted one by one',
-    path: views({ device: COMMON.device, referer: COMMON.page, subStartDate: daysAgo(30) }),
+    of: 'of a page and metadata in 30 days, counted one by one',
+    path: views({
+      referer: COMMON.page,
+      metadata: JSON.stringify({ shelf: COMMON.shelf }),
+      subStartDate: daysAgo(30),
+    }),
     grows: true,
   },
   { of: 'events, page 1', path: list({}) },

@@ -1,7 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { LIMITS } from '../../../src/events/limits.ts';
 import { actionOfType } from '../../../src/wire/product-events.decode.ts';
 import { notListed } from '../../collect/product-events/errors.ts';
+import { USER_AGENT_CHARACTERS } from '../../collect/row.ts';
 import { DAY_MS } from '../../store/events/event-store.ts';
+import { MOST_KEYS_FOUND } from '../../store/events/facets.ts';
 import type { ProductFilter } from '../../store/events/product-events.ts';
 
 /** Keys of metadata that one question may name. */
@@ -14,7 +17,9 @@ export const filterQuery = {
   bearer_token: Type.Optional(Type.String({ description: 'A private token, where there is no bearer header.' })),
   orgId: Type.Optional(Type.String({ description: 'The organization of the token.' })),
   metadata: Type.Optional(
-    Type.String({ description: 'A JSON object: keys of `eventMetadata` with their values, all of which must match.' }),
+    Type.String({
+      description: `A JSON object: keys of \`eventMetadata\` with their values, all of which must match. An event is found by its first ${MOST_KEYS_FOUND} keys.`,
+    }),
   ),
   device: Type.Optional(Type.String({ description: 'A User-Agent, exactly.' })),
   referer: Type.Optional(Type.String({ description: 'A page, exactly, or an origin for all of its pages.' })),
@@ -31,8 +36,9 @@ export function filterOf(query: Static<typeof Query>): ProductFilter {
   if (eventType && !action) throw notListed('eventType: is not known');
   return {
     action,
-    device: device || undefined,
-    referer: referer || undefined,
+    // As much of them as is stored.
+    device: device?.slice(0, USER_AGENT_CHARACTERS) || undefined,
+    referer: referer?.slice(0, LIMITS.url) || undefined,
     metadata: metadata ? metadataOf(metadata) : undefined,
   };
 }

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 
 /**
- * What acts on products are counted by: all of them, and each device, page, origin and piece of metadata. A question
- * that names one of these is answered from totals, whatever it asks about types and days.
+ * What acts on products are counted by: all of them, each device, page and origin, each device on each of these, and
+ * each piece of metadata. A question that names one of these is answered from totals, whatever it asks about types and
+ * days.
  */
 
 /**
@@ -16,13 +17,14 @@ export const EVERY = '';
 
 /** What an event of these columns counts for. Each is a text of its own, of any length: see `facetId`. */
 export function facetsOf(userAgent: string | null, pageUrl: string | null, props: string | null): string[] {
-  const facets = [EVERY];
-  if (userAgent !== null) facets.push(device(userAgent));
+  const places: string[] = [];
   if (pageUrl !== null) {
-    facets.push(page(pageUrl));
+    places.push(page(pageUrl));
     const [, origin] = /^(https?:\/\/[^/?#]+)(?:\/|$)/i.exec(pageUrl) ?? [];
-    if (origin) facets.push(originOf(origin));
+    if (origin) places.push(originOf(origin));
   }
+  const facets = [EVERY, ...places];
+  if (userAgent !== null) facets.push(device(userAgent), ...places.map((place) => both(device(userAgent), place)));
   // Most events have none, and need not be parsed for that.
   if (!props?.includes('"metadata"')) return facets;
   const { metadata = {} } = JSON.parse(props) as { metadata?: object };
@@ -41,12 +43,12 @@ export interface Asked {
 
 /** What an event must count for, all of it, to be among those that are asked for. */
 export function facetsAsked({ device: userAgent, referer, metadata = {} }: Asked): string[] {
-  const facets: string[] = [];
-  if (userAgent !== undefined) facets.push(device(userAgent));
   const origin = originAsked(referer);
-  if (origin) facets.push(originOf(origin));
-  else if (referer !== undefined) facets.push(page(referer));
-  for (const [key, value] of Object.entries(metadata)) facets.push(said(key, value));
+  const place = origin ? originOf(origin) : referer === undefined ? undefined : page(referer);
+  const agent = userAgent === undefined ? undefined : device(userAgent);
+  const facets = Object.entries(metadata).map(([key, value]) => said(key, value));
+  const where = agent && place ? both(agent, place) : (agent ?? place);
+  if (where) facets.unshift(where);
   return facets.length > 0 ? facets : [EVERY];
 }
 
@@ -58,6 +60,7 @@ export function originAsked(referer = ''): string | undefined {
 const device = (userAgent: string) => `device ${userAgent}`;
 const page = (url: string) => `page ${url}`;
 const originOf = (origin: string) => `origin ${origin}`;
+const both = (agent: string, place: string) => `both ${JSON.stringify([agent, place])}`;
 const said = (key: string, value: unknown) => `metadata ${JSON.stringify([key, value])}`;
 
 /** The 16 bytes that a facet is stored under: a User-Agent is not kept again for each day on which it was seen. */

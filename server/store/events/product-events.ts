@@ -7,9 +7,9 @@ export interface ProductEvents {
   list(customerId: number, filter: ProductFilter, page: ProductPage): Promise<ProductRow[]>;
   one(customerId: number, id: string): Promise<ProductRow | undefined>;
   /**
-   * How many there were on each day (see `dayOf`) that has any, by day. With one of `device`, `referer` and a key of
-   * `metadata` at most it is read from totals, and costs the same however many events there are. What several of them
-   * have in common is counted one by one, on the days on which each of them occurs.
+   * How many there were on each day (see `dayOf`) that has any, by day. By `device` and `referer`, or by one key of
+   * `metadata`, it is read from totals and costs the same however many events there are. What several keys have in
+   * common, or a key and the others, is counted one by one, on the days on which each of them occurs.
    */
   perDay(customerId: number, filter: ProductFilter): Promise<DayCount[]>;
 }
