@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { showProgress } from '../../server/media/import/progress.ts';
 import { openContentStore } from '../../server/store/content/open.ts';
-import { type RowValues, valuesOf } from '../../server/store/events/columns.ts';
-import { openForWriting } from '../../server/store/events/schema.ts';
-import { EventWriter } from '../../server/store/events/writer.ts';
+import type { EventRow } from '../../server/store/events/event-store.ts';
+import { openEventStore } from '../../server/store/events/open.ts';
 import { eventsOf } from './events.ts';
 
-/** Rows in one transaction: so many that the disk is waited for seldom. */
-const PER_COMMIT = 10_000;
+/** Rows that are handed to the event store at a time: so many that the disk is waited for seldom. */
+const PER_SUBMIT = 10_000;
 
 /** Makes the data folder of a service whose one customer has so many product events; the token is private. */
 export async function fill(folder: string, count: number, token: string, now: number): Promise<void> {
@@ -17,22 +15,20 @@ export async function fill(folder: string, count: number, token: string, now: nu
   await content.close();
 
   const progress = showProgress(`Writing ${count.toLocaleString('en')} events, per cent`, process.stderr);
-  const db = openForWriting(join(folder, 'events.db'));
-  const writer = new EventWriter(db);
-  let rows: RowValues[] = [];
+  const events = await openEventStore(folder, { error: (details, message) => console.error(message, details) });
+  let rows: EventRow[] = [];
   let written = 0;
   let shown = -1;
-  const write = () => {
-    writer.write(rows, [], (reason) => {
-      throw new Error(reason);
-    });
+  const write = async () => {
+    const outcomes = await events.submit(customerId, rows);
+    if (outcomes.some((outcome) => outcome !== 'accepted')) throw new Error('Not all events are stored.');
     written += rows.length;
     rows = [];
     const percent = Math.floor((written / count) * 100);
     if (percent > shown) progress(percent, 100);
     shown = percent;
   };
-  for (const event of eventsOf(count, now)) if (rows.push(valuesOf(customerId, event)) === PER_COMMIT) write();
-  if (rows.length > 0) write();
-  db.close();
+  for (const event of eventsOf(count, now)) if (rows.push(event) === PER_SUBMIT) await write();
+  if (rows.length > 0) await write();
+  await events.close();
 }

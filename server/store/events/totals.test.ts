@@ -8,12 +8,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anyEvent, EVENTS } from '../../../src/events/testing.ts';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
 import { rowOf } from '../../collect/row.ts';
+import { valuesOf } from './columns.ts';
 import { dayOf, type EventRow } from './event-store.ts';
 import { MOST_KEYS_FOUND } from './facets.ts';
 import { openEventStore } from './open.ts';
 import type { ProductFilter } from './product-events.ts';
 import { rebuildTotals } from './rebuild.ts';
+import { openForWriting } from './schema.ts';
 import { readEvents, readProductTotals, readTotals, recountTotals, type StoredEvent } from './testing.ts';
+import { Totals, TotalsWriter } from './totals.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -140,6 +143,28 @@ test('an event is found by the first keys of its metadata, however many it has',
   } finally {
     await store.close();
   }
+});
+
+test('what is taken away again leaves nothing behind', async () => {
+  await (await fill()).close();
+  const before = totals();
+  const db = openForWriting(join(folder, 'events.db'));
+  const writer = new TotalsWriter(db);
+  const rows = someRows(100, 4).map((row) => valuesOf(3, row));
+  for (const by of [1, -1]) {
+    const change = new Totals();
+    for (const row of rows) change.add(row, by);
+    writer.write(change);
+    expect(isDeepStrictEqual(totals(), before)).toBe(by === -1);
+  }
+  const nothing = new Totals();
+  for (const row of rows) {
+    nothing.add(row);
+    nothing.add(row, -1);
+  }
+  writer.write(nothing);
+  expect(totals()).toEqual(before);
+  db.close();
 });
 
 describe('a rebuild', () => {

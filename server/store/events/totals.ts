@@ -28,45 +28,58 @@ export class Totals {
   /** Acts on products, by customer, facet, action and day. */
   readonly products = new Map<string, Count>();
 
-  add(row: RowValues): void {
+  /** @param by -1 for a row that is gone */
+  add(row: RowValues, by = 1): void {
     const customer = row[CUSTOMER] as number;
     const day = dayOf(row[OCCURRED] as number);
     // A primary key holds no NULL: what an event does not have is the empty string there.
-    count(this.daily, [customer, day, ...GROUPED.map((column) => row[column] ?? '')]);
+    count(this.daily, [customer, day, ...GROUPED.map((column) => row[column] ?? '')], by);
     if (row[KIND] !== 'product') return;
     const [userAgent, pageUrl, props] = [row[USER_AGENT], row[PAGE_URL], row[PROPS]] as (string | null)[];
     for (const facet of facetsOf(userAgent ?? null, pageUrl ?? null, props ?? null)) {
-      count(this.products, [customer, facet, (row[ACTION] as string | null) ?? ANY_ACTION, day]);
-      if (row[ACTION] !== null) count(this.products, [customer, facet, ANY_ACTION, day]);
+      count(this.products, [customer, facet, (row[ACTION] as string | null) ?? ANY_ACTION, day], by);
+      if (row[ACTION] !== null) count(this.products, [customer, facet, ANY_ACTION, day], by);
     }
   }
 }
 
-function count(counts: Map<string, Count>, key: (string | number)[]): void {
+function count(counts: Map<string, Count>, key: (string | number)[], by: number): void {
   const name = key.join('\0');
   const found = counts.get(name);
-  if (found) found.events++;
-  else counts.set(name, { key, events: 1 });
+  if (found) found.events += by;
+  else counts.set(name, { key, events: by });
 }
 
 /** Writes totals within a transaction of somebody else's. */
 export class TotalsWriter {
-  readonly #addDaily: Database.Statement;
-  readonly #addProducts: Database.Statement;
+  readonly #daily: (key: unknown[], events: number) => void;
+  readonly #products: (key: unknown[], events: number) => void;
 
   constructor(db: Database.Database) {
-    const more = 'ON CONFLICT DO UPDATE SET events = events + excluded.events';
-    this.#addDaily = db.prepare(`INSERT INTO daily_totals VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${more}`);
-    this.#addProducts = db.prepare(`INSERT INTO product_totals VALUES (?, ?, ?, ?, ?) ${more}`);
+    this.#daily = adder(db, 'daily_totals', 'customer_id, day, kind, action, scope_kind, scope_id, media_id');
+    this.#products = adder(db, 'product_totals', 'customer_id, facet, action, day');
   }
 
   write({ daily, products }: Totals): void {
-    for (const { key, events } of daily.values()) this.#addDaily.run(key, events);
+    for (const { key, events } of daily.values()) this.#daily(key, events);
     for (const { key, events } of products.values()) {
-      const [customer, facet, action, day] = key;
-      this.#addProducts.run(customer, facetId(facet as string), action, day, events);
+      const [customer, facet, ...rest] = key;
+      this.#products([customer, facetId(facet as string), ...rest], events);
     }
   }
+}
+
+function adder(db: Database.Database, table: string, key: string): (key: unknown[], events: number) => void {
+  const places = key.replace(/\w+/g, '?');
+  const add = db.prepare(
+    `INSERT INTO ${table} VALUES (${places}, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events`,
+  );
+  const clear = db.prepare(`DELETE FROM ${table} WHERE (${key}) = (${places}) AND events = 0`);
+  return (values, events) => {
+    if (events === 0) return;
+    add.run(...values, events);
+    if (events < 0) clear.run(...values);
+  };
 }
 
 /** Rows whose totals are gathered before they are written. */
