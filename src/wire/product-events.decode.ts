@@ -135,7 +135,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isText(value: unknown, most: number): value is string {
-  return typeof value === 'string' && value.length <= most && !value.includes('\0');
+  // The database would keep another text than one with half a character or a NUL.
+  return typeof value === 'string' && value.length <= most && !value.includes('\0') && value.isWellFormed();
 }
 
 function isTime(value: unknown): value is number {

@@ -246,6 +246,7 @@ describe('decode reads what real clients send', () => {
     [{ ...body, sessionId: 7 }, 'sessionId: expected a text of at most 256 characters'],
     [{ ...body, assetId: 'x'.repeat(257) }, 'assetId: expected a text of at most 256 characters'],
     [{ ...body, userId: 'a\0b' }, 'userId: expected a text of at most 256 characters'],
+    [{ ...body, device: '\ud800' }, 'device: expected a text of at most 8192 characters'],
     [{ ...body, metric: 'many' }, 'metric: expected a number'],
     [{ ...body, eventMetadata: [] }, 'eventMetadata: expected an object'],
     [{ ...body, eventMetadata: '{"__proto__":{"a":1}}' }, 'eventMetadata: __proto__ is no key'],

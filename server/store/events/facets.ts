@@ -28,8 +28,7 @@ export function facetsOf(userAgent: string | null, pageUrl: string | null, props
   // Most events have none, and need not be parsed for that.
   if (!props?.includes('"metadata"')) return facets;
   const { metadata = {} } = JSON.parse(props) as { metadata?: object };
-  for (const [key, value] of Object.entries(metadata).slice(0, MOST_KEYS_FOUND)) facets.push(said(key, value));
-  return facets;
+  return [...facets, ...metadataFacets(metadata).slice(0, MOST_KEYS_FOUND)];
 }
 
 export interface Asked {
@@ -46,10 +45,15 @@ export function facetsAsked({ device: userAgent, referer, metadata = {} }: Asked
   const origin = originAsked(referer);
   const place = origin ? originOf(origin) : referer === undefined ? undefined : page(referer);
   const agent = userAgent === undefined ? undefined : device(userAgent);
-  const facets = Object.entries(metadata).map(([key, value]) => said(key, value));
+  const facets = metadataFacets(metadata);
   const where = agent && place ? both(agent, place) : (agent ?? place);
   if (where) facets.unshift(where);
   return facets.length > 0 ? facets : [EVERY];
+}
+
+/** One for each key, with its value. */
+export function metadataFacets(metadata: object): string[] {
+  return Object.entries(metadata).map((said) => `metadata ${JSON.stringify(said)}`);
 }
 
 /** The origin, if that is all that a referer names. */
@@ -61,7 +65,6 @@ const device = (userAgent: string) => `device ${userAgent}`;
 const page = (url: string) => `page ${url}`;
 const originOf = (origin: string) => `origin ${origin}`;
 const both = (agent: string, place: string) => `both ${JSON.stringify([agent, place])}`;
-const said = (key: string, value: unknown) => `metadata ${JSON.stringify([key, value])}`;
 
 /** The 16 bytes that a facet is stored under: a User-Agent is not kept again for each day on which it was seen. */
 export function facetId(facet: string): Buffer {

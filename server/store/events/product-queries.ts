@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { DAY_MS } from './event-store.ts';
-import { facetId, facetsAsked, MOST_KEYS_FOUND, originAsked } from './facets.ts';
+import { facetId, facetsAsked, facetsOf, metadataFacets, originAsked } from './facets.ts';
 import type { DayCount, ProductFilter, ProductPage, ProductRow } from './product-events.ts';
 import { ANY_ACTION } from './totals.ts';
 
@@ -21,6 +21,10 @@ interface Stored {
 
 /** `ProductEvents` over one connection; it runs in the reader's thread. */
 export function productQueries(db: Database.Database) {
+  // What an event is found by is said once, for totals and for a look at the event itself.
+  db.function('has_metadata', { deterministic: true }, (props, facet) =>
+    Number(facetsOf(null, null, props as string | null).includes(facet as string)),
+  );
   const totals = db.prepare<[number, Buffer, string, number, number], DayCount>(
     `SELECT day, events FROM product_totals
       WHERE customer_id = ? AND facet = ? AND action = ? AND day BETWEEN ? AND ? ORDER BY day`,
@@ -111,24 +115,8 @@ function conditions(customerId: number, { action, device, referer, metadata = {}
   // Not LIKE, whose wildcards may stand in a URL.
   if (origin) add('(page_url = ? OR substr(page_url, 1, ?) = ?)', origin, origin.length + 1, `${origin}/`);
   else if (referer !== undefined) add('page_url = ?', referer);
-  for (const [key, value] of Object.entries(metadata)) {
-    add(
-      `EXISTS (SELECT 1 FROM (SELECT * FROM json_each(props, '$.metadata') LIMIT ${MOST_KEYS_FOUND})
-                WHERE key = ? AND type IN (${typesOf(value)}) AND value IS ?)`,
-      key,
-      typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value ? JSON.stringify(value) : value,
-    );
-  }
+  for (const facet of metadataFacets(metadata)) add('has_metadata(props, ?)', facet);
   return { sql: [...terms, 'occurred_at >= ? AND occurred_at < ?'].join(' AND '), values };
-}
-
-/** As `json_each` names what a JSON value is: the text "1" is not the number, and true is neither. */
-function typesOf(value: unknown): string {
-  if (value === null) return `'null'`;
-  if (typeof value === 'boolean') return `'${value}'`;
-  if (typeof value === 'number') return `'integer', 'real'`;
-  if (typeof value === 'object') return Array.isArray(value) ? `'array'` : `'object'`;
-  return `'text'`;
 }
 
 function rowOf({ id, action, wire, page_url, user_agent, occurred_at, segments, props }: Stored): ProductRow {
