@@ -89,8 +89,9 @@ function rangeOf(text: string): Range {
 /** Newest first. */
 function viewsOf(counts: readonly DayCount[], range: Range): Views[] {
   const all: Views[] = [];
+  const date = new Date(0);
   for (const { day, events } of counts) {
-    const date = new Date(day * DAY_MS);
+    date.setTime(day * DAY_MS);
     const unit = {
       year: date.getUTCFullYear(),
       ...(range !== 'year' && { month: date.getUTCMonth() + 1 }),

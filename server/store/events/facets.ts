@@ -27,8 +27,8 @@ export function facetsOf(userAgent: string | null, pageUrl: string | null, props
   if (userAgent !== null) facets.push(device(userAgent), ...places.map((place) => both(device(userAgent), place)));
   // Most events have none, and need not be parsed for that.
   if (!props?.includes('"metadata"')) return facets;
-  const { metadata = {} } = JSON.parse(props) as { metadata?: object };
-  return [...facets, ...metadataFacets(metadata).slice(0, MOST_KEYS_FOUND)];
+  const { metadata } = JSON.parse(props) as { metadata?: object | null };
+  return [...facets, ...metadataFacets(metadata ?? {}).slice(0, MOST_KEYS_FOUND)];
 }
 
 export interface Asked {

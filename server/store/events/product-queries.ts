@@ -39,12 +39,13 @@ export function productQueries(db: Database.Database) {
     const { action = ANY_ACTION, days: { first = 0, last = Number.MAX_SAFE_INTEGER } = {} } = filter;
     const facets = facetsAsked(filter);
     const [days = [], ...others] = facets.map((facet) => totals.all(customerId, facetId(facet), action, first, last));
+    if (others.length === 0) return { days, exact: true };
     const counts = others.map((other) => new Map(other.map(({ day, events }) => [day, events])));
     const common = days.map(({ day, events }) => ({
       day,
       events: Math.min(events, ...counts.map((other) => other.get(day) ?? 0)),
     }));
-    return { days: common.filter(({ events }) => events > 0), exact: others.length === 0 };
+    return { days: common.filter(({ events }) => events > 0), exact: false };
   }
 
   return {

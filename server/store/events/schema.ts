@@ -59,8 +59,8 @@ const MIGRATIONS: (string | ((db: Database.Database) => void))[] = [
    CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
      WHERE kind = 'product';`,
   PEOPLE_TABLES,
-  // What acts on products are counted by (facets.ts), so that a filtered report does not read the events. It is dense in
-  // the days of one facet, which is what a report reads; `action` is empty where acts of any type are counted.
+  // What acts on products are counted by (facets.ts), so that a filtered report reads no events: the days of one facet,
+  // which it reads, lie side by side. `action` is empty where acts of any type are counted.
   `DROP INDEX IF EXISTS totals_of_products;
    CREATE TABLE IF NOT EXISTS product_totals (
      customer_id INTEGER NOT NULL,
@@ -70,6 +70,7 @@ const MIGRATIONS: (string | ((db: Database.Database) => void))[] = [
      events INTEGER NOT NULL,
      PRIMARY KEY (customer_id, facet, action, day)
    ) STRICT, WITHOUT ROWID;`,
+  // What was stored before there were these totals.
   (db) => recount(db),
 ];
 
