@@ -8,6 +8,7 @@ import { fill } from './content/fill.ts';
 import { startService } from './content/service.ts';
 import { BIGGEST, type Size } from './content/shop.ts';
 import { table, writeToReadme } from './readme.ts';
+import { median, ms, p99 } from './times.ts';
 
 /**
  * What the content API costs where there is much: pages of every order of a customer with a million media, of its
@@ -152,22 +153,6 @@ async function report(
   console.log(`${pages}\n\n${sizes}`);
   if (share === 1) await writeToReadme('bench:content', `${pages}\n\n${sizes}`);
   if (!rows.every(({ within }) => within) || gzip > BUDGET.gzip * 1024) process.exitCode = 1;
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-function p99(values: readonly number[]): number {
-  return quantile(values, 0.99);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
 }
 
 function kilobytes(bytes: number): string {

@@ -5,6 +5,7 @@ import type {
   StreamRecord,
   UserRecord,
 } from '../../server/store/content/content-store.ts';
+import { below, generator, pick } from '../random.ts';
 import { WORDS } from './words.ts';
 
 const DAY_MS = 86_400_000;
@@ -202,23 +203,4 @@ function hex(random: () => number): string {
   return below(random, 2 ** 32)
     .toString(16)
     .padStart(8, '0');
-}
-
-function pick<T>(random: () => number, values: readonly T[]): T {
-  return values[below(random, values.length)] as T;
-}
-
-function below(random: () => number, limit: number): number {
-  return Math.floor(random() * limit);
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

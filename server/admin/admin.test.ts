@@ -149,6 +149,11 @@ describe('the command', () => {
     await shell('customer', 'add', 'atelier', '--name', 'A', '--domain', 'a.example');
     expect((await shell('customer', 'list')).stdout).toBe('1  atelier  A  a.example\n');
     expect((await shell('--help')).stdout).toContain('Set up a shop:');
+    const rebuilt = await shell('totals', 'rebuild');
+    expect(rebuilt).toEqual({
+      stdout: 'The totals are counted anew, from 0 events.\n',
+      stderr: expect.stringContaining('100 of 100'),
+    });
     const failure = await shell('origin', 'add', 'nonsense').catch((error) => error);
     expect([failure.code, failure.stderr.split('\n')[0]]).toEqual([
       1,

@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { showProgress } from '../media/import/progress.ts';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
+import { rebuildTotals } from '../store/events/rebuild.ts';
 import {
   AdminError,
   addCustomer,
@@ -59,7 +61,10 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   moderate approve|reject MEDIA              shown, or shown nowhere
   moderate before|after                      whether uploads wait for approval, or are shown at once
 
-All but "customer" take --customer KEY, which may be left out when there is only one. VITRINE_DATA is the data folder.
+  totals rebuild                             counts what reports count by anew, from the events; stop the service first,
+                                             or it answers 503 to all events until this is done
+
+All but "customer" and "totals" take --customer KEY, which may be left out when there is only one. VITRINE_DATA is the data folder.
 
 Set up a shop:
   npm run admin -- customer add atelier --name "Atelier Nord" --domain www.atelier.example
@@ -273,6 +278,19 @@ const COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer(store, customer);
     await setPremoderation(store, id, false);
     return `Uploads of ${key} are shown at once.`;
+  },
+
+  async 'totals rebuild'(_store, _given, _values, data) {
+    const shown = showProgress('Counting events, per cent', process.stderr);
+    let events = 0;
+    let last = -1;
+    rebuildTotals(data, (counted, all) => {
+      const percent = all === 0 ? 100 : Math.floor((counted / all) * 100);
+      if (percent > last) shown(percent, 100);
+      last = percent;
+      events = counted;
+    });
+    return `The totals are counted anew, from ${events} events.`;
   },
 };
 

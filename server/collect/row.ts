@@ -6,7 +6,7 @@ import type { EventRow } from '../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
 
 /** Characters of a User-Agent that are kept; real ones have 100 to 300. */
-const USER_AGENT_CHARACTERS = 512;
+export const USER_AGENT_CHARACTERS = 512;
 
 /** What a request says about all events in it. */
 export interface Arrival {

@@ -41,8 +41,9 @@ export function decodeProductEvent(body: unknown): DecodedProductEvent {
   const said = (name: string) => body[name] ?? undefined;
   for (const name of ['eventType', 'orgId', 'assetId', 'userId', 'sessionId', 'configId', 'device'] as const) {
     const value = said(name);
-    if (value !== undefined && !isText(value, name === 'device' ? LIMITS.jsonText : LIMITS.id))
-      return { detail: `${name}: expected a text of at most ${LIMITS.id} characters` };
+    const most = name === 'device' ? LIMITS.jsonText : LIMITS.id;
+    if (value !== undefined && !isText(value, most))
+      return { detail: `${name}: expected a text of at most ${most} characters` };
   }
   const text = (name: string) => said(name) as string | undefined;
   const action = ACTIONS.get(text('eventType') ?? '');
@@ -105,8 +106,10 @@ const ENVELOPE: Record<string, (value: unknown) => Envelope | undefined> = {
   },
 };
 
+/** Our encoder names every event: where there is no such name, a `page_url` or `segments` are a foreign shop's own. */
 function takeEnvelope(sent: JsonObject): { metadata: JsonObject; envelope: Envelope } {
   const envelope: Envelope = {};
+  if (!ENVELOPE.event_id?.(sent.event_id)) return { metadata: sent, envelope };
   const rest = Object.entries(sent).filter(([key, value]) => {
     const taken = Object.hasOwn(ENVELOPE, key) ? ENVELOPE[key]?.(value) : undefined;
     Object.assign(envelope, taken);
@@ -132,7 +135,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isText(value: unknown, most: number): value is string {
-  return typeof value === 'string' && value.length <= most && !value.includes('\0');
+  // The database would keep another text than one with half a character or a NUL.
+  return typeof value === 'string' && value.length <= most && !value.includes('\0') && value.isWellFormed();
 }
 
 function isTime(value: unknown): value is number {

@@ -3,35 +3,27 @@ import type { Carries } from './wire.ts';
 /** An act on something else is told as the product act that it comes to, and what it was in `eventMetadata`. */
 const TOLD = { kind: 'a product’s, with the act in `metadata.act`' };
 const SEGMENTS = { segments: 'the order of those whose keys are numbers' };
+const METADATA = 'told in `metadata`';
+const ON_WIDGET = {
+  ...TOLD,
+  ...SEGMENTS,
+  action: 'told in `metadata.act`',
+  instance: METADATA,
+  scope: METADATA,
+  pics: METADATA,
+  abTesting: METADATA,
+};
 
 /** What product events have an `eventType` for. */
 export const CARRIES: Carries = {
   widget: {
     as: '`product interaction`, of `upload_click` `product social share`; not `render`',
-    loses: {
-      ...TOLD,
-      ...SEGMENTS,
-      action: 'told in `metadata.act`',
-      instance: 'told in `metadata`',
-      scope: 'told in `metadata`',
-      pics: 'told in `metadata`',
-      abTesting: 'told in `metadata`',
-    },
+    loses: ON_WIDGET,
     only: 'encode',
   },
   media: {
     as: '`product interaction`, of `click`, `move`, `play_click` and `shop`',
-    loses: {
-      ...TOLD,
-      ...SEGMENTS,
-      action: 'told in `metadata.act`',
-      instance: 'told in `metadata`',
-      scope: 'told in `metadata`',
-      pics: 'told in `metadata`',
-      abTesting: 'told in `metadata`',
-      media: 'told in `metadata`',
-      redirectUrl: 'told in `metadata`',
-    },
+    loses: { ...ON_WIDGET, media: METADATA, redirectUrl: METADATA },
     only: 'encode',
   },
   checkout: {
@@ -39,10 +31,10 @@ export const CARRIES: Carries = {
     loses: {
       ...TOLD,
       ...SEGMENTS,
-      transactionId: 'told in `metadata`',
-      products: 'told in `metadata`, at most 200 units',
-      currency: 'told in `metadata`',
-      referrer: 'told in `metadata`',
+      transactionId: METADATA,
+      products: `${METADATA}, at most 200 units`,
+      currency: METADATA,
+      referrer: METADATA,
     },
     only: 'encode',
   },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemOf } from '../events/validate.ts';
-import { PRODUCT_ACTIONS, type StampedEvent, type VitrineEvent } from '../events/vocabulary.ts';
-import { decodeProductEvent } from './product-events.decode.ts';
+import { EVENTS } from '../events/testing.ts';
+import type { Segment, StampedEvent } from '../events/vocabulary.ts';
+import { decodeProductEvent, type IncomingProductEvent } from './product-events.decode.ts';
 import { ACTS, EVENT_TYPES, productEvents } from './product-events.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
@@ -10,73 +10,21 @@ const NOW = 1_750_000_000_000;
 const MINUTE = 60_000;
 const wire = () => productEvents({ url: 'https://ugc.example', token: 'k&y' });
 
-const text = (maxLength: number, minLength = 1) =>
-  fc
-    .string({ unit: 'binary', minLength, maxLength })
-    .map((s) => s.replaceAll('\0', 'o').slice(0, maxLength).toWellFormed())
-    .filter((s) => s.length >= minLength);
-const key = text(20).filter((s) => !/^(__proto__|constructor|prototype)$/.test(s) && !s.includes(':'));
-const json = fc.dictionary(
-  key.map((s) => `my ${s}`),
-  fc.oneof(text(30, 0), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer(), { maxLength: 3 })),
-  { maxKeys: 6, noNullPrototype: true },
-);
-const segments = fc
-  .uniqueArray(fc.tuple(key, text(60, 0)), { maxLength: 10, selector: ([key]) => key })
-  .map((pairs) => Object.entries(Object.fromEntries(pairs)) as (readonly [string, string])[]);
-const stamp = {
-  id: fc.uuid({ version: [7, 8] }),
-  at: fc.nat(4_102_444_800_000),
-  analyticsId: text(256),
-  pageUrl: fc.webUrl({ withQueryParameters: true }),
-  pageReferrer: fc.webUrl(),
-  segments,
-};
-const product: fc.Arbitrary<StampedEvent> = fc
-  .record(
-    {
-      kind: fc.constant('product' as const),
-      action: fc.constantFrom(...PRODUCT_ACTIONS),
-      session: text(64),
-      product: text(64),
-      configurationId: text(64),
-      configuration: json,
-      metric: fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
-      metadata: json.filter((said) => Object.keys(said).length > 0),
-      ...stamp,
-    },
-    { requiredKeys: ['kind', 'action', 'session', 'id', 'at', 'analyticsId', 'segments'] },
-  )
-  .filter((event) => problemOf(event as VitrineEvent) === undefined) as fc.Arbitrary<StampedEvent>;
-const scope = fc.constantFrom(
-  { kind: 'best' as const },
-  { kind: 'stream' as const, id: '2' },
-  { kind: 'category' as const, id: '31' },
-);
-const onWidget = { ...stamp, instance: text(64), scope, pics: fc.nat(100) };
-const mapped: fc.Arbitrary<StampedEvent> = fc.oneof(
-  fc.record({
-    kind: fc.constant('widget' as const),
-    action: fc.constantFrom('move' as const, 'filter_click' as const, 'view_all' as const, 'upload_click' as const),
-    ...onWidget,
-  }),
-  fc.record({
-    kind: fc.constant('media' as const),
-    action: fc.constantFrom('click' as const, 'move' as const, 'play_click' as const, 'shop' as const),
-    ...onWidget,
-    media: fc.nat().map(String),
-  }),
-  fc.record({
-    kind: fc.constant('checkout' as const),
-    ...stamp,
-    transactionId: text(64),
-    products: fc.array(fc.record({ id: text(20), amount: fc.integer({ min: 0, max: 1000 }) }), {
-      minLength: 1,
-      maxLength: 300,
-    }),
-    currency: fc.constantFrom('EUR', 'JPY'),
-  }),
-);
+/** As objects have them: by key, numbers first; keys that would reach into a prototype are refused. */
+const asObject = (segments: readonly Segment[]) =>
+  Object.entries(
+    Object.fromEntries(segments.filter(([key]) => !['__proto__', 'constructor', 'prototype'].includes(key))),
+  );
+const product = EVENTS.product.map(({ metadata = {}, segments, ...event }) => ({
+  ...event,
+  ...(Object.keys(metadata).length > 0 && { metadata }),
+  segments: asObject(segments),
+}));
+const mapped = fc
+  .oneof(EVENTS.widget, EVENTS.media, EVENTS.checkout)
+  .filter((event) => actOf(event) in ACTS)
+  .map((event) => ({ ...event, segments: asObject(event.segments) }) as typeof event);
+const actOf = (event: StampedEvent) => ('action' in event ? `${event.kind} ${event.action}` : event.kind);
 
 const bodyOf = ({ body = '' }: WireRequest) => JSON.parse(body);
 /** What an act became, without the starts and ends of sessions that go before it. */
@@ -114,39 +62,22 @@ describe('encode and decode', () => {
   test('what was done with media and bought becomes its product act, and keeps who, when, where and what it was', () => {
     fc.assert(
       fc.property(mapped, (event) => {
-        const act = 'action' in event ? `${event.kind} ${event.action}` : event.kind;
-        const { id, at, analyticsId, pageUrl, pageReferrer } = event;
-        const { segments } = event as { segments: unknown };
-        const kept =
-          event.kind === 'checkout'
-            ? {
-                metric: event.products.reduce((sum, { amount }) => sum + amount, 0),
-                metadata: {
-                  act,
-                  transactionId: event.transactionId,
-                  currency: event.currency,
-                  products: event.products.slice(0, 200).map(({ id, amount }) => `${id}:${amount}`),
-                  units: event.products.length,
-                },
-              }
-            : event.kind === 'media'
-              ? {
-                  metadata: { act, instance: event.instance, scope: event.scope, pics: event.pics, media: event.media },
-                }
-              : {
-                  metadata: {
-                    act,
-                    instance: event.kind === 'widget' && event.instance,
-                    scope: event.kind === 'widget' && event.scope,
-                    pics: event.kind === 'widget' && event.pics,
-                  },
-                };
+        const { kind, id, at, analyticsId, pageUrl, pageReferrer, segments, ...said } = event;
+        const { action: _, products, ...rest } = { action: undefined, products: undefined, ...said };
+        const act = actOf(event);
+        const total = products?.reduce((sum, { amount }) => sum + amount, 0);
+        const units = products && {
+          products: products.map(({ id, amount }) => `${id}:${amount}`),
+          units: products.length,
+        };
         expect(read(event)).toEqual({
           event: {
             kind: 'product',
             action: ACTS[act],
             session: id,
-            ...kept,
+            // What no number holds is no JSON.
+            ...(Number.isFinite(total) && { metric: total }),
+            metadata: { act, ...rest, ...units },
             ...{ id, at, analyticsId, pageUrl, pageReferrer, segments },
           },
           sentAt: NOW,
@@ -154,6 +85,16 @@ describe('encode and decode', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('of an order of many units tells the first, how many there were and what all of them cost', () => {
+    const products = Array.from({ length: 300 }, (_, n) => ({ id: `p${n}`, amount: 2 }));
+    const { id, at, analyticsId } = click(1);
+    const sold = { transactionId: 'T', products, currency: 'EUR', segments: [] };
+    const order: StampedEvent = { kind: 'checkout', id, at, analyticsId, ...sold };
+    const { event } = read(order) as { event: IncomingProductEvent };
+    expect(event).toMatchObject({ action: 'ordered', metric: 600, metadata: { units: 300 } });
+    expect(event.metadata?.products).toEqual(products.slice(0, 200).map(({ id }) => `${id}:2`));
   });
 
   test('what the protocol has no word for is carried by no request', () => {
@@ -261,8 +202,17 @@ describe('decode reads what real clients send', () => {
   });
 
   test('keys of ours that hold what a shop says there are the shop’s', () => {
-    const metadata = { event_id: 'E-1', segments: 'many', event_time: 'noon' };
-    expect(decodeProductEvent({ ...body, eventMetadata: metadata })).toEqual({ event: { ...event, metadata } });
+    const id = '0192f3a4-0000-7000-8000-00000000abcd';
+    for (const metadata of [
+      { event_id: 'E-1', segments: 'many', event_time: 'noon' },
+      // Only our own encoder names every event.
+      { page_url: 'https://shop.example/', segments: { country: 'FI' }, analytics_id: 'v', event_time: 1, sent_at: 2 },
+    ])
+      expect(decodeProductEvent({ ...body, eventMetadata: metadata })).toEqual({ event: { ...event, metadata } });
+    const metadata = { segments: 'many', event_time: 'noon' };
+    expect(decodeProductEvent({ ...body, eventMetadata: { ...metadata, event_id: id } })).toEqual({
+      event: { ...event, id, metadata },
+    });
   });
 
   test('null says nothing, and all else has its place', () => {
@@ -296,6 +246,7 @@ describe('decode reads what real clients send', () => {
     [{ ...body, sessionId: 7 }, 'sessionId: expected a text of at most 256 characters'],
     [{ ...body, assetId: 'x'.repeat(257) }, 'assetId: expected a text of at most 256 characters'],
     [{ ...body, userId: 'a\0b' }, 'userId: expected a text of at most 256 characters'],
+    [{ ...body, device: '\ud800' }, 'device: expected a text of at most 8192 characters'],
     [{ ...body, metric: 'many' }, 'metric: expected a number'],
     [{ ...body, eventMetadata: [] }, 'eventMetadata: expected an object'],
     [{ ...body, eventMetadata: '{"__proto__":{"a":1}}' }, 'eventMetadata: __proto__ is no key'],

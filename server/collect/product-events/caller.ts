@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { lastOf, type TokenPlace } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
-import { unauthorized } from './errors.ts';
+import { PUBLIC_READS, unauthorized } from './errors.ts';
 
 /** A bearer header, or `?bearer_token=` where there is none; the text has no other place. */
 export const BEARER: TokenPlace = {
@@ -17,7 +17,7 @@ export const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { bearerTok
 
 /**
  * For whom a request speaks, which is the `orgId` of this protocol.
- * @param reading events tell of people, and a public token stands in every page: only a private one reads them
+ * @param reading only a private token reads events: see `PUBLIC_READS`
  * @throws {ProductError} 401 without a token that is known, 403 where it does not count
  */
 export function customerOf(request: FastifyRequest, access: Access, { reading }: { reading: boolean }): number {
@@ -28,7 +28,7 @@ export function customerOf(request: FastifyRequest, access: Access, { reading }:
     throw unauthorized(known ? 403 : 401, caller?.refused ?? 'bearer_token: is missing');
   }
   const { kind, customerId } = caller.token;
-  if (reading && kind !== 'private') throw unauthorized(403, 'bearer_token: a public token reads no events');
+  if (reading && kind !== 'private') throw unauthorized(403, PUBLIC_READS);
   demandOrg(lastOf(request, 'orgId'), customerId);
   return customerId;
 }

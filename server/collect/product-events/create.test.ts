@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeProductEvent } from '../../../src/wire/product-events.decode.ts';
+import { REQUESTS } from '../../../src/wire/product-events.fields.ts';
 import { EVENT_TYPES, productEvents } from '../../../src/wire/product-events.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { StoreBusy } from '../../store/events/event-store.ts';
 import { readEvents, refusingStore } from '../../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing.ts';
@@ -11,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+/** Marks a test with what it shows of a creation. */
+const shows = (...fields: string[]) => understands('product-events', REQUESTS.create, ...fields);
 const START = { eventType: 'product session start', sessionId: 's-1' };
 
 interface Asked {
@@ -37,7 +41,11 @@ async function create(body: unknown, { headers, query = '' }: Asked = asServer()
 }
 
 describe('a creation', () => {
-  test('with every field of the text becomes its row, and is answered as one object', async () => {
+  const ALL = [
+    ...['eventType', 'eventMetadata', 'assetId', 'userId', 'sessionId'],
+    ...['configId', 'configuration', 'device', 'metric'],
+  ];
+  test('with every field of the text becomes its row, and is answered as one object', shows(...ALL), async () => {
     const { status, body, rows } = await create({
       eventType: 'product cart-add',
       eventMetadata: { shelf: 'top' },
@@ -92,17 +100,21 @@ describe('a creation', () => {
     });
   });
 
-  test('of a page tells where and with what; what it does not have is left out', async () => {
-    const referer = `${SHOP_ORIGIN}/mugs/01`;
-    const { status, body, headers } = await create(START, {
-      headers: { origin: SHOP_ORIGIN, referer, 'user-agent': 'Firefox' },
-      query: `bearer_token=${service.key}`,
-    });
-    expect(status).toBe(200);
-    expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
-    expect(body).toMatchObject({ device: 'Firefox', referer, requestUrl: referer, requestOrigin: SHOP_ORIGIN });
-    for (const name of ['userId', 'assetId', 'assetName', 'configId']) expect(body).not.toHaveProperty(name);
-  });
+  test(
+    'of a page tells where and with what; what it does not have is left out',
+    shows('Referer', 'User-Agent'),
+    async () => {
+      const referer = `${SHOP_ORIGIN}/mugs/01`;
+      const { status, body, headers } = await create(START, {
+        headers: { origin: SHOP_ORIGIN, referer, 'user-agent': 'Firefox' },
+        query: `bearer_token=${service.key}`,
+      });
+      expect(status).toBe(200);
+      expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
+      expect(body).toMatchObject({ device: 'Firefox', referer, requestUrl: referer, requestOrigin: SHOP_ORIGIN });
+      for (const name of ['userId', 'assetId', 'assetName', 'configId']) expect(body).not.toHaveProperty(name);
+    },
+  );
 
   test.each(Object.values(EVENT_TYPES))('of the type %s is answered under that spelling', async (eventType) => {
     expect(await create({ ...START, eventType })).toMatchObject({ status: 200, body: { eventType } });
@@ -116,13 +128,78 @@ describe('a creation', () => {
     expect(await create({ ...START, eventType })).toMatchObject({ status: 200, body: { eventType: spelled } });
   });
 
-  test('repeated under its event_id is stored once, and answered as it is stored', async () => {
-    const event_id = '0192f3a4-0000-7000-8000-00000000abcd';
-    const first = await create({ ...START, eventMetadata: { event_id, shelf: 'top' } });
-    const again = await create({ ...START, eventMetadata: { event_id, shelf: 'changed' } });
-    expect(first).toMatchObject({ status: 200, body: { id: event_id, eventMetadata: { shelf: 'top' } } });
-    expect(again).toMatchObject({ status: 200, body: first.body, rows: [] });
+  test('of a page that sends no Referer is of its origin', shows('Origin'), async () => {
+    const { body } = await create(START, asPage());
+    expect(body).toMatchObject({ referer: SHOP_ORIGIN, requestOrigin: SHOP_ORIGIN });
   });
+
+  test(
+    'is answered with the configuration and the user that it names',
+    understands('product-events', REQUESTS.event, 'configId', 'userId'),
+    async () => {
+      const { body } = await create({ ...START, configId: 'c-7', userId: 'u-7' });
+      expect(body).toMatchObject({ configId: 'c-7', userId: 'u-7' });
+    },
+  );
+
+  test('says metadata under either name', shows('metadata', 'eventMetadata'), async () => {
+    for (const name of ['metadata', 'eventMetadata']) {
+      expect(await create({ ...START, [name]: '{"shelf":"top"}' })).toMatchObject({
+        body: { eventMetadata: { shelf: 'top' } },
+        rows: [{ props: { metadata: { shelf: 'top' } } }],
+      });
+    }
+  });
+
+  test('without a user is one of its session', shows('sessionId'), async () => {
+    expect(await create(START)).toMatchObject({ rows: [{ analytics_id: 's-1', props: { session: 's-1' } }] });
+  });
+
+  const event_time = Date.now() - 7_200_000;
+  /** What our encoder adds, what it becomes, and, without an `event_id`, what a shop meant by it. */
+  const ENVELOPE: [key: string, value: unknown, column: string, stored: unknown][] = [
+    ['event_time', event_time, 'occurred_at', event_time],
+    ['analytics_id', 'visitor-7', 'analytics_id', 'visitor-7'],
+    ['page_url', `${SHOP_ORIGIN}/mugs`, 'page_url', `${SHOP_ORIGIN}/mugs`],
+    ['page_referrer', `${SHOP_ORIGIN}/home`, 'referrer', `${SHOP_ORIGIN}/home`],
+    ['segments', { country: 'FI' }, 'segments', { country: 'FI' }],
+  ];
+  for (const [key, value, column, stored] of ENVELOPE) {
+    test(
+      `${key} in its metadata counts beside an event_id, and is the shop’s own elsewhere`,
+      shows(`eventMetadata.${key}`),
+      async () => {
+        const ours = await create({ ...START, eventMetadata: { event_id: crypto.randomUUID(), [key]: value } });
+        expect(ours).toMatchObject({ status: 200, body: { eventMetadata: {} }, rows: [{ [column]: stored }] });
+        const foreign = await create({ ...START, eventMetadata: { [key]: value } });
+        expect(foreign.body.eventMetadata).toEqual({ [key]: value });
+        expect(foreign.rows[0]?.[column]).not.toEqual(stored);
+      },
+    );
+  }
+
+  test('by a clock that is wrong is put right by sent_at', shows('eventMetadata.sent_at'), async () => {
+    const day = 86_400_000;
+    const sent_at = Date.now() - day;
+    const { rows } = await create({
+      ...START,
+      eventMetadata: { event_id: crypto.randomUUID(), event_time: sent_at - 5_000, sent_at },
+    });
+    const { occurred_at = 0, received_at = 0 } = rows[0] ?? {};
+    expect(received_at - occurred_at).toBe(5_000);
+  });
+
+  test(
+    'repeated under its event_id is stored once, and answered as it is stored',
+    shows('eventMetadata.event_id'),
+    async () => {
+      const event_id = '0192f3a4-0000-7000-8000-00000000abcd';
+      const first = await create({ ...START, eventMetadata: { event_id, shelf: 'top' } });
+      const again = await create({ ...START, eventMetadata: { event_id, shelf: 'changed' } });
+      expect(first).toMatchObject({ status: 200, body: { id: event_id, eventMetadata: { shelf: 'top' } } });
+      expect(again).toMatchObject({ status: 200, body: first.body, rows: [] });
+    },
+  );
 
   test('without an id counts as often as it comes', async () => {
     const [first, second] = [await create(START), await create(START)];
@@ -164,6 +241,7 @@ describe('a creation', () => {
 });
 
 describe('who may create', () => {
+  const PLACES = ['Authorization', 'bearer_token', 'orgId', 'Origin'];
   test.each<[string, () => Asked, number]>([
     ['a private token in the header', asServer, 200],
     ['a private token in the URL', () => ({ query: `bearer_token=${service.privateKey}` }), 200],
@@ -188,7 +266,7 @@ describe('who may create', () => {
       403,
     ],
     ['another organization', () => ({ ...asServer(), query: 'orgId=999' }), 403],
-  ])('%s: %#', async (_, asked, status) => {
+  ])('%s: %#', shows(...PLACES), async (_, asked, status) => {
     const answer = await create(START, asked());
     expect(answer.status).toBe(status);
     expect(answer.rows).toHaveLength(status === 200 ? 1 : 0);
@@ -198,7 +276,7 @@ describe('who may create', () => {
       });
   });
 
-  test('another organization in the body is refused', async () => {
+  test('another organization in the body is refused', shows('orgId'), async () => {
     expect(await create({ ...START, orgId: '999' })).toMatchObject({
       status: 403,
       body: { error: { type: 'unauthorized' } },
@@ -223,6 +301,12 @@ describe('bad input is refused, and nothing of it stored', () => {
     ['an unknown type', { ...START, eventType: 'x' }, 422, 'eventType: expected one of'],
     ['no session', { eventType: START.eventType }, 422, 'sessionId: is missing'],
     ['a wrong metric', { ...START, metric: '1' }, 422, 'metric: expected a number'],
+    [
+      'a long device',
+      { ...START, device: 'x'.repeat(9_000) },
+      422,
+      'device: expected a text of at most 8192 characters',
+    ],
     ['a list', [START], 422, 'body: expected an object'],
     ['no JSON', '{', 422, 'body: expected JSON without "__proto__"'],
     ['nothing', '', 422, 'body: is empty'],
@@ -237,15 +321,19 @@ describe('bad input is refused, and nothing of it stored', () => {
     ],
     ['5 MB', 'x'.repeat(5_000_000), 413, 'body: at most 65536 bytes'],
     ['invalid UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 422, 'body: is not UTF-8'],
-  ])('%s', async (_, body, status, detail) => {
-    const answer = await create(body);
-    expect(answer.body).toEqual({
-      error: { type: 'create_event_error', message: 'Create event error', detail: expect.stringContaining(detail) },
-    });
-    expect(answer).toMatchObject({ status, rows: [] });
-  });
+  ])(
+    '%s',
+    understands('product-events', REQUESTS.error, 'error.type', 'error.message', 'error.detail'),
+    async (_, body, status, detail) => {
+      const answer = await create(body);
+      expect(answer.body).toEqual({
+        error: { type: 'create_event_error', message: 'Create event error', detail: expect.stringContaining(detail) },
+      });
+      expect(answer).toMatchObject({ status, rows: [] });
+    },
+  );
 
-  test('another content type', async () => {
+  test('another content type', shows('Content-Type'), async () => {
     const answer = await create('a=b', { headers: { ...asServer().headers, 'content-type': 'text/csv' } });
     expect(answer).toMatchObject({ status: 415, body: { error: { type: 'create_event_error' } }, rows: [] });
   });
@@ -268,7 +356,7 @@ test('a store that cannot take events is said so, and the sender comes again', a
   }
 });
 
-test('the healthcheck needs no token', async () => {
+test('the healthcheck needs no token', understands('product-events', REQUESTS.healthcheck, 'status'), async () => {
   const response = await fetch(`${service.url}/api/analytics/healthcheck`);
   expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
 });

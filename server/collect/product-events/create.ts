@@ -43,7 +43,10 @@ export function createRoute(app: FastifyInstance, { events, content }: ProductEv
     if ('detail' in read) throw notCreated(read.detail);
     const { event, sentAt, orgId, userId, device } = read;
     demandOrg(orgId, customerId);
-    const arrival = arrivalOf({ ...request.headers, ...(device && { 'user-agent': device }) }, Date.now(), sentAt);
+    const { headers } = request;
+    // A page that sends no Referer is still of some origin.
+    const referer = headers.referer ?? headers.origin;
+    const arrival = arrivalOf({ ...headers, referer, ...(device && { 'user-agent': device }) }, Date.now(), sentAt);
     const row = rowOf(event, arrival, 'product-events', userId === undefined ? {} : { userId });
     const [outcome] = await events.submit(customerId, [row]);
     if (outcome === 'refused') throw notCreated('event: the database refused it');

@@ -3,6 +3,10 @@ import { LIMITS } from '../../../src/events/limits.ts';
 import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
 
+/** Events tell of people, and a public token stands in every page: it creates them, and only a private one reads them. */
+export const PUBLIC_READS =
+  'bearer_token: a public token stands in pages and reads no events: use a private one, from a server';
+
 /**
  * The errors of `002-product-events.txt`: `{"error": {"type", "message"}}`; ours add `detail`, a reason that a person
  * can act on.
@@ -44,7 +48,8 @@ function asProductError(error: FastifyError, method: string): ProductError {
   if (status >= 500) return new ProductError(500, 'internal_error', 'Internal error', detail);
   // A body or a parameter that cannot be read is an invalid one; for those the text has one status.
   const wrong = status === 400 ? 422 : status;
-  const said = BODY_PROBLEMS[error.code] ?? detail;
+  const [, repeated] = /^querystring\/(\w+) must be string$/.exec(detail) ?? [];
+  const said = BODY_PROBLEMS[error.code] ?? (repeated ? `${repeated}: is said more than once` : detail);
   return method === 'POST'
     ? new ProductError(wrong, 'create_event_error', 'Create event error', said)
     : new ProductError(wrong, 'list_events_error', 'List events error', said);
@@ -58,11 +63,22 @@ const BODY_PROBLEMS: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'body: expected the type application/json or text/plain',
 };
 
-/** What every route here answers when it cannot. */
+const UNKNOWN = example('The token is missing or not known.', bodyOf(unauthorized(401, 'bearer_token: is missing')));
+
+/** What the creation answers when it may not. */
 export const REFUSALS = {
-  401: example('The token is missing or not known.', bodyOf(unauthorized(401, 'bearer_token: is missing'))),
+  401: UNKNOWN,
   403: example(
-    'The token may not be used for this, or the organization is another one.',
+    'The token may not be used on this page, or the organization is another one.',
     bodyOf(unauthorized(403, 'orgId: is not the organization of this token')),
+  ),
+};
+
+/** What reading answers when it may not. */
+export const READING_REFUSALS = {
+  401: UNKNOWN,
+  403: example(
+    'The token is a public one, or is used in a page, or the organization is another one.',
+    bodyOf(unauthorized(403, PUBLIC_READS)),
   ),
 };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { customerOf, SECURITY } from '../../collect/product-events/caller.ts';
-import { bodyOf, notFound, notListed, REFUSALS } from '../../collect/product-events/errors.ts';
+import { bodyOf, notFound, notListed, READING_REFUSALS } from '../../collect/product-events/errors.ts';
 import type { ProductEventsOptions } from '../../collect/product-events/plugin.ts';
 import { example } from '../../http/example.ts';
 import { filterOf, filterQuery, pageOf } from './filter.ts';
@@ -14,27 +14,30 @@ const ListQuery = Type.Object({
 const EventPath = Type.Object({ id: Type.String({ description: 'The event.' }) });
 const EventQuery = Type.Pick(Type.Object(filterQuery), ['bearer_token', 'orgId']);
 
+const PRIVATE = 'For a private token, outside of pages: what pages carry creates events, and reads none.';
 const PAGE = { page: 1, perPage: 30, sort: '-createdAt' };
 const listSchema = {
   summary: 'List events',
+  description: PRIVATE,
   tags: ['product events'],
   security: SECURITY,
   querystring: ListQuery,
   response: {
     200: example('A page of events.', { events: [EVENT_EXAMPLE], ...PAGE }),
-    ...REFUSALS,
+    ...READING_REFUSALS,
     422: example('A parameter is wrong.', bodyOf(notListed('page: expected a whole number from 1 to 1000000'))),
   },
 };
 const oneSchema = {
   summary: 'Read an event',
+  description: PRIVATE,
   tags: ['product events'],
   security: SECURITY,
   params: EventPath,
   querystring: EventQuery,
   response: {
     200: example('The event.', EVENT_EXAMPLE),
-    ...REFUSALS,
+    ...READING_REFUSALS,
     404: example('There is no such event.', bodyOf(notFound())),
   },
 };

@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
-import { PRODUCT_ACTIONS } from '../../../src/events/vocabulary.ts';
+import { LIMITS } from '../../../src/events/limits.ts';
 import { actionOfType } from '../../../src/wire/product-events.decode.ts';
 import { notListed } from '../../collect/product-events/errors.ts';
+import { USER_AGENT_CHARACTERS } from '../../collect/row.ts';
 import { DAY_MS } from '../../store/events/event-store.ts';
+import { MOST_KEYS_FOUND } from '../../store/events/facets.ts';
 import type { ProductFilter } from '../../store/events/product-events.ts';
 
 /** Keys of metadata that one question may name. */
@@ -15,7 +17,9 @@ export const filterQuery = {
   bearer_token: Type.Optional(Type.String({ description: 'A private token, where there is no bearer header.' })),
   orgId: Type.Optional(Type.String({ description: 'The organization of the token.' })),
   metadata: Type.Optional(
-    Type.String({ description: 'A JSON object: keys of `eventMetadata` with their values, all of which must match.' }),
+    Type.String({
+      description: `A JSON object: keys of \`eventMetadata\` with their values, all of which must match. An event is found by its first ${MOST_KEYS_FOUND} keys.`,
+    }),
   ),
   device: Type.Optional(Type.String({ description: 'A User-Agent, exactly.' })),
   referer: Type.Optional(Type.String({ description: 'A page, exactly, or an origin for all of its pages.' })),
@@ -31,9 +35,10 @@ export function filterOf(query: Static<typeof Query>): ProductFilter {
   const action = eventType ? actionOfType(eventType) : undefined;
   if (eventType && !action) throw notListed('eventType: is not known');
   return {
-    actions: action ? [action] : PRODUCT_ACTIONS,
-    device: device || undefined,
-    referer: referer || undefined,
+    action,
+    // As much of them as is stored.
+    device: device?.slice(0, USER_AGENT_CHARACTERS) || undefined,
+    referer: referer?.slice(0, LIMITS.url) || undefined,
     metadata: metadata ? metadataOf(metadata) : undefined,
   };
 }

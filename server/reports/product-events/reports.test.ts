@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REQUESTS } from '../../../src/wire/product-events.fields.ts';
+import { understands } from '../../../src/wire/testing.ts';
 import { openContentStore } from '../../store/content/open.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
 import { openEventStore } from '../../store/events/open.ts';
 import { readTotals, recountTotals } from '../../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing.ts';
+
+/** Marks a test with what it shows of a request, or of its answer. */
+const shows = (request: keyof typeof REQUESTS, ...fields: string[]) =>
+  understands('product-events', REQUESTS[request], ...fields);
 
 const id = (n: number) => `0192f3a4-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const at = (day: string, n: number) => Date.parse(`${day}T00:00:00Z`) + n;
@@ -50,9 +56,12 @@ afterAll(() => service.close());
 
 async function get(path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}) {
   const authorization = `Bearer ${service.privateKey}`;
-  const response = await fetch(`${service.url}/api/analytics/events${path}?${new URLSearchParams(query)}`, {
-    headers: { authorization, ...headers },
-  });
+  const response = await fetch(
+    `${service.url}/api/analytics/events${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(query)}`,
+    {
+      headers: { authorization, ...headers },
+    },
+  );
   return { status: response.status, body: await response.json() };
 }
 /** The numbers of the events that a question finds. */
@@ -64,30 +73,36 @@ async function found(query: Record<string, string>): Promise<number[]> {
 const views = async (query: Record<string, string>) => (await get('/views', query)).body;
 
 describe('the list', () => {
-  test('is a page, newest first, of the customer’s own product events', async () => {
-    const { status, body } = await get('');
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ page: 1, perPage: 30, sort: '-createdAt' });
-    expect(Object.keys(body)).toEqual(['events', 'page', 'perPage', 'sort']);
-    expect(body.events.map((one: { id: string }) => one.id)).toEqual([7, 6, 5, 4, 3, 2, 1].map(id));
-    expect(body.events[4]).toEqual({
-      id: id(3),
-      eventType: 'product ordered',
-      eventMetadata: {},
-      orgId: String(service.customerId),
-      assetId: 'mug',
-      configuration: {},
-      sessionId: 's',
-      metric: 40,
-      device: 'Firefox',
-      referer: `${SHOP_ORIGIN}/mugs/01`,
-      requestUrl: `${SHOP_ORIGIN}/mugs/01`,
-      requestOrigin: SHOP_ORIGIN,
-      createdAt: '2025-01-01T00:00:00.003Z',
-    });
-  });
+  const LACKING = ['id', 'eventType', 'eventMetadata', 'orgId', 'assetId', 'configuration', 'sessionId', 'metric'];
+  const WHERE = ['device', 'referer', 'requestUrl', 'requestOrigin', 'createdAt'];
+  test(
+    'is a page, newest first, of the customer’s own product events',
+    shows('event', ...LACKING, ...WHERE),
+    async () => {
+      const { status, body } = await get('');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ page: 1, perPage: 30, sort: '-createdAt' });
+      expect(Object.keys(body)).toEqual(['events', 'page', 'perPage', 'sort']);
+      expect(body.events.map((one: { id: string }) => one.id)).toEqual([7, 6, 5, 4, 3, 2, 1].map(id));
+      expect(body.events[4]).toEqual({
+        id: id(3),
+        eventType: 'product ordered',
+        eventMetadata: {},
+        orgId: String(service.customerId),
+        assetId: 'mug',
+        configuration: {},
+        sessionId: 's',
+        metric: 40,
+        device: 'Firefox',
+        referer: `${SHOP_ORIGIN}/mugs/01`,
+        requestUrl: `${SHOP_ORIGIN}/mugs/01`,
+        requestOrigin: SHOP_ORIGIN,
+        createdAt: '2025-01-01T00:00:00.003Z',
+      });
+    },
+  );
 
-  test.each<[Record<string, string>, number[]]>([
+  const FOUND: [Record<string, string>, number[]][] = [
     [{ perPage: '3' }, [7, 6, 5]],
     [{ perPage: '3', page: '3' }, [1]],
     [{ perPage: '3', page: '4' }, []],
@@ -108,14 +123,31 @@ describe('the list', () => {
     [{ metadata: '{"tags":["a","b"],"shelf":"top"}' }, [5, 4, 2, 1]],
     [{ metadata: '{"tags":["a"]}' }, []],
     [{ metadata: `{"a'b\\"c":1}` }, []],
-    [{ metadata: '{}' }, [7, 6, 5, 4, 3, 2, 1]],
     [{ metadata: '{"shelf":"top"}', device: 'Safari', referer: SHOP_ORIGIN }, [4]],
-    [{ orgId: '' }, [7, 6, 5, 4, 3, 2, 1]],
-  ])('of %j', async (query, numbers) => {
-    expect(await found(query)).toEqual(numbers);
+  ];
+  for (const [query, numbers] of FOUND) {
+    test(`of ${JSON.stringify(query)}`, shows('list', ...Object.keys(query)), async () => {
+      expect(await found(query)).toEqual(numbers);
+    });
+  }
+
+  test.each<Record<string, string>>([{ metadata: '{}' }, { orgId: '' }])('of %j is of all events', async (query) => {
+    expect(await found(query)).toEqual([7, 6, 5, 4, 3, 2, 1]);
   });
 
-  test('names the asset that is a stream of the customer', async () => {
+  test('of a User-Agent that is longer than what is stored of one', async () => {
+    const device = 'x'.repeat(600);
+    const response = await fetch(`${service.url}/api/analytics/events?bearer_token=${service.key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ eventType: 'product renders', sessionId: 's', device }),
+    });
+    expect(response.status).toBe(200);
+    expect((await get('', { device })).body.events).toHaveLength(1);
+    expect((await views({ device })).views).toHaveLength(1);
+  });
+
+  test('names the asset that is a stream of the customer', shows('event', 'assetName', 'assetMetadata'), async () => {
     const content = await openContentStore(service.data);
     await content.upsertStream(service.customerId, { key: 'mug', name: 'Enamel mug' });
     await content.close();
@@ -124,7 +156,7 @@ describe('the list', () => {
 });
 
 describe('one event', () => {
-  test('is an object', async () => {
+  test('is an object', shows('one', 'id'), async () => {
     expect(await get(`/${id(4)}`)).toMatchObject({ status: 200, body: { id: id(4), device: 'Safari' } });
   });
 
@@ -133,7 +165,7 @@ describe('one event', () => {
     ['another kind of event', id(8)],
     ['another customer’s', id(100)],
     ['no id at all', 'string'],
-  ])('%s is not found', async (_, id) => {
+  ])('%s is not found', shows('one', 'id'), async (_, id) => {
     expect(await get(`/${id}`)).toEqual({
       status: 404,
       body: { error: { type: 'event_not_found', message: 'Event not found' } },
@@ -141,10 +173,12 @@ describe('one event', () => {
   });
 });
 
+const PAGES = ['count', 'perPage', 'page', 'sort'];
 const PAST = { endDate: '2026/02/28' };
 
 describe('views', () => {
-  test('by year stand on their own', async () => {
+  const YEAR = ['views.year', 'views.views', 'views.cumulative'];
+  test('by year stand on their own', shows('counts', ...PAGES, ...YEAR), async () => {
     expect(await views({ ...PAST, range: 'year' })).toEqual({
       count: 3,
       perPage: 30,
@@ -159,7 +193,7 @@ describe('views', () => {
     expect(await views(PAST)).toEqual(await views({ ...PAST, range: 'year' }));
   });
 
-  test('by month add up within the year', async () => {
+  test('by month add up within the year', shows('counts', 'views.month', 'views.cumulative'), async () => {
     expect(await views({ ...PAST, range: 'month' })).toMatchObject({
       count: 4,
       views: [
@@ -171,7 +205,7 @@ describe('views', () => {
     });
   });
 
-  test.each(['day', 'date'])('by %s add up within the month', async (range) => {
+  test.each(['day', 'date'])('by %s add up within the month', shows('views', 'range'), async (range) => {
     expect(await views({ ...PAST, range })).toEqual({
       count: 5,
       perPage: 31,
@@ -187,21 +221,30 @@ describe('views', () => {
     });
   });
 
-  test('of a period count its days only, the first and the last included', async () => {
-    const period = { subStartDate: '2025/01/01', endDate: '2025/03/02', range: 'month' };
-    expect(await views(period)).toMatchObject({
-      views: [
-        { month: 3, views: 2, cumulative: 5 },
-        { month: 1, views: 3, cumulative: 3 },
-      ],
-    });
-    expect((await views({ ...period, subStartDate: '2025-01-02', endDate: '2025-03-01' })).views).toEqual([
-      { year: 2025, month: 1, views: 1, cumulative: 1 },
-    ]);
-    expect(await views({ subStartDate: '2026/01/01', endDate: '2025/01/01' })).toMatchObject({ count: 0, views: [] });
+  test('of a day tell which one', shows('counts', 'views.day', 'views.cumulative'), async () => {
+    const { views: days } = await views({ subStartDate: '2025/01/30', endDate: '2025/03/01', range: 'day' });
+    expect(days).toEqual([{ year: 2025, month: 1, day: 31, views: 1, cumulative: 1 }]);
   });
 
-  test('come in pages that keep their sums', async () => {
+  test(
+    'of a period count its days only, the first and the last included',
+    shows('views', 'subStartDate', 'endDate', 'range'),
+    async () => {
+      const period = { subStartDate: '2025/01/01', endDate: '2025/03/02', range: 'month' };
+      expect(await views(period)).toMatchObject({
+        views: [
+          { month: 3, views: 2, cumulative: 5 },
+          { month: 1, views: 3, cumulative: 3 },
+        ],
+      });
+      expect((await views({ ...period, subStartDate: '2025-01-02', endDate: '2025-03-01' })).views).toEqual([
+        { year: 2025, month: 1, views: 1, cumulative: 1 },
+      ]);
+      expect(await views({ subStartDate: '2026/01/01', endDate: '2025/01/01' })).toMatchObject({ count: 0, views: [] });
+    },
+  );
+
+  test('come in pages that keep their sums', shows('views', 'page', 'perPage'), async () => {
     const paged = { ...PAST, range: 'day', perPage: '2' };
     expect(await views({ ...paged, page: '2' })).toMatchObject({
       ...{ count: 5, perPage: 2, page: 2 },
@@ -213,7 +256,7 @@ describe('views', () => {
     expect(await views({ ...paged, page: '9' })).toMatchObject({ count: 5, views: [] });
   });
 
-  test.each<[Record<string, string>, number]>([
+  const COUNTED: [Record<string, string>, number][] = [
     [{ eventType: 'product ordered' }, 1],
     [{ eventType: 'product session start' }, 4],
     [{ eventType: 'product download' }, 0],
@@ -221,13 +264,18 @@ describe('views', () => {
     [{ referer: SHOP_ORIGIN }, 4],
     [{ metadata: '{"shelf":"top"}' }, 3],
     [{ metadata: '{"shelf":"top"}', eventType: 'product ordered' }, 0],
-  ])('of %j', async (query, expected) => {
-    const { views: years } = await views({ ...query, subStartDate: '2025/01/01', endDate: '2025/12/31' });
-    expect(years).toEqual(expected ? [{ year: 2025, views: expected, cumulative: expected }] : []);
-  });
+    [{ device: 'Firefox', referer: `${SHOP_ORIGIN}/mugs/01` }, 2],
+    [{ device: 'Firefox', referer: SHOP_ORIGIN, metadata: '{"size":1}' }, 2],
+  ];
+  for (const [query, expected] of COUNTED) {
+    test(`of ${JSON.stringify(query)}`, shows('views', ...Object.keys(query)), async () => {
+      const { views: years } = await views({ ...query, subStartDate: '2025/01/01', endDate: '2025/12/31' });
+      expect(years).toEqual(expected ? [{ year: 2025, views: expected, cumulative: expected }] : []);
+    });
+  }
 
-  test('counted one by one are those of the totals', async () => {
-    // Every event of these has a page of some origin; the filter takes the way past the totals.
+  test('of each origin add up to those of all', async () => {
+    // Every event of these has a page of some origin.
     for (const range of ['year', 'month', 'day']) {
       const ofShop = await views({ ...PAST, range, referer: SHOP_ORIGIN });
       const elsewhere = await views({ ...PAST, range, referer: 'https://shop.example.org' });
@@ -257,6 +305,7 @@ describe('what cannot be meant is refused', () => {
     ['/views', { subStartDate: '17.5.2026' }, 'subStartDate: expected a day, as in 2026/05/17'],
     ['/views', { endDate: '2026/02/31' }, 'endDate: expected a day'],
     ['/views', { page: '-1' }, 'page: expected a whole number'],
+    ['/views?range=day', { range: 'day' }, 'range: is said more than once'],
   ])('%s %j', async (path, query, detail) => {
     expect(await get(path, query)).toEqual({
       status: 422,
@@ -267,7 +316,11 @@ describe('what cannot be meant is refused', () => {
   });
 });
 
-describe.each(['', `/${id(1)}`, '/views'])('who may read %s', (path) => {
+describe.each([
+  ['list', ''],
+  ['one', `/${id(1)}`],
+  ['views', '/views'],
+] as const)('who may read: %s', (request, path) => {
   const read = async (query: Record<string, string>, headers: Record<string, string> = {}) => {
     const response = await fetch(`${service.url}/api/analytics/events${path}?${new URLSearchParams(query)}`, {
       headers,
@@ -275,7 +328,8 @@ describe.each(['', `/${id(1)}`, '/views'])('who may read %s', (path) => {
     return [response.status, (await response.json()).error?.type];
   };
 
-  test('a private token, in the header or in the URL, of its own organization', async () => {
+  const READER = shows(request, 'Authorization', 'bearer_token', 'orgId');
+  test('a private token, in the header or in the URL, of its own organization', READER, async () => {
     const authorization = `Bearer ${service.privateKey}`;
     expect(await read({}, { authorization })).toEqual([200, undefined]);
     expect(await read({ bearer_token: service.privateKey })).toEqual([200, undefined]);
@@ -288,5 +342,10 @@ describe.each(['', `/${id(1)}`, '/views'])('who may read %s', (path) => {
     expect(await read({ bearer_token: 'nobody' })).toEqual([401, 'unauthorized']);
     expect(await read({ bearer_token: service.privateKey }, { origin: SHOP_ORIGIN })).toEqual([403, 'unauthorized']);
     expect(await read({ bearer_token: service.key }, { origin: SHOP_ORIGIN })).toEqual([403, 'unauthorized']);
+  });
+
+  test('a public token is told what to use instead', async () => {
+    const { status, body } = await get(path, {}, { authorization: `Bearer ${service.key}` });
+    expect([status, body.error.detail]).toEqual([403, expect.stringMatching(/public token.*use a private one/)]);
   });
 });

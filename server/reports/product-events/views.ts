@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { customerOf, SECURITY } from '../../collect/product-events/caller.ts';
-import { bodyOf, notListed, REFUSALS } from '../../collect/product-events/errors.ts';
+import { bodyOf, notListed, READING_REFUSALS } from '../../collect/product-events/errors.ts';
 import type { ProductEventsOptions } from '../../collect/product-events/plugin.ts';
 import { example } from '../../http/example.ts';
 import { DAY_MS, dayOf } from '../../store/events/event-store.ts';
@@ -38,7 +38,7 @@ const VIEWS_EXAMPLE: Views[] = [
 const schema = {
   summary: 'Count events by year, month or day',
   description:
-    'Newest first, in UTC; a unit without events is left out. `cumulative` sums within the parent unit: months within a year, days within a month, years on their own.',
+    'Newest first, in UTC; a unit without events is left out. `cumulative` sums within the parent unit: months within a year, days within a month, years on their own. For a private token, outside of pages.',
   tags: ['product events'],
   security: SECURITY,
   querystring: ViewsQuery,
@@ -50,7 +50,7 @@ const schema = {
       sort: SORT,
       views: VIEWS_EXAMPLE,
     }),
-    ...REFUSALS,
+    ...READING_REFUSALS,
     422: example('A parameter is wrong.', bodyOf(notListed('range: expected year, month or day'))),
   },
 };
@@ -89,8 +89,9 @@ function rangeOf(text: string): Range {
 /** Newest first. */
 function viewsOf(counts: readonly DayCount[], range: Range): Views[] {
   const all: Views[] = [];
+  const date = new Date(0);
   for (const { day, events } of counts) {
-    const date = new Date(day * DAY_MS);
+    date.setTime(day * DAY_MS);
     const unit = {
       year: date.getUTCFullYear(),
       ...(range !== 'year' && { month: date.getUTCMonth() + 1 }),

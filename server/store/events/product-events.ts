@@ -1,4 +1,5 @@
 import type { EventRow } from './event-store.ts';
+import type { Asked } from './facets.ts';
 
 /** What reports ask about acts on products, whatever wire brought them. */
 export interface ProductEvents {
@@ -6,8 +7,9 @@ export interface ProductEvents {
   list(customerId: number, filter: ProductFilter, page: ProductPage): Promise<ProductRow[]>;
   one(customerId: number, id: string): Promise<ProductRow | undefined>;
   /**
-   * How many there were on each day (see `dayOf`) that has any, by day. Without `device`, `referer` and `metadata` it
-   * is read from the daily totals and costs the same however many events there are.
+   * How many there were on each day (see `dayOf`) that has any, by day. By `device` and `referer`, or by one key of
+   * `metadata`, it is read from totals and costs the same however many events there are. What several keys have in
+   * common, or a key and the others, is counted one by one, on the days on which each of them occurs.
    */
   perDay(customerId: number, filter: ProductFilter): Promise<DayCount[]>;
 }
@@ -20,16 +22,11 @@ export interface DayCount {
   events: number;
 }
 
-export interface ProductFilter {
-  actions: readonly string[];
+export interface ProductFilter extends Asked {
+  /** One type of acts; all of them without it. */
+  action?: string | undefined;
   /** Both days are part of it. */
   days?: { first: number; last: number } | undefined;
-  /** The User-Agent, exactly. */
-  device?: string | undefined;
-  /** A page, exactly, or all pages of an origin (`https://shop.example`). */
-  referer?: string | undefined;
-  /** Keys of the event's metadata with their values, all of them. */
-  metadata?: Record<string, unknown> | undefined;
 }
 
 export interface ProductPage {

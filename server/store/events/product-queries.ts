@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
 import { DAY_MS } from './event-store.ts';
+import { facetId, facetsAsked, facetsOf, metadataFacets, originAsked } from './facets.ts';
 import type { DayCount, ProductFilter, ProductPage, ProductRow } from './product-events.ts';
+import { ANY_ACTION } from './totals.ts';
 
 /** Named, because SQLite would rather walk the index of all kinds. */
 const OF_PRODUCTS = 'events INDEXED BY events_of_products';
@@ -19,83 +21,103 @@ interface Stored {
 
 /** `ProductEvents` over one connection; it runs in the reader's thread. */
 export function productQueries(db: Database.Database) {
+  // What an event is found by is said once, for totals and for a look at the event itself.
+  db.function('has_metadata', { deterministic: true }, (props, facet) =>
+    Number(facetsOf(null, null, props as string | null).includes(facet as string)),
+  );
+  const totals = db.prepare<[number, Buffer, string, number, number], DayCount>(
+    `SELECT day, events FROM product_totals
+      WHERE customer_id = ? AND facet = ? AND action = ? AND day BETWEEN ? AND ? ORDER BY day`,
+  );
+  const byId = db.prepare<[number, string], Stored>(
+    `SELECT ${COLUMNS} FROM events WHERE customer_id = ? AND id = ? AND kind = 'product'`,
+  );
+  const byPlace = db.prepare<[number], Stored>(`SELECT ${COLUMNS} FROM events WHERE rowid = ?`);
+
+  /** The days that have such events. Where several facets are asked for, on each day the most that there can be. */
+  function daysOf(customerId: number, filter: ProductFilter): { days: DayCount[]; exact: boolean } {
+    const { action = ANY_ACTION, days: { first = 0, last = Number.MAX_SAFE_INTEGER } = {} } = filter;
+    const facets = facetsAsked(filter);
+    const [days = [], ...others] = facets.map((facet) => totals.all(customerId, facetId(facet), action, first, last));
+    if (others.length === 0) return { days, exact: true };
+    const counts = others.map((other) => new Map(other.map(({ day, events }) => [day, events])));
+    const common = days.map(({ day, events }) => ({
+      day,
+      events: Math.min(events, ...counts.map((other) => other.get(day) ?? 0)),
+    }));
+    return { days: common.filter(({ events }) => events > 0), exact: false };
+  }
+
   return {
-    list(customerId: number, filter: ProductFilter, { page, perPage, newestFirst }: ProductPage): ProductRow[] {
-      const where = conditions(customerId, filter);
-      const order = newestFirst ? 'DESC' : 'ASC';
-      // The index alone finds the page, and only its own rows are read.
-      const found = db.prepare<unknown[], Stored>(
-        `SELECT ${COLUMNS} FROM events WHERE rowid IN (
-           SELECT rowid FROM ${OF_PRODUCTS} WHERE ${where.sql}
-            ORDER BY occurred_at ${order}, action ${order}, rowid ${order} LIMIT ? OFFSET ?)
-          ORDER BY occurred_at ${order}, action ${order}, rowid ${order}`,
-      );
-      return found.all(...where.values, perPage, (page - 1) * perPage).map(rowOf);
-    },
+    /** Days that come before the page, or have no such event, are passed over without a look at their events. */
+    list: db.transaction(
+      (customerId: number, filter: ProductFilter, { page, perPage, newestFirst }: ProductPage): ProductRow[] => {
+        const { days, exact } = daysOf(customerId, filter);
+        const where = conditions(customerId, filter);
+        const order = newestFirst ? 'DESC' : 'ASC';
+        // The index alone finds the page, and only its own rows are read.
+        const ofDay = db
+          .prepare<unknown[], number>(
+            `SELECT rowid FROM ${OF_PRODUCTS} WHERE ${where.sql}
+              ORDER BY occurred_at ${order}, action ${order}, rowid ${order} LIMIT ?`,
+          )
+          .pluck();
+        const places: number[] = [];
+        let skip = (page - 1) * perPage;
+        for (const { day, events } of newestFirst ? days.reverse() : days) {
+          if (places.length === perPage) break;
+          if (exact && skip >= events) {
+            skip -= events;
+            continue;
+          }
+          const found = ofDay.all(...where.values, ...within(day), skip + perPage - places.length);
+          places.push(...found.slice(skip));
+          skip = Math.max(0, skip - found.length);
+        }
+        return places.map((place) => rowOf(byPlace.get(place) as Stored));
+      },
+    ),
 
     one(customerId: number, id: string): ProductRow | undefined {
-      const find = `SELECT ${COLUMNS} FROM events WHERE customer_id = ? AND id = ? AND kind = 'product'`;
-      const found = db.prepare<[number, string], Stored>(find).get(customerId, id);
+      const found = byId.get(customerId, id);
       return found && rowOf(found);
     },
 
-    perDay(customerId: number, filter: ProductFilter): DayCount[] {
-      if (filter.device === undefined && filter.referer === undefined && !filter.metadata) {
-        const { first = 0, last = Number.MAX_SAFE_INTEGER } = filter.days ?? {};
-        const totals = db.prepare<unknown[], DayCount>(
-          `SELECT day, sum(events) AS events FROM daily_totals INDEXED BY totals_of_products
-            WHERE customer_id = ? AND kind = 'product' AND ${oneOf(filter.actions)} AND day BETWEEN ? AND ?
-            GROUP BY day ORDER BY day`,
-        );
-        return totals.all(customerId, ...filter.actions, first, last);
-      }
+    perDay: db.transaction((customerId: number, filter: ProductFilter): DayCount[] => {
+      const { days, exact } = daysOf(customerId, filter);
+      if (exact) return days;
       const where = conditions(customerId, filter);
-      const counts = db.prepare<unknown[], DayCount>(
-        `SELECT occurred_at / ${DAY_MS} AS day, count(*) AS events FROM ${OF_PRODUCTS}
-          WHERE ${where.sql} GROUP BY day ORDER BY day`,
-      );
-      return counts.all(...where.values);
-    },
+      const ofDay = db.prepare<unknown[], number>(`SELECT count(*) FROM ${OF_PRODUCTS} WHERE ${where.sql}`).pluck();
+      return days
+        .map(({ day }) => ({ day, events: ofDay.get(...where.values, ...within(day)) ?? 0 }))
+        .filter(({ events }) => events > 0);
+    }),
   };
 }
 
 export type ProductQueries = ReturnType<typeof productQueries>;
 
-function conditions(customerId: number, filter: ProductFilter): { sql: string; values: unknown[] } {
-  const terms = ['customer_id = ?', `kind = 'product'`, oneOf(filter.actions)];
-  const values: unknown[] = [customerId, ...filter.actions];
+/** When a day begins and the next one does: the last two values of `conditions`. */
+function within(day: number): [number, number] {
+  return [day * DAY_MS, (day + 1) * DAY_MS];
+}
+
+/** What the rows of one day must be; its `values` lack those of `within`. */
+function conditions(customerId: number, { action, device, referer, metadata = {} }: ProductFilter) {
+  const terms = ['customer_id = ?', `kind = 'product'`];
+  const values: unknown[] = [customerId];
   const add = (term: string, ...bound: unknown[]) => {
     terms.push(term);
     values.push(...bound);
   };
-  const { days, device, referer, metadata = {} } = filter;
-  if (days) add('occurred_at >= ? AND occurred_at < ?', days.first * DAY_MS, (days.last + 1) * DAY_MS);
+  if (action !== undefined) add('action = ?', action);
   if (device !== undefined) add('user_agent = ?', device);
-  const [, origin] = /^(https?:\/\/[^/?#]+)\/?$/i.exec(referer ?? '') ?? [];
+  const origin = originAsked(referer);
   // Not LIKE, whose wildcards may stand in a URL.
   if (origin) add('(page_url = ? OR substr(page_url, 1, ?) = ?)', origin, origin.length + 1, `${origin}/`);
   else if (referer !== undefined) add('page_url = ?', referer);
-  for (const [key, value] of Object.entries(metadata)) {
-    add(
-      `EXISTS (SELECT 1 FROM json_each(props, '$.metadata') WHERE key = ? AND type IN (${typesOf(value)}) AND value IS ?)`,
-      key,
-      typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value ? JSON.stringify(value) : value,
-    );
-  }
-  return { sql: terms.join(' AND '), values };
-}
-
-function oneOf(actions: readonly string[]): string {
-  return `action IN (${actions.map(() => '?')})`;
-}
-
-/** As `json_each` names what a JSON value is: the text "1" is not the number, and true is neither. */
-function typesOf(value: unknown): string {
-  if (value === null) return `'null'`;
-  if (typeof value === 'boolean') return `'${value}'`;
-  if (typeof value === 'number') return `'integer', 'real'`;
-  if (typeof value === 'object') return Array.isArray(value) ? `'array'` : `'object'`;
-  return `'text'`;
+  for (const facet of metadataFacets(metadata)) add('has_metadata(props, ?)', facet);
+  return { sql: [...terms, 'occurred_at >= ? AND occurred_at < ?'].join(' AND '), values };
 }
 
 function rowOf({ id, action, wire, page_url, user_agent, occurred_at, segments, props }: Stored): ProductRow {

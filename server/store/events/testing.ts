@@ -28,6 +28,10 @@ export function readTotals(folder: string): Record<string, string | number>[] {
   return read(folder, 'SELECT * FROM daily_totals');
 }
 
+export function readProductTotals(folder: string): Record<string, unknown>[] {
+  return read(folder, 'SELECT customer_id, hex(facet) AS facet, action, day, events FROM product_totals');
+}
+
 /** What the daily totals ought to be, counted from the events. */
 export function recountTotals(folder: string): Record<string, string | number>[] {
   return read(

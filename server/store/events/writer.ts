@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
 import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
-import { Totals } from './totals.ts';
+import { Totals, TotalsWriter } from './totals.ts';
 
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
@@ -26,7 +26,7 @@ export interface Whole {
 export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
-  readonly #addTotal: Database.Statement;
+  readonly #totals: TotalsWriter;
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -41,10 +41,7 @@ export class EventWriter {
     this.#insert = db.prepare(
       `INSERT INTO events (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}) ON CONFLICT (customer_id, id) DO NOTHING`,
     );
-    this.#addTotal = db.prepare(
-      `INSERT INTO daily_totals VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET events = events + excluded.events`,
-    );
+    this.#totals = new TotalsWriter(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#save = db.prepare('SAVEPOINT whole');
@@ -68,7 +65,7 @@ export class EventWriter {
       const totals = new Totals();
       let outcomes = '';
       for (const whole of wholes) outcomes += this.#writeOne(whole, totals, onRefusal);
-      for (const [key, events] of totals) this.#addTotal.run(...key, events);
+      this.#totals.write(totals);
       this.#commit.run();
       return outcomes;
     } catch (error) {
