@@ -12,7 +12,8 @@ export type TotalKey = (string | number)[];
 export class Totals {
   readonly #counts = new Map<string, { key: TotalKey; events: number }>();
 
-  add(row: RowValues): void {
+  /** @param by -1 for a row that is gone */
+  add(row: RowValues, by = 1): void {
     // A primary key holds no NULL: what an event does not have is the empty string there.
     const key = [
       row[CUSTOMER] as number,
@@ -21,11 +22,11 @@ export class Totals {
     ];
     const name = key.join('\0');
     const count = this.#counts.get(name);
-    if (count) count.events++;
-    else this.#counts.set(name, { key, events: 1 });
+    if (count) count.events += by;
+    else this.#counts.set(name, { key, events: by });
   }
 
   *[Symbol.iterator](): Iterator<[TotalKey, number]> {
-    for (const { key, events } of this.#counts.values()) yield [key, events];
+    for (const { key, events } of this.#counts.values()) if (events !== 0) yield [key, events];
   }
 }

@@ -4,6 +4,12 @@ import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { Totals } from './totals.ts';
 
+const [CUSTOMER, ID, KIND] = (['customer_id', 'id', 'kind'] as const).map((name) => COLUMNS.indexOf(name)) as [
+  number,
+  number,
+  number,
+];
+
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
 
@@ -11,7 +17,9 @@ export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeate
 export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
+  readonly #takeRetold: Database.Statement<unknown[], RowValues>;
   readonly #addTotal: Database.Statement;
+  readonly #clearTotal: Database.Statement;
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -23,9 +31,18 @@ export class EventWriter {
     this.#insert = db.prepare(
       `INSERT INTO events (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}) ON CONFLICT (customer_id, id) DO NOTHING`,
     );
+    this.#takeRetold = db
+      .prepare<unknown[], RowValues>(
+        `DELETE FROM events WHERE customer_id = ? AND id = ? AND kind = 'product' RETURNING ${COLUMNS}`,
+      )
+      .raw();
     this.#addTotal = db.prepare(
       `INSERT INTO daily_totals VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET events = events + excluded.events`,
+    );
+    this.#clearTotal = db.prepare(
+      `DELETE FROM daily_totals WHERE customer_id = ? AND day = ? AND kind = ? AND action = ? AND scope_kind = ?
+         AND scope_id = ? AND media_id = ? AND events = 0`,
     );
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
@@ -47,7 +64,10 @@ export class EventWriter {
       let outcomes = '';
       for (const row of rows) outcomes += this.#insertOne(row, totals, onRefusal);
       for (const act of acts) outcomes += this.#actOne(act, outcomes, onRefusal);
-      for (const [key, events] of totals) this.#addTotal.run(...key, events);
+      for (const [key, events] of totals) {
+        this.#addTotal.run(...key, events);
+        if (events < 0) this.#clearTotal.run(...key);
+      }
       this.#commit.run();
       return outcomes;
     } catch (error) {
@@ -65,7 +85,10 @@ export class EventWriter {
 
   #insertOne(row: RowValues, totals: Totals, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
     try {
-      if (this.#insert.run(row).changes === 0) return 'r';
+      if (this.#insert.run(row).changes === 0) {
+        this.#replaceRetold(row, totals);
+        return 'r';
+      }
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
@@ -74,6 +97,19 @@ export class EventWriter {
     }
     totals.add(row);
     return 'a';
+  }
+
+  /**
+   * Product events have no words for acts on widgets and media, or for orders: such an act is told there as what it comes
+   * to on a product. It counts as what it was, in whichever order the wires that tell it arrive.
+   */
+  #replaceRetold(row: RowValues, totals: Totals): void {
+    if (row[KIND] === 'product') return;
+    const retold = this.#takeRetold.get(row[CUSTOMER], row[ID]);
+    if (!retold) return;
+    totals.add(retold, -1);
+    this.#insert.run(row);
+    totals.add(row);
   }
 
   /** @param outcomes of the rows: an act whose row is a repetition, or was refused, shares its fate */
