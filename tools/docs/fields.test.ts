@@ -3,7 +3,7 @@ import { type FieldsOfWires, problemsOf, writeTables } from './fields.ts';
 import { type Reading, type Report, readReadings } from './marks.ts';
 
 const PIGEON = {
-  'PUT /loft/{loft}': { loft: 'the `instance` | where it flies', ring: 'none: it is lost' },
+  'PUT /loft/{loft}': { loft: 'the `instance` | where it flies', 'ring[]': 'none: it is lost' },
   'GET /loft': {},
 };
 const FIELDS: FieldsOfWires = { pigeon: PIGEON, smoke: { 'GET /puff': { ring: 'the action' } } };
@@ -14,7 +14,7 @@ const reading = (wire: string, request: string, field: string, more: Partial<Rea
 });
 const ALL = [
   reading('pigeon', 'PUT /loft/{loft}', 'loft'),
-  reading('pigeon', 'PUT /loft/{loft}', 'ring'),
+  reading('pigeon', 'PUT /loft/{loft}', 'ring[]'),
   reading('smoke', 'GET /puff', 'ring'),
 ];
 
@@ -25,7 +25,7 @@ test('readings are those of the report, with the test and its file', () => {
       {
         name: '/house/src/wire/smoke.test.ts',
         assertionResults: [
-          { ancestorTitles: ['', 'a puff'], title: 'is seen', status: 'failed', meta },
+          { ancestorTitles: ['', 'GET /puff', 'a puff'], title: 'is seen', status: 'failed', meta },
           { ancestorTitles: [], title: 'has no mark', status: 'passed', meta: {} },
         ],
       },
@@ -77,5 +77,5 @@ test('each request has its table; tests of one name are one, and a field without
 | field | what our service makes of it | shown by |
 | --- | --- | --- |
 | \`loft\` | the \`instance\` \\| where it flies | [is read](../server/collect/a.test.ts)<br>[is \\[kept\\]](../server/collect/a.test.ts) |
-| \`ring\` | none: it is lost | — |`);
+| \`ring[]\` | none: it is lost | — |`);
 });

@@ -36,7 +36,7 @@ export function writeTables(wire: string, fields: Fields, readings: readonly Rea
       const tests = testsOf(readings, wire, request, field).map(
         ({ test, file }) => `[${inCell(test)}](${folder}/${encodeURI(file)})`,
       );
-      return `| \`${inCell(field)}\` | ${inCell(what)} | ${tests.join('<br>') || '—'} |`;
+      return `| ${inCell(`\`${field}\``)} | ${inCell(what)} | ${tests.join('<br>') || '—'} |`;
     });
     const head = ['| field | what our service makes of it | shown by |', '| --- | --- | --- |'];
     return [`### \`${request}\``, '', ...head, ...rows].join('\n');

@@ -46,11 +46,9 @@ export interface Reading extends Test {
 /** The marks of all tests, by file and in the order of each file. */
 export function readMarks(report: Report, root: string): Mark[] {
   return testsOf(report, root).flatMap(({ meta, titles, file, passed }) =>
-    Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) => {
-      // Under a heading that names the endpoint, the name need not be said again.
-      const test = titles.filter((one) => one !== endpoint).join(' › ');
-      return parameters.map((parameter) => ({ endpoint, parameter, test, file, passed }));
-    }),
+    Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) =>
+      parameters.map((parameter) => ({ endpoint, parameter, test: nameUnder(endpoint, titles), file, passed })),
+    ),
   );
 }
 
@@ -71,9 +69,14 @@ export function readReadings(report: Report, root: string): Reading[] {
   return testsOf(report, root).flatMap(({ meta: { understands }, titles, file, passed }) =>
     (understands?.fields ?? []).map((field) => ({
       ...{ wire: understands?.wire ?? '', request: understands?.request ?? '', field },
-      ...{ test: titles.join(' › '), file, passed },
+      ...{ test: nameUnder(understands?.request, titles), file, passed },
     })),
   );
+}
+
+/** Under a heading that names the endpoint, the name need not be said again. */
+function nameUnder(endpoint: string | undefined, titles: string[]): string {
+  return titles.filter((one) => one !== endpoint).join(' › ');
 }
 
 function testsOf({ testResults }: Report, root: string) {

@@ -103,3 +103,12 @@ test('each wire has its table, and one table shows which carries what', () => {
 test('a kind without a test is seen', () => {
   expect(writeDocument('<!-- wires -->', known([]))).toContain('| `goal` | a ring | read | nothing | — |');
 });
+
+test('below its table a wire has those of its requests, and a field without a test is told', () => {
+  const told = { ...known(ALL), fields: { pigeon: { 'PUT /loft': { ring: 'the action' } } } };
+  const text = writeDocument('<!-- wires -->', told);
+  const [pigeon = '', smoke = ''] = text.slice(text.indexOf('## pigeon')).split('## smoke');
+  expect(pigeon).toContain('### `PUT /loft`\n\n| field |');
+  expect(smoke).not.toContain('###');
+  expect(problemsOf(told)).toEqual(['No test that passed shows what pigeon makes of ring in PUT /loft.']);
+});
