@@ -4,11 +4,11 @@ import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { Totals } from './totals.ts';
 
-const [CUSTOMER, ID, KIND] = (['customer_id', 'id', 'kind'] as const).map((name) => COLUMNS.indexOf(name)) as [
-  number,
-  number,
-  number,
-];
+const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
+const CUSTOMER = at('customer_id');
+const ID = at('id');
+const KIND = at('kind');
+const WIRE = at('wire');
 
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
@@ -33,7 +33,8 @@ export class EventWriter {
     );
     this.#takeRetold = db
       .prepare<unknown[], RowValues>(
-        `DELETE FROM events WHERE customer_id = ? AND id = ? AND kind = 'product' RETURNING ${COLUMNS}`,
+        `DELETE FROM events WHERE customer_id = ? AND id = ? AND (kind = 'product' AND ? <> 'product'
+           OR kind = 'choice' AND wire <> 'activities' AND ? = 'activities') RETURNING ${COLUMNS}`,
       )
       .raw();
     this.#addTotal = db.prepare(
@@ -85,10 +86,7 @@ export class EventWriter {
 
   #insertOne(row: RowValues, totals: Totals, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
     try {
-      if (this.#insert.run(row).changes === 0) {
-        this.#replaceRetold(row, totals);
-        return 'r';
-      }
+      if (this.#insert.run(row).changes === 0 && !this.#replaceRetold(row, totals)) return 'r';
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
@@ -100,16 +98,16 @@ export class EventWriter {
   }
 
   /**
-   * Product events have no words for acts on widgets and media, or for orders: such an act is told there as what it comes
-   * to on a product. It counts as what it was, in whichever order the wires that tell it arrive.
+   * Of an act that several wires tell, the one that says most of it is kept, in whichever order they arrive. Product
+   * events tell what an act on a widget, a media or an order comes to on a product; only a user activity says whose
+   * choice it was, and about what.
    */
-  #replaceRetold(row: RowValues, totals: Totals): void {
-    if (row[KIND] === 'product') return;
-    const retold = this.#takeRetold.get(row[CUSTOMER], row[ID]);
-    if (!retold) return;
+  #replaceRetold(row: RowValues, totals: Totals): boolean {
+    const retold = this.#takeRetold.get(row[CUSTOMER], row[ID], row[KIND], row[WIRE]);
+    if (!retold) return false;
     totals.add(retold, -1);
     this.#insert.run(row);
-    totals.add(row);
+    return true;
   }
 
   /** @param outcomes of the rows: an act whose row is a repetition, or was refused, shares its fate */
