@@ -5,6 +5,7 @@ import { FIELDS } from '../../src/wire/tracking.fields.ts';
 import type { BulkAnswer } from '../../src/wire/tracking.ts';
 import { readEvents, type StoredEvent } from '../store/events/testing.ts';
 import { openTestService, SHOP_HOST, type TestService } from '../testing.ts';
+import { TRACKING_PATHS } from './described.ts';
 
 /** Each row of `FIELDS`, shown by what the real service stores and answers. */
 
@@ -196,6 +197,15 @@ const SHOWN: Record<string, (request: string) => Promise<void>> = {
     await stores(request, { page_referrer: PAGE }, row);
   },
 };
+
+test('the OpenAPI document tells the same', () => {
+  const described = TRACKING_PATHS.map(({ path, parameters }) => {
+    const fields = (parameters as { name: string }[]).map(({ name }) => (name === 'format' ? '{format}' : name));
+    return [`GET ${path}`, [...fields, 'auth_token'].toSorted()];
+  });
+  const told = Object.entries(FIELDS).map(([request, fields]) => [request, Object.keys(fields).toSorted()]);
+  expect(Object.fromEntries(described)).toEqual(Object.fromEntries(told.filter(([request]) => request !== BULK)));
+});
 
 const BULK = 'POST /track/bulk';
 
