@@ -9,7 +9,7 @@ import { CONTENT_TAGS } from '../server/http/docs.ts';
 import { openTestService } from '../server/testing.ts';
 import * as contentApi from './docs/content-api.ts';
 import { type Endpoint, readEndpoints } from './docs/endpoints.ts';
-import { type Report, readMarks, readProofs } from './docs/marks.ts';
+import { type Report, readMarks, readProofs, readReadings } from './docs/marks.ts';
 import * as wiresDocument from './docs/wires.ts';
 import { vitest } from './vitest.ts';
 
@@ -25,17 +25,21 @@ const report = values.check === undefined ? await runTests() : await readReport(
 
 const endpoints = await askService();
 const marks = readMarks(report, root);
-const wires = await readWires();
-const proofs = readProofs(report, root);
+const wires: wiresDocument.Known = {
+  wires: await readTables('table', 'CARRIES'),
+  proofs: readProofs(report, root),
+  fields: await readTables('fields', 'FIELDS'),
+  readings: readReadings(report, root),
+};
 const problems = [
   ...contentApi.problemsOf(endpoints, marks),
-  ...wiresDocument.problemsOf(wires, proofs),
+  ...wiresDocument.problemsOf(wires),
   ...(await publish('content-api', (template) => contentApi.writeDocument(template, endpoints, marks))),
-  ...(await publish('wires', (template) => wiresDocument.writeDocument(template, wires, proofs))),
+  ...(await publish('wires', (template) => wiresDocument.writeDocument(template, wires))),
 ];
 
 const rows = endpoints.reduce((sum, { parameters }) => sum + parameters.length, 0);
-const all = `All ${rows} parameters of ${endpoints.length} endpoints are shown by tests, and what ${Object.keys(wires).length} wires carry is proven.`;
+const all = `All ${rows} parameters of ${endpoints.length} endpoints are shown by tests, and what ${Object.keys(wires.wires).length} wires carry is proven.`;
 console.log(problems.join('\n') || all);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
@@ -53,12 +57,12 @@ async function publish(name: string, write: (template: string) => string): Promi
     : [`docs/${name}.md is not what the tests say: npm run docs writes it.`];
 }
 
-/** Each wire has a table: `src/wire/NAME.table.ts`. */
-async function readWires(): Promise<wiresDocument.Wires> {
+/** What the wires say of themselves: of each `src/wire/NAME.ENDING.ts`, the constant that it exports. */
+async function readTables<Table>(ending: string, constant: string): Promise<Record<string, Table>> {
   const folder = join(root, 'src/wire');
-  const names = (await readdir(folder)).flatMap((file) => file.match(/^(.+)\.table\.ts$/)?.[1] ?? []).sort();
-  const tables = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, `${name}.table.ts`)).href)));
-  return Object.fromEntries(names.map((name, i) => [name, tables[i].CARRIES]));
+  const files = (await readdir(folder)).filter((file) => file.endsWith(`.${ending}.ts`)).sort();
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
+  return Object.fromEntries(files.map((file, i) => [file.slice(0, -`.${ending}.ts`.length), modules[i][constant]]));
 }
 
 async function askService(): Promise<Endpoint[]> {

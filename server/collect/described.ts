@@ -29,7 +29,9 @@ const category = inPath('category_id', 'The category it shows.', { example: '1' 
 const stream = inPath('stream_id', 'The stream it shows.', { example: '1' });
 const media = inPath('media_id', 'The media.', { example: '1' });
 const widgetAction = inPath('action', 'What happened to the widget.', { enum: WIDGET_ACTIONS });
-const mediaAction = inPath('action', 'What happened to the media.', { enum: MEDIA_ACTIONS });
+const mediaAction = inPath('action', 'What happened to the media.', {
+  enum: MEDIA_ACTIONS.filter((action) => action !== 'shop'),
+});
 const format = inPath('format', 'The answer: JSON, or a GIF of one pixel. A path without it is answered as JSON.', {
   enum: ['.json', '.gif'],
 });
@@ -55,10 +57,10 @@ const onWidget = [
   segments,
   ...common,
 ];
-const onMedia = [
+const onMedia = [media, mediaAction, ...onWidget];
+const onShop = [
   media,
-  mediaAction,
-  parameter('redirect_url', 'With `shop`: the answer is a redirect to this page of a registered host.'),
+  parameter('redirect_url', 'The answer is a redirect to this page of a registered host.'),
   ...onWidget,
 ];
 
@@ -97,6 +99,21 @@ export const TRACKING_PATHS: DescribedPath[] = [
     path: '/track/widget/{instance_id}/best/media/{media_id}/{action}{format}',
     summary: 'Something happened to a media in a widget of the whole shop',
     parameters: [instance, ...onMedia],
+  },
+  {
+    path: '/track/widget/{instance_id}/category/{category_id}/media/{media_id}/shop{format}',
+    summary: '“Shop this product” was chosen in a widget of a category',
+    parameters: [instance, category, ...onShop],
+  },
+  {
+    path: '/track/widget/{instance_id}/stream/{stream_id}/media/{media_id}/shop{format}',
+    summary: '“Shop this product” was chosen in a widget of a stream',
+    parameters: [instance, stream, ...onShop],
+  },
+  {
+    path: '/track/widget/{instance_id}/best/media/{media_id}/shop{format}',
+    summary: '“Shop this product” was chosen in a widget of the whole shop',
+    parameters: [instance, ...onShop],
   },
   {
     path: '/track/transaction/{transaction_id}/checkout{format}',

@@ -138,7 +138,7 @@ describe('the document', () => {
 
   test('has the paths of tracking as clients write them', async () => {
     const tracking = Object.keys(paths).filter((path) => path.startsWith('/track/') && path !== '/track/bulk');
-    expect(tracking).toHaveLength(10);
+    expect(tracking).toHaveLength(13);
     for (const path of tracking) {
       const url = new URL(tried(path, paths[path]?.get?.parameters ?? []), service.url);
       url.searchParams.set('auth_token', service.key);

@@ -33,7 +33,8 @@ const digits = fc.bigInt({ min: 0n, max: 10n ** 18n }).map(String);
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0);
 const amount = fc.double({ min: 0, max: 1e6, noNaN: true }).map((n) => n + 0);
 const url = fc.webUrl({ withQueryParameters: true, withFragments: true });
-const key = text(20, 0).filter((s) => !['__proto__', 'constructor', 'prototype'].includes(s));
+const isKey = (s: string) => !['__proto__', 'constructor', 'prototype'].includes(s);
+const key = text(20, 0).filter(isKey);
 const objectOf = (value: fc.Arbitrary<Json>): fc.Arbitrary<JsonObject> =>
   fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true });
 const { json } = fc.letrec<{ json: Json }>((tie) => ({
@@ -48,7 +49,9 @@ const object = objectOf(json);
 const segments = fc
   .uniqueArray(
     fc.tuple(
-      text(40).map((name) => name.replaceAll(':', '') || 'k'),
+      text(40)
+        .map((name) => name.replaceAll(':', '') || 'k')
+        .filter(isKey),
       text(60, 0),
     ),
     { maxLength: 50, selector: ([name]) => name },

@@ -4,6 +4,7 @@ import type { ElementError } from '../events/dom.ts';
 interface Chunks {
   start: typeof import('./start.ts');
   destinations: typeof import('./destinations.ts');
+  'tracking-get': unknown;
   matomo: unknown;
   'product-events': unknown;
   activities: unknown;

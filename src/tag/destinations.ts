@@ -6,6 +6,7 @@ import type { TagOptions } from './start.ts';
 /** Where each wire is. The tracking wire is always there, in the tracker's own chunk. */
 const WIRES = {
   tracking: 'start',
+  trackingGet: 'tracking-get',
   matomo: 'matomo',
   productEvents: 'product-events',
   activities: 'activities',
@@ -88,7 +89,8 @@ async function load(
         // Said when it did not come, and when the options are not what its function takes.
         addEventListener('vitrine-error', ({ detail }) => detail.message.startsWith(`${chunk}: `) && resolve());
         importChunk(chunk, (wires) => {
-          const options = name === 'tracking' ? { ...ours, ...own } : own;
+          // Whom the page names as its service is asked in either way, unless another is named.
+          const options = name.startsWith('tracking') ? { ...ours, ...own } : own;
           take((wires as unknown as Record<string, (options: object) => Wire>)[name]?.(options) as Wire);
           resolve();
         });

@@ -179,6 +179,7 @@ describe('decode reads what real clients send', () => {
     [`${best}?analytics_id=%ff&pics=1`, '%ff: is not percent-encoded UTF-8'],
     [`${best}?analytics_id=1&pics=1&segments[]=a:1&segments[]=a:2`, 'segments: two values for the key "a"'],
     [`${best}?analytics_id=1&pics=1&segments[]=nocolon`, 'segments: expected key:value'],
+    [`${best}?analytics_id=1&pics=1&segments[]=__proto__:polluted`, 'segments: __proto__ is no key'],
     [`${best}?analytics_id=1&pics=1&event_id=7`, 'event_id: expected a UUID'],
     [`${best}?analytics_id=1&pics=1&event_time=yesterday`, 'event_time: expected milliseconds since 1970'],
     ['/track/widget/abc/stream/x/render?analytics_id=1&pics=1', 'stream_id: expected an integer'],

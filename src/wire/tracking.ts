@@ -250,7 +250,8 @@ function readQuery(act: Act, query: Query): IncomingEvent {
     case 'checkout':
       add('products', (query.get('products') ?? []).map(readProduct));
       add('currency', (one('currency_code') ?? 'USD').toUpperCase());
-      add('referrer', one('referrer'));
+      // The specification's own example says the name twice.
+      add('referrer', one('referrer')?.replace(/^referrer=/, ''));
       add('segments', readSegments(query.get('segments') ?? []));
       break;
     case 'vital':
@@ -266,12 +267,17 @@ function readNumber(text: string | undefined): number | undefined {
   return text === undefined ? undefined : NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
+/** Keys that would reach into an object's prototype when somebody copies it carelessly. */
+const POISON = /^(__proto__|constructor|prototype)$/;
+
 /** `key:value`, cut at the first colon. The same pair twice is one pair; two values for a key are left to `problemOf`. */
 function readSegments(pairs: string[]): Segment[] {
   return [...new Set(pairs.filter(Boolean))].map((pair) => {
     const colon = pair.indexOf(':');
     if (colon < 0) throw new BadParameter('segments: expected key:value');
-    return [pair.slice(0, colon), pair.slice(colon + 1)];
+    const key = pair.slice(0, colon);
+    if (POISON.test(key)) throw new BadParameter(`segments: ${key} is no key`);
+    return [key, pair.slice(colon + 1)];
   });
 }
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Shown } from '../../server/content/shows.ts';
-import type { Direction, Proven } from '../../src/wire/testing.ts';
+import type { Direction, Proven, Understood } from '../../src/wire/testing.ts';
 
 /** A vitest report (`--reporter=json`), as much of it as is read here. */
 export interface Report {
@@ -11,7 +11,7 @@ export interface Report {
       ancestorTitles: string[];
       title: string;
       status: string;
-      meta: { shows?: Shown; proves?: Proven };
+      meta: { shows?: Shown; proves?: Proven; understands?: Understood };
     }[];
   }[];
 }
@@ -36,14 +36,19 @@ export interface Proof extends Test {
   direction: Direction;
 }
 
+/** That a test shows what our service makes of a field of a wire's request. */
+export interface Reading extends Test {
+  wire: string;
+  request: string;
+  field: string;
+}
+
 /** The marks of all tests, by file and in the order of each file. */
 export function readMarks(report: Report, root: string): Mark[] {
   return testsOf(report, root).flatMap(({ meta, titles, file, passed }) =>
-    Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) => {
-      // Under a heading that names the endpoint, the name need not be said again.
-      const test = titles.filter((one) => one !== endpoint).join(' › ');
-      return parameters.map((parameter) => ({ endpoint, parameter, test, file, passed }));
-    }),
+    Object.entries(meta.shows ?? {}).flatMap(([endpoint, parameters]) =>
+      parameters.map((parameter) => ({ endpoint, parameter, test: nameUnder(endpoint, titles), file, passed })),
+    ),
   );
 }
 
@@ -57,6 +62,21 @@ export function readProofs(report: Report, root: string): Proof[] {
       })),
     ),
   );
+}
+
+/** What all tests show of the fields of the wires' requests, by file and in the order of each file. */
+export function readReadings(report: Report, root: string): Reading[] {
+  return testsOf(report, root).flatMap(({ meta: { understands }, titles, file, passed }) =>
+    (understands?.fields ?? []).map((field) => ({
+      ...{ wire: understands?.wire ?? '', request: understands?.request ?? '', field },
+      ...{ test: nameUnder(understands?.request, titles), file, passed },
+    })),
+  );
+}
+
+/** Under a heading that names the endpoint, the name need not be said again. */
+function nameUnder(endpoint: string | undefined, titles: string[]): string {
+  return titles.filter((one) => one !== endpoint).join(' › ');
 }
 
 function testsOf({ testResults }: Report, root: string) {

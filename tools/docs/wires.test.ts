@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CARRIES } from '../../src/wire/tracking.table.ts';
 import type { Carries } from '../../src/wire/wire.ts';
 import { type Proof, type Report, readProofs } from './marks.ts';
-import { problemsOf, type Wires, writeDocument } from './wires.ts';
+import { type Known, problemsOf, type Wires, writeDocument } from './wires.ts';
 
 const NOTHING = Object.fromEntries(Object.keys(CARRIES).map((kind) => [kind, null])) as unknown as Carries;
 const WIRES: Wires = {
@@ -26,6 +26,8 @@ const ALL = [
   proof('smoke', 'page', 'decode', { test: 'is seen' }),
 ];
 
+const known = (proofs: readonly Proof[]): Known => ({ wires: WIRES, proofs, fields: {}, readings: [] });
+
 test('proofs are those of the report, with the test and its file', () => {
   const meta = { proves: { wire: 'smoke', kinds: ['page', 'goal'], directions: ['encode'] } } as const;
   const report: Report = {
@@ -47,7 +49,7 @@ test('proofs are those of the report, with the test and its file', () => {
 });
 
 test('a document whose rows all have a test is true', () => {
-  expect(problemsOf(WIRES, ALL)).toEqual([]);
+  expect(problemsOf(known(ALL))).toEqual([]);
 });
 
 test.each([
@@ -73,11 +75,11 @@ test.each([
     'src/wire/a.test.ts: "comes back" proves that goal is written by pigeon, whose table says otherwise.',
   ],
 ])('%s is told', (_, proofs, problem) => {
-  expect(problemsOf(WIRES, proofs)).toEqual([problem]);
+  expect(problemsOf(known(proofs))).toEqual([problem]);
 });
 
 test('each wire has its table, and one table shows which carries what', () => {
-  const text = writeDocument('# Intro\n\n<!-- wires -->\n', WIRES, ALL);
+  const text = writeDocument('# Intro\n\n<!-- wires -->\n', known(ALL));
   const lines = text.split('\n');
   expect(lines.slice(0, 3)).toEqual(['# Intro', '', '| kind | [pigeon](#pigeon) | [smoke](#smoke) |']);
   expect(lines).toContain('| `page` | both ways, in part | both ways |');
@@ -99,5 +101,14 @@ test('each wire has its table, and one table shows which carries what', () => {
 });
 
 test('a kind without a test is seen', () => {
-  expect(writeDocument('<!-- wires -->', WIRES, [])).toContain('| `goal` | a ring | read | nothing | — |');
+  expect(writeDocument('<!-- wires -->', known([]))).toContain('| `goal` | a ring | read | nothing | — |');
+});
+
+test('below its table a wire has those of its requests, and a field without a test is told', () => {
+  const told = { ...known(ALL), fields: { pigeon: { 'PUT /loft': { ring: 'the action' } } } };
+  const text = writeDocument('<!-- wires -->', told);
+  const [pigeon = '', smoke = ''] = text.slice(text.indexOf('## pigeon')).split('## smoke');
+  expect(pigeon).toContain('### `PUT /loft`\n\n| field |');
+  expect(smoke).not.toContain('###');
+  expect(problemsOf(told)).toEqual(['No test that passed shows what pigeon makes of ring in PUT /loft.']);
 });

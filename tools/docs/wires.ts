@@ -1,7 +1,8 @@
 import { DIRECTIONS, type Direction } from '../../src/wire/testing.ts';
 import type { Carried, Carries } from '../../src/wire/wire.ts';
 import { inCell } from './cell.ts';
-import type { Proof } from './marks.ts';
+import * as ofFields from './fields.ts';
+import type { Proof, Reading } from './marks.ts';
 
 /** Where in the template the tables stand. */
 const PLACE = '<!-- wires -->';
@@ -11,8 +12,19 @@ const SAID: Record<Direction, string> = { encode: 'written', decode: 'read' };
 /** The wires by name, each with its table. */
 export type Wires = Readonly<Record<string, Carries>>;
 
-/** Why the document would not be true: each kind that a wire carries needs a test that passed, for each direction. */
-export function problemsOf(wires: Wires, proofs: readonly Proof[]): string[] {
+/** What is known of the wires, and the tests that say so. */
+export interface Known {
+  wires: Wires;
+  proofs: readonly Proof[];
+  fields: ofFields.FieldsOfWires;
+  readings: readonly Reading[];
+}
+
+/**
+ * Why the document would not be true: each kind that a wire carries needs a test that passed, for each direction, and
+ * so does each field that our service reads.
+ */
+export function problemsOf({ wires, proofs, fields, readings }: Known): string[] {
   const unproven = Object.entries(wires).flatMap(([wire, carries]) =>
     rowsOf(carries).flatMap(([kind, carried]) =>
       directionsOf(carried)
@@ -26,14 +38,15 @@ export function problemsOf(wires: Wires, proofs: readonly Proof[]): string[] {
       ? []
       : `${file}: "${test}" proves that ${kind} is ${SAID[direction]} by ${wire}, whose table says otherwise.`;
   });
-  return [...unproven, ...new Set(astray)];
+  return [...unproven, ...new Set(astray), ...ofFields.problemsOf(fields, readings)];
 }
 
 /**
- * The document: the template with a table of which wire carries what, and a table for each wire.
+ * The document: the template with a table of which wire carries what, and for each wire a table of how it carries that
+ * and one for each of its requests.
  * @param folder the way from the document to the root of the project
  */
-export function writeDocument(template: string, wires: Wires, proofs: readonly Proof[], folder = '..'): string {
+export function writeDocument(template: string, { wires, proofs, fields, readings }: Known, folder = '..'): string {
   const names = Object.keys(wires);
   const kinds = Object.keys(Object.values(wires)[0] ?? {}) as (keyof Carries)[];
   const overview = [
@@ -69,7 +82,8 @@ export function writeDocument(template: string, wires: Wires, proofs: readonly P
       '| kind | what it is there | direction | what is lost | proven by |',
       '| --- | --- | --- | --- | --- |',
     ];
-    return [`## ${wire}`, '', ...head, ...rows].join('\n');
+    const table = [`## ${wire}`, '', ...head, ...rows].join('\n');
+    return [table, ...ofFields.writeTables(wire, fields[wire] ?? {}, readings, folder)].join('\n\n');
   });
   return template.replace(PLACE, () => [overview, ...sections].join('\n\n'));
 }

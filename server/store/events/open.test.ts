@@ -9,7 +9,7 @@ import { dayOf, type EventRow, type EventStore, StoreBusy, StoreDown } from './e
 import { MOST_WAITING } from './ingest.ts';
 import { openEventStore } from './open.ts';
 import { EventsUnusable } from './schema.ts';
-import { readEvents, readTotals } from './testing.ts';
+import { readEvents, readTotals, recountTotals } from './testing.ts';
 
 let folder: string;
 let errors: string[];
@@ -55,6 +55,26 @@ describe('submit', () => {
       expect(await store.submit(2, [])).toEqual([]);
     });
     expect(readEvents(folder).map(({ customer_id, id }) => `${customer_id}${id}`)).toEqual(['1a', '1b', '1c', '2a']);
+  });
+
+  test('an act that was told as one on a product counts as what it was, in whichever order it is told', async () => {
+    const retold = (id: string) =>
+      row(id, { kind: 'product', action: 'interaction', mediaId: undefined, wire: 'product-events' });
+    await using(async (store) => {
+      expect(await store.submit(1, [retold('a'), row('b')])).toEqual(['accepted', 'accepted']);
+      expect(await store.submit(1, [row('a'), retold('b')])).toEqual(['accepted', 'repeated']);
+      expect(await store.submit(1, [retold('c'), row('c'), retold('c')])).toEqual(['accepted', 'accepted', 'repeated']);
+      expect(await store.submit(2, [row('a')])).toEqual(['accepted']);
+      expect(await store.submit(1, [retold('d')])).toEqual(['accepted']);
+    });
+    const told = readEvents(folder).map(({ customer_id, id, kind }) => `${customer_id}${id} ${kind}`);
+    expect(told.toSorted()).toEqual(['1a media', '1b media', '1c media', '1d product', '2a media']);
+    expect(readTotals(folder)).toEqual(recountTotals(folder));
+    expect(readTotals(folder).map(({ kind, events }) => `${events} ${kind}`)).toEqual([
+      '3 media',
+      '1 product',
+      '1 media',
+    ]);
   });
 
   test('a row that the database refuses fails alone, and the operator reads why', async () => {

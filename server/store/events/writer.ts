@@ -4,6 +4,12 @@ import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { Totals, TotalsWriter } from './totals.ts';
 
+const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
+const CUSTOMER = at('customer_id');
+const ID = at('id');
+const KIND = at('kind');
+const WIRE = at('wire');
+
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
 
@@ -27,6 +33,7 @@ export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
   readonly #totals: TotalsWriter;
+  readonly #takeRetold: Database.Statement<unknown[], RowValues>;
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -42,6 +49,12 @@ export class EventWriter {
       `INSERT INTO events (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}) ON CONFLICT (customer_id, id) DO NOTHING`,
     );
     this.#totals = new TotalsWriter(db);
+    this.#takeRetold = db
+      .prepare<unknown[], RowValues>(
+        `DELETE FROM events WHERE customer_id = ? AND id = ? AND (kind = 'product' AND ? <> 'product'
+           OR kind = 'choice' AND wire <> 'activities' AND ? = 'activities') RETURNING ${COLUMNS}`,
+      )
+      .raw();
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#save = db.prepare('SAVEPOINT whole');
@@ -84,7 +97,8 @@ export class EventWriter {
   #writeOne({ rows, acts }: Whole, totals: Totals, onRefusal: (reason: string) => void): string {
     if (acts.length > 0) this.#save.run();
     let outcomes = '';
-    for (const row of rows) outcomes += this.#insertOne(row, onRefusal);
+    const replaced: RowValues[] = [];
+    for (const row of rows) outcomes += this.#insertOne(row, replaced, onRefusal);
     const ofRows = outcomes;
     for (const act of acts) outcomes += this.#actOne(act, ofRows, onRefusal);
     if (acts.length > 0) {
@@ -96,18 +110,32 @@ export class EventWriter {
     rows.forEach((row, index) => {
       if (ofRows[index] === 'a') totals.add(row);
     });
+    for (const row of replaced) totals.add(row, -1);
     return outcomes;
   }
 
-  #insertOne(row: RowValues, onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
+  #insertOne(row: RowValues, replaced: RowValues[], onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
     try {
-      return this.#insert.run(row).changes === 0 ? 'r' : 'a';
+      return this.#insert.run(row).changes === 0 && !this.#replaceRetold(row, replaced) ? 'r' : 'a';
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);
       return 'x';
     }
+  }
+
+  /**
+   * Of an act that several wires tell, the one that says most of it is kept, in whichever order they arrive. Product
+   * events tell what an act on a widget, a media or an order comes to on a product; only a user activity says whose
+   * choice it was, and about what.
+   */
+  #replaceRetold(row: RowValues, replaced: RowValues[]): boolean {
+    const retold = this.#takeRetold.get(row[CUSTOMER], row[ID], row[KIND], row[WIRE]);
+    if (!retold) return false;
+    replaced.push(retold);
+    this.#insert.run(row);
+    return true;
   }
 
   /** @param outcomes of its rows: an act whose row is a repetition, or was refused, shares its fate */

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { click, closeShops, databases, openShop } from './testing.ts';
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await closeShops();
+});
+
+const until = { timeout: 15_000 };
+
+describe('identity', () => {
+  test('is one for all visits, until the shop says another', async () => {
+    const shop = openShop();
+    for (const media of [1, 2]) {
+      const tracker = shop.start();
+      tracker.track(click(media));
+      await expect.poll(async () => (await shop.log()).stored.length, until).toBe(media);
+      if (media === 2) tracker.identify('from elsewhere / ü');
+      tracker.stop();
+    }
+    shop.start().track(click(3));
+    await expect.poll(async () => (await shop.log()).stored.length, until).toBe(3);
+    const [first, second, third] = (await shop.log()).stored.map(({ analyticsId }) => analyticsId);
+    expect(second).toBe(first);
+    expect(third).toBe('from elsewhere / ü');
+  });
+});
+
+describe('identity, in a hurry', () => {
+  test('a page that opens in the background asks first who the visitor is', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    first.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    first.stop();
+    // A browser that tests drive never hides a page.
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    try {
+      shop.start().track(click(2));
+      await expect.poll(shop.clicks, until).toEqual(['1', '2']);
+    } finally {
+      Reflect.deleteProperty(document, 'hidden');
+    }
+    const [before, after] = (await shop.log()).stored;
+    expect(after?.analyticsId).toBe(before?.analyticsId);
+  });
+
+  test('an id that is still being read when consent is withdrawn does not come back with the next grant', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    first.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    first.stop();
+    const tracker = shop.start();
+    const { get } = IDBObjectStore.prototype;
+    const withdrawn = new Promise<void>((resolve) => {
+      vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: IDBObjectStore, key) {
+        if (key === 'analytics_id') {
+          vi.restoreAllMocks();
+          tracker.consent('denied');
+          resolve();
+        }
+        return get.call(this, key);
+      });
+    });
+    tracker.track(click(2));
+    await withdrawn;
+    await expect.poll(databases).not.toContain('vitrine');
+    tracker.consent('granted');
+    tracker.track(click(3));
+    await expect.poll(async () => (await shop.clicks()).at(-1), until).toBe('3');
+    const { stored } = await shop.log();
+    expect(stored.at(-1)?.analyticsId).not.toBe(stored[0]?.analyticsId);
+  });
+});

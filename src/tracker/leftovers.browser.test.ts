@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { click, closeShops, openShop, storedRows } from './testing.ts';
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await closeShops();
+});
+
+const until = { timeout: 15_000 };
+
+describe('leftovers', () => {
+  test('what a page could not deliver, the next one does, with its own ids and times', async () => {
+    const shop = openShop();
+    await shop.order({ status: 503 });
+    const first = shop.start();
+    const at = Date.now() - 3_600_000;
+    for (let i = 0; i < 3; i++) first.track(click(i, { at: at + i }));
+    await expect.poll(async () => (await storedRows()).length, until).toBe(3);
+    const ids = (await storedRows()).map(({ event }) => event.id);
+    first.stop();
+    await shop.order({});
+    shop.start();
+    await expect.poll(async () => (await shop.clicks()).toSorted(), until).toEqual(['0', '1', '2']);
+    const { stored } = await shop.log();
+    expect(stored.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(stored.map(({ at }) => at).toSorted()).toEqual([at, at + 1, at + 2]);
+    await expect.poll(storedRows).toEqual([]);
+  });
+
+  test('what a stopped tracker had only just heard stays for the next one', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    await Promise.resolve();
+    first.track(click(1));
+    first.stop();
+    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
+    expect(await shop.clicks()).toEqual([]);
+    shop.start();
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+  });
+
+  test('while another tab holds the lock, leftovers are left alone; then the lock is held no longer than a drain', async () => {
+    const shop = openShop();
+    await shop.order({ status: 503 });
+    const first = shop.start();
+    first.track(click(1));
+    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
+    first.stop();
+    await shop.order({});
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    void navigator.locks.request(`vitrine tracking ${shop.key}`, () => held);
+    shop.start().track(click(2));
+    await expect.poll(shop.clicks, until).toEqual(['2']);
+    expect(await storedRows()).toHaveLength(1);
+    release();
+    await new Promise((resolve) => setTimeout(resolve));
+    dispatchEvent(new Event('online'));
+    await expect.poll(shop.clicks, until).toEqual(['2', '1']);
+    // The collector has stored the event before its answer is read here.
+    await expect.poll(async () => (await navigator.locks.query()).held).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { LIMITS } from '../events/limits.ts';
+import type { StampedEvent } from '../events/vocabulary.ts';
+import { encodeEvent } from './tracking.ts';
+import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+
+export interface TrackingGetOptions {
+  /** The server, as in `https://tracking.shop.example`: what stands before `/track/`. */
+  api: string;
+  /** Its public token. */
+  key: string;
+  /**
+   * Send again what was perhaps heard. The original does not know an event again, so it may then count twice; our
+   * service does. Without this an event whose answer got lost is not repeated.
+   */
+  atLeastOnce?: boolean;
+}
+
+/**
+ * The tracking protocol of `000-analytics-tracking.txt` and no more, for servers that know no `/track/bulk`: each event
+ * is a GET whose answer is a picture of one pixel. It carries the parameters that are ours (`event_id`, `event_time`,
+ * `page_url`, `page_referrer`), which such a server ignores, and none of the paths that are ours. The server has to let
+ * the page read its answers (CORS), or every event looks lost. A GET is no beacon: what is said while the page ends goes
+ * by a fetch that outlives it.
+ */
+export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOptions): Wire {
+  const base = api.replace(/\/$/, '');
+  const token = `auth_token=${encodeURIComponent(key)}`;
+  return {
+    name: 'tracking-get',
+    idempotent: atLeastOnce,
+    encode: (events) =>
+      events.flatMap((event): WireRequest[] => {
+        const path = pathOf(event);
+        // The name of the format ends the path, which is percent-encoded, so that the first question mark ends it too.
+        const url = path && `${base}${path.replace('?', `.gif?${token}&`)}`;
+        return url && url.length <= LONGEST ? [{ method: 'GET', url, ids: [event.id], beacon: false }] : [];
+      }),
+    settle,
+  };
+}
+
+/** A server reads no more headers than this, and the browser has some to add. Of one that is cut off nothing is heard. */
+const LONGEST = LIMITS.bulkBytes - 4096;
+
+function pathOf(event: StampedEvent): string | undefined {
+  if (event.kind === 'vital' || event.kind === 'choice') return;
+  // The answer would be a redirect, and the browser would follow it to a page that nobody asked for.
+  return encodeEvent(event.kind === 'media' ? { ...event, redirectUrl: undefined } : event);
+}
+
+function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
+  // A 200 that is no picture (a captive portal's page) acknowledges nothing.
+  const outcome = status === 200 && body.startsWith('GIF8') ? 'accepted' : outcomeOf(status);
+  return new Map(ids.map((id) => [id, outcome]));
+}
