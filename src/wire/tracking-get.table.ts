@@ -1,7 +1,9 @@
+import { CARRIES as TRACKING } from './tracking.table.ts';
 import type { Carries } from './wire.ts';
 
 /** What the original has a path for; each is a GET of its own. */
 export const CARRIES: Carries = {
+  ...TRACKING,
   widget: { as: '`GET /track/widget/{instance}/{scope}/{action}.gif`' },
   media: {
     as: '`GET /track/widget/{instance}/{scope}/media/{media}/{action}.gif`',
@@ -10,13 +12,4 @@ export const CARRIES: Carries = {
   checkout: { as: '`GET /track/transaction/{transactionId}/checkout.gif`' },
   vital: null,
   choice: null,
-  page: null,
-  product: null,
-  cart: null,
-  goal: null,
-  search: null,
-  content: null,
-  other: null,
-  link: null,
-  profile: null,
 };
