@@ -48,7 +48,24 @@ const REPORTS: Report[] = [
   { of: 'of a device and a page', path: views({ device: COMMON.device, referer: COMMON.page }) },
   { of: 'of a type and a page', path: views({ referer: COMMON.page, eventType: 'product interaction' }) },
   {
-    of: 'of a page and metadata in 30 days, counted one by one',
+    of: 'of a page and metadata',
+    path: views({ referer: COMMON.page, metadata: JSON.stringify({ shelf: COMMON.shelf }) }),
+  },
+  {
+    of: 'of two pieces of metadata',
+    path: views({ metadata: JSON.stringify({ shelf: COMMON.shelf, campaign: RARE.campaign }) }),
+  },
+  {
+    of: 'of a type, a device, an origin and metadata',
+    path: views({
+      eventType: 'product interaction',
+      device: COMMON.device,
+      referer: SHOP,
+      metadata: JSON.stringify({ shelf: COMMON.shelf }),
+    }),
+  },
+  {
+    of: 'of a page and metadata in the last 30 days',
     path: views({
       referer: COMMON.page,
       metadata: JSON.stringify({ shelf: COMMON.shelf }),

@@ -7,7 +7,13 @@ import { productEvents } from '../../src/wire/product-events.ts';
 import { tracking } from '../../src/wire/tracking.ts';
 import { trackingGet } from '../../src/wire/tracking-get.ts';
 import type { Wire } from '../../src/wire/wire.ts';
-import { readEvents, readTotals, recountTotals } from '../store/events/testing.ts';
+import {
+  readEvents,
+  readProductTotals,
+  readTotals,
+  recountProductTotals,
+  recountTotals,
+} from '../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
 
 /** An act that a page tells our service by several wires, whichever comes first. */
@@ -69,6 +75,7 @@ test.each(NAMES.flatMap((first) => NAMES.filter((name) => name !== first).map((s
       expect(rows.map((row) => row.kind)).toEqual(tellers.size ? [kind] : []);
     }
     expect(readTotals(service.data)).toEqual(recountTotals(service.data));
+    expect(readProductTotals(service.data)).toEqual(recountProductTotals(service.data));
   },
 );
 

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 
 /**
- * What acts on products are counted by: all of them, each device, page and origin, each device on each of these, and
- * each piece of metadata. A question that names one of these is answered from totals, whatever it asks about types and
- * days.
+ * What acts on products are found by: all of them, each type, device, page and origin, and each piece of metadata. For
+ * each of these their number on each day is kept, and which of the day's acts they are (`places.ts`): so a question that
+ * names one facet is answered from totals, and one that names several from what these have in common, without a look at
+ * the events.
  */
 
 /**
@@ -15,23 +16,38 @@ export const MOST_KEYS_FOUND = 32;
 /** Every act. */
 export const EVERY = '';
 
+/** The columns that acts on products are found by. */
+export interface Found {
+  action: string | null;
+  userAgent: string | null;
+  pageUrl: string | null;
+  props: string | null;
+}
+
 /** What an event of these columns counts for. Each is a text of its own, of any length: see `facetId`. */
-export function facetsOf(userAgent: string | null, pageUrl: string | null, props: string | null): string[] {
-  const places: string[] = [];
+export function facetsOf({ action, userAgent, pageUrl, props }: Found): string[] {
+  const facets = [EVERY];
+  if (action !== null) facets.push(typed(action));
+  if (userAgent !== null) facets.push(device(userAgent));
   if (pageUrl !== null) {
-    places.push(page(pageUrl));
+    facets.push(page(pageUrl));
     const [, origin] = /^(https?:\/\/[^/?#]+)(?:\/|$)/i.exec(pageUrl) ?? [];
-    if (origin) places.push(originOf(origin));
+    if (origin) facets.push(originOf(origin));
   }
-  const facets = [EVERY, ...places];
-  if (userAgent !== null) facets.push(device(userAgent), ...places.map((place) => both(device(userAgent), place)));
+  return [...facets, ...metadataFound(props)];
+}
+
+/** Of an event's properties, as they are stored, the metadata that it is found by. */
+export function metadataFound(props: string | null): string[] {
   // Most events have none, and need not be parsed for that.
-  if (!props?.includes('"metadata"')) return facets;
+  if (!props?.includes('"metadata"')) return [];
   const { metadata } = JSON.parse(props) as { metadata?: object | null };
-  return [...facets, ...metadataFacets(metadata ?? {}).slice(0, MOST_KEYS_FOUND)];
+  return metadataFacets(metadata ?? {}).slice(0, MOST_KEYS_FOUND);
 }
 
 export interface Asked {
+  /** One type of acts; all of them without it. */
+  action?: string | undefined;
   /** The User-Agent, exactly. */
   device?: string | undefined;
   /** A page, exactly, or all pages of an origin (`https://shop.example`). */
@@ -41,13 +57,14 @@ export interface Asked {
 }
 
 /** What an event must count for, all of it, to be among those that are asked for. */
-export function facetsAsked({ device: userAgent, referer, metadata = {} }: Asked): string[] {
+export function facetsAsked({ action, device: userAgent, referer, metadata = {} }: Asked): string[] {
+  const facets: string[] = [];
+  if (action !== undefined) facets.push(typed(action));
+  if (userAgent !== undefined) facets.push(device(userAgent));
   const origin = originAsked(referer);
-  const place = origin ? originOf(origin) : referer === undefined ? undefined : page(referer);
-  const agent = userAgent === undefined ? undefined : device(userAgent);
-  const facets = metadataFacets(metadata);
-  const where = agent && place ? both(agent, place) : (agent ?? place);
-  if (where) facets.unshift(where);
+  if (origin) facets.push(originOf(origin));
+  else if (referer !== undefined) facets.push(page(referer));
+  facets.push(...metadataFacets(metadata));
   return facets.length > 0 ? facets : [EVERY];
 }
 
@@ -61,10 +78,10 @@ export function originAsked(referer = ''): string | undefined {
   return /^(https?:\/\/[^/?#]+)\/?$/i.exec(referer)?.[1];
 }
 
+const typed = (action: string) => `type ${action}`;
 const device = (userAgent: string) => `device ${userAgent}`;
 const page = (url: string) => `page ${url}`;
 const originOf = (origin: string) => `origin ${origin}`;
-const both = (agent: string, place: string) => `both ${JSON.stringify([agent, place])}`;
 
 /** The 16 bytes that a facet is stored under: a User-Agent is not kept again for each day on which it was seen. */
 export function facetId(facet: string): Buffer {

@@ -7,9 +7,8 @@ export interface ProductEvents {
   list(customerId: number, filter: ProductFilter, page: ProductPage): Promise<ProductRow[]>;
   one(customerId: number, id: string): Promise<ProductRow | undefined>;
   /**
-   * How many there were on each day (see `dayOf`) that has any, by day. By `device` and `referer`, or by one key of
-   * `metadata`, it is read from totals and costs the same however many events there are. What several keys have in
-   * common, or a key and the others, is counted one by one, on the days on which each of them occurs.
+   * How many there were on each day (see `dayOf`) that has any, by day. It is read from totals, or, where a filter names
+   * several things, from the places that these have in common: no event is looked at.
    */
   perDay(customerId: number, filter: ProductFilter): Promise<DayCount[]>;
 }
@@ -23,8 +22,6 @@ export interface DayCount {
 }
 
 export interface ProductFilter extends Asked {
-  /** One type of acts; all of them without it. */
-  action?: string | undefined;
   /** Both days are part of it. */
   days?: { first: number; last: number } | undefined;
 }

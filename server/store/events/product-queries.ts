@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import { DAY_MS } from './event-store.ts';
-import { facetId, facetsAsked, facetsOf, metadataFacets, originAsked } from './facets.ts';
+import { facetId, facetsAsked, metadataFacets, metadataFound, originAsked } from './facets.ts';
+import { placesReader } from './places.ts';
 import type { DayCount, ProductFilter, ProductPage, ProductRow } from './product-events.ts';
-import { ANY_ACTION } from './totals.ts';
 
 /** Named, because SQLite would rather walk the index of all kinds. */
 const OF_PRODUCTS = 'events INDEXED BY events_of_products';
@@ -23,36 +23,31 @@ interface Stored {
 export function productQueries(db: Database.Database) {
   // What an event is found by is said once, for totals and for a look at the event itself.
   db.function('has_metadata', { deterministic: true }, (props, facet) =>
-    Number(facetsOf(null, null, props as string | null).includes(facet as string)),
+    Number(metadataFound(props as string | null).includes(facet as string)),
   );
-  const totals = db.prepare<[number, Buffer, string, number, number], DayCount>(
+  const totals = db.prepare<[number, Buffer, number, number], DayCount>(
     `SELECT day, events FROM product_totals
-      WHERE customer_id = ? AND facet = ? AND action = ? AND day BETWEEN ? AND ? ORDER BY day`,
+      WHERE customer_id = ? AND facet = ? AND day BETWEEN ? AND ? ORDER BY day`,
   );
+  const inCommon = placesReader(db);
   const byId = db.prepare<[number, string], Stored>(
     `SELECT ${COLUMNS} FROM events WHERE customer_id = ? AND id = ? AND kind = 'product'`,
   );
   const byPlace = db.prepare<[number], Stored>(`SELECT ${COLUMNS} FROM events WHERE rowid = ?`);
 
-  /** The days that have such events. Where several facets are asked for, on each day the most that there can be. */
-  function daysOf(customerId: number, filter: ProductFilter): { days: DayCount[]; exact: boolean } {
-    const { action = ANY_ACTION, days: { first = 0, last = Number.MAX_SAFE_INTEGER } = {} } = filter;
-    const facets = facetsAsked(filter);
-    const [days = [], ...others] = facets.map((facet) => totals.all(customerId, facetId(facet), action, first, last));
-    if (others.length === 0) return { days, exact: true };
-    const counts = others.map((other) => new Map(other.map(({ day, events }) => [day, events])));
-    const common = days.map(({ day, events }) => ({
-      day,
-      events: Math.min(events, ...counts.map((other) => other.get(day) ?? 0)),
-    }));
-    return { days: common.filter(({ events }) => events > 0), exact: false };
+  /** The days that have such events. */
+  function daysOf(customerId: number, filter: ProductFilter): DayCount[] {
+    const { first = 0, last = Number.MAX_SAFE_INTEGER } = filter.days ?? {};
+    const facets = facetsAsked(filter).map(facetId);
+    const [only, ...others] = facets as [Buffer, ...Buffer[]];
+    return others.length > 0 ? inCommon(customerId, facets, first, last) : totals.all(customerId, only, first, last);
   }
 
   return {
     /** Days that come before the page, or have no such event, are passed over without a look at their events. */
     list: db.transaction(
       (customerId: number, filter: ProductFilter, { page, perPage, newestFirst }: ProductPage): ProductRow[] => {
-        const { days, exact } = daysOf(customerId, filter);
+        const days = daysOf(customerId, filter);
         const where = conditions(customerId, filter);
         const order = newestFirst ? 'DESC' : 'ASC';
         // The index alone finds the page, and only its own rows are read.
@@ -66,7 +61,7 @@ export function productQueries(db: Database.Database) {
         let skip = (page - 1) * perPage;
         for (const { day, events } of newestFirst ? days.reverse() : days) {
           if (places.length === perPage) break;
-          if (exact && skip >= events) {
+          if (skip >= events) {
             skip -= events;
             continue;
           }
@@ -83,15 +78,7 @@ export function productQueries(db: Database.Database) {
       return found && rowOf(found);
     },
 
-    perDay: db.transaction((customerId: number, filter: ProductFilter): DayCount[] => {
-      const { days, exact } = daysOf(customerId, filter);
-      if (exact) return days;
-      const where = conditions(customerId, filter);
-      const ofDay = db.prepare<unknown[], number>(`SELECT count(*) FROM ${OF_PRODUCTS} WHERE ${where.sql}`).pluck();
-      return days
-        .map(({ day }) => ({ day, events: ofDay.get(...where.values, ...within(day)) ?? 0 }))
-        .filter(({ events }) => events > 0);
-    }),
+    perDay: db.transaction(daysOf),
   };
 }
 

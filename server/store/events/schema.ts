@@ -11,7 +11,7 @@ import { recount } from './totals.ts';
  * order of arrival (a rowid table), because ids of foreign clients and of checkouts come in no order; the daily totals are a
  * table that is its own index.
  */
-const MIGRATIONS: (string | ((db: Database.Database) => void))[] = [
+const MIGRATIONS = [
   `CREATE TABLE events (
      customer_id INTEGER NOT NULL,
      id TEXT NOT NULL,
@@ -61,8 +61,7 @@ const MIGRATIONS: (string | ((db: Database.Database) => void))[] = [
      WHERE kind = 'product';`,
   PEOPLE_TABLES,
   RELAY_QUEUE,
-  // What acts on products are counted by (facets.ts), so that a filtered report reads no events: the days of one facet,
-  // which it reads, lie side by side. `action` is empty where acts of any type are counted.
+  // What acts on products are counted by.
   `DROP INDEX IF EXISTS totals_of_products;
    CREATE TABLE IF NOT EXISTS product_totals (
      customer_id INTEGER NOT NULL,
@@ -72,9 +71,37 @@ const MIGRATIONS: (string | ((db: Database.Database) => void))[] = [
      events INTEGER NOT NULL,
      PRIMARY KEY (customer_id, facet, action, day)
    ) STRICT, WITHOUT ROWID;`,
-  // What was stored before there were these totals.
-  (db) => recount(db),
+  // What was stored before there were these totals was counted here: see COUNTED_SINCE.
+  '',
+  // What acts on products are counted by (facets.ts), and which acts of a day they are that have a facet (places.ts), so
+  // that a filtered report reads no events. The days of one facet, which it reads, lie side by side.
+  `DROP TABLE product_totals;
+   CREATE TABLE product_totals (
+     customer_id INTEGER NOT NULL,
+     facet BLOB NOT NULL,
+     day INTEGER NOT NULL,
+     events INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, facet, day)
+   ) STRICT, WITHOUT ROWID;
+   ALTER TABLE events ADD COLUMN place INTEGER;
+   CREATE TABLE product_days (
+     customer_id INTEGER NOT NULL,
+     day INTEGER NOT NULL,
+     places INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, day)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE product_places (
+     customer_id INTEGER NOT NULL,
+     facet BLOB NOT NULL,
+     day INTEGER NOT NULL,
+     block INTEGER NOT NULL,
+     places BLOB NOT NULL,
+     PRIMARY KEY (customer_id, facet, day, block)
+   ) STRICT, WITHOUT ROWID;`,
 ];
+
+/** The version since which events are counted as they are now: an older database is counted anew. */
+const COUNTED_SINCE = 8;
 
 /** Why `events.db` cannot be used, in a sentence for the operator. */
 export class EventsUnusable extends Error {
@@ -112,10 +139,8 @@ function migrate(db: Database.Database, path: string): void {
       throw new EventsUnusable(
         `${path} was written by a newer Vitrine (schema ${version}, this one knows ${MIGRATIONS.length}): start that version, or set VITRINE_DATA to another folder`,
       );
-    for (const step of MIGRATIONS.slice(version)) {
-      if (typeof step === 'string') db.exec(step);
-      else step(db);
-    }
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    if (version < COUNTED_SINCE) recount(db);
     db.pragma(`user_version = ${MIGRATIONS.length}`);
   });
   bring.immediate();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { People } from '../people/people.ts';
+import { Bitmap } from './bitmap.ts';
 import type { EventStore } from './event-store.ts';
 import { openForReading } from './schema.ts';
 
@@ -15,7 +16,8 @@ export interface StoredEvent {
 /** All rows in the order in which they were stored, JSON columns parsed, columns without a value left out. */
 export function readEvents(folder: string): StoredEvent[] {
   return read<StoredEvent>(folder, 'SELECT * FROM events ORDER BY rowid').map((row) => {
-    const filled = Object.entries(row).filter(([, value]) => value !== null);
+    // What a row's place is says nothing of the event.
+    const filled = Object.entries(row).filter(([name, value]) => value !== null && name !== 'place');
     return Object.fromEntries(
       filled.map(([name, value]) => [name, JSON_COLUMNS.includes(name) ? JSON.parse(String(value)) : value]),
     ) as StoredEvent;
@@ -29,7 +31,30 @@ export function readTotals(folder: string): Record<string, string | number>[] {
 }
 
 export function readProductTotals(folder: string): Record<string, unknown>[] {
-  return read(folder, 'SELECT customer_id, hex(facet) AS facet, action, day, events FROM product_totals');
+  return read(
+    folder,
+    `SELECT customer_id, hex(facet) AS facet, day, events FROM product_totals ORDER BY customer_id || ',' || hex(facet) || ',' || day`,
+  );
+}
+
+/** What they ought to be, counted from the places that acts on products have. */
+export function recountProductTotals(folder: string): Record<string, unknown>[] {
+  const blocks = read<{ customer_id: number; facet: string; day: number; places: Buffer }>(
+    folder,
+    'SELECT customer_id, hex(facet) AS facet, day, places FROM product_places',
+  );
+  const ofAll = read<Record<string, unknown>>(
+    folder,
+    `SELECT customer_id, '' AS facet, occurred_at / 86400000 AS day, count(*) AS events
+       FROM events WHERE kind = 'product' GROUP BY 1, 3`,
+  );
+  const byFacet = Map.groupBy(blocks, ({ customer_id, facet, day }) => JSON.stringify({ customer_id, facet, day }));
+  const counts = [...byFacet].map(([key, ofFacet]) => ({
+    ...JSON.parse(key),
+    events: ofFacet.reduce((sum, { places }) => sum + new Bitmap().load(places).size, 0),
+  }));
+  const order = ({ customer_id, facet, day }: Record<string, unknown>) => [customer_id, facet, day].join();
+  return [...ofAll, ...counts].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** What the daily totals ought to be, counted from the events. */

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anyEvent, EVENTS } from '../../../src/events/testing.ts';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
 import { rowOf } from '../../collect/row.ts';
+import { BLOCK } from './bitmap.ts';
 import { valuesOf } from './columns.ts';
 import { dayOf, type EventRow } from './event-store.ts';
 import { MOST_KEYS_FOUND } from './facets.ts';
@@ -15,7 +16,14 @@ import { openEventStore } from './open.ts';
 import type { ProductFilter } from './product-events.ts';
 import { rebuildTotals } from './rebuild.ts';
 import { openForWriting } from './schema.ts';
-import { readEvents, readProductTotals, readTotals, recountTotals, type StoredEvent } from './testing.ts';
+import {
+  readEvents,
+  readProductTotals,
+  readTotals,
+  recountProductTotals,
+  recountTotals,
+  type StoredEvent,
+} from './testing.ts';
 import { Totals, TotalsWriter } from './totals.ts';
 
 let folder: string;
@@ -54,7 +62,11 @@ function someRows(count: number, seed: number): EventRow[] {
   });
 }
 
-const totals = () => ({ daily: readTotals(folder), products: readProductTotals(folder) });
+const totals = () => ({
+  daily: readTotals(folder),
+  products: readProductTotals(folder),
+  places: recountProductTotals(folder),
+});
 
 async function fill() {
   const store = await open();
@@ -132,8 +144,8 @@ test('an event is found by the first keys of its metadata, however many it has',
   try {
     const product = { ...(row as EventRow), kind: 'product', action: 'ordered' };
     await store.submit(1, [{ ...product, props: { session: 's', metadata: Object.fromEntries(keys) } }]);
-    // Of any type and of its own: the event itself, its keys, its page and origin, its device, and that on both.
-    expect(readProductTotals(folder).length).toBeLessThanOrEqual(2 * (MOST_KEYS_FOUND + 6));
+    // The event itself, its type, page, origin and device, and its keys.
+    expect(readProductTotals(folder).length).toBeLessThanOrEqual(MOST_KEYS_FOUND + 5);
     const last = MOST_KEYS_FOUND - 1;
     for (const device of [undefined, product.userAgent]) {
       const asked = (n: number) => ({ device, metadata: { [`key ${n}`]: n } });
@@ -145,22 +157,56 @@ test('an event is found by the first keys of its metadata, however many it has',
   }
 });
 
+test('of more events than a block of places holds, what filters have in common is counted', async () => {
+  const [row] = someRows(1, 3);
+  const rows = Array.from({ length: 2 * BLOCK + 10 }, (_, n) => ({
+    ...(row as EventRow),
+    id: `${n}`,
+    kind: 'product',
+    action: n % 2 ? 'ordered' : 'ar_offered',
+    userAgent: n % 3 ? 'Firefox' : 'Safari',
+    props: { session: 's', metadata: n % 5 ? {} : { a: 1 } },
+    occurredAt: NOW + n,
+  }));
+  const store = await open();
+  try {
+    const counted = async (metadata?: JsonObject) =>
+      store.products.perDay(1, { action: 'ordered', device: 'Safari', metadata });
+    const expected = (from: number, to: number, every: number) => [
+      { day: dayOf(NOW), events: rows.slice(from, to).filter((_, n) => (from + n) % every === 3).length },
+    ];
+    await store.submit(1, rows.slice(0, BLOCK - 1));
+    expect(await counted()).toEqual(expected(0, BLOCK - 1, 6));
+    for (const at of [BLOCK - 1, BLOCK]) await store.submit(1, rows.slice(at, at + 1));
+    await store.submit(1, rows.slice(BLOCK - 100));
+    expect(await counted()).toEqual(expected(0, rows.length, 6));
+    expect(await counted({ a: 1 })).toEqual([
+      { day: dayOf(NOW), events: rows.filter((_, n) => n % 2 === 1 && n % 15 === 0).length },
+    ]);
+    const days = new Database(join(folder, 'events.db')).prepare('SELECT places FROM product_days').pluck();
+    // Repeated ones took no place.
+    expect(days.all()).toEqual([rows.length]);
+  } finally {
+    await store.close();
+  }
+});
+
 test('what is taken away again leaves nothing behind', async () => {
   await (await fill()).close();
   const before = totals();
   const db = openForWriting(join(folder, 'events.db'));
   const writer = new TotalsWriter(db);
   const rows = someRows(100, 4).map((row) => valuesOf(3, row));
-  for (const by of [1, -1]) {
+  for (const by of [1, -1] as const) {
     const change = new Totals();
-    for (const row of rows) change.add(row, by);
+    for (const [place, row] of rows.entries()) change.add(row, place, by);
     writer.write(change);
     expect(isDeepStrictEqual(totals(), before)).toBe(by === -1);
   }
   const nothing = new Totals();
-  for (const row of rows) {
-    nothing.add(row);
-    nothing.add(row, -1);
+  for (const [place, row] of rows.entries()) {
+    nothing.add(row, place);
+    nothing.add(row, place, -1);
   }
   writer.write(nothing);
   expect(totals()).toEqual(before);
@@ -173,9 +219,13 @@ describe('a rebuild', () => {
     db.exec(`DELETE FROM daily_totals WHERE events % 2 = 0;
              UPDATE daily_totals SET events = events + 5 WHERE day % 2 = 0;
              INSERT INTO daily_totals VALUES (1, 3, 'media', 'click', 'best', '', '7', 9);
-             DELETE FROM product_totals WHERE action = '';
+             DELETE FROM product_totals WHERE facet = x'';
              UPDATE product_totals SET events = 1000 WHERE day % 2 = 1;
-             INSERT INTO product_totals VALUES (7, x'00', 'ordered', 3, 1);`);
+             INSERT INTO product_totals VALUES (7, x'00', 3, 1);
+             DELETE FROM product_places WHERE day % 2 = 0;
+             UPDATE product_places SET places = x'0700' WHERE day % 2 = 1;
+             UPDATE product_days SET places = 0;
+             UPDATE events SET place = 7;`);
     db.close();
   };
 
@@ -185,6 +235,7 @@ describe('a rebuild', () => {
     expect(new Set(before.daily.map(({ kind }) => kind)).size).toBe(Object.keys(EVENTS).length);
     expect(before.products.length).toBeGreaterThan(300);
     expect(before.daily).toEqual(recountTotals(folder));
+    expect(before.products).toEqual(before.places);
     spoil();
     expect(totals()).not.toEqual(before);
     const progress: number[][] = [];
@@ -230,7 +281,8 @@ test('events of a version that had no totals of products are counted when the se
   await (await fill()).close();
   const before = totals();
   const db = new Database(join(folder, 'events.db'));
-  db.exec('DROP TABLE product_totals');
+  db.exec(`DROP TABLE product_totals; DROP TABLE product_places; DROP TABLE product_days;
+           ALTER TABLE events DROP COLUMN place;`);
   // Before the step that made the table, whatever came after it.
   db.pragma('user_version = 3');
   db.close();

@@ -1,70 +1,83 @@
 import type Database from 'better-sqlite3';
 import { COLUMNS, type RowValues } from './columns.ts';
 import { dayOf } from './event-store.ts';
-import { facetId, facetsOf } from './facets.ts';
+import { EVERY, type Found, facetId, facetsOf } from './facets.ts';
+import { type PlaceChange, PlacesWriter, ProductDays } from './places.ts';
 
 const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
 const CUSTOMER = at('customer_id');
 const OCCURRED = at('occurred_at');
-const KIND = at('kind');
-const ACTION = at('action');
-const USER_AGENT = at('user_agent');
-const PAGE_URL = at('page_url');
-const PROPS = at('props');
+const FOUND = (['action', 'user_agent', 'page_url', 'props'] as const).map(at);
 const GROUPED = (['kind', 'action', 'scope_kind', 'scope_id', 'media_id'] as const).map(at);
-
-/** Where `product_totals` counts acts of any type. */
-export const ANY_ACTION = '';
 
 interface Count {
   key: (string | number)[];
   events: number;
 }
 
+/** Acts on products that have a facet, on a day. */
+interface FacetCount {
+  customer: number;
+  facet: string;
+  day: number;
+  events: number;
+  places: PlaceChange[];
+}
+
 /** What rows add to the totals: the one place that says what is counted, for new events and for a rebuild. */
 export class Totals {
   /** By customer, day, kind, action, scope and media. */
   readonly daily = new Map<string, Count>();
-  /** Acts on products, by customer, facet, action and day. */
-  readonly products = new Map<string, Count>();
+  /** Acts on products, by customer, facet and day. */
+  readonly products = new Map<string, FacetCount>();
 
-  /** @param by -1 for a row that is gone */
-  add(row: RowValues, by = 1): void {
+  /**
+   * @param place of an act on a product, among those of its day
+   * @param by -1 for a row that is gone
+   */
+  add(row: RowValues, place: number | null, by: 1 | -1 = 1): void {
     const customer = row[CUSTOMER] as number;
     const day = dayOf(row[OCCURRED] as number);
     // A primary key holds no NULL: what an event does not have is the empty string there.
-    count(this.daily, [customer, day, ...GROUPED.map((column) => row[column] ?? '')], by);
-    if (row[KIND] !== 'product') return;
-    const [userAgent, pageUrl, props] = [row[USER_AGENT], row[PAGE_URL], row[PROPS]] as (string | null)[];
-    for (const facet of facetsOf(userAgent ?? null, pageUrl ?? null, props ?? null)) {
-      count(this.products, [customer, facet, (row[ACTION] as string | null) ?? ANY_ACTION, day], by);
-      if (row[ACTION] !== null) count(this.products, [customer, facet, ANY_ACTION, day], by);
+    this.#count([customer, day, ...GROUPED.map((column) => row[column] ?? '')], by);
+    if (place === null) return;
+    const [action, userAgent, pageUrl, props] = FOUND.map((column) => row[column] ?? null) as (string | null)[];
+    for (const facet of facetsOf({ action, userAgent, pageUrl, props } as Found)) {
+      const name = `${customer}\0${day}\0${facet}`;
+      const found = this.products.get(name) ?? { customer, facet, day, events: 0, places: [] };
+      this.products.set(name, found);
+      found.events += by;
+      found.places.push(by > 0 ? place : ~place);
     }
   }
-}
 
-function count(counts: Map<string, Count>, key: (string | number)[], by: number): void {
-  const name = key.join('\0');
-  const found = counts.get(name);
-  if (found) found.events += by;
-  else counts.set(name, { key, events: by });
+  #count(key: (string | number)[], by: number): void {
+    const name = key.join('\0');
+    const found = this.daily.get(name);
+    if (found) found.events += by;
+    else this.daily.set(name, { key, events: by });
+  }
 }
 
 /** Writes totals within a transaction of somebody else's. */
 export class TotalsWriter {
   readonly #daily: (key: unknown[], events: number) => void;
   readonly #products: (key: unknown[], events: number) => void;
+  readonly #places: PlacesWriter;
 
   constructor(db: Database.Database) {
     this.#daily = adder(db, 'daily_totals', 'customer_id, day, kind, action, scope_kind, scope_id, media_id');
-    this.#products = adder(db, 'product_totals', 'customer_id, facet, action, day');
+    this.#products = adder(db, 'product_totals', 'customer_id, facet, day');
+    this.#places = new PlacesWriter(db);
   }
 
   write({ daily, products }: Totals): void {
     for (const { key, events } of daily.values()) this.#daily(key, events);
-    for (const { key, events } of products.values()) {
-      const [customer, facet, ...rest] = key;
-      this.#products([customer, facetId(facet as string), ...rest], events);
+    for (const { customer, facet, day, events, places } of products.values()) {
+      const id = facetId(facet);
+      this.#products([customer, id, day], events);
+      // What all of them have in common with others is the others.
+      if (facet !== EVERY) this.#places.write(customer, id, day, places);
     }
   }
 }
@@ -86,7 +99,8 @@ function adder(db: Database.Database, table: string, key: string): (key: unknown
 const AT_A_TIME = 20_000;
 
 /**
- * Forgets all totals and counts the events anew, within a transaction of somebody else's.
+ * Forgets all totals and places, counts the events anew and gives acts on products their places, in order of arrival,
+ * within a transaction of somebody else's.
  * @param progress told how many events are counted, first 0 and last all of them
  */
 export function recount(db: Database.Database, progress: (counted: number, all: number) => void = () => {}): void {
@@ -96,15 +110,24 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
       `SELECT rowid, ${COLUMNS} FROM events WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     )
     .raw();
-  db.exec('DELETE FROM daily_totals; DELETE FROM product_totals');
+  const putInPlace = db.prepare('UPDATE events SET place = ? WHERE rowid = ?');
+  for (const table of ['daily_totals', 'product_totals', 'product_places', 'product_days'])
+    db.exec(`DELETE FROM ${table}`);
   const writer = new TotalsWriter(db);
+  const days = new ProductDays(db);
   progress(0, all);
   let counted = 0;
   for (let rows = page.all(0, AT_A_TIME); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, AT_A_TIME)) {
     const totals = new Totals();
-    for (const [, ...row] of rows) totals.add(row);
+    for (const [rowid, ...row] of rows) {
+      const day = days.of(row);
+      const place = day?.places ?? null;
+      if (day) putInPlace.run(day.places++, rowid);
+      totals.add(row, place);
+    }
     writer.write(totals);
     counted += rows.length;
     progress(counted, all);
   }
+  days.save();
 }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
 import { COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
+import { ProductDays } from './places.ts';
 import { Totals, TotalsWriter } from './totals.ts';
 
 const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
@@ -28,12 +29,16 @@ export interface Whole {
   acts: readonly Act[];
 }
 
+/** A row with its place among the acts on products of its day, if it is one (`places.ts`). */
+type Placed = [...row: RowValues, place: number | null];
+
 /** Writes rows and the totals they add to, one transaction for each `write`. */
 export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
   readonly #totals: TotalsWriter;
-  readonly #takeRetold: Database.Statement<unknown[], RowValues>;
+  readonly #days: ProductDays;
+  readonly #takeRetold: Database.Statement<unknown[], Placed>;
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -46,13 +51,15 @@ export class EventWriter {
     this.#db = db;
     this.#people = new PeopleWriter(db);
     this.#insert = db.prepare(
-      `INSERT INTO events (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}) ON CONFLICT (customer_id, id) DO NOTHING`,
+      `INSERT INTO events (${COLUMNS}, place) VALUES (${COLUMNS.map(() => '?')}, ?)
+         ON CONFLICT (customer_id, id) DO NOTHING`,
     );
     this.#totals = new TotalsWriter(db);
+    this.#days = new ProductDays(db);
     this.#takeRetold = db
-      .prepare<unknown[], RowValues>(
+      .prepare<unknown[], Placed>(
         `DELETE FROM events WHERE customer_id = ? AND id = ? AND (kind = 'product' AND ? <> 'product'
-           OR kind = 'choice' AND wire <> 'activities' AND ? = 'activities') RETURNING ${COLUMNS}`,
+           OR kind = 'choice' AND wire <> 'activities' AND ? = 'activities') RETURNING ${COLUMNS}, place`,
       )
       .raw();
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -74,11 +81,13 @@ export class EventWriter {
    */
   write(wholes: readonly Whole[], onRefusal: (reason: string) => void): string {
     this.#begin.run();
+    this.#days.begin();
     try {
       const totals = new Totals();
       let outcomes = '';
       for (const whole of wholes) outcomes += this.#writeOne(whole, totals, onRefusal);
       this.#totals.write(totals);
+      this.#days.save();
       this.#commit.run();
       return outcomes;
     } catch (error) {
@@ -97,8 +106,16 @@ export class EventWriter {
   #writeOne({ rows, acts }: Whole, totals: Totals, onRefusal: (reason: string) => void): string {
     if (acts.length > 0) this.#save.run();
     let outcomes = '';
-    const replaced: RowValues[] = [];
-    for (const row of rows) outcomes += this.#insertOne(row, replaced, onRefusal);
+    const places: (number | null)[] = [];
+    const replaced: Placed[] = [];
+    for (const row of rows) {
+      const day = this.#days.of(row);
+      const place = day?.places ?? null;
+      const outcome = this.#insertOne(row, place, replaced, onRefusal);
+      if (day && outcome === 'a') day.places++;
+      places.push(place);
+      outcomes += outcome;
+    }
     const ofRows = outcomes;
     for (const act of acts) outcomes += this.#actOne(act, ofRows, onRefusal);
     if (acts.length > 0) {
@@ -108,15 +125,20 @@ export class EventWriter {
       if (refused) return outcomes.replaceAll('a', 'x');
     }
     rows.forEach((row, index) => {
-      if (ofRows[index] === 'a') totals.add(row);
+      if (ofRows[index] === 'a') totals.add(row, places[index] ?? null);
     });
-    for (const row of replaced) totals.add(row, -1);
+    for (const gone of replaced) totals.add(gone, gone[COLUMNS.length] as number | null, -1);
     return outcomes;
   }
 
-  #insertOne(row: RowValues, replaced: RowValues[], onRefusal: (reason: string) => void): keyof typeof OUTCOMES {
+  #insertOne(
+    row: RowValues,
+    place: number | null,
+    replaced: Placed[],
+    onRefusal: (reason: string) => void,
+  ): keyof typeof OUTCOMES {
     try {
-      return this.#insert.run(row).changes === 0 && !this.#replaceRetold(row, replaced) ? 'r' : 'a';
+      return this.#insert.run(row, place).changes === 0 && !this.#replaceRetold(row, place, replaced) ? 'r' : 'a';
     } catch (error) {
       // SQLite undoes the one statement for a bad value, but the whole transaction when the disk fails.
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
@@ -130,11 +152,11 @@ export class EventWriter {
    * events tell what an act on a widget, a media or an order comes to on a product; only a user activity says whose
    * choice it was, and about what.
    */
-  #replaceRetold(row: RowValues, replaced: RowValues[]): boolean {
+  #replaceRetold(row: RowValues, place: number | null, replaced: Placed[]): boolean {
     const retold = this.#takeRetold.get(row[CUSTOMER], row[ID], row[KIND], row[WIRE]);
     if (!retold) return false;
     replaced.push(retold);
-    this.#insert.run(row);
+    this.#insert.run(row, place);
     return true;
   }
 

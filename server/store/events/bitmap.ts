@@ -1,0 +1,77 @@
+/**
+ * A set of places, each from 0 to less than `BLOCK`, in the form of Roaring bitmaps' containers (roaringbitmap.org): few
+ * are stored as a list of 16-bit numbers, little-endian and ascending; many, as one bit for each place that there is.
+ */
+
+/** So many that a full block, with its key, fits into a row that SQLite keeps within its page of 4 KiB. */
+export const BLOCK = 7_680;
+
+const BYTES = BLOCK / 8;
+const LISTED = 2;
+
+/** A set that can be changed. One may be used again and again: nothing is allocated but what is stored. */
+export class Bitmap {
+  readonly #bytes = new Uint8Array(BYTES);
+  // The same memory, for what does not depend on the order of its bits.
+  readonly #words = new Uint32Array(this.#bytes.buffer);
+
+  /** Becomes what was stored; the empty set for nothing. */
+  load(stored: Uint8Array | undefined): this {
+    if (stored?.length === BYTES) {
+      this.#bytes.set(stored);
+      return this;
+    }
+    this.#words.fill(0);
+    if (stored) {
+      for (let at = 0; at < stored.length; at += LISTED)
+        this.set((stored[at] as number) | ((stored[at + 1] as number) << 8));
+    }
+    return this;
+  }
+
+  set(place: number): void {
+    this.#bytes[place >> 3] = (this.#bytes[place >> 3] as number) | (1 << (place & 7));
+  }
+
+  clear(place: number): void {
+    this.#bytes[place >> 3] = (this.#bytes[place >> 3] as number) & ~(1 << (place & 7));
+  }
+
+  /** Keeps what both have. */
+  intersect(other: Bitmap): void {
+    for (let at = 0; at < this.#words.length; at++)
+      this.#words[at] = (this.#words[at] as number) & (other.#words[at] as number);
+  }
+
+  /** How many places it has. */
+  get size(): number {
+    let size = 0;
+    for (const word of this.#words) if (word !== 0) size += bitsOf(word);
+    return size;
+  }
+
+  /** What is to be stored: nothing for the empty set. */
+  store(): Uint8Array | undefined {
+    const { size } = this;
+    if (size === 0) return undefined;
+    if (size * LISTED >= BYTES) return this.#bytes.slice();
+    const list = new Uint8Array(size * LISTED);
+    let to = 0;
+    for (const [at, byte] of this.#bytes.entries()) {
+      for (let bit = 0; byte >> bit !== 0; bit++) {
+        if (((byte >> bit) & 1) === 0) continue;
+        const place = at * 8 + bit;
+        list[to++] = place & 255;
+        list[to++] = place >> 8;
+      }
+    }
+    return list;
+  }
+}
+
+/** The ones among 32 bits, added up in pairs, fours and bytes at once (Warren, Hacker's Delight, 5-1). */
+function bitsOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
