@@ -12,8 +12,9 @@ const LISTED = 2;
 /** A set that can be changed. One may be used again and again: nothing is allocated but what is stored. */
 export class Bitmap {
   readonly #bytes = new Uint8Array(BYTES);
-  // The same memory, for what does not depend on the order of its bits.
-  readonly #words = new Uint32Array(this.#bytes.buffer);
+  // The same memory, for what does not depend on the order of its bits. Walked over by index: `for of` takes ten times
+  // as long.
+  readonly #words = new Int32Array(this.#bytes.buffer);
 
   /** Becomes what was stored; the empty set for nothing. */
   load(stored: Uint8Array | undefined): this {
@@ -46,7 +47,7 @@ export class Bitmap {
   /** How many places it has. */
   get size(): number {
     let size = 0;
-    for (const word of this.#words) if (word !== 0) size += bitsOf(word);
+    for (let at = 0; at < this.#words.length; at++) size += bitsOf(this.#words[at] as number);
     return size;
   }
 
@@ -57,7 +58,8 @@ export class Bitmap {
     if (size * LISTED >= BYTES) return this.#bytes.slice();
     const list = new Uint8Array(size * LISTED);
     let to = 0;
-    for (const [at, byte] of this.#bytes.entries()) {
+    for (let at = 0; at < BYTES; at++) {
+      const byte = this.#bytes[at] as number;
       for (let bit = 0; byte >> bit !== 0; bit++) {
         if (((byte >> bit) & 1) === 0) continue;
         const place = at * 8 + bit;
