@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
-import { showProgress } from '../media/import/progress.ts';
+import { showPercent } from '../media/import/progress.ts';
 import { reasonOf } from '../reason.ts';
 import { BackupFailed, backUp } from './backup.ts';
 
@@ -28,7 +28,7 @@ async function main(words: string[]): Promise<number> {
   }
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const { media, missing } = await backUp({ data, target, onProgress: inPercent(), signal: interrupted.signal });
+  const { media, missing } = await backUp({ data, target, onProgress: showParts(), signal: interrupted.signal });
   console.log(`${target} is the backup: both databases and the files of ${media} media, read through.`);
   if (missing.length === 0) return 0;
   const some = missing.length > 3 ? `${missing.slice(0, 3).join(', ')}…` : missing.join(', ');
@@ -50,16 +50,11 @@ function readWords(words: string[]): string | undefined {
   return resolve(process.env.INIT_CWD ?? '.', folder);
 }
 
-/** Ten lines in a log for each part, however large it is. */
-function inPercent(): (what: string, done: number, total: number) => void {
+function showParts(): (what: string, done: number, total: number) => void {
   let part = '';
-  let said = 0;
   let show: (done: number, total: number) => void = () => {};
   return (what, done, total) => {
-    if (what !== part) {
-      [part, said, show] = [what, 0, showProgress(`Copying ${what} (%)`, process.stderr)];
-      show(0, 100);
-    }
-    for (const percent = Math.floor((100 * done) / total); said < percent; ) show(++said, 100);
+    if (what !== part) [part, show] = [what, showPercent(`Copying ${what}`, process.stderr)];
+    show(done, total);
   };
 }

@@ -74,6 +74,11 @@ export function readTables(folder: string): Record<string, unknown[]> {
   return Object.fromEntries(names.map(({ name }) => [name, read(folder, `SELECT * FROM "${name}"`)]));
 }
 
+/** What the tables and indexes are, whatever the order in which they were made. */
+export function readSchema(folder: string): { name: string; sql: string | null }[] {
+  return read(folder, 'SELECT name, sql FROM sqlite_schema ORDER BY name');
+}
+
 const NOBODY: People = {
   customers: () => [],
   pointNamed: () => undefined,
