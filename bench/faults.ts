@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { backup } from './faults/backup.ts';
 import type { Fault } from './faults/fault.ts';
 import { killed } from './faults/killed.ts';
+import { migrated } from './faults/migrated.ts';
 import { writeToReadme } from './readme.ts';
 
 /**
@@ -10,7 +12,7 @@ import { writeToReadme } from './readme.ts';
  *
  * `--only WORDS` runs the faults whose names have these words, and leaves the README alone.
  */
-const FAULTS: readonly Fault[] = [killed];
+const FAULTS: readonly Fault[] = [killed, backup, migrated];
 
 /** Where nobody watches, a line now and then is enough. */
 const QUIET_MS = 10_000;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { StampedEvent } from '../../src/events/vocabulary.ts';
 import { activities } from '../../src/wire/activities.ts';
@@ -5,7 +6,6 @@ import { matomo } from '../../src/wire/matomo.ts';
 import { productEvents } from '../../src/wire/product-events.ts';
 import { tracking } from '../../src/wire/tracking.ts';
 import type { Wire, WireAnswer, WireRequest } from '../../src/wire/wire.ts';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Shop } from './shop.ts';
 
 /** An answer, with what else a sender goes by. */
