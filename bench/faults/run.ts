@@ -11,9 +11,9 @@ export interface Ended {
 
 /**
  * Runs one of the project's files, as its own process on this data folder.
- * @param killAfterMs when it is killed; it comes to its own end unless told
+ * @param killAt what it says when it is killed (SIGKILL); it comes to its own end unless told
  */
-export async function run(file: string, args: readonly string[], data: string, killAfterMs?: number): Promise<Ended> {
+export async function run(file: string, args: readonly string[], data: string, killAt?: string): Promise<Ended> {
   const child = spawn(process.execPath, [file, ...args], {
     cwd: ROOT,
     env: { ...process.env, VITRINE_DATA: data, PORT: '0', LOG_LEVEL: 'warn' },
@@ -23,9 +23,8 @@ export async function run(file: string, args: readonly string[], data: string, k
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       said[stream] += text;
+      if (killAt !== undefined && said[stream].includes(killAt)) child.kill('SIGKILL');
     });
-  const kill = killAfterMs && setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   const [code] = (await once(child, 'close')) as [number | null];
-  clearTimeout(kill);
   return { code, ...said };
 }
