@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { backup } from './faults/backup.ts';
+import { clock } from './faults/clock.ts';
 import type { Fault } from './faults/fault.ts';
 import { killed } from './faults/killed.ts';
 import { malformed } from './faults/malformed.ts';
@@ -13,7 +14,7 @@ import { writeToReadme } from './readme.ts';
  *
  * `--only WORDS` runs the faults whose names have these words, and leaves the README alone.
  */
-const FAULTS: readonly Fault[] = [killed, malformed, backup, migrated];
+const FAULTS: readonly Fault[] = [killed, malformed, clock, backup, migrated];
 
 /** Where nobody watches, a line now and then is enough. */
 const QUIET_MS = 10_000;

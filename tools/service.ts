@@ -37,16 +37,23 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
  * @param options.port 0 or nothing for any free port
  * @param options.logLevel `warn` unless told
+ * @param options.env more of its environment
  */
 export async function startService(
-  options: { data?: string; port?: number; logLevel?: string } = {},
+  options: { data?: string; port?: number; logLevel?: string; env?: Record<string, string> } = {},
 ): Promise<RunningService> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn('node', ['server/main.ts'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: options.logLevel ?? 'warn' },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      VITRINE_DATA: data,
+      LOG_LEVEL: options.logLevel ?? 'warn',
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
