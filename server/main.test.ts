@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ROOT } from './config.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from './store/content/earlier.fixture.ts';
 import { openContentStore } from './store/content/open.ts';
+import { writeEarlierEvents } from './store/events/earlier.fixture.ts';
 import { readEvents } from './store/events/testing.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -146,6 +148,19 @@ test('a data folder that is a file: one line, exit code 1', async () => {
   expect(await refused({ VITRINE_DATA: file })).toMatch(
     /file cannot be made or written \(EEXIST\): .*VITRINE_DATA.*\n$/,
   );
+});
+
+test('earlier databases: the operator reads that they are brought up to date, and how far that is', async () => {
+  const folder = join(data, 'earlier');
+  await writeEarlierContent(folder, EARLIER_CONTENT[0] ?? [], 'f'.repeat(64));
+  writeEarlierEvents(folder, 1, 50);
+  const { child, output, ended } = await serve({ VITRINE_DATA: folder });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const brought = (file: string) =>
+    `${file} is brought from version 1 to \\d+; the service starts when that is done\\.`;
+  const counted = '(Counting events \\(%\\): \\d+0 of 100\n){10}';
+  expect(output.stderr).toMatch(new RegExp(`^${brought('content.db')}\n${brought('events.db')}\n${counted}$`));
 });
 
 test.each(['events.db', 'content.db'])('a newer %s: one line, exit code 1', async (file) => {

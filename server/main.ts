@@ -9,10 +9,11 @@ import { buildApp } from './app.ts';
 import { type Config, ROOT, readConfig } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { startAvif } from './media/avif/background.ts';
-import { showProgress } from './media/import/progress.ts';
+import { showPercent, showProgress } from './media/import/progress.ts';
 import { reasonOf } from './reason.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openEventStore } from './store/events/open.ts';
+import type { OnMigrating } from './store/migrating.ts';
 
 /** `npm start`: opens the data folder, serves, and on Ctrl-C finishes what was accepted. */
 
@@ -26,12 +27,14 @@ try {
 async function serve(config: Config): Promise<void> {
   mkdirSync(config.data, { recursive: true });
   const port = await freePort(config);
-  const content = await openContentStore(config.data);
+  const content = await openContentStore(config.data, tellMigrating());
   let app: FastifyInstance | undefined;
-  const events = await openEventStore(config.data, {
+  const log = {
     // Before there is a log, the writer's trouble goes where start-up's does.
-    error: (details, message) => (app ? app.log.error(details, message) : console.error(message, details)),
-  });
+    error: (details: object, message: string) =>
+      app ? app.log.error(details, message) : console.error(message, details),
+  };
+  const events = await openEventStore(config.data, log, tellMigrating());
   await forgetRemoved(content, events);
   app = await buildApp(config, { content, events });
   const url = addressOf(config.host, port);
@@ -73,6 +76,18 @@ function addressOf(host: string, port: number): string {
   const name =
     host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host.replace(/%.*/, '')}]` : host;
   return `http://${name}:${port}`;
+}
+
+/** Nobody is served meanwhile, and millions of events take minutes: the operator sees that it goes on. */
+function tellMigrating(): OnMigrating {
+  let show: ((done: number, total: number) => void) | undefined;
+  return ({ file, from, to, counted, all }) => {
+    if (all === 0 && counted === 0 && !show)
+      console.error(`${file} is brought from version ${from} to ${to}; the service starts when that is done.`);
+    if (all === 0) return;
+    show ??= showPercent('Counting events', process.stderr);
+    show(counted, all);
+  };
 }
 
 function announce(data: string, url: string, demo: EnsuredDemo | undefined): void {

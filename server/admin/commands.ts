@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { showProgress } from '../media/import/progress.ts';
+import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
@@ -281,13 +281,10 @@ const COMMANDS: Record<string, Command> = {
   },
 
   async 'totals rebuild'(_store, _given, _values, data) {
-    const shown = showProgress('Counting events, per cent', process.stderr);
+    const shown = showPercent('Counting events', process.stderr);
     let events = 0;
-    let last = -1;
     rebuildTotals(data, (counted, all) => {
-      const percent = all === 0 ? 100 : Math.floor((counted / all) * 100);
-      if (percent > last) shown(percent, 100);
-      last = percent;
+      shown(counted, all);
       events = counted;
     });
     return `The totals are counted anew, from ${events} events.`;

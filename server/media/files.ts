@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { hashFolder, type MediaFiles } from './paths.ts';
 
-const UNFINISHED = '.part-';
+/** How the name of a file or folder begins that is being written. */
+export const UNFINISHED = '.part-';
 const HOUR = 3_600_000;
 
 /**

@@ -9,13 +9,13 @@ const STEP_MS = 20;
  * Configuring WAL Mode": it needs the database for itself), so we do.
  */
 export function useWriteAheadLog(database: Database.Database): void {
-  const until = Date.now() + PATIENCE_MS;
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       database.pragma('journal_mode = WAL');
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > until) throw error;
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > until) throw error;
       // At start nothing else has to be done meanwhile.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
     }

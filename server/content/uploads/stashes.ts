@@ -29,7 +29,7 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
   const fileOf = (id: string) => join(folder, id);
 
   async function find(token: Token, id: string): Promise<StashRecord> {
-    return owned(await store.stash(id, Date.now()), token, 'Stash', id);
+    return owned(await store.stash(id, steadyNow()), token, 'Stash', id);
   }
 
   return {
@@ -37,7 +37,7 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
       const id = randomBytes(16).toString('base64url');
       const bytes = await sync(file);
       // The row first: a row without its file expires, and a file without a row is swept at any time.
-      const stash = { id, customerId, bytes, expiresAt: Date.now() + STASH_MS };
+      const stash = { id, customerId, bytes, expiresAt: steadyNow() + STASH_MS };
       if (!(await store.addStash(stash, MAX_STASHED_BYTES)))
         throw new ContentError(503, 'Too many files are stashed already; upload some of them first.');
       try {
@@ -71,7 +71,7 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
 
     async sweep() {
       const ids = await readdir(folder);
-      await store.expireStashes(Date.now());
+      await store.expireStashes(steadyNow());
       const waiting = await store.waitingStashes(ids);
       for (const id of ids) if (!waiting.has(id)) await rm(fileOf(id), { force: true });
     },
@@ -87,4 +87,12 @@ async function sync(path: string): Promise<number> {
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Milliseconds since 1970 as the clock had it when the process began, and steadily on from there: a clock that is set a
+ * day ahead by mistake, and set right again, must not have cost anybody his file.
+ */
+function steadyNow(): number {
+  return Math.floor(performance.timeOrigin + performance.now());
 }

@@ -14,6 +14,16 @@ export function showProgress(what: string, output: NodeJS.WriteStream): (done: n
   };
 }
 
+/** The same in percent, for what has so many parts that a line for every tenth would fill a log. */
+export function showPercent(what: string, output: NodeJS.WriteStream): (done: number, total: number) => void {
+  const show = showProgress(`${what} (%)`, output);
+  let said = 0;
+  show(0, 100);
+  return (done, total) => {
+    for (const percent = total === 0 ? 100 : Math.floor((100 * done) / total); said < percent; ) show(++said, 100);
+  };
+}
+
 function showBar(what: string, output: NodeJS.WriteStream): (done: number, total: number) => void {
   const format = `${what} {bar} {value} of {total}, {eta_formatted} to go`;
   const bar = new SingleBar({ format, stream: output, hideCursor: true }, Presets.shades_classic);

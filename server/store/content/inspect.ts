@@ -3,6 +3,10 @@ import Database from 'better-sqlite3';
 
 /** What tests see of `content.db` besides what the store's interface tells: they look into the file, from outside. */
 export interface Inspector {
+  /** All rows of all tables, by the name of the table. */
+  tables(): Record<string, Record<string, unknown>[]>;
+  /** What the tables and indexes are, whatever the order in which they were made. */
+  schema(): unknown[];
   /** How many rows each table has. */
   counts(): Record<string, number>;
   /** What the database has to complain about itself: broken pages, references to what is not there. */
@@ -18,6 +22,11 @@ export function inspectContent(folder: string): Inspector {
   const columns = tables.map(({ name }) => `(select count(*) from "${name}") as "${name}"`);
   const counts = sqlite.prepare<[], Record<string, number>>(`select ${columns.join(', ')}`);
   return {
+    tables: () =>
+      Object.fromEntries(
+        tables.map(({ name }) => [name, sqlite.prepare<[], Record<string, unknown>>(`select * from "${name}"`).all()]),
+      ),
+    schema: () => sqlite.prepare('select name, sql from sqlite_master order by name').all(),
     counts: () => counts.get() ?? {},
     damage() {
       const integrity = sqlite.pragma('integrity_check', { simple: true });

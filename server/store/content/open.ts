@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import type { OnMigrating } from '../migrating.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
@@ -19,7 +20,7 @@ import { createUploads } from './uploads.ts';
 import { createWriter } from './writer.ts';
 
 /** Forward only: a name, once released, stays, and so does what it does. */
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-uploads': uploads,
   '0003-collections': collections,
@@ -30,8 +31,9 @@ const MIGRATIONS: Record<string, Migration> = {
  * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
  * act on when the folder is not writable or the database belongs to a newer version. One store a thread: SQLite's
  * waiting for another writer is synchronous, so two stores of one thread would wait for each other in vain.
+ * @param onMigrating told when the database is of an earlier version
  */
-export async function openContentStore(folder: string): Promise<ContentStore> {
+export async function openContentStore(folder: string, onMigrating: OnMigrating = () => {}): Promise<ContentStore> {
   const file = join(folder, 'content.db');
   const sqlite = open(file);
   const db = new Kysely<ContentDatabase>({
@@ -39,7 +41,7 @@ export async function openContentStore(folder: string): Promise<ContentStore> {
     plugins: [new CamelCasePlugin()],
   });
   try {
-    await migrate(sqlite, file);
+    await migrate(sqlite, file, onMigrating);
     const { value: secret } = await db
       .selectFrom('secrets')
       .select('value')
@@ -86,21 +88,32 @@ function open(file: string): Database.Database {
 
 /**
  * All pending migrations in one transaction, which also keeps a second process from migrating at the same time.
- * It is begun on the connection itself: Kysely's migrator uses none for SQLite.
+ * It is begun on the connection itself: Kysely's migrator uses none for SQLite. One that fails, or is interrupted,
+ * leaves the database as it was.
+ *
+ * @param migrations the first of them, for a test of what becomes of an earlier version's databases
  */
-async function migrate(sqlite: Database.Database, file: string): Promise<void> {
+export async function migrate(
+  sqlite: Database.Database,
+  file: string,
+  onMigrating: OnMigrating,
+  migrations = MIGRATIONS,
+): Promise<void> {
   // Without the plugin: the migrator's own tables have their names in snake case already.
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
   sqlite.exec('begin immediate');
   try {
-    const unknown = (await executed(db)).filter((name) => !(name in MIGRATIONS));
+    const known = await executed(db);
+    const unknown = known.filter((name) => !(name in MIGRATIONS));
     if (unknown.length > 0)
       throw new Error(
         `${file} was written by a newer version of Vitrine (it has ${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
       );
+    const [from, to] = [known.length, Object.keys(migrations).length];
+    if (from > 0 && from < to) onMigrating({ file: 'content.db', from, to, counted: 0, all: 0 });
     const { error } = await new Migrator({
       db,
-      provider: { getMigrations: async () => MIGRATIONS },
+      provider: { getMigrations: async () => migrations },
     }).migrateToLatest();
     if (error) throw error;
     sqlite.exec('commit');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { OnMigrating } from '../migrating.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
@@ -52,11 +53,17 @@ export class Ingest {
 
   /**
    * @param thread the worker's code; a test gives one that dies
+   * @param onMigrating told when the database is of an earlier version
    * @throws {EventsUnusable} when the database cannot be opened
    */
-  static async open(path: string, log: StoreLog, thread = WRITER_THREAD): Promise<Ingest> {
+  static async open(
+    path: string,
+    log: StoreLog,
+    thread = WRITER_THREAD,
+    onMigrating: OnMigrating = () => {},
+  ): Promise<Ingest> {
     const ingest = new Ingest(path, log, thread);
-    await ingest.#startWorker();
+    await ingest.#startWorker(onMigrating);
     return ingest;
   }
 
@@ -161,17 +168,19 @@ export class Ingest {
     }
   }
 
-  async #startWorker(): Promise<void> {
+  async #startWorker(onMigrating: OnMigrating = () => {}): Promise<void> {
     const worker = new Worker(this.#thread, { workerData: { path: this.#path } });
     worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
     worker.on('exit', () => this.#exited(worker));
     await new Promise<void>((resolve, reject) => {
-      worker.once('message', (message: FromWriter) =>
-        message.kind === 'unusable' ? reject(new EventsUnusable(message.reason)) : resolve(),
-      );
+      worker.on('message', (message: FromWriter) => {
+        if (message.kind === 'migrating') onMigrating(message.migrating);
+        else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
+        else if (message.kind === 'ready') resolve();
+        else this.#receive(message);
+      });
       worker.once('exit', () => reject(new StoreDown('The writer of events.db ended before it was ready.')));
     });
-    worker.on('message', (message: FromWriter) => this.#receive(message));
     this.#worker = worker;
     // Closing may have begun while a new worker took the place of a dead one.
     if (this.#closing) worker.postMessage({ kind: 'close' } satisfies ToWriter);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { OnMigrating } from '../migrating.ts';
 import { createPeople } from '../people/reader.ts';
 import { FORGET_PEOPLE } from '../people/writer.ts';
 import { createRelayQueue, FORGET_RELAYED } from '../relays/queue.ts';
@@ -11,11 +12,12 @@ import { createVisits } from './visits.ts';
 
 /**
  * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.
+ * @param onMigrating told of the latter, which may take long
  * @throws {EventsUnusable} with a sentence for the operator
  */
-export async function openEventStore(folder: string, log: StoreLog): Promise<EventStore> {
+export async function openEventStore(folder: string, log: StoreLog, onMigrating?: OnMigrating): Promise<EventStore> {
   const path = join(folder, 'events.db');
-  const ingest = await Ingest.open(path, log);
+  const ingest = await Ingest.open(path, log, undefined, onMigrating);
   const reader = openForReading(path);
   const reports = new Reader(path, log);
   const clickThrough = reader.prepare<[number, number], MediaClickThrough>(

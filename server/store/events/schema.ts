@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import type { OnMigrating } from '../migrating.ts';
 import { PEOPLE_TABLES } from '../people/schema.ts';
 import { RELAY_QUEUE } from '../relays/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
@@ -103,6 +104,9 @@ const MIGRATIONS = [
 /** The version since which events are counted as they are now: an older database is counted anew. */
 const COUNTED_SINCE = 8;
 
+/** The version of the schema that this Vitrine has. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
 /** Why `events.db` cannot be used, in a sentence for the operator. */
 export class EventsUnusable extends Error {
   override name = 'EventsUnusable';
@@ -111,15 +115,16 @@ export class EventsUnusable extends Error {
 /**
  * Opens `events.db`, makes it if there is none, and brings it to this version's schema.
  * @throws {EventsUnusable} when a newer version wrote it, or the file cannot be written
+ * @param onMigrating told when it is of an earlier version
  */
-export function openForWriting(path: string): Database.Database {
+export function openForWriting(path: string, onMigrating: OnMigrating = () => {}): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const db = new Database(path, { timeout: 5_000 });
     useWriteAheadLog(db);
     // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
     db.pragma('synchronous = FULL');
-    migrate(db, path);
+    migrate(db, path, onMigrating);
     return db;
   } catch (error) {
     if (error instanceof EventsUnusable) throw error;
@@ -132,16 +137,24 @@ export function openForReading(path: string): Database.Database {
   return new Database(path, { readonly: true, timeout: 5_000 });
 }
 
-function migrate(db: Database.Database, path: string): void {
+/**
+ * All pending steps in one transaction: one that fails, or is interrupted, leaves the database as it was.
+ * @param to an earlier version, for a test of what becomes of its databases
+ */
+export function migrate(db: Database.Database, path: string, onMigrating: OnMigrating, to = MIGRATIONS.length): void {
   const bring = db.transaction(() => {
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > MIGRATIONS.length)
       throw new EventsUnusable(
         `${path} was written by a newer Vitrine (schema ${version}, this one knows ${MIGRATIONS.length}): start that version, or set VITRINE_DATA to another folder`,
       );
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
-    if (version < COUNTED_SINCE) recount(db);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
+    const tell = (counted: number, all: number) => {
+      if (version > 0 && version < to) onMigrating({ file: 'events.db', from: version, to, counted, all });
+    };
+    tell(0, 0);
+    for (const step of MIGRATIONS.slice(version, to)) db.exec(step);
+    if (version < COUNTED_SINCE && to >= COUNTED_SINCE) recount(db, tell);
+    db.pragma(`user_version = ${Math.max(version, to)}`);
   });
   bring.immediate();
 }

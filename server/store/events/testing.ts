@@ -68,6 +68,17 @@ export function recountTotals(folder: string): Record<string, string | number>[]
   );
 }
 
+/** All rows of all tables, by the name of the table. */
+export function readTables(folder: string): Record<string, unknown[]> {
+  const names = read<{ name: string }>(folder, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+  return Object.fromEntries(names.map(({ name }) => [name, read(folder, `SELECT * FROM "${name}"`)]));
+}
+
+/** What the tables and indexes are, whatever the order in which they were made. */
+export function readSchema(folder: string): { name: string; sql: string | null }[] {
+  return read(folder, 'SELECT name, sql FROM sqlite_schema ORDER BY name');
+}
+
 const NOBODY: People = {
   customers: () => [],
   pointNamed: () => undefined,

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Migrating } from '../migrating.ts';
 import { openForWriting } from './schema.ts';
 import { EventWriter, type Whole } from './writer.ts';
 
@@ -10,6 +11,7 @@ export type ToWriter =
   | { kind: 'close' };
 
 export type FromWriter =
+  | { kind: 'migrating'; migrating: Migrating }
   | { kind: 'ready' }
   | { kind: 'unusable'; reason: string }
   /** `outcomes` has one letter for each row and then each act, whole by whole. */
@@ -21,7 +23,7 @@ const port = parentPort;
 const answer = (message: FromWriter) => port.postMessage(message);
 
 function start(path: string): void {
-  const db = openForWriting(path);
+  const db = openForWriting(path, (migrating) => answer({ kind: 'migrating', migrating }));
   const writer = new EventWriter(db);
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'close') {

@@ -182,7 +182,8 @@ class Lane {
     if (this.#failures === 0) log.warn({ relay: this.#relayId, ...why }, 'a relay fails; it is tried again');
     // Requests that were under way together fail together: once.
     if (!this.#pause) this.#failures++;
-    const until = Date.now() + pause;
+    // Of a clock that nobody sets.
+    const until = performance.now() + pause;
     if (this.#pause && until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
     clearTimeout(this.#pause);

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { inspectContent } from '../inspect.ts';
-import { openContentStore } from '../open.ts';
-import * as first from './0001-first.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Migrating } from '../../migrating.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from '../earlier.fixture.ts';
+import { type Inspector, inspectContent } from '../inspect.ts';
+import { MIGRATIONS, openContentStore } from '../open.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,51 +14,69 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function countRows(): Record<string, number> {
+function inspected<T>(look: (content: Inspector) => T): T {
   const content = inspectContent(folder);
-  expect(content.damage()).toEqual([]);
-  const counts = content.counts();
-  content.close();
-  return counts;
+  try {
+    expect(content.damage()).toEqual([]);
+    return look(content);
+  } finally {
+    content.close();
+  }
 }
 
-/** A database as version 0.1 left it, with one media of each status. */
-async function openFirst(): Promise<void> {
-  const sqlite = new Database(join(folder, 'content.db'));
-  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) });
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ '0001-first': first }) },
-  }).migrateToLatest();
-  if (error) throw error;
-  sqlite.exec(`
-    insert into customers (key, name, domain) values ('shop', 'Shop', 'shop.example');
-    insert into users (customer_id, source, username) values (1, 'customer', 'shop');
-    insert into media (customer_id, user_id, type, hash, image_ext, width, height, source, status, submitted_at, published_at)
-    select 1, 1, 'IMAGE', hex(value), 'jpg', 9, 9, 'upload', value, 1700000000000, 1700000000000
-    from json_each('["approved", "pending", "rejected"]');
-  `);
-  await db.destroy();
-}
+const countRows = () => inspected((content) => content.counts());
+const tables = () => inspected((content) => content.tables());
+const schema = () => inspected((content) => content.schema());
+const names = () => tables().kysely_migration?.map(({ name }) => name);
 
-test('a database of version 1 keeps its rows, and what pended waits in the queue', async () => {
-  await openFirst();
-  const before = countRows();
-  const store = await openContentStore(folder);
-  expect(await store.queue(1, 0, 9)).toEqual([{ id: 1, mediaId: 2, reason: 'premoderated', since: 1700000000000 }]);
-  expect(countRows()).toMatchObject({
-    customers: 1,
-    users: 1,
-    media: before.media as number,
-    stashes: 0,
-    reports: 0,
+describe.each(EARLIER_CONTENT.map((had) => [had.at(-1), had] as const))('content.db of %s', (_, had) => {
+  beforeEach(() => writeEarlierContent(folder, had, 'f'.repeat(64)));
+
+  test('becomes what a new one is, with all its rows', async () => {
+    const before = tables();
+    const said: Migrating[] = [];
+    await (await openContentStore(folder, (migrating) => said.push(migrating))).close();
+    const all = Object.keys(MIGRATIONS);
+    expect(said).toEqual([{ file: 'content.db', from: had.length, to: all.length, counted: 0, all: 0 }]);
+    expect(names()).toEqual(all);
+    const { kysely_migration: _migration, ...after } = tables();
+    for (const [name, rows] of Object.entries(before)) {
+      if (name.startsWith('kysely_')) continue;
+      // A table that a version had, and the fixture has no rows for, would be lost unseen.
+      expect([name, rows.length]).not.toEqual([name, 0]);
+      // A migration may add rows, and columns.
+      expect([name, after[name]]).toEqual([
+        name,
+        expect.arrayContaining(rows.map((row) => expect.objectContaining(row))),
+      ]);
+    }
+    const migrated = schema();
+    rmSync(join(folder, 'content.db'));
+    await (await openContentStore(folder)).close();
+    expect(migrated).toEqual(schema());
   });
-  expect((await store.decide(1, 2, 'approved', 1800000000000))?.publishedAt).toBe(1800000000000);
-  const id = await store.uploader(1, 'mila@example.com', { name: 'Mila', avatarUrl: null });
-  await store.close();
-  const again = await openContentStore(folder);
-  expect(await again.uploader(1, 'MILA@example.com', { name: null, avatarUrl: null })).toBe(id);
-  await again.close();
+
+  test('shows what pended in the queue, and knows who uploads', async () => {
+    const store = await openContentStore(folder);
+    expect(await store.queue(1, 0, 9)).toEqual([{ id: 1, mediaId: 2, reason: 'premoderated', since: 1700000000000 }]);
+    expect((await store.decide(1, 2, 'approved', 1800000000000))?.publishedAt).toBe(1800000000000);
+    const id = await store.uploader(1, 'mila@example.com', { name: 'Mila', avatarUrl: null });
+    await store.close();
+    const again = await openContentStore(folder);
+    expect(await again.uploader(1, 'MILA@example.com', { name: null, avatarUrl: null })).toBe(id);
+    await again.close();
+  });
+
+  test('is as it was when the last step fails, whatever steps went before it', async () => {
+    const sqlite = new Database(join(folder, 'content.db'));
+    // What the last migration makes is there already.
+    sqlite.exec('create table relays (one integer)');
+    sqlite.close();
+    const before = { tables: tables(), schema: schema() };
+    await expect(openContentStore(folder)).rejects.toThrow('table relays already exists');
+    expect({ tables: tables(), schema: schema() }).toEqual(before);
+    expect(names()).toEqual(had);
+  });
 });
 
 test('a customer can be removed with everything that was uploaded', async () => {

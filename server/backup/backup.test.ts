@@ -1,0 +1,265 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { uuidv7 } from '../../src/events/id.ts';
+import { tracking } from '../../src/wire/tracking.ts';
+import { approve, reject } from '../admin/moderation.ts';
+import { buildApp } from '../app.ts';
+import { ROOT } from '../config.ts';
+import { createStashes } from '../content/uploads/stashes.ts';
+import { keepFiles } from '../media/files.ts';
+import { contentHash, hashFolder, mediaFolder, rejectedFolder } from '../media/paths.ts';
+import { inspectContent } from '../store/content/inspect.ts';
+import { openContentStore } from '../store/content/open.ts';
+import { openEventStore } from '../store/events/open.ts';
+import { rebuildTotals } from '../store/events/rebuild.ts';
+import { readEvents, readTables } from '../store/events/testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
+import { backUp } from './backup.ts';
+
+let service: TestService;
+let around: string;
+let target: string;
+beforeEach(async () => {
+  service = await openTestService();
+  around = await mkdtemp(join(tmpdir(), 'vitrine-backup-'));
+  target = join(around, 'monday');
+});
+afterEach(async () => {
+  await service.close();
+  await rm(around, { recursive: true });
+});
+
+/** `npm run backup`, as its own process. */
+async function command(args: string[], data = service.data) {
+  const child = spawn(process.execPath, ['server/backup/cli.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, VITRINE_DATA: data, INIT_CWD: around },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => {
+    said.stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    said.stderr += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, ...said };
+}
+
+interface Kept {
+  id: number;
+  hash: string;
+}
+
+/** Media with two files each. */
+async function addMedia(count: number): Promise<Kept[]> {
+  const store = await openContentStore(service.data);
+  const { id: userId } = await store.upsertUser(service.customerId, { source: 'upload', username: 'mila' });
+  const kept: Kept[] = [];
+  for (let n = 0; n < count; n++) {
+    const bytes = Buffer.from(`picture ${n}`);
+    const hash = contentHash(bytes);
+    const files = ['square.jpg', 'original.png'].map((name): [string, Uint8Array] => [name, bytes]);
+    await keepFiles(mediaFolder(service.data), hash, new Map(files));
+    const media = { userId, type: 'IMAGE', hash, imageExt: 'png', width: 9, height: 9, source: 'upload' } as const;
+    const at = { submittedAt: 1, publishedAt: 1, status: 'approved' } as const;
+    const { id } = await store.addMedia(service.customerId, { ...media, ...at }, []);
+    kept.push({ id, hash });
+  }
+  await store.close();
+  return kept;
+}
+
+/** Posts events until it is stopped; `answered` are the ids of those that were accepted. */
+function track(lanes: number) {
+  const wire = tracking({ api: service.url, key: service.key });
+  const answered: string[] = [];
+  let stopped = false;
+  const lane = async () => {
+    while (!stopped) {
+      const at = Date.now();
+      const scope = { kind: 'best' } as const;
+      const shared = { kind: 'media', action: 'render', at, scope, instance: 'i', pics: 9, segments: [] } as const;
+      const ids = Array.from({ length: 20 }, () => uuidv7(at));
+      const events = ids.map((id, n) => ({ ...shared, id, media: String(n), analyticsId: 'v', segments: [] }));
+      for (const { url, body } of wire.encode(events, 65_536, at)) {
+        const response = await fetch(url, { method: 'POST', body: body ?? null, headers: { origin: SHOP_ORIGIN } });
+        expect(response.status).toBe(200);
+        await response.text();
+      }
+      answered.push(...ids);
+    }
+  };
+  const done = Promise.all(Array.from({ length: lanes }, lane));
+  return {
+    answered,
+    async stop() {
+      stopped = true;
+      await done;
+    },
+  };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('while a service is written to and moderated', () => {
+  test('the backup is of one moment: all that was answered before, totals that are right, each media with its files', async () => {
+    const media = await addMedia(150);
+    const load = track(4);
+    await until(() => load.answered.length >= 500);
+
+    const store = await openContentStore(service.data);
+    const stashFolder = join(service.data, 'uploads', 'stashes');
+    const stashes = createStashes(store, stashFolder);
+    let moderating = true;
+    let acts = 0;
+    const moderator = (async () => {
+      for (let n = 0; moderating; n++) {
+        const { id } = media[n % media.length] as Kept;
+        await (n % 3 === 0 ? approve : reject)({ store, data: service.data }, service.customerId, id);
+        await writeFile(join(around, 'file'), 'stashed');
+        const stash = await stashes.put(service.customerId, join(around, 'file'));
+        if (n % 2 === 0) await stashes.use(stash, id);
+        acts++;
+        // SQLite's own waiting would keep this thread's service waiting, too.
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    })();
+    // Something of each kind is there, however slow the machine is.
+    await until(() => acts >= 6);
+    const before = [...load.answered];
+    const { code, stdout, stderr } = await command(['monday']);
+    const after = load.answered.length;
+    moderating = false;
+    await moderator;
+    await load.stop();
+    await store.close();
+    expect(stderr).toMatch(/^Copying events.db \(%\): 10 of 100\n[\s\S]*Copying media \(%\): 100 of 100\n$/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/monday is the backup: both databases and the files of 150 media, read through\.\n$/);
+    // The service was at work meanwhile.
+    expect(after).toBeGreaterThan(before.length);
+
+    const stored = new Set(readEvents(target).map(({ id }) => id));
+    expect(before.filter((id) => !stored.has(id))).toEqual([]);
+    const tables = readTables(target);
+    expect(tables.events?.length).toBe(stored.size);
+    expect(tables.daily_totals?.length).toBeGreaterThan(0);
+    rebuildTotals(target, () => {});
+    expect(readTables(target)).toEqual(tables);
+
+    const content = inspectContent(target);
+    expect(content.damage()).toEqual([]);
+    content.close();
+    const restored = await openContentStore(target);
+    const rows = await restored.media(media.map(({ id }) => id));
+    const misplaced = await Promise.all(
+      rows.map(async ({ hash, status }) => {
+        const place = hashFolder((status === 'rejected' ? rejectedFolder : mediaFolder)(target), hash);
+        return (await readdir(place).catch(() => [])).join() === 'original.png,square.jpg' ? [] : [hash];
+      }),
+    );
+    expect(rows.length).toBe(150);
+    expect(misplaced.flat()).toEqual([]);
+    expect(new Set(rows.map(({ status }) => status)).size).toBe(2);
+    const files = await readdir(join(target, 'uploads', 'stashes'));
+    expect(files.length).toBeGreaterThan(0);
+    expect(await restored.waitingStashes(files)).toEqual(new Set(files));
+    expect(await readdir(around)).toEqual(['monday']);
+
+    const shown = rows.find(({ status }) => status === 'approved')?.hash;
+    const events = await openEventStore(target, console);
+    const app = await buildApp({ data: target, logLevel: 'silent' }, { content: restored, events });
+    try {
+      expect((await app.inject('/healthz')).statusCode).toBe(200);
+      expect((await app.inject(`/media-files/${shown}/original.png`)).payload).toMatch(/^picture \d+$/);
+      const query = `analytics_id=v&pics=1&auth_token=${service.key}`;
+      expect((await app.inject(`/track/widget/abc/best/render?${query}`)).statusCode).toBe(200);
+      expect(readEvents(target)).toHaveLength(stored.size + 1);
+    } finally {
+      await app.close();
+      await events.close();
+      await restored.close();
+    }
+  });
+});
+
+test('what has the name is whole: nothing beside it, nothing unfinished in it, readable by its owner only', async () => {
+  const [media] = await addMedia(1);
+  const place = hashFolder(mediaFolder(service.data), media?.hash ?? '');
+  await writeFile(join(place, '.part-square.avif'), 'half');
+  await writeFile(join(service.data, 'demo.json'), '{}');
+  expect(await backUp({ data: service.data, target })).toEqual({ media: 1, missing: [] });
+  expect(await readdir(around)).toEqual([basename(target)]);
+  expect((await readdir(target)).toSorted()).toEqual(['content.db', 'demo.json', 'events.db', 'media', 'uploads']);
+  expect(await readdir(hashFolder(mediaFolder(target), media?.hash ?? ''))).toEqual(['original.png', 'square.jpg']);
+  expect((await stat(target)).mode & 0o777).toBe(0o700);
+});
+
+test('a media without files is told, and does not keep the rest from being saved', async () => {
+  const [lost] = await addMedia(2);
+  await rm(hashFolder(mediaFolder(service.data), lost?.hash ?? ''), { recursive: true });
+  const { code, stdout, stderr } = await command([target]);
+  expect(stdout).toContain('the files of 1 media');
+  expect(stderr).toContain(`1 media have no files in ${service.data} either, so the backup has none: ${lost?.hash}`);
+  expect(code).toBe(1);
+});
+
+describe('refuses, in one sentence that says what to do, and leaves nothing behind', () => {
+  test.each(['a folder', 'a file'])('to overwrite %s', async (what) => {
+    if (what === 'a file') await writeFile(target, 'mine');
+    else await mkdir(target);
+    const { code, stderr } = await command(['monday']);
+    expect(stderr).toBe(`${target} is there already, and no backup is overwritten: name a folder that is not there.\n`);
+    expect(code).toBe(1);
+    expect(await readdir(around)).toEqual(['monday']);
+    if (what === 'a file') expect(await readFile(target, 'utf8')).toBe('mine');
+  });
+
+  test('a folder that cannot be made', async () => {
+    const { code, stderr } = await command(['not/there']);
+    expect(stderr).toMatch(/^\S+not\/there cannot be made \(ENOENT\): the folder around it must be there.*\n$/);
+    expect(code).toBe(1);
+  });
+
+  test('a data folder without databases, and makes none there', async () => {
+    const empty = join(around, 'empty');
+    await mkdir(empty);
+    const { code, stderr } = await command(['monday'], empty);
+    expect(stderr).toMatch(/^\S+events\.db cannot be read \(.*\): set VITRINE_DATA to the folder of .*\n$/);
+    expect(code).toBe(1);
+    expect([await readdir(empty), await readdir(around)]).toEqual([[], ['empty']]);
+  });
+
+  test('a damaged database', async () => {
+    await service.close();
+    const path = join(service.data, 'events.db');
+    await mkdir(service.data);
+    await (await openEventStore(service.data, console)).close();
+    await (await openContentStore(service.data)).close();
+    // Whoever closes last and may write brings the log into the file.
+    rebuildTotals(service.data, () => {});
+    const bytes = await readFile(path);
+    bytes.fill(0xff, 4096 * 2, 4096 * 3);
+    await writeFile(path, bytes);
+    await expect(backUp({ data: service.data, target })).rejects.toThrow(/damaged, and so is its source: events\.db/);
+    expect(await readdir(around)).toEqual([]);
+    service = await openTestService();
+  });
+
+  test('to go on when it is interrupted', async () => {
+    const interrupted = new AbortController();
+    const onProgress = () => interrupted.abort();
+    await addMedia(3);
+    const backup = backUp({ data: service.data, target, onProgress, signal: interrupted.signal });
+    await expect(backup).rejects.toThrow('The backup was interrupted; nothing of it is left.');
+    expect(await readdir(around)).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Migrating } from '../migrating.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from './earlier.fixture.ts';
+import { openEventStore } from './open.ts';
+import { rebuildTotals } from './rebuild.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import { readEvents, readSchema, readTables, readTotals, recountTotals } from './testing.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-earlier-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const EVENTS = 500;
+const open = (onMigrating?: (said: Migrating) => void) => openEventStore(folder, console, onMigrating);
+
+function version(): unknown {
+  const db = new Database(join(folder, 'events.db'), { readonly: true });
+  try {
+    return db.pragma('user_version', { simple: true });
+  } finally {
+    db.close();
+  }
+}
+
+/** What this version counts is told by its own tests. */
+const COUNTED = /^(daily_totals|product_.*|events|sqlite_.*)$/;
+const kept = () => Object.entries(readTables(folder)).filter(([name]) => !COUNTED.test(name));
+
+describe.each(EARLIER_EVENTS)('events.db of version %i', (earlier) => {
+  beforeEach(() => writeEarlierEvents(folder, earlier, EVENTS));
+
+  test('becomes what a new one is, with all its rows and with totals that are right', async () => {
+    const before = { events: readEvents(folder), kept: kept() };
+    expect(before.events).toHaveLength(EVENTS);
+    // A table that a version had, and this fixture has no rows for, would be lost unseen.
+    const empty = Object.entries(readTables(folder)).filter(([, rows]) => rows.length === 0);
+    expect(empty.map(([name]) => name)).toEqual([]);
+
+    const said: Migrating[] = [];
+    await (await open((migrating) => said.push(migrating))).close();
+    expect(version()).toBe(SCHEMA_VERSION);
+    expect(said[0]).toEqual({ file: 'events.db', from: earlier, to: SCHEMA_VERSION, counted: 0, all: 0 });
+    if (said.length > 1) expect(said.at(-1)).toMatchObject({ counted: EVENTS, all: EVENTS });
+
+    expect(readEvents(folder)).toEqual(before.events);
+    expect(kept()).toEqual(expect.arrayContaining(before.kept));
+    expect(readTotals(folder)).toEqual(recountTotals(folder));
+    const migrated = { tables: readTables(folder), schema: readSchema(folder) };
+    rebuildTotals(folder, () => {});
+    expect(readTables(folder)).toEqual(migrated.tables);
+
+    await rm(join(folder, 'events.db'));
+    await (await open()).close();
+    expect(migrated.schema).toEqual(readSchema(folder));
+  });
+
+  test('is worked with: reports count what it had, and repeated events are known', async () => {
+    const store = await open();
+    try {
+      const events = readEvents(folder);
+      const [first] = events;
+      const clicks = events.filter(({ kind, action }) => kind === 'media' && action === 'click').length;
+      const media = await store.mediaClickThrough(1, 0);
+      expect(media.reduce((sum, { clicks }) => sum + clicks, 0)).toBe(clicks);
+      for (const filter of [{}, { action: 'clicked' }, { device: 'Firefox' }, { metadata: { a: 1 } }]) {
+        const days = await store.products.perDay(1, filter);
+        const matching = events.filter(({ kind, action, user_agent: agent, props }) => {
+          if (kind !== 'product') return false;
+          if ('action' in filter) return action === filter.action;
+          if ('device' in filter) return agent === filter.device;
+          return !('metadata' in filter) || props?.metadata !== undefined;
+        });
+        const counted = days.reduce((sum, day) => sum + day.events, 0);
+        expect([filter, counted]).toEqual([filter, matching.length]);
+        const page = { page: 1, perPage: EVENTS, newestFirst: false };
+        expect(await store.products.list(1, filter, page)).toHaveLength(matching.length);
+      }
+      const row = { kind: 'media', action: 'click', mediaId: '7', analyticsId: 'v', wire: 'tracking' };
+      const at = { occurredAt: Date.now(), receivedAt: Date.now() };
+      const repeated = { ...row, ...at, id: String(first?.id) };
+      expect(await store.submit(1, [repeated, { ...repeated, id: 'new' }])).toEqual(['repeated', 'accepted']);
+      expect(readTotals(folder)).toEqual(recountTotals(folder));
+      const account = { kind: 'account', compartment: 'c', id: 'a8' } as const;
+      if (earlier >= 4) expect(store.people.profile(1, 'c', 'a8')?.properties).toEqual({ size: 'M' });
+      expect(store.people.pointNamed(1, account) !== undefined).toBe(earlier >= 4);
+      expect(store.relayed.waiting()).toBe(earlier >= 5 ? 2 : 0);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('is as it was when a step fails, whatever steps went before it', async () => {
+    const db = new Database(join(folder, 'events.db'));
+    // The totals are counted anew last.
+    db.exec("CREATE TRIGGER stone BEFORE DELETE ON daily_totals BEGIN SELECT RAISE(ABORT, 'a stone'); END");
+    db.close();
+    const before = { tables: readTables(folder), schema: readSchema(folder) };
+    await expect(open()).rejects.toThrow(/events\.db cannot be opened for writing: a stone/);
+    expect(version()).toBe(earlier);
+    expect({ tables: readTables(folder), schema: readSchema(folder) }).toEqual(before);
+  });
+});
+
+test('a new database, and one of this version, are no news', async () => {
+  const said: Migrating[] = [];
+  for (let n = 0; n < 2; n++) await (await open((migrating) => said.push(migrating))).close();
+  expect(said).toEqual([]);
+});
