@@ -33,15 +33,24 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Starts the service and waits until it is healthy.
  * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
+ * @param options.rates `VITRINE_RATE_LIMITS`; without it nothing is limited, since tests and benches are one address
  * @param options.port 0 or nothing for any free port
  */
-export async function startService(options: { data?: string; port?: number } = {}): Promise<RunningService> {
+export async function startService(
+  options: { data?: string; port?: number; rates?: string } = {},
+): Promise<RunningService> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn('node', ['server/main.ts'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      VITRINE_DATA: data,
+      LOG_LEVEL: 'warn',
+      VITRINE_RATE_LIMITS: options.rates ?? 'off',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -44,6 +44,7 @@ export function answerProductError(error: FastifyError | ProductError, request: 
 
 function asProductError(error: FastifyError, method: string): ProductError {
   const { status, detail } = refusalOf(error);
+  if (status === 429) return new ProductError(429, 'rate_limited', 'Too many requests', detail);
   if (status === 503) return new ProductError(503, 'unavailable', 'Service unavailable', detail);
   if (status >= 500) return new ProductError(500, 'internal_error', 'Internal error', detail);
   // A body or a parameter that cannot be read is an invalid one; for those the text has one status.
