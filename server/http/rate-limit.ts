@@ -32,6 +32,9 @@ declare module 'fastify' {
   }
 }
 
+/** What somebody is told who has to wait. */
+export const tooMany = (seconds: number) => `Too many requests from this address; come again in ${seconds} seconds.`;
+
 /** Too many requests; the message is for the sender. */
 export class TooMany extends Error {
   override name = 'TooMany';
@@ -90,7 +93,7 @@ export async function limitRates(
     if (state.isAllowed || !state.isExceeded) return;
     count(kind);
     reply.header('retry-after', state.ttlInSeconds);
-    throw new TooMany(`Too many requests from this address; come again in ${state.ttlInSeconds} seconds.`);
+    throw new TooMany(tooMany(state.ttlInSeconds));
   }
   const rateLimiter: RateLimiter = {
     async admit(request, reply, kind, caller) {
