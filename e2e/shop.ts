@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 export interface Shop {
   port: number;
   /** Puts a page there, for every host. */
-  page(path: string, html: string): void;
+  page(path: string, html: string, headers?: Record<string, string>): void;
   url(path: string, host?: string): string;
   origins: string[];
   close(): void;
@@ -17,18 +17,18 @@ export interface Shop {
 const HOSTS = ['shop.test', 'www.shop.test', 'checkout.shop.test'];
 
 export async function openShop(): Promise<Shop> {
-  const pages = new Map<string, string>();
+  const pages = new Map<string, { html: string; headers: Record<string, string> }>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://shop.test');
-    const html = pages.get(pathname);
-    response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
+    const { html, headers } = pages.get(pathname) ?? { html: undefined, headers: {} };
+    response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8', ...headers });
     response.end(html ?? 'No such page.');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    page: (path, html) => void pages.set(path, html),
+    page: (path, html, headers = {}) => void pages.set(path, { html, headers }),
     url: (path, host = 'www.shop.test') => `http://${host}:${port}${path}`,
     origins: HOSTS.map((host) => `http://${host}:${port}`),
     close() {

@@ -17,10 +17,14 @@ import { parseJsonBodies } from './http/body.ts';
 import { closeSoon } from './http/closing.ts';
 import { describeRoutes, docsPlugin } from './http/docs.ts';
 import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
+import { protectAnswers } from './http/headers.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
 import { logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
+import { operatorOf } from './http/operator.ts';
+import { warnOfUnknownProxy } from './http/proxies.ts';
+import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
 import { mediaPlugin } from './media/plugin.ts';
 import type { ContentStore } from './store/content/content-store.ts';
@@ -35,13 +39,15 @@ export interface Stores {
 /** How long a request may take to arrive, headers and body: 25 MB from a phone whose line sends 1 Mbit/s. */
 const REQUEST_MS = 240_000;
 
+/** What of the settings the service needs; without `rates` nothing is limited. */
+export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
+  Partial<Pick<Config, 'trustProxy' | 'rates' | 'operatorToken'>> & { relay?: Partial<RelayOptions> };
+
 /** The service without its socket: `inject` tests it, `listen` serves it. */
-export async function buildApp(
-  config: Pick<Config, 'data' | 'logLevel'> & { relay?: Partial<RelayOptions> },
-  stores: Stores,
-): Promise<FastifyInstance> {
+export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
+    trustProxy: config.trustProxy ?? false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
@@ -58,7 +64,12 @@ export async function buildApp(
   const events = metrics.count(stores.events);
   const { content } = stores;
 
+  const isOperator = operatorOf(config.operatorToken);
+
   closeSoon(app);
+  protectAnswers(app);
+  if (!config.trustProxy) warnOfUnknownProxy(app);
+  await limitRates(app, config.rates, metrics.countRefused);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
@@ -71,7 +82,7 @@ export async function buildApp(
   });
 
   await describeRoutes(app);
-  metricsRoute(app, metrics);
+  metricsRoute(app, metrics, isOperator);
   healthRoute(app, { content: () => content.check(), events: () => events.check() });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
@@ -91,7 +102,7 @@ export async function buildApp(
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
-  await app.register(adminPlugin, { store: content, events, data: config.data });
+  await app.register(adminPlugin, { store: content, events, data: config.data, isOperator });
   await app.register(docsPlugin);
   return app;
 }

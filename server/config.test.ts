@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BadConfig, ROOT, readConfig } from './config.ts';
+import { BadConfig, RATES, ROOT, readConfig } from './config.ts';
 
 test('without settings, the defaults; the data folder stands in the project', () => {
   expect(readConfig({})).toEqual({
@@ -9,6 +9,9 @@ test('without settings, the defaults; the data folder stands in the project', ()
     data: join(ROOT, 'data'),
     logLevel: 'info',
     relay: { allowPrivate: false },
+    trustProxy: false,
+    rates: RATES,
+    operatorToken: undefined,
   });
   expect(readConfig({ PORT: '', HOST: ' ', VITRINE_DATA: '' }).port).toBe(4180);
 });
@@ -21,6 +24,9 @@ test('settings are read', () => {
       VITRINE_DATA: '/srv/vitrine',
       LOG_LEVEL: 'warn',
       VITRINE_RELAY_PRIVATE: 'allow',
+      VITRINE_TRUST_PROXY: 'loopback, 10.0.0.5,2001:db8::/32',
+      VITRINE_RATE_LIMITS: 'track=1000 upload=2',
+      VITRINE_OPERATOR_TOKEN: 'o'.repeat(32),
     }),
   ).toEqual({
     port: 0,
@@ -28,7 +34,11 @@ test('settings are read', () => {
     data: '/srv/vitrine',
     logLevel: 'warn',
     relay: { allowPrivate: true },
+    trustProxy: ['loopback', '10.0.0.5', '2001:db8::/32'],
+    rates: { ...RATES, track: 1000, upload: 2 },
+    operatorToken: 'o'.repeat(32),
   });
+  expect(readConfig({ VITRINE_RATE_LIMITS: 'off' }).rates).toBeUndefined();
 });
 
 test.each([
@@ -38,11 +48,31 @@ test.each([
   [{ HOST: 'http://localhost' }, 'HOST is "http://localhost": set it to a host name'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": set it to one of fatal, error'],
   [{ VITRINE_RELAY_PRIVATE: 'yes' }, 'VITRINE_RELAY_PRIVATE is "yes": set it to allow or refuse'],
+  [{ VITRINE_OPERATOR_TOKEN: 'too secret' }, 'VITRINE_OPERATOR_TOKEN is not usable: set it to 32 to 256 random'],
   [{ VITRINE_DATA: 'a\0b' }, 'VITRINE_DATA is "a\\u0000b": set it to the path of a folder'],
 ])('%j is one line that says what to set', (env, line) => {
   expect(() => readConfig(env)).toThrow(BadConfig);
   expect(() => readConfig(env)).toThrow(line);
+  expect(() => readConfig(env)).not.toThrow('secret');
 });
+
+test.each(['1', 'true', '10.0.0.0/33', '0.0.0.0/0', '::/0', 'proxy.example', '10.0.0.5,'])(
+  'the proxy %s is none to trust',
+  (proxy) => {
+    expect(() => readConfig({ VITRINE_TRUST_PROXY: proxy })).toThrow(
+      `VITRINE_TRUST_PROXY is "${proxy}": set it to none, or addresses`,
+    );
+  },
+);
+
+test.each(['read=0', 'read', 'write=5', 'read=1e3', 'read=10000000', 'constructor=5', 'read=5 off'])(
+  'the rates %s are none',
+  (rates) => {
+    expect(() => readConfig({ VITRINE_RATE_LIMITS: rates })).toThrow(
+      `VITRINE_RATE_LIMITS is "${rates}": set it to off, or what shall differ from "read=100 track=100`,
+    );
+  },
+);
 
 test('all mistakes are told at once', () => {
   expect(() => readConfig({ PORT: 'x', HOST: '?' })).toThrow(/^PORT .*\.\nHOST .*\.$/);

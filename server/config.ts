@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +13,36 @@ export interface Config {
     /** Whether activities may be relayed to private addresses, and to this machine without TLS. */
     allowPrivate: boolean;
   };
+  /** Addresses and networks of proxies whose `X-Forwarded-…` headers are believed; false for none. */
+  trustProxy: string[] | false;
+  /** How often anybody may ask; nothing for no limit. */
+  rates: Rates | undefined;
+  /** The token of who runs the service, above all customers. */
+  operatorToken: string | undefined;
 }
+
+/** Requests a second from one address with one token, averaged over ten seconds. */
+export interface Rates {
+  /** Of the content API. */
+  read: number;
+  /** Of events, one or many in each. */
+  track: number;
+  /** Of uploads and what else is posted to the content API. */
+  upload: number;
+  /** Of `/admin/v1`. */
+  admin: number;
+  /** Of tokens that are not known, from one address. */
+  failed: number;
+  /** With a private token all but the last two are so many times as much. */
+  private: number;
+}
+
+/**
+ * An address is an office, or a phone company with hundreds of people in one shop: a page asks twice when it opens and
+ * sends every few seconds, so 100 a second are as many people at once. An upload costs half a second of a processor. A
+ * shop's server speaks for all its visitors, and has a private token: 2,000 requests a second.
+ */
+export const RATES: Rates = { read: 100, track: 100, upload: 5, admin: 20, failed: 5, private: 20 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -34,7 +64,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const read = <T>(name: string, fallback: string, parse: (text: string) => T | undefined, wanted: string): T => {
     const text = env[name]?.trim() || fallback;
     const value = parse(text);
-    if (value === undefined) problems.push(`${name} is ${JSON.stringify(text)}: set it to ${wanted}.`);
+    // A secret does not stand in the terminal, also when it is wrong.
+    const shown = /TOKEN|SECRET/.test(name) ? 'not usable' : JSON.stringify(text);
+    if (value === undefined) problems.push(`${name} is ${shown}: set it to ${wanted}.`);
     return value as T;
   };
   const config: Config = {
@@ -43,6 +75,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     data: read('VITRINE_DATA', './data', folderOf, 'the path of a folder'),
     logLevel: read('LOG_LEVEL', 'info', logLevelOf, `one of ${LOG_LEVELS.join(', ')}`),
     relay: { allowPrivate: read('VITRINE_RELAY_PRIVATE', 'refuse', permissionOf, 'allow or refuse') },
+    trustProxy: read(
+      'VITRINE_TRUST_PROXY',
+      'none',
+      proxiesOf,
+      'none, or addresses and networks of your proxies, as 10.0.0.5,172.16.0.0/12, or loopback',
+    ),
+    rates: read('VITRINE_RATE_LIMITS', 'on', ratesOf, `off, or what shall differ from "${written(RATES)}"`)?.rates,
+    operatorToken: read('VITRINE_OPERATOR_TOKEN', '', operatorOf, '32 to 256 random characters without spaces')?.token,
   };
   if (problems.length > 0) throw new BadConfig(problems.join('\n'));
   return config;
@@ -63,6 +103,47 @@ function folderOf(text: string): string | undefined {
 
 function permissionOf(text: string): boolean | undefined {
   return text === 'allow' ? true : text === 'refuse' ? false : undefined;
+}
+
+/** A number of hops is none of it: who asks us directly could make up as many. */
+function proxiesOf(text: string): string[] | false | undefined {
+  if (text === 'none') return false;
+  const proxies = text.split(',').map((one) => one.trim());
+  return proxies.every((one) => ['loopback', 'linklocal', 'uniquelocal'].includes(one) || isNetwork(one))
+    ? proxies
+    : undefined;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  // A prefix of 0 would trust everybody.
+  return most !== undefined && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= most));
+}
+
+const MOST_A_SECOND = 1_000_000;
+
+function ratesOf(text: string): { rates: Rates | undefined } | undefined {
+  if (text === 'off') return { rates: undefined };
+  const rates: Rates = { ...RATES };
+  if (text === 'on') return { rates };
+  for (const one of text.split(/[\s,]+/)) {
+    const [, name = '', number = ''] = /^(\w+)=(\d{1,7})$/.exec(one) ?? [];
+    if (!Object.hasOwn(RATES, name) || Number(number) < 1 || Number(number) > MOST_A_SECOND) return undefined;
+    rates[name as keyof Rates] = Number(number);
+  }
+  return { rates };
+}
+
+function written(rates: Rates): string {
+  return Object.entries(rates)
+    .map((one) => one.join('='))
+    .join(' ');
+}
+
+function operatorOf(text: string): { token: string | undefined } | undefined {
+  if (text === '') return { token: undefined };
+  return /^[\x21-\x7e]{32,256}$/.test(text) ? { token: text } : undefined;
 }
 
 function logLevelOf(text: string): LogLevel | undefined {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
+import { writeIntegrity } from './integrity.ts';
 import { squeezeTemplates } from './squeeze.ts';
 
 /**
@@ -142,6 +143,12 @@ for (const development of [false, true]) {
 if (spawnSync('tsc', ['-p', `${root}/src/tsconfig.types.json`], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
 for (const folder of [tagFolder, versionFolder]) await shrink(folder);
+await writeIntegrity(versionFolder, (await readdir(versionFolder)).filter(isOfThisBuild));
+
+/** What an earlier build made is served for ever as it was. */
+function isOfThisBuild(file: string): boolean {
+  return file === 'vitrine.js' || file.endsWith(`-${mark}.js`);
+}
 
 function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
@@ -163,8 +170,7 @@ async function markOf(paths: string[]): Promise<string> {
 /** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */
 async function shrink(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    // What an earlier build made is served for ever as it was.
-    if (file !== 'vitrine.js' && !file.endsWith(`-${mark}.js`)) continue;
+    if (!isOfThisBuild(file)) continue;
     const path = `${folder}/${file}`;
     const ours = file === 'vitrine.js' || file.startsWith('start-');
     const source = await readFile(path, 'utf8');

@@ -35,12 +35,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Starts the service and waits until it is healthy.
  * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
+ * @param options.rates `VITRINE_RATE_LIMITS`; without it nothing is limited, since tests and benches are one address
  * @param options.port 0 or nothing for any free port
  * @param options.logLevel `warn` unless told
  * @param options.env more of its environment
  */
 export async function startService(
-  options: { data?: string; port?: number; logLevel?: string; env?: Record<string, string> } = {},
+  options: { data?: string; port?: number; rates?: string; logLevel?: string; env?: Record<string, string> } = {},
 ): Promise<RunningService> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
@@ -52,6 +53,7 @@ export async function startService(
       PORT: String(port),
       VITRINE_DATA: data,
       LOG_LEVEL: options.logLevel ?? 'warn',
+      VITRINE_RATE_LIMITS: options.rates ?? 'off',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,14 @@ export interface Service {
 export async function startService(data: string): Promise<Service> {
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', VITRINE_DATA: data, LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      VITRINE_DATA: data,
+      LOG_LEVEL: 'warn',
+      VITRINE_RATE_LIMITS: 'off',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // Whoever interrupts the benchmark does not want to go on serving.

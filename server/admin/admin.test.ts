@@ -8,6 +8,8 @@ import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../config.ts';
+import { operatorOf } from '../http/operator.ts';
+import { limitRates } from '../http/rate-limit.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -168,6 +170,8 @@ describe('the command', () => {
   });
 });
 
+const OPERATOR = 'the-operator-of-this-test-0123456789';
+
 describe('/admin/v1', () => {
   let app: FastifyInstance;
   let events: EventStore;
@@ -180,7 +184,8 @@ describe('/admin/v1', () => {
     [open = ''] = (await admin('token', 'add', 'public')).split('\n');
     app = fastify();
     events = await openEventStore(folder, console);
-    await app.register(adminPlugin, { store, events, data: folder });
+    await limitRates(app);
+    await app.register(adminPlugin, { store, events, data: folder, isOperator: operatorOf(OPERATOR) });
   });
   afterEach(async () => {
     await app.close();
@@ -232,7 +237,7 @@ describe('/admin/v1', () => {
 
   it('adds a customer, whose first token administers it and nobody else', async () => {
     const wanted = { key: 'second', name: 'Second', domain: 'second.example', currency: 'EUR' };
-    const { json, status } = await ask('POST', '/customers', wanted);
+    const { json, status } = await ask('POST', '/customers', wanted, OPERATOR);
     expect(status).toBe(201);
     expect(json.customer).toMatchObject({ key: 'second', settings: { currency: 'EUR' } });
     const its = json.token.token;
@@ -243,6 +248,21 @@ describe('/admin/v1', () => {
     expect((await ask('DELETE', `/customers/${json.customer.id}`, undefined, its)).status).toBe(204);
     expect((await ask('GET', '/customers', undefined, its)).status).toBe(401);
     expect(await store.customers()).toHaveLength(1);
+  });
+
+  it('lets only the operator add customers', async () => {
+    const wanted = { key: 'second', name: 'Second', domain: 'second.example' };
+    for (const token of [secret, open, 'x', `${OPERATOR}x`, OPERATOR.slice(1)]) {
+      const { status, json } = await ask('POST', '/customers', wanted, token);
+      expect([token, status]).toEqual([token, 403]);
+      expect(json.data.message).toContain('npm run admin -- customer add');
+    }
+    const origin = { authorization: `Bearer ${OPERATOR}`, origin: 'https://a.example' };
+    const page = await app.inject({ method: 'POST', url: '/admin/v1/customers', payload: wanted, headers: origin });
+    expect(page.statusCode).toBe(403);
+    expect(await store.customers()).toHaveLength(1);
+    // What stands above all customers is no customer's token.
+    expect((await ask('GET', '/tokens', undefined, OPERATOR)).status).toBe(401);
   });
 
   it('is closed to public tokens, to pages, and to everybody else', async () => {
@@ -262,7 +282,8 @@ describe('/admin/v1', () => {
     const body = fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue()));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), fc.oneof(body, fc.jsonValue()), async (path, given) => {
-        const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+        const token = path === '/customers' ? OPERATOR : secret;
+        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
         const answer = await app.inject({
           method: 'POST',
           url: `/admin/v1${path}`,

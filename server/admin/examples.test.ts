@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestService, type TestService } from '../testing.ts';
+import { OPERATOR, openTestService, type TestService } from '../testing.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 
 let service: TestService;
@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 async function ask(path: string, body?: object) {
-  const headers = { authorization: `Bearer ${service.privateKey}`, 'content-type': 'application/json' };
+  const token = path === 'customers' ? OPERATOR : service.privateKey;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const init = body && { method: 'POST', body: JSON.stringify(body) };
   const response = await fetch(`${service.url}/admin/v1/${path}`, { headers, ...init });
   return { status: response.status, body: await response.json() };

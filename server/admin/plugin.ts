@@ -1,8 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { rawTokenOf } from '../http/caller.ts';
+import { type Caller, callerOf, rawTokenOf, type TokenPlace } from '../http/caller.ts';
 import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import type { IsOperator } from '../http/operator.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import {
@@ -25,6 +26,10 @@ import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Only who runs the service may do this; no customer's token does. */
+    operator?: true;
+  }
   interface FastifyRequest {
     /** The customer whose private token asks; 0 outside of `/admin/v1`. */
     administered: number;
@@ -42,6 +47,7 @@ export interface AdminOptions {
   events: EventStore;
   /** The data folder. */
   data: string;
+  isOperator: IsOperator;
 }
 
 /**
@@ -49,7 +55,7 @@ export interface AdminOptions {
  * `auth_token`. Never for pages: a request with an Origin is refused.
  */
 export async function adminPlugin(plain: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { store, events } = options;
+  const { store, events, isOperator } = options;
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
   app.addHook('onRoute', (route) => {
@@ -57,7 +63,13 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-store');
-    request.administered = administeredBy(request, store);
+    if (request.routeOptions.config.operator) {
+      if (await isOperator(request, reply)) return;
+      throw new Refused(403, OPERATOR_ONLY);
+    }
+    const caller = callerOf(request, store.access, BEARER);
+    await app.rates.admit(request, reply, 'admin', caller);
+    request.administered = administeredBy(request, caller, store);
   });
   app.setErrorHandler((error: FastifyError | Refused | AdminError, request, reply) => {
     if (error instanceof Refused || error instanceof AdminError)
@@ -89,9 +101,13 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   app.post(
     '/admin/v1/customers',
     {
+      config: { operator: true },
       schema: {
         tags,
+        security: [{ operator: [] }],
         summary: 'Add a customer; the answer holds its first private token, once',
+        description:
+          'For whoever runs the service, as `npm run admin -- customer add` is: no customer’s token does it.',
         body: Customer,
         response: ANSWERS.customer,
       },
@@ -278,12 +294,22 @@ class Refused extends Error {
   }
 }
 
-function administeredBy(request: FastifyRequest, store: ContentStore): number {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const raw = bearer ?? rawTokenOf(request);
+const OPERATOR_ONLY =
+  'Only who runs the service adds customers: "npm run admin -- customer add", or VITRINE_OPERATOR_TOKEN as Authorization: Bearer.';
+
+const BEARER: TokenPlace = {
+  name: 'Authorization',
+  rawTokenOf(request) {
+    const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    return bearer ?? rawTokenOf(request);
+  },
+};
+
+function administeredBy(request: FastifyRequest, caller: Caller, store: ContentStore): number {
+  const raw = BEARER.rawTokenOf(request);
   const token = raw === undefined ? undefined : store.access.token(raw);
   if (!token) throw new Refused(401, 'Send a private token: Authorization: Bearer TOKEN.');
   if (token.kind !== 'private') throw new Refused(403, 'A public token administers nothing: send a private one.');
-  if (request.headers.origin !== undefined) throw new Refused(403, 'A private token does not belong into a page.');
+  if ('refused' in caller) throw new Refused(403, 'A private token does not belong into a page.');
   return token.customerId;
 }

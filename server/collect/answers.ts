@@ -3,6 +3,7 @@ import { LIMITS } from '../../src/events/limits.ts';
 import type { AnswerFormat, BulkAnswer } from '../../src/wire/tracking.ts';
 import { errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
+import { tooMany } from '../http/rate-limit.ts';
 
 /** The smallest GIF: one transparent pixel. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -38,6 +39,7 @@ const either = (description: string, body: object) =>
 const TRACKED = tracked(Date.UTC(2026, 0, 1), 'visitor-17');
 const UNKNOWN = refusal(403, 'auth_token: is not known here');
 const NO_ACTION = refusal(404, 'No such action.');
+const OFTEN = refusal(429, tooMany(4));
 const DOWN = refusal(503, `The service cannot store events now; come again in ${RETRY_AFTER} seconds.`);
 
 /** What `GET /track/…` answers, by status, as the OpenAPI document tells it. */
@@ -47,6 +49,7 @@ export const TRACKING_ANSWERS = {
   400: either('A parameter is wrong.', refusal(400, 'pics: expected a whole number')),
   403: either('The token is missing or may not be used here.', UNKNOWN),
   404: either('There is no such action.', NO_ACTION),
+  429: either('Too many; come again after `Retry-After` seconds.', OFTEN),
   503: either('Come again after `Retry-After` seconds.', DOWN),
 };
 
@@ -66,5 +69,6 @@ export const BULK_ANSWERS = {
   403: example('The token is missing or may not be used here.', UNKNOWN),
   413: example('The body is too long.', refusal(413, `body: at most ${LIMITS.bulkBytes} bytes`)),
   415: example('The body is of another type.', refusal(415, 'body: expected the type text/plain or application/json')),
+  429: example('Too many; come again after `Retry-After` seconds.', OFTEN),
   503: example('Come again after `Retry-After` seconds.', DOWN),
 };

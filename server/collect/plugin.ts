@@ -17,6 +17,9 @@ export interface CollectOptions {
 /** The collector: one route file for each wire. */
 export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
   answerPages(app, access);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'OPTIONS') await app.rates.admit(request, reply, 'track', request.caller);
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
     if (status === 500 || isStorageDown(error))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitRates } from '../http/rate-limit.ts';
 import {
   address,
   ENDPOINTS,
@@ -50,6 +51,7 @@ describe('the table of endpoints', () => {
       if (method === 'GET' && !schema?.hide) served.push(`GET ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
     const options = { store: shop.store, data: folder };
+    await limitRates(app);
     await app.register(contentPlugin, options);
     expect(CASES.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
     await app.close();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
+import { limitRates } from '../http/rate-limit.ts';
 import type { ContentStore, MediaInput } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { contentPlugin } from './plugin.ts';
@@ -52,6 +53,7 @@ export async function openShop(): Promise<Shop> {
   await store.addToken(customerId, 'private', 'desk', PRIVATE);
   await store.addOrigin(customerId, ORIGIN);
   const app = fastify();
+  await limitRates(app);
   await app.register(contentPlugin, { store, data: folder });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;

@@ -1,8 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Access, Token } from '../store/access.ts';
 
 /** Who asks: a token and, when a page asks, the origin of that page. Or why nobody may. */
-export type Caller = { token: Token; origin?: string } | { refused: string };
+export type Caller =
+  | { token: Token; origin?: string }
+  | {
+      refused: string;
+      /** It named a token or a key that nobody has. */
+      unknown?: true;
+    };
 
 /** Where a protocol carries its token. */
 export interface TokenPlace {
@@ -21,14 +28,21 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
   const raw = place.rawTokenOf(request);
   if (!raw) return { refused: `${name}: is missing` };
   const token = access.token(raw);
-  if (!token) return { refused: `${name}: is not known here` };
-  const { origin, 'sec-fetch-site': site } = request.headers;
-  // Images and scripts of a page come without an Origin, but browsers say where they come from.
-  if (token.kind === 'private' && (origin !== undefined || site === 'cross-site' || site === 'same-site'))
+  if (!token) return { refused: `${name}: is not known here`, unknown: true };
+  const { origin } = request.headers;
+  if (token.kind === 'private' && isFromPage(request.headers))
     return { refused: `${name}: a private token does not belong into a page` };
   if (origin === undefined) return { token };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };
+}
+
+/**
+ * Whether a page of another origin asks, or one that changes something. Images and scripts of a page come without an
+ * Origin, but browsers say where they come from.
+ */
+export function isFromPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  return origin !== undefined || site === 'cross-site' || site === 'same-site';
 }
 
 /** The token as it was sent; of several, the last. */

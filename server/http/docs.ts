@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { ROOT } from '../config.ts';
+import { protectPages } from './headers.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -84,6 +84,11 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
             scheme: 'bearer',
             description: 'A private token, for `/admin/v1` and `/api/analytics`.',
           },
+          operator: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The operator’s token, `VITRINE_OPERATOR_TOKEN`.',
+          },
           bearerToken: {
             type: 'apiKey',
             in: 'query',
@@ -140,26 +145,16 @@ const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-sca
 
 /** `/docs`, to read and to try; `/docs/json` and `/docs/yaml`, for programs. Nothing on the page comes from elsewhere. */
 export async function docsPlugin(app: FastifyInstance): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        // Its icons are in its style sheet; a picture that was tried is shown from memory.
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
+  await protectPages(app, {
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      // Its icons are in its style sheet; a picture that was tried is shown from memory.
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
     },
-    // Whoever puts TLS in front of the service promises that it stays.
-    strictTransportSecurity: false,
-    // Browsers complain of these in the console where there is no TLS.
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
   });
   app.addHook('onSend', async (_, reply, payload) => {
     const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html');

@@ -8,6 +8,14 @@ export const VERSION = 'v1.0';
 /** What a sender waits before it comes again, in seconds, as `Retry-After` says it. */
 export const RETRY_AFTER = '2';
 
+/**
+ * What every answer carries unless its route says more: nothing in it is taken for a page, runs, or stands in a frame.
+ */
+export const PROTECTION = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
 /** An error as the specifications shape it, with a reason that a person can act on. */
 export function errorBody(code: number, detail: string) {
   return { metadata: { code, message: STATUS_CODES[code] ?? 'Error', version: VERSION }, data: { message: detail } };
@@ -48,7 +56,7 @@ export function answerNotFound(_request: FastifyRequest, reply: FastifyReply): F
 
 /** A path that is not percent-encoded UTF-8 reaches no route. */
 export function answerBadPath(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  reply.code(400).send(errorBody(400, 'The path is not percent-encoded UTF-8.'));
+  reply.code(400).headers(PROTECTION).send(errorBody(400, 'The path is not percent-encoded UTF-8.'));
 }
 
 /** What is no HTTP, too slow or too long to be read reaches no route and no hook, so the answer is written by hand. */
@@ -62,6 +70,7 @@ export function answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket
         'Connection: close',
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${Buffer.byteLength(body)}`,
+        ...Object.entries(PROTECTION).map((header) => header.join(': ')),
         `\r\n${body}`,
       ].join('\r\n'),
     );

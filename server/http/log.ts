@@ -30,7 +30,11 @@ export function logging(level: string): Pick<FastifyServerOptions, 'logger' | 'l
     logger: {
       level,
       base: null,
-      serializers: { req: ({ method, routeOptions }) => ({ method, route: routeOptions?.url }) },
+      serializers: {
+        req: ({ method, routeOptions }) => ({ method, route: routeOptions?.url }),
+        // The parser of forms tells all headers of a request at the level `trace`.
+        busboyOptions: () => undefined,
+      },
     },
     logController: new RequestLog(),
   };

@@ -1,7 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStore } from '../store/events/event-store.ts';
-import { exampleOf } from './example.ts';
+import { errorBody } from './errors.ts';
+import { example, exampleOf } from './example.ts';
+import type { IsOperator } from './operator.ts';
+import type { RateKind } from './rate-limit.ts';
 
 /** Counts what happens for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
 export interface Metrics {
@@ -10,6 +13,8 @@ export interface Metrics {
   count(events: EventStore): EventStore;
   /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
   countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
+  /** Counts a request that was too many. */
+  countRefused(kind: RateKind | 'guess'): void;
 }
 
 export function createMetrics(): Metrics {
@@ -21,8 +26,15 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const refused = new Counter({
+    name: 'vitrine_rate_limited_total',
+    help: 'Requests that were answered 429, by what they wanted.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return {
     registry,
+    countRefused: (kind) => refused.inc({ kind }),
     countRelayed(waiting) {
       new Gauge({
         name: 'vitrine_relayed_waiting',
@@ -73,18 +85,31 @@ export function createMetrics(): Metrics {
 
 const schema = {
   summary: 'Metrics for Prometheus',
-  description: 'Requests by route, events by what became of them, the queue, and the process.',
+  description:
+    'Requests by route, events by what became of them, the queue, and the process. For this machine, and for whoever has the operator’s token.',
   tags: ['operation'],
-  security: [],
+  security: [{ operator: [] }, {}] as Record<string, string[]>[],
   response: {
     200: exampleOf('In the text format of Prometheus.', {
       'text/plain': '# TYPE vitrine_events_total counter\nvitrine_events_total{outcome="accepted"} 17\n',
     }),
+    403: example(
+      'Who asks is neither on this machine nor the operator.',
+      errorBody(403, 'Metrics are for this machine.'),
+    ),
   },
 };
 
+const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as Authorization: Bearer.';
+
+/** A proxy that we were not told of stands on this machine, too, and those it speaks for do not. */
+function isLocal({ ip, headers }: FastifyRequest): boolean {
+  const forwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
+  return !forwarded && /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/.test(ip);
+}
+
 /** `GET /metrics`, and a histogram of how long each route takes. */
-export function metricsRoute(app: FastifyInstance, { registry }: Metrics): void {
+export function metricsRoute(app: FastifyInstance, { registry }: Metrics, isOperator: IsOperator): void {
   const durations = new Histogram({
     name: 'vitrine_http_request_seconds',
     help: 'Time from a request to the end of its answer.',
@@ -98,5 +123,8 @@ export function metricsRoute(app: FastifyInstance, { registry }: Metrics): void 
       reply.elapsedTime / 1000,
     );
   });
-  app.get('/metrics', { schema }, async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', { schema }, async (request, reply) => {
+    if (!isLocal(request) && !(await isOperator(request, reply))) return reply.code(403).send(errorBody(403, CLOSED));
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
 }

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';
 import { describeFiles } from './files.ts';
+import { protectPages } from './headers.ts';
 
 /** What the demo's pages may know of `demo.json`; the rest of it is the operator's. */
 const PUBLIC_FIELDS = ['key', 'customer', 'streams', 'categories', 'widgets'];
@@ -38,26 +39,16 @@ const CONFIG = {
  * @param options.data the data folder
  */
 export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: string; data: string }): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        // The shop stands for a customer's own pages, and those have scripts in them.
-        scriptSrc: ["'self'", "'unsafe-inline'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        frameAncestors: ["'self'"],
-      },
+  await protectPages(app, {
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      // The shop stands for a customer's own pages, and those have scripts in them: these, and no others.
+      scriptSrc: ["'self'", ...(await inlineScripts(shop))],
+      baseUri: ["'none'"],
     },
-    // Whoever puts TLS in front of the service promises that it stays.
-    strictTransportSecurity: false,
-    crossOriginResourcePolicy: false,
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
     // A shop's analytics needs to know the page before; helmet's own choice hides it.
-    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    referrer: 'strict-origin-when-cross-origin',
   });
   describeFiles(app, '/shop/*', PAGES);
   await app.register(fastifyStatic, {
@@ -75,8 +66,20 @@ export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: s
     reply.header('cache-control', 'no-cache');
     const demo = await readDemo(data);
     if (!demo) return reply.code(404).send(errorBody(404, NO_DEMO));
-    return { api: `${request.protocol}://${request.host}`, ...demo };
+    // A trusted proxy may hand on what its visitor wrote there.
+    const scheme = request.protocol === 'https' ? 'https' : 'http';
+    return { api: `${scheme}://${request.host}`, ...demo };
   });
+}
+
+/** The scripts that stand in the pages, as a policy names them: by their hash. */
+async function inlineScripts(shop: string): Promise<string[]> {
+  const files = await readdir(shop, { recursive: true }).catch(() => []);
+  const pages = files.filter((file) => file.endsWith('.html')).map((file) => readFile(join(shop, file), 'utf8'));
+  const scripts = (await Promise.all(pages)).flatMap((page) =>
+    [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = '']) => script),
+  );
+  return [...new Set(scripts)].map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
 }
 
 async function readDemo(data: string): Promise<object | undefined> {

@@ -1,7 +1,8 @@
 /** The parameters of one request by name; of several with one name, the last. */
 export type Parameters = ReadonlyMap<string, string>;
 
-const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Each digit can be read in one way only: a million of them would else be tried in all. */
+const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Reads a query string or a form. Text that is not UTF-8 is read in the charset that `cs` names. */
 export function parseQuery(query: string): Parameters | { status: 400; detail: string } {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { RETRY_AFTER } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
+import { tooMany } from '../../http/rate-limit.ts';
 import type { StoredChoice, StoredProfile } from '../../store/people/people.ts';
 
 /** What every endpoint of user activities answers when it went well. */
@@ -55,6 +56,7 @@ const REFUSALS = {
   403: example('The token may not do this.', refused(403, 'The token belongs to another datamart.')),
   413: example('The body is too long.', refused(413, 'body: at most 1048576 bytes')),
   415: example('The body is of another type.', refused(415, 'body: expected JSON')),
+  429: example('Too many; come again after `Retry-After` seconds.', refused(429, tooMany(4))),
   503: example('Come again after `Retry-After` seconds.', refused(503, `Come again in ${RETRY_AFTER} seconds.`)),
 };
 const NOBODY = { 404: example('There is no such user point.', refused(404, 'There is no such user point.')) };

@@ -3,7 +3,7 @@ import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages } from '../../http/cors.ts';
-import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import { PROTECTION, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { refused } from './answers.ts';
@@ -54,12 +54,15 @@ export async function activitiesPlugin(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
-    if (request.method !== 'OPTIONS' && !request.is404) await admit(request, content);
+    if (request.method === 'OPTIONS' || request.is404) return;
+    await app.rates.admit(request, reply, 'track', request.caller);
+    await admit(request, content);
   });
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', async (request, reply) => {
     const { signedBody, headers } = request;
-    if ('x-mics-key-id' in headers && !isSigned(request, signedBody ?? new Uint8Array(), access))
-      throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
+    if (!('x-mics-key-id' in headers) || isSigned(request, signedBody ?? new Uint8Array(), access)) return;
+    await app.rates.guessed(request, reply);
+    throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } =
@@ -99,7 +102,7 @@ export async function activitiesPlugin(
 /** A path that is not percent-encoded UTF-8, or far too long, reaches no route and no handler of ours. */
 export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boolean {
   if (!request.url.startsWith(`${PREFIX}/`)) return false;
-  reply.code(400).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
+  reply.code(400).headers(PROTECTION).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
   return true;
 }
 

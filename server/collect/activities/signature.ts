@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../../http/caller.ts';
+import { type Caller, isFromPage } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 
 /** A request whose time is further from our clock than this was signed for another hour, or is played again. */
@@ -8,10 +8,10 @@ export const STALE_MS = 5 * 60_000;
 
 /** Whose key a request names, or why nobody's; the MAC itself is checked when the body is there. */
 export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
-  const { 'x-mics-key-id': keyId, 'x-mics-ts': ts, origin } = headers;
-  if (origin !== undefined) return { refused: 'X-Mics-Key-Id: what signs does not belong into a page' };
+  const { 'x-mics-key-id': keyId, 'x-mics-ts': ts } = headers;
+  if (isFromPage(headers)) return { refused: 'X-Mics-Key-Id: what signs does not belong into a page' };
   const signer = access.signer(String(keyId));
-  if (!signer) return { refused: 'X-Mics-Key-Id: is not known here' };
+  if (!signer) return { refused: 'X-Mics-Key-Id: is not known here', unknown: true };
   if (!/^\d{1,14}$/.test(String(ts))) return { refused: 'X-Mics-Ts: expected milliseconds since 1970' };
   if (Math.abs(Date.now() - Number(ts)) > STALE_MS)
     return { refused: 'X-Mics-Ts: is more than 5 minutes from our clock' };

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { RETRY_AFTER } from '../../http/errors.ts';
 import { exampleOf } from '../../http/example.ts';
+import { tooMany } from '../../http/rate-limit.ts';
 
 /** The smallest GIF: one transparent pixel. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -40,6 +41,7 @@ export const ANSWERS = {
   415: exampleOf('The `Content-Type` is no type; any that is one will do, and none.', {
     'text/plain': 'Unsupported Media Type\n',
   }),
+  429: exampleOf('Too many; come again after `Retry-After` seconds.', { 'text/plain': `${tooMany(4)}\n` }),
   503: exampleOf('Come again after `Retry-After` seconds.', {
     'text/plain': `The service cannot store events now; come again in ${RETRY_AFTER} seconds.\n`,
   }),

@@ -97,3 +97,12 @@ test.each([
   const { rows } = await ask(asked, { origin: null });
   expect(rows.map(({ props }) => props)).toEqual([{ title: '', visit: expect.any(String) }]);
 });
+
+// Half an hour of our one thread, where a number was read in all the ways in which its digits can be shared out.
+test('a megabyte of digits that is no number after all holds up nobody', async () => {
+  const type = 'application/x-www-form-urlencoded';
+  for (const name of ['revenue', 'pf_srv', 'h', 'idgoal', '_idts', 'cdt', 'lat']) {
+    const { status } = await ask('/matomo.php', { body: `idsite=1&rec=1&${name}=${'0'.repeat(1_000_000)}!`, type });
+    expect([200, 400]).toContain(status);
+  }
+});

@@ -11,6 +11,7 @@ import { arrivalOf } from '../row.ts';
 import { ANSWERS, answers } from './answers.ts';
 import { type Body, bodyOf, MOST_BYTES } from './body.ts';
 import { explain } from './debug.ts';
+import { admission } from './rates.ts';
 import { isAuthenticated, senderOf } from './sender.ts';
 import { siteRoutes } from './site.ts';
 import { type Batch, MatomoTracker, type Outcome } from './tracker.ts';
@@ -63,7 +64,11 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
     reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true');
   });
 
-  const tracking: Tracking = { tracker: new MatomoTracker(content, events), access: content.access };
+  const tracking: Tracking = {
+    tracker: new MatomoTracker(content, events),
+    access: content.access,
+    admit: admission(app, content.access),
+  };
   for (const url of ['/matomo.php', '/piwik.php']) {
     app.options(url, { schema: { hide: true } }, preflight);
     app.get(
@@ -78,7 +83,7 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
       answer(request, reply, tracking),
     );
   }
-  siteRoutes(app, content);
+  siteRoutes(app, content, tracking.admit);
 }
 
 async function preflight(_request: FastifyRequest, reply: FastifyReply) {
@@ -96,11 +101,13 @@ async function preflight(_request: FastifyRequest, reply: FastifyReply) {
 interface Tracking {
   tracker: MatomoTracker;
   access: Access;
+  admit: ReturnType<typeof admission>;
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tracking) {
   const body = bodyOf(request);
   if (body.kind === 'none') return answers.about(reply);
+  await tracking.admit(request, reply, body);
   if (body.kind === 'wrong') return answers.refused(reply, 400, body.detail);
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),

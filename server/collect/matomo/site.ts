@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { exampleOf } from '../../http/example.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { bodyOf } from './body.ts';
+import type { admission } from './rates.ts';
+import { senderOf } from './sender.ts';
 
 const SITE = { idsite: 1, name: 'Atelier Nord', main_url: 'https://www.atelier.example' };
 const failure = (message: string) => ({ result: 'error', message });
@@ -19,18 +21,20 @@ const schema = {
 };
 
 /** `POST /` and `POST /index.php`: the one method of the reporting API that tracking needs. */
-export function siteRoutes(app: FastifyInstance, content: ContentStore): void {
+export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: ReturnType<typeof admission>): void {
   for (const url of ['/index.php', '/'])
     app.post(url, { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const body = bodyOf(request);
+      await admit(request, reply, body);
       const said = body.kind === 'one' ? body.parameters : new Map<string, string>();
       const method = said.get('method') ?? '';
       if (said.get('module') !== 'API' || method !== 'SitesManager.getSiteFromId')
         return reply.code(400).send(failure('The method does not exist or is not available here.'));
       const site = Number(said.get('idSite'));
       const token = content.access.token(said.get('token_auth') ?? '');
-      const customer = token?.kind === 'private' && token.customerId === site && (await content.customer(site));
+      const may = token?.kind === 'private' && token.customerId === site && !senderOf(request.headers).fromPage;
+      const customer = may && (await content.customer(site));
       if (!customer)
         return reply
           .code(401)

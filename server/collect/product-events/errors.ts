@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
+import { tooMany } from '../../http/rate-limit.ts';
 
 /** Events tell of people, and a public token stands in every page: it creates them, and only a private one reads them. */
 export const PUBLIC_READS =
@@ -28,6 +29,7 @@ export const unauthorized = (status: 401 | 403, detail: string) =>
   new ProductError(status, 'unauthorized', 'Unauthorized', detail);
 export const notCreated = (detail: string) => new ProductError(422, 'create_event_error', 'Create event error', detail);
 export const notListed = (detail: string) => new ProductError(422, 'list_events_error', 'List events error', detail);
+const limited = (detail: string) => new ProductError(429, 'rate_limited', 'Too many requests', detail);
 export const notFound = () => new ProductError(404, 'event_not_found', 'Event not found');
 
 export function bodyOf({ type, message, detail }: ProductError) {
@@ -44,6 +46,7 @@ export function answerProductError(error: FastifyError | ProductError, request: 
 
 function asProductError(error: FastifyError, method: string): ProductError {
   const { status, detail } = refusalOf(error);
+  if (status === 429) return limited(detail);
   if (status === 503) return new ProductError(503, 'unavailable', 'Service unavailable', detail);
   if (status >= 500) return new ProductError(500, 'internal_error', 'Internal error', detail);
   // A body or a parameter that cannot be read is an invalid one; for those the text has one status.
@@ -65,9 +68,12 @@ const BODY_PROBLEMS: Record<string, string> = {
 
 const UNKNOWN = example('The token is missing or not known.', bodyOf(unauthorized(401, 'bearer_token: is missing')));
 
+const OFTEN = example('Too many; come again after `Retry-After` seconds.', bodyOf(limited(tooMany(4))));
+
 /** What the creation answers when it may not. */
 export const REFUSALS = {
   401: UNKNOWN,
+  429: OFTEN,
   403: example(
     'The token may not be used on this page, or the organization is another one.',
     bodyOf(unauthorized(403, 'orgId: is not the organization of this token')),
@@ -77,6 +83,7 @@ export const REFUSALS = {
 /** What reading answers when it may not. */
 export const READING_REFUSALS = {
   401: UNKNOWN,
+  429: OFTEN,
   403: example(
     'The token is a public one, or is used in a page, or the organization is another one.',
     bodyOf(unauthorized(403, PUBLIC_READS)),

@@ -17,6 +17,10 @@ export interface ProductEventsOptions {
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
   answerPages(app, options.content.access, BEARER);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'OPTIONS') return;
+    await app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
+  });
   app.setErrorHandler(answerProductError);
   createRoute(app, options);
   productEventRoutes(app, options);

@@ -83,15 +83,17 @@ test('a folder that is not there any more is told in this API’s words, and to 
 describe('what a crash leaves', () => {
   test('is the beginning of a file in a folder that the next start empties', async () => {
     const before = shop.kept();
-    const [open, plugin] = ['../../store/content/open.ts', '../plugin.ts'].map(
+    const [open, limits, plugin] = ['../../store/content/open.ts', '../../http/rate-limit.ts', '../plugin.ts'].map(
       (file) => new URL(file, import.meta.url),
     );
     const script = `
       import fastify from 'fastify';
       const { openContentStore } = await import('${open}');
+      const { limitRates } = await import('${limits}');
       const { contentPlugin } = await import('${plugin}');
       const data = ${JSON.stringify(shop.data)};
       const app = fastify();
+      await limitRates(app);
       await app.register(contentPlugin, { store: await openContentStore(data), data });
       console.log(await app.listen({ port: 0, host: '127.0.0.1' }));`;
     const service = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname });

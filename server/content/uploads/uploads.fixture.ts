@@ -7,6 +7,7 @@ import fastify from 'fastify';
 import sharp from 'sharp';
 import { adminPlugin } from '../../admin/plugin.ts';
 import { answerUnreadable } from '../../http/errors.ts';
+import { limitRates } from '../../http/rate-limit.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../media/testing/containers.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -69,9 +70,13 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
+    await limitRates(app);
     await app.register(contentPlugin, { store, data });
     await app.register(mediaPlugin, { data });
-    await app.register(adminPlugin, { store, events: refusingStore(new Error('there are no events here')), data });
+    await app.register(adminPlugin, {
+      ...{ store, events: refusingStore(new Error('there are no events here')), data },
+      isOperator: async () => false,
+    });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return app;
   };
