@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import type { Fault } from './faults/fault.ts';
+import { writeToReadme } from './readme.ts';
+
+/**
+ * The real service, as its own process, while something goes wrong: killed, its disk full, far more asked of it than it
+ * can do. Prints for each fault what must hold and what was measured; writes the table into the README; fails when
+ * something did not hold.
+ *
+ * `--only WORDS` runs the faults whose names have these words, and leaves the README alone.
+ */
+const FAULTS: readonly Fault[] = [];
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = FAULTS.filter(({ what }) => what.includes(values.only ?? ''));
+if (chosen.length === 0) throw new Error(`No fault has the words ${values.only}.`);
+
+const rows: string[][] = [];
+for (const [place, { what, must, run }] of chosen.entries()) {
+  const started = performance.now();
+  const { seen, held } = await run((note) => {
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const line = `${place + 1} of ${chosen.length}, ${seconds} s: ${what}: ${note}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${line.slice(0, process.stdout.columns - 1)}`);
+    else console.log(line);
+  });
+  if (!held) process.exitCode = 1;
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[2K');
+  console.log(`${what}\n  must: ${must}\n  ${held ? 'holds' : 'DOES NOT HOLD'}: ${seen}`);
+  rows.push([what, must, held ? seen : `**does not hold:** ${seen}`]);
+}
+if (values.only === undefined) {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const head = ['fault', 'must', 'measured'];
+  await writeToReadme('bench:faults', [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'));
+}
