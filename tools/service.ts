@@ -15,6 +15,8 @@ export interface RunningService {
   /** What `GET /shop/config.json` says of the demo. */
   config: DemoConfig;
   process: ChildProcess;
+  /** What it has written so far: its log, line by line. */
+  output(): string;
   /** Asks it to finish what it accepted and waits for its end. Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
@@ -34,14 +36,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * Starts the service and waits until it is healthy.
  * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
  * @param options.port 0 or nothing for any free port
+ * @param options.logLevel `warn` unless told
  */
-export async function startService(options: { data?: string; port?: number } = {}): Promise<RunningService> {
+export async function startService(
+  options: { data?: string; port?: number; logLevel?: string } = {},
+): Promise<RunningService> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn('node', ['server/main.ts'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: 'warn' },
+    env: { ...process.env, PORT: String(port), VITRINE_DATA: data, LOG_LEVEL: options.logLevel ?? 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -50,7 +55,11 @@ export async function startService(options: { data?: string; port?: number } = {
       output += text;
     });
   }
+  // Whoever interrupts a test or a benchmark does not want to go on serving.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  void ended.then(() => process.off('exit', end));
   await Promise.race([
     healthy(url),
     ended.then((code) => Promise.reject(new Error(`The service ended with ${code}.\n${output}`))),
@@ -62,6 +71,7 @@ export async function startService(options: { data?: string; port?: number } = {
     data,
     config,
     process: child,
+    output: () => output,
     stop() {
       child.kill('SIGTERM');
       return ended;
@@ -89,7 +99,7 @@ async function healthy(url: string): Promise<void> {
     );
     if (status === 200) return;
     if (Date.now() > deadline) throw new Error(`${url}/healthz was never healthy`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
