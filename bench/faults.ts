@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { diskFull } from './faults/disk-full.ts';
 import type { Fault } from './faults/fault.ts';
 import { killed } from './faults/killed.ts';
 import { writeToReadme } from './readme.ts';
@@ -10,7 +11,7 @@ import { writeToReadme } from './readme.ts';
  *
  * `--only WORDS` runs the faults whose names have these words, and leaves the README alone.
  */
-const FAULTS: readonly Fault[] = [killed];
+const FAULTS: readonly Fault[] = [killed, diskFull];
 
 /** Where nobody watches, a line now and then is enough. */
 const QUIET_MS = 10_000;

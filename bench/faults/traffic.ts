@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { StampedEvent } from '../../src/events/vocabulary.ts';
 import { activities } from '../../src/wire/activities.ts';
@@ -5,8 +6,9 @@ import { matomo } from '../../src/wire/matomo.ts';
 import { productEvents } from '../../src/wire/product-events.ts';
 import { tracking } from '../../src/wire/tracking.ts';
 import type { Wire, WireAnswer, WireRequest } from '../../src/wire/wire.ts';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Shop } from './shop.ts';
+
+const AGAIN_MS = 50;
 
 /** An answer, with what else a sender goes by. */
 export interface Answer extends WireAnswer {
@@ -68,6 +70,8 @@ export class Traffic {
   readonly answered = new Set<string>();
   /** Requests that went out at least once and have no answer yet; here it is unknown what is stored. */
   readonly open = new Set<WireRequest>();
+  /** Requests that were accepted, by wire. */
+  readonly accepted = new Map<string, number>();
   /** Every answer that was no acceptance, by wire. */
   readonly refusals = new Map<string, Answer[]>();
   /** Events the service called repeated: it had them, and the answer had been lost. */
@@ -135,6 +139,7 @@ export class Traffic {
       if (outcome === 'repeated') this.repeated++;
     }
     this.open.delete(request);
+    this.accepted.set(wire.name, (this.accepted.get(wire.name) ?? 0) + 1);
     return true;
   }
 }

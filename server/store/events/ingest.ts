@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
+import { Trouble } from './trouble.ts';
 import { type Act, OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
@@ -36,6 +37,7 @@ export class Ingest {
   readonly #path: string;
   readonly #log: StoreLog;
   readonly #thread: URL;
+  readonly #trouble: Trouble;
   #worker: Worker | undefined;
   #queue: Submission[] = [];
   #underWay = new Map<number, Submission[]>();
@@ -47,6 +49,7 @@ export class Ingest {
   private constructor(path: string, log: StoreLog, thread: URL) {
     this.#path = path;
     this.#log = log;
+    this.#trouble = new Trouble(log);
     this.#thread = thread;
   }
 
@@ -70,9 +73,13 @@ export class Ingest {
     return this.#enqueue(rows, acts);
   }
 
-  /** Resolves once everything that was submitted before is written, and a row of the writer's own as well. */
+  /**
+   * Resolves once everything that was submitted before is written, and a row of the writer's own as well.
+   * @throws {StoreDown} also when that row found room and an event lately did not
+   */
   async check(now: number): Promise<void> {
     await this.#send([], (batch) => ({ kind: 'check', batch, now }));
+    if (this.#trouble.reason !== undefined) throw new StoreDown(this.#trouble.reason);
   }
 
   /** Writes what waits, then ends the worker. */
@@ -136,12 +143,11 @@ export class Ingest {
     const submissions = this.#underWay.get(message.batch) ?? [];
     this.#underWay.delete(message.batch);
     if (message.kind === 'failed') {
-      this.#log.error(
-        { reason: message.reason },
-        'events.db could not be written; the senders were told to come again',
-      );
+      // Whoever asked for a check is told, and no event was turned away.
+      if (submissions.some(isOfEvents)) this.#trouble.failed(message.reason);
       this.#reject(submissions, message.reason);
     } else {
+      if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
       let from = 0;
       for (const { rows, acts, resolve } of submissions) {
@@ -197,4 +203,8 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
+}
+
+function isOfEvents({ rows, acts }: Submission): boolean {
+  return rows.length + acts.length > 0;
 }
