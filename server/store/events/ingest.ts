@@ -7,18 +7,26 @@ import { Trouble } from './trouble.ts';
 import { type Act, OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
-/** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
+/** Rows that may ever wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
 /** One batch is written while the next one already lies at the writer's door. */
 const BATCHES_UNDER_WAY = 2;
+/** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
+const LONGEST_WAIT_MS = 100;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
 /** The part of a logger that the store needs. */
 export interface StoreLog {
   error(details: object, message: string): void;
+}
+
+/** What the writer has at its door. */
+interface Batch {
+  submissions: Submission[];
+  posted: number;
 }
 
 interface Submission {
@@ -40,9 +48,12 @@ export class Ingest {
   readonly #trouble: Trouble;
   #worker: Worker | undefined;
   #queue: Submission[] = [];
-  #underWay = new Map<number, Submission[]>();
+  #underWay = new Map<number, Batch>();
   #batches = 0;
   #waiting = 0;
+  /** Rows that may wait now. */
+  #most = MOST_WAITING;
+  #lastDone = 0;
   #scheduled = false;
   #closing = false;
 
@@ -67,8 +78,13 @@ export class Ingest {
     return this.#waiting;
   }
 
+  /** Whether as many rows wait as may. */
+  get full(): boolean {
+    return this.#waiting >= this.#most;
+  }
+
   submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
-    if (this.#waiting + rows.length + acts.length > MOST_WAITING)
+    if (this.full || this.#waiting + rows.length + acts.length > MOST_WAITING)
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
     return this.#enqueue(rows, acts);
   }
@@ -134,14 +150,16 @@ export class Ingest {
 
   #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
     const batch = ++this.#batches;
-    this.#underWay.set(batch, submissions);
+    this.#underWay.set(batch, { submissions, posted: performance.now() });
     this.#worker?.postMessage(message(batch));
   }
 
   #receive(message: FromWriter): void {
     if (message.kind !== 'done' && message.kind !== 'failed') return;
-    const submissions = this.#underWay.get(message.batch) ?? [];
+    const batch = this.#underWay.get(message.batch);
+    const submissions = batch?.submissions ?? [];
     this.#underWay.delete(message.batch);
+    if (batch) this.#learn(batch);
     if (message.kind === 'failed') {
       // Whoever asked for a check is told, and no event was turned away.
       if (submissions.some(isOfEvents)) this.#trouble.failed(message.reason);
@@ -158,6 +176,19 @@ export class Ingest {
       }
     }
     this.#flush();
+  }
+
+  /** From how long the writer had a batch, how many rows it can write in the longest time that one may wait. */
+  #learn({ submissions, posted }: Batch): void {
+    const now = performance.now();
+    const took = now - Math.max(posted, this.#lastDone);
+    this.#lastDone = now;
+    const rows = submissions.reduce((sum, { rows, acts }) => sum + rows.length + acts.length, 0);
+    // What a small batch takes is the disk's own time, and says nothing of a large one's.
+    if (rows < MOST_IN_BATCH / 2) return;
+    const most = (rows / took) * LONGEST_WAIT_MS;
+    // A disk that once took long is not a slow one.
+    this.#most += (Math.min(Math.max(most, 2 * MOST_IN_BATCH), MOST_WAITING) - this.#most) / 8;
   }
 
   #reject(submissions: Submission[], reason: string): void {
@@ -187,7 +218,7 @@ export class Ingest {
   #exited(worker: Worker): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;
-    const lost = [...this.#underWay.values(), this.#queue].flat();
+    const lost = [...[...this.#underWay.values()].flatMap(({ submissions }) => submissions), ...this.#queue];
     this.#underWay.clear();
     this.#queue = [];
     this.#reject(lost, 'The writer of events.db ended.');
