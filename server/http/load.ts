@@ -12,7 +12,9 @@ declare module 'fastify' {
  * request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it: so
  * the slowest waits for about four turns.
  */
-const TURN_MS = 40;
+const TURN_MS = 30;
+/** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
+const FIRST_TURN_MS = 80;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
 /** An operator reads of an overload that goes on so often. */
@@ -31,31 +33,36 @@ interface LoadLog {
  */
 export class Load {
   readonly #log: LoadLog;
+  readonly #now: () => number;
   readonly #events: { readonly full: boolean };
   /** When this turn read its first request; nothing when it has read none. */
-  #began = 0;
+  #began: number | undefined;
   #ended = 0;
   /** Whether the turn before was longer than it may be, and this one followed at once. */
   #rush = false;
   #long = false;
   #said = Number.NEGATIVE_INFINITY;
 
-  /** @param events when their queue is full, decoding more of them is in vain */
-  constructor(log: LoadLog, events: { readonly full: boolean }) {
+  /**
+   * @param events when their queue is full, decoding more of them is in vain
+   * @param now milliseconds; a test has its own
+   */
+  constructor(log: LoadLog, events: { readonly full: boolean }, now: () => number = () => performance.now()) {
     this.#log = log;
+    this.#now = now;
     this.#events = events;
   }
 
   /** Whether the request that just arrived is one too many. To be asked once for each. */
   exceeded(): boolean {
-    const now = performance.now();
-    if (this.#began === 0) {
+    const now = this.#now();
+    if (this.#began === undefined) {
       this.#began = now;
-      // One long turn is an accident, as when a report is large or memory is tidied up. Two in a row are a rush.
+      // One long turn may be an accident, as when memory is tidied up. Two in a row are a rush.
       this.#rush = this.#long && now - this.#ended < IDLE_MS;
-      setImmediate(() => this.#end());
+      setImmediate(() => this.#end(now));
     }
-    const late = this.#rush && now - this.#began > TURN_MS;
+    const late = now - this.#began > (this.#rush ? TURN_MS : FIRST_TURN_MS);
     if (!late && !this.#events.full) return false;
     if (now - this.#said > SAY_EVERY_MS) {
       this.#said = now;
@@ -64,10 +71,10 @@ export class Load {
     return true;
   }
 
-  #end(): void {
-    this.#ended = performance.now();
-    this.#long = this.#ended - this.#began > TURN_MS;
-    this.#began = 0;
+  #end(began: number): void {
+    this.#ended = this.#now();
+    this.#long = this.#ended - began > TURN_MS;
+    this.#began = undefined;
   }
 }
 

@@ -14,7 +14,7 @@ const MOST_IN_BATCH = 1_000;
 /** One batch is written while the next one already lies at the writer's door. */
 const BATCHES_UNDER_WAY = 2;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
-const LONGEST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 75;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
@@ -53,6 +53,8 @@ export class Ingest {
   #waiting = 0;
   /** Rows that may wait now. */
   #most = MOST_WAITING;
+  /** Rows of the batches lately written, and how long they took: older ones count for less. */
+  #written = { rows: 0, ms: 0 };
   #lastDone = 0;
   #scheduled = false;
   #closing = false;
@@ -186,9 +188,10 @@ export class Ingest {
     const rows = submissions.reduce((sum, { rows, acts }) => sum + rows.length + acts.length, 0);
     // What a small batch takes is the disk's own time, and says nothing of a large one's.
     if (rows < MOST_IN_BATCH / 2) return;
-    const most = (rows / took) * LONGEST_WAIT_MS;
-    // A disk that once took long is not a slow one.
-    this.#most += (Math.min(Math.max(most, 2 * MOST_IN_BATCH), MOST_WAITING) - this.#most) / 8;
+    // Together, since two that are done in one turn of the event loop seem to have taken all of the time and none of it.
+    this.#written = { rows: (this.#written.rows * 7) / 8 + rows, ms: (this.#written.ms * 7) / 8 + took };
+    const most = (this.#written.rows / this.#written.ms) * LONGEST_WAIT_MS;
+    this.#most = Math.min(Math.max(most, BATCHES_UNDER_WAY * MOST_IN_BATCH), MOST_WAITING);
   }
 
   #reject(submissions: Submission[], reason: string): void {

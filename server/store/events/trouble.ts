@@ -12,23 +12,24 @@ const CALM_MS = 5_000;
  */
 export class Trouble {
   readonly #log: StoreLog;
-  readonly #calmMs: number;
+  readonly #clock: () => number;
   /** What is failing now, and since when. */
   #now: { reason: string; failures: number; began: number; last: number } | undefined;
 
-  constructor(log: StoreLog, calmMs = CALM_MS) {
+  /** @param clock milliseconds; a test has its own */
+  constructor(log: StoreLog, clock: () => number = () => performance.now()) {
     this.#log = log;
-    this.#calmMs = calmMs;
+    this.#clock = clock;
   }
 
   /** Why writes fail; nothing when none has failed lately. */
   get reason(): string | undefined {
-    return this.#now && performance.now() - this.#now.last < this.#calmMs ? this.#now.reason : undefined;
+    return this.#now && this.#clock() - this.#now.last < CALM_MS ? this.#now.reason : undefined;
   }
 
   /** A transaction was not written. */
   failed(reason: string): void {
-    const time = performance.now();
+    const time = this.#clock();
     // Another reason is another trouble, which may ask something else of the operator.
     if (this.#now?.reason === reason) {
       this.#now.failures++;
@@ -44,7 +45,7 @@ export class Trouble {
     if (!this.#now || this.reason !== undefined) return;
     const { reason, failures, began } = this.#now;
     this.#now = undefined;
-    const seconds = Math.round((performance.now() - began) / 1000);
+    const seconds = Math.round((this.#clock() - began) / 1000);
     this.#log.error({ reason, failures, seconds }, 'events.db is written again');
   }
 }
