@@ -14,7 +14,7 @@ declare module 'fastify' {
  */
 const TURN_MS = 30;
 /** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
-const FIRST_TURN_MS = 80;
+const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
 /** An operator reads of an overload that goes on so often. */

@@ -14,7 +14,7 @@ const MOST_IN_BATCH = 1_000;
 /** One batch is written while the next one already lies at the writer's door. */
 const BATCHES_UNDER_WAY = 2;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
-const LONGEST_WAIT_MS = 75;
+const LONGEST_WAIT_MS = 50;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
