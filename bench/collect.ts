@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { readTotals } from '../server/store/events/testing.ts';
 import { openTestService } from '../server/testing.ts';
+import { answerOf } from './child.ts';
 import { PER_REQUEST } from './collect/events.ts';
 import { table, writeToReadme } from './readme.ts';
 
@@ -70,14 +71,6 @@ async function postBulk(): Promise<Run> {
   if (stored !== run.accepted) throw new Error(`${run.accepted} events were acknowledged, ${stored} are stored.`);
   await service.close();
   return run;
-}
-
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`The load process ended with ${code}.`);
-  });
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
 }
 
 function rate({ accepted, seconds }: Run): number {

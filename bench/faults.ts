@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { backup } from './faults/backup.ts';
 import { clock } from './faults/clock.ts';
+import { connections } from './faults/connections.ts';
+import { diskFull } from './faults/disk-full.ts';
 import type { Fault } from './faults/fault.ts';
 import { killed } from './faults/killed.ts';
 import { malformed } from './faults/malformed.ts';
 import { migrated } from './faults/migrated.ts';
+import { overload } from './faults/overload.ts';
 import { writeToReadme } from './readme.ts';
 
 /**
@@ -12,14 +15,15 @@ import { writeToReadme } from './readme.ts';
  * can do. Prints for each fault what must hold and what was measured; writes the table into the README; fails when
  * something did not hold.
  *
- * `--only WORDS` runs the faults whose names have these words, and leaves the README alone.
+ * `--only WORDS` runs the faults whose names have these words, and leaves the README alone;
+ * `--seconds N` overloads it for so long.
  */
-const FAULTS: readonly Fault[] = [killed, malformed, clock, backup, migrated];
+const FAULTS: readonly Fault[] = [killed, diskFull, overload, connections, malformed, clock, backup, migrated];
 
 /** Where nobody watches, a line now and then is enough. */
 const QUIET_MS = 10_000;
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, seconds: { type: 'string' } } });
 const chosen = FAULTS.filter(({ what }) => what.includes(values.only ?? ''));
 if (chosen.length === 0) throw new Error(`No fault has the words ${values.only}.`);
 

@@ -20,6 +20,7 @@ import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './
 import { protectAnswers } from './http/headers.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
+import { Load } from './http/load.ts';
 import { logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
@@ -38,6 +39,12 @@ export interface Stores {
 
 /** How long a request may take to arrive, headers and body: 25 MB from a phone whose line sends 1 Mbit/s. */
 const REQUEST_MS = 240_000;
+/** And its headers alone: they come in one piece, also from that phone. A connection that says nothing ends like this. */
+const HEADERS_MS = 20_000;
+/** What is late is looked for so often. */
+const LOOK_FOR_LATE_MS = 5_000;
+/** A kept connection may be idle for longer than the 60 s after which proxies commonly give theirs up: they close first. */
+const KEEP_ALIVE_MS = 72_000;
 
 /** What of the settings the service needs; without `rates` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
@@ -53,10 +60,16 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
-    // Who sends a body byte by byte would keep a connection for ever.
+    // Who sends headers or a body byte by byte would keep a connection for ever. There is no limit to a connection's
+    // silence beside these: while an answer is made, as when an import waits its turn, silence is as it should be.
     requestTimeout: REQUEST_MS,
-    // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
-    http: { maxHeaderSize: LIMITS.bulkBytes },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: LOOK_FOR_LATE_MS,
+      // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
+      maxHeaderSize: LIMITS.bulkBytes,
+    },
     // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
     routerOptions: { maxParamLength: 4096 },
   });
@@ -69,6 +82,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   closeSoon(app);
   protectAnswers(app);
   if (!config.trustProxy) warnOfUnknownProxy(app);
+  app.decorate('load', new Load(app.log, events));
   await limitRates(app, config.rates, metrics.countRefused);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.

@@ -46,7 +46,9 @@ export class Stored {
       try {
         counted.prepare('ATTACH ? AS before').run(join(folder, 'before.db'));
         const tables = counted
-          .prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name LIKE '%total%'")
+          .prepare(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND (name LIKE '%total%' OR name LIKE 'product!_%' ESCAPE '!')",
+          )
           .pluck()
           .all() as string[];
         if (tables.length < 2) throw new Error(`events.db has fewer totals than known here: ${tables}`);

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import { answerPages } from '../http/cors.ts';
 import { isStorageDown, refusalOf } from '../http/errors.ts';
+import { refuseExcess } from '../http/load.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal } from './answers.ts';
@@ -17,6 +18,7 @@ export interface CollectOptions {
 /** The collector: one route file for each wire. */
 export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
   answerPages(app, access);
+  refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'OPTIONS') await app.rates.admit(request, reply, 'track', request.caller);
   });

@@ -20,8 +20,9 @@ const schema = {
  */
 export function healthRoute(app: FastifyInstance, checks: Record<string, () => unknown>): void {
   let underWay: Promise<Record<string, string>> | undefined;
+  const failing = new Set<string>();
   app.get('/healthz', { schema }, async (_, reply) => {
-    underWay ??= checkAll(app, checks).finally(() => {
+    underWay ??= checkAll(app, checks, failing).finally(() => {
       underWay = undefined;
     });
     const parts = await underWay;
@@ -31,14 +32,21 @@ export function healthRoute(app: FastifyInstance, checks: Record<string, () => u
   });
 }
 
-async function checkAll(app: FastifyInstance, checks: Record<string, () => unknown>): Promise<Record<string, string>> {
+/** @param failing the parts that failed last time: of what goes on failing the log has been told */
+async function checkAll(
+  app: FastifyInstance,
+  checks: Record<string, () => unknown>,
+  failing: Set<string>,
+): Promise<Record<string, string>> {
   const parts = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
         await check();
+        if (failing.delete(name)) app.log.warn({ part: name }, 'a part that failed its health check works again');
         return [name, 'ok'];
       } catch (error) {
-        app.log.error({ err: error, part: name }, 'a health check failed');
+        if (!failing.has(name)) app.log.error({ err: error, part: name }, 'a health check failed');
+        failing.add(name);
         return [name, FAILING];
       }
     }),

@@ -1,8 +1,12 @@
 import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 
-/** Of the requests that only collect events or load files, one in so many is logged; mistakes of ours always are. */
+/**
+ * Of the requests that only collect events or load files, and of those that are told to come again, one in so many is
+ * logged; mistakes of ours always are. Why somebody has to come again is told once, by what cannot go on.
+ */
 const SAMPLE = 100;
-const SAMPLED = /^\/(track|v|media-files)\/|^\/vitrine\.js$|^\/healthz$|^\/metrics$/;
+const SAMPLED =
+  /^\/(track|v|media-files)\/|\/user_activities$|^\/(vitrine\.js|matomo\.php|piwik\.php|api\/analytics\/events|healthz|metrics)$/;
 
 /**
  * What is said of a request: its route as it was registered, never its URL, which carries tokens and visitors' ids,
@@ -17,7 +21,8 @@ class RequestLog extends LogController {
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const route = request.routeOptions.url ?? 'none';
-    if (reply.statusCode < 500 && SAMPLED.test(route) && this.#seen++ % SAMPLE !== 0) return;
+    const sampled = reply.statusCode === 503 || (reply.statusCode < 500 && SAMPLED.test(route));
+    if (!error && sampled && this.#seen++ % SAMPLE !== 0) return;
     const said = { route, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (error) request.log.error({ ...said, err: error }, 'request failed');
     else request.log.info(said, 'request');

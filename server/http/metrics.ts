@@ -66,6 +66,9 @@ export function createMetrics(): Metrics {
         get waiting() {
           return events.waiting;
         },
+        get full() {
+          return events.full;
+        },
         async submit(customerId, rows, acts) {
           try {
             const results = await events.submit(customerId, rows, acts);

@@ -4,6 +4,7 @@ import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages } from '../../http/cors.ts';
 import { PROTECTION, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { refused } from './answers.ts';
@@ -51,6 +52,7 @@ export async function activitiesPlugin(
     route.schema = { security, ...route.schema };
   });
   answerPages(app, access, AUTHORIZATION);
+  refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);

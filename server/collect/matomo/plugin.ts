@@ -4,6 +4,7 @@ import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { isStorageDown, refusalOf } from '../../http/errors.ts';
+import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
@@ -63,6 +64,7 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
     if (origin === undefined) return;
     reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true');
   });
+  refuseExcess(app);
 
   const tracking: Tracking = {
     tracker: new MatomoTracker(content, events),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { answerPages } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
+import { refuseExcess } from '../../http/load.ts';
 import { productEventRoutes } from '../../reports/product-events/events.ts';
 import { viewsRoute } from '../../reports/product-events/views.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -17,6 +18,7 @@ export interface ProductEventsOptions {
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
   answerPages(app, options.content.access, BEARER);
+  refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     await app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);

@@ -30,6 +30,8 @@ export interface EventStore extends Visits {
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */
   readonly waiting: number;
+  /** Whether as many wait as may: what is submitted now is refused. */
+  readonly full: boolean;
   /** Stores what was submitted, then closes the database. */
   close(): Promise<void>;
 }

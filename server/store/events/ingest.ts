@@ -4,21 +4,30 @@ import type { OnMigrating } from '../migrating.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
+import { Trouble } from './trouble.ts';
 import { type Act, OUTCOMES } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
-/** Rows that may wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
+/** Rows that may ever wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
 /** One batch is written while the next one already lies at the writer's door. */
 const BATCHES_UNDER_WAY = 2;
+/** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
+const LONGEST_WAIT_MS = 50;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
 /** The part of a logger that the store needs. */
 export interface StoreLog {
   error(details: object, message: string): void;
+}
+
+/** What the writer has at its door. */
+interface Batch {
+  submissions: Submission[];
+  posted: number;
 }
 
 interface Submission {
@@ -37,17 +46,24 @@ export class Ingest {
   readonly #path: string;
   readonly #log: StoreLog;
   readonly #thread: URL;
+  readonly #trouble: Trouble;
   #worker: Worker | undefined;
   #queue: Submission[] = [];
-  #underWay = new Map<number, Submission[]>();
+  #underWay = new Map<number, Batch>();
   #batches = 0;
   #waiting = 0;
+  /** Rows that may wait now. */
+  #most = MOST_WAITING;
+  /** Rows of the batches lately written, and how long they took: older ones count for less. */
+  #written = { rows: 0, ms: 0 };
+  #lastDone = 0;
   #scheduled = false;
   #closing = false;
 
   private constructor(path: string, log: StoreLog, thread: URL) {
     this.#path = path;
     this.#log = log;
+    this.#trouble = new Trouble(log);
     this.#thread = thread;
   }
 
@@ -71,15 +87,24 @@ export class Ingest {
     return this.#waiting;
   }
 
+  /** Whether as many rows wait as may. */
+  get full(): boolean {
+    return this.#waiting >= this.#most;
+  }
+
   submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
-    if (this.#waiting + rows.length + acts.length > MOST_WAITING)
+    if (this.full || this.#waiting + rows.length + acts.length > MOST_WAITING)
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
     return this.#enqueue(rows, acts);
   }
 
-  /** Resolves once everything that was submitted before is written, and a row of the writer's own as well. */
+  /**
+   * Resolves once everything that was submitted before is written, and a row of the writer's own as well.
+   * @throws {StoreDown} also when that row found room and an event lately did not
+   */
   async check(now: number): Promise<void> {
     await this.#send([], (batch) => ({ kind: 'check', batch, now }));
+    if (this.#trouble.reason !== undefined) throw new StoreDown(this.#trouble.reason);
   }
 
   /** Writes what waits, then ends the worker. */
@@ -134,21 +159,22 @@ export class Ingest {
 
   #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
     const batch = ++this.#batches;
-    this.#underWay.set(batch, submissions);
+    this.#underWay.set(batch, { submissions, posted: performance.now() });
     this.#worker?.postMessage(message(batch));
   }
 
   #receive(message: FromWriter): void {
     if (message.kind !== 'done' && message.kind !== 'failed') return;
-    const submissions = this.#underWay.get(message.batch) ?? [];
+    const batch = this.#underWay.get(message.batch);
+    const submissions = batch?.submissions ?? [];
     this.#underWay.delete(message.batch);
+    if (batch) this.#learn(batch);
     if (message.kind === 'failed') {
-      this.#log.error(
-        { reason: message.reason },
-        'events.db could not be written; the senders were told to come again',
-      );
+      // Whoever asked for a check is told, and no event was turned away.
+      if (submissions.some(isOfEvents)) this.#trouble.failed(message.reason);
       this.#reject(submissions, message.reason);
     } else {
+      if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
       let from = 0;
       for (const { rows, acts, resolve } of submissions) {
@@ -159,6 +185,20 @@ export class Ingest {
       }
     }
     this.#flush();
+  }
+
+  /** From how long the writer had a batch, how many rows it can write in the longest time that one may wait. */
+  #learn({ submissions, posted }: Batch): void {
+    const now = performance.now();
+    const took = now - Math.max(posted, this.#lastDone);
+    this.#lastDone = now;
+    const rows = submissions.reduce((sum, { rows, acts }) => sum + rows.length + acts.length, 0);
+    // What a small batch takes is the disk's own time, and says nothing of a large one's.
+    if (rows < MOST_IN_BATCH / 2) return;
+    // Together, since two that are done in one turn of the event loop seem to have taken all of the time and none of it.
+    this.#written = { rows: (this.#written.rows * 7) / 8 + rows, ms: (this.#written.ms * 7) / 8 + took };
+    const most = (this.#written.rows / this.#written.ms) * LONGEST_WAIT_MS;
+    this.#most = Math.min(Math.max(most, BATCHES_UNDER_WAY * MOST_IN_BATCH), MOST_WAITING);
   }
 
   #reject(submissions: Submission[], reason: string): void {
@@ -190,7 +230,7 @@ export class Ingest {
   #exited(worker: Worker): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;
-    const lost = [...this.#underWay.values(), this.#queue].flat();
+    const lost = [...[...this.#underWay.values()].flatMap(({ submissions }) => submissions), ...this.#queue];
     this.#underWay.clear();
     this.#queue = [];
     this.#reject(lost, 'The writer of events.db ended.');
@@ -206,4 +246,8 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
+}
+
+function isOfEvents({ rows, acts }: Submission): boolean {
+  return rows.length + acts.length > 0;
 }

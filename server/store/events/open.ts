@@ -51,6 +51,9 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     get waiting() {
       return ingest.waiting;
     },
+    get full() {
+      return ingest.full;
+    },
     close: async () => {
       await Promise.all([ingest.close(), reports.close()]);
       reader.close();

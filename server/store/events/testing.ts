@@ -126,6 +126,7 @@ export function refusingStore(error: Error): EventStore {
     },
     check: () => Promise.reject(error),
     waiting: 0,
+    full: false,
     close: () => Promise.resolve(),
   };
 }

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
+import { StoreDown } from '../store/events/event-store.ts';
+import { refusingStore } from '../store/events/testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
+import { Load } from './load.ts';
+
+/** With a clock of its own, since a test's turns take as long as the machine likes. */
+function watched(full = false) {
+  const said: string[] = [];
+  const clock = { ms: 1000 };
+  const load = new Load({ warn: (message: string) => void said.push(message) }, { full }, () => clock.ms);
+  return { said, load, clock };
+}
+
+describe('there are too many requests', () => {
+  test('when two long turns follow each other, and only for what the second cannot serve', async () => {
+    const { load, said, clock } = watched();
+    expect(load.exceeded()).toBe(false);
+    clock.ms += 50;
+    // One long turn alone is an accident.
+    expect(load.exceeded()).toBe(false);
+    await turn();
+    expect(load.exceeded()).toBe(false);
+    expect(said).toEqual([]);
+    clock.ms += 50;
+    expect(load.exceeded()).toBe(true);
+    expect(load.exceeded()).toBe(true);
+    expect(said).toEqual(['more requests arrive than can be served; some senders are told to come again']);
+    await turn();
+    // Whoever comes first in a turn is served.
+    expect(load.exceeded()).toBe(false);
+  });
+
+  test('no more when the event loop had nothing to do', async () => {
+    const { load, clock } = watched();
+    for (let time = 0; time < 3; time++) {
+      expect(load.exceeded()).toBe(false);
+      clock.ms += 50;
+      expect(load.exceeded()).toBe(false);
+      await turn();
+      clock.ms += 10;
+    }
+  });
+
+  test('when one turn is very long', () => {
+    const { load, clock } = watched();
+    expect(load.exceeded()).toBe(false);
+    clock.ms += 100;
+    expect(load.exceeded()).toBe(true);
+  });
+
+  test('when the queue of events is full', () => {
+    expect(watched(true).load.exceeded()).toBe(true);
+  });
+});
+
+describe('the excess', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await openTestService({ events: { ...refusingStore(new StoreDown('not to be asked')), full: true } });
+  });
+  afterAll(() => service.close());
+
+  test('is told by every wire, in its own words, to come again; what is no event is served', async () => {
+    const shapes: Record<string, RegExp> = {
+      tracking: /^\{"metadata":\{"code":503,/,
+      matomo: /^The service cannot store events now; /,
+      'product-events': /^\{"error":\{"type":"unavailable",/,
+      activities: /^\{"status":"error","error":/,
+    };
+    const lines = linesTo(service.url, { ...service, origin: SHOP_ORIGIN });
+    expect(lines.map(({ wire }) => wire.name)).toEqual(Object.keys(shapes));
+    for (const { wire, events } of lines) {
+      const [request] = wire.encode(eventsFor(wire, events), 65_536, Date.now());
+      if (!request) throw new Error('nothing to send');
+      const answer = await send(request, SHOP_ORIGIN);
+      expect(answer).toMatchObject({
+        status: 503,
+        retryAfter: '2',
+        body: expect.stringMatching(shapes[wire.name] ?? /$^/),
+      });
+      expect(new Set(wire.settle(request, answer ?? { status: 0, body: '' }).values())).toEqual(new Set(['retry']));
+    }
+    expect((await fetch(`${service.url}/docs/json`)).status).toBe(200);
+  });
+
+  test('is answered before its body is there, and the page may read how long to wait', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(
+      `POST /track/bulk?auth_token=${service.key} HTTP/1.1\r\nHost: a\r\nOrigin: ${SHOP_ORIGIN}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`,
+    );
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
+    expect(String(answer)).toContain(`access-control-allow-origin: ${SHOP_ORIGIN}`);
+    expect(String(answer)).toContain('access-control-expose-headers: Retry-After');
+    expect(String(answer)).toContain('retry-after: 2');
+  });
+});

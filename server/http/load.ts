@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify';
+import { StoreBusy } from '../store/events/event-store.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    load: Load;
+  }
+}
+
+/**
+ * What one turn of the event loop may give to new requests, in milliseconds, while the turns before were as long. A
+ * request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it: so
+ * the slowest waits for about four turns.
+ */
+const TURN_MS = 30;
+/** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
+const FIRST_TURN_MS = 60;
+/** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
+const IDLE_MS = 5;
+/** An operator reads of an overload that goes on so often. */
+const SAY_EVERY_MS = 60_000;
+
+/** The part of a logger that it needs. */
+interface LoadLog {
+  warn(message: string): void;
+}
+
+/**
+ * Knows when more requests arrive than this process can serve. Node takes every request that has arrived at once, so
+ * without a limit each waits for all that came before it, and past what the process can do for ever longer. Time is
+ * what is short, so it is time that is measured: a limit in requests would be wrong for large ones or small ones, on a
+ * fast machine or a slow one, and those that arrive byte by byte would fill it.
+ */
+export class Load {
+  readonly #log: LoadLog;
+  readonly #now: () => number;
+  readonly #events: { readonly full: boolean };
+  /** When this turn read its first request; nothing when it has read none. */
+  #began: number | undefined;
+  #ended = 0;
+  /** Whether the turn before was longer than it may be, and this one followed at once. */
+  #rush = false;
+  #long = false;
+  #said = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param events when their queue is full, decoding more of them is in vain
+   * @param now milliseconds; a test has its own
+   */
+  constructor(log: LoadLog, events: { readonly full: boolean }, now: () => number = () => performance.now()) {
+    this.#log = log;
+    this.#now = now;
+    this.#events = events;
+  }
+
+  /** Whether the request that just arrived is one too many. To be asked once for each. */
+  exceeded(): boolean {
+    const now = this.#now();
+    if (this.#began === undefined) {
+      this.#began = now;
+      // One long turn may be an accident, as when memory is tidied up. Two in a row are a rush.
+      this.#rush = this.#long && now - this.#ended < IDLE_MS;
+      setImmediate(() => this.#end(now));
+    }
+    const late = now - this.#began > (this.#rush ? TURN_MS : FIRST_TURN_MS);
+    if (!late && !this.#events.full) return false;
+    if (now - this.#said > SAY_EVERY_MS) {
+      this.#said = now;
+      this.#log.warn('more requests arrive than can be served; some senders are told to come again');
+    }
+    return true;
+  }
+
+  #end(began: number): void {
+    this.#ended = this.#now();
+    this.#long = this.#ended - began > TURN_MS;
+    this.#began = undefined;
+  }
+}
+
+/** One for all, since making an error costs more than everything else that such a request does. */
+const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
+
+/**
+ * Tells senders of this scope to come again when there is an excess, before anything of the body is read. It is for
+ * what trackers send, who keep it and come again: a page that waits for a picture would go without.
+ */
+export function refuseExcess(app: FastifyInstance): void {
+  const { load } = app;
+  app.addHook('onRequest', (_request, _reply, done) => (load.exceeded() ? done(TOO_MANY) : done()));
+}
