@@ -89,10 +89,11 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // The root is the content API's; somebody who typed the address wants to see something.
-    const wantsPage = request.headers.accept?.includes('text/html') && !request.url.includes('auth_token=');
-    if (request.method === 'GET' && wantsPage && /^\/(\?|$)/.test(request.url)) return reply.redirect('/shop/');
+    const root = request.method === 'GET' && /^\/(\?|$)/.test(request.url) && !request.url.includes('auth_token=');
+    if (root && request.headers.accept?.includes('text/html')) reply.redirect('/shop/');
+    else done();
   });
 
   await describeRoutes(app);

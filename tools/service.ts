@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startArguments } from './start-command.ts';
 
 /** The real service as its own process, for end-to-end tests and benchmarks. */
 export interface RunningService {
@@ -46,7 +47,7 @@ export async function startService(
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn('node', ['server/main.ts'], {
+  const child = spawn('node', startArguments(), {
     cwd: root,
     env: {
       ...process.env,

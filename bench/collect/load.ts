@@ -1,61 +1,97 @@
-import { connect, type Socket } from 'node:net';
-import { PER_REQUEST, requests } from './events.ts';
+import { Connection } from './connection.ts';
+import { PER_REQUEST } from './events.ts';
+import { bulkRequests, EMPTY_BROWSER_GET, EMPTY_GET, trackingGets } from './requests.ts';
 
 /**
- * A process that posts prepared requests over kept-alive connections, each as soon as the one before is answered.
- * It writes HTTP by hand, so that on a shared machine it takes as little as it can from the service it asks.
- * Arguments: port, token, requests, connections. Says `ready`, waits for `go`, says how many events were accepted.
+ * A process that asks a service over kept-alive connections. Arguments: port, token, connections. Says `ready`; then
+ * does each `Job` it is sent and says what came of it, until it is disconnected.
  */
-const [port, key = '', count, connections] = process.argv.slice(2) as [string, string, string, string];
-const bodies = requests(Number(count), key).map((body) =>
-  Buffer.from(
-    `POST /track/bulk?auth_token=${key} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://shop.example\r\n` +
-      'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n' +
-      `Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  ),
-);
-const sockets = await Promise.all(Array.from({ length: Number(connections) }, open));
-process.send?.('ready');
-process.once('message', async () => {
-  const started = performance.now();
-  let next = 0;
-  let accepted = 0;
-  await Promise.all(
-    sockets.map(async (socket) => {
-      for (let body = bodies[next++]; body; body = bodies[next++]) {
-        const events = await post(socket, body);
-        accepted += events;
-      }
-      socket.end();
-    }),
-  );
-  process.send?.({ accepted, seconds: (performance.now() - started) / 1000 });
-  process.disconnect();
-});
-
-function open(): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () => resolve(socket))
-      .on('error', reject)
-      .setNoDelay();
-  });
+export interface Job {
+  what: 'bulk' | 'get' | 'empty' | 'empty-browser';
+  seconds: number;
+  /** Requests a second, evenly spaced, whether answers come or not; without it, a connection asks when it is answered. */
+  rate?: number;
 }
 
-/** Resolves to the number of accepted events. An answer of this service has a Content-Length and comes in one piece or few. */
-function post(socket: Socket, request: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const read = (chunk: Buffer) => {
-      answer += chunk.toString('latin1');
-      const end = answer.indexOf('\r\n\r\n');
-      const length = Number(/content-length: (\d+)/i.exec(answer)?.[1]);
-      if (end < 0 || answer.length < end + 4 + length) return;
-      socket.off('data', read);
-      const { data } = JSON.parse(answer.slice(end + 4)) as { data?: { accepted?: number[] } };
-      if (data?.accepted?.length === PER_REQUEST) resolve(PER_REQUEST);
-      else reject(new Error(answer.slice(0, 500)));
+export interface Done {
+  /** Requests, all of them answered as they should be. */
+  answered: number;
+  seconds: number;
+  /** With a rate: milliseconds from when each request was due to its answer. */
+  latencies: number[];
+}
+
+const [port, key = '', connections] = process.argv.slice(2);
+const sockets = await Promise.all(Array.from({ length: Number(connections) }, () => Connection.open(Number(port))));
+const SUPPLY = 2_000;
+const next = {
+  bulk: bulkRequests(SUPPLY, key),
+  get: trackingGets(SUPPLY, key),
+  empty: () => EMPTY_GET,
+  'empty-browser': () => EMPTY_BROWSER_GET,
+};
+process.on('message', async (job: Job) => {
+  process.send?.(job.rate ? await evenly(job, job.rate) : await atFullSpeed(job));
+});
+process.once('disconnect', () => {
+  for (const socket of sockets) socket.close();
+});
+process.send?.('ready');
+
+async function atFullSpeed({ what, seconds }: Job): Promise<Done> {
+  const started = performance.now();
+  const until = started + seconds * 1_000;
+  let answered = 0;
+  await Promise.all(
+    sockets.map(async (socket) => {
+      while (performance.now() < until) {
+        await ask(socket, what);
+        answered++;
+      }
+    }),
+  );
+  return { answered, seconds: (performance.now() - started) / 1_000, latencies: [] };
+}
+
+/**
+ * What is due and finds no free connection waits for one, and its time counts from when it was due: a service that
+ * stalls cannot hide it by being asked less.
+ */
+async function evenly({ what, seconds }: Job, rate: number): Promise<Done> {
+  const total = Math.round(rate * seconds);
+  const latencies: number[] = [];
+  const free = [...sockets];
+  const started = performance.now();
+  let asked = 0;
+  await new Promise<void>((resolve, reject) => {
+    const send = () => {
+      const now = performance.now();
+      for (let due = dueAt(asked); asked < total && due <= now && free.length > 0; due = dueAt(asked)) {
+        asked++;
+        const from = due;
+        const socket = free.pop() as Connection;
+        ask(socket, what).then(() => {
+          latencies.push(performance.now() - from);
+          free.push(socket);
+          if (latencies.length === total) resolve();
+          else send();
+        }, reject);
+      }
     };
-    socket.on('data', read);
-    socket.write(request);
+    const dueAt = (request: number) => started + (request * 1_000) / rate;
+    const timer = setInterval(() => (asked < total ? send() : clearInterval(timer)), 1);
   });
+  return { answered: total, seconds: (performance.now() - started) / 1_000, latencies };
+}
+
+async function ask(socket: Connection, what: Job['what']): Promise<void> {
+  const { status, body } = await socket.ask(next[what]());
+  const good = what.startsWith('empty')
+    ? status === 204
+    : status === 200 && (what === 'get' || accepted(body) === PER_REQUEST);
+  if (!good) throw new Error(`${status} for ${what}: ${body.toString('latin1', 0, 500)}`);
+}
+
+function accepted(body: Buffer): number | undefined {
+  return (JSON.parse(body.toString('latin1')) as { data?: { accepted?: number[] } }).data?.accepted?.length;
 }

@@ -1,22 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ROOT } from '../../server/config.ts';
+import { startArguments } from '../../tools/start-command.ts';
 
 export interface Service {
   port: number;
+  pid: number;
   stop(): Promise<void>;
 }
 
-/** `npm start` without its build: the service as a process of its own, over this data folder, on any free port. */
-export async function startService(data: string): Promise<Service> {
-  const child = spawn(process.execPath, ['server/main.ts'], {
+/**
+ * `npm start` without its build: the service as a process of its own, over this data folder, on any free port.
+ * @param options.logLevel `info` is what operators have
+ */
+export async function startService(data: string, { logLevel = 'warn' } = {}): Promise<Service> {
+  const child = spawn(process.execPath, startArguments(), {
     cwd: ROOT,
     env: {
       ...process.env,
       PORT: '0',
       HOST: '127.0.0.1',
       VITRINE_DATA: data,
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: logLevel,
       VITRINE_RATE_LIMITS: 'off',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -26,6 +31,7 @@ export async function startService(data: string): Promise<Service> {
   process.once('exit', end);
   return {
     port: await announcedPort(child),
+    pid: child.pid as number,
     async stop() {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
@@ -35,12 +41,17 @@ export async function startService(data: string): Promise<Service> {
   };
 }
 
-async function announcedPort(child: ChildProcess): Promise<number> {
-  let said = '';
-  for await (const text of child.stdout as AsyncIterable<Buffer>) {
-    said += text;
-    const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
-    if (port) return Number(port);
-  }
-  throw new Error(`The service ended before it served: ${said}`);
+function announcedPort({ stdout }: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const read = (text: Buffer) => {
+      said += text;
+      const port = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said)?.[1];
+      if (!port) return;
+      // What it logs from now on is read too, or it would wait for a reader.
+      stdout?.off('data', read).resume();
+      resolve(Number(port));
+    };
+    stdout?.on('data', read).once('end', () => reject(new Error(`The service ended before it served: ${said}`)));
+  });
 }

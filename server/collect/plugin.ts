@@ -17,6 +17,8 @@ export interface CollectOptions {
 
 /** The collector: one route file for each wire. */
 export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
+  // One line is logged of one request in many: a logger of its own for each would cost more than the line.
+  app.setChildLoggerFactory((logger) => logger);
   answerPages(app, access);
   refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {

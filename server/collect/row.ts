@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { uuidv7 } from '../../src/events/id.ts';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { CartEvent, IncomingEvent, ProductEvent } from '../../src/events/vocabulary.ts';
 import type { EventRow } from '../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
+import { newId } from './id.ts';
 
 /** Characters of a User-Agent that are kept; real ones have 100 to 300. */
 export const USER_AGENT_CHARACTERS = 512;
@@ -40,7 +40,7 @@ export function rowOf(
   const { receivedAt, sentAt } = arrival;
   const { at, flags } = occurredAt(event.at, sentAt, receivedAt);
   const row: EventRow = {
-    id: event.id ?? uuidv7(receivedAt),
+    id: event.id ?? newId(receivedAt),
     kind: event.kind,
     analyticsId: event.analyticsId,
     referrer: event.pageReferrer,

@@ -26,13 +26,19 @@ const ROUTE = '/track/event';
 export function routedUrl(url: string): string {
   if (!url.startsWith('/track/') || /^\/track\/bulk(\?|$)/.test(url)) return url;
   const query = url.indexOf('?');
-  return query < 0 ? '/track/event' : `/track/event${url.slice(query)}`;
+  if (query < 0) return ROUTE;
+  // `decode` reads the query; of it, the framework needs to read the token only.
+  const token = url.lastIndexOf('auth_token=');
+  const plain = token > query && (token - 1 === query || url[token - 1] === '&');
+  if (!plain) return ROUTE + url.slice(query);
+  const end = url.indexOf('&', token);
+  return `${ROUTE}?${end < 0 ? url.slice(token) : url.slice(token, end)}`;
 }
 
 /** `GET /track/…`: one event by its path and query. Answers when it is on disk. */
 export function trackingRoute(app: FastifyInstance, access: Access, events: EventStore): void {
   app.options(ROUTE, { schema: { hide: true } }, preflight('GET, HEAD'));
-  app.get(ROUTE, { schema }, async (request, reply) => {
+  app.get(ROUTE, { schema }, (request, reply) => {
     const read = decode(request.originalUrl);
     const { caller } = request;
     const refuse = (status: number, detail: string) => answer(reply, read.format, status, refusal(status, detail));
@@ -42,16 +48,20 @@ export function trackingRoute(app: FastifyInstance, access: Access, events: Even
     const elsewhere = redirectProblem(event, caller.token.customerId, access);
     if (elsewhere) return refuse(400, elsewhere);
     const receivedAt = Date.now();
+    const stored = () => {
+      const location = 'redirectUrl' in event ? event.redirectUrl : undefined;
+      // `href` is the URL in ASCII; a header can hold nothing else.
+      if (location !== undefined) reply.header('location', new URL(location).href);
+      return answer(reply, format, location === undefined ? 200 : 302, tracked(receivedAt, event.analyticsId));
+    };
     // HEAD asks what GET would answer, and is sent by things that look at links before anybody follows them.
-    if (request.method !== 'HEAD') {
-      const row = rowOf(event, arrivalOf(request.headers, receivedAt));
-      const [outcome] = await events.submit(caller.token.customerId, [row]);
-      if (outcome === 'refused') return refuse(400, NOT_STORABLE);
-    }
-    const location = 'redirectUrl' in event ? event.redirectUrl : undefined;
-    // `href` is the URL in ASCII; a header can hold nothing else.
-    if (location !== undefined) reply.header('location', new URL(location).href);
-    return answer(reply, format, location === undefined ? 200 : 302, tracked(receivedAt, event.analyticsId));
+    if (request.method === 'HEAD') return stored();
+    const row = rowOf(event, arrivalOf(request.headers, receivedAt));
+    // Nothing is returned: the framework would wait for a promise once more after it is answered.
+    events
+      .submit(caller.token.customerId, [row])
+      .then(([outcome]) => (outcome === 'refused' ? refuse(400, NOT_STORABLE) : stored()))
+      .catch((error) => reply.send(error));
   });
 }
 

@@ -16,9 +16,10 @@ declare module 'fastify' {
  */
 export function answerPages(app: FastifyInstance, access: Access, place?: TokenPlace): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.caller = callerOf(request, access, place);
     allow(request.caller, reply);
+    done();
   });
 }
 

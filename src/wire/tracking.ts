@@ -218,15 +218,20 @@ function readScope(rest: string[]): Scope | undefined {
   return kind === 'stream' && id === 'not_found' ? { kind: 'not_found' } : { kind, id };
 }
 
-type Query = Map<string, string[]>;
+/** What a query says: of a name that is said several times the last counts, except where all of them do. */
+interface Query {
+  values: Map<string, string>;
+  segments: string[];
+  products: string[];
+}
 
 /** Adds to an act what its query says of it. */
-function readQuery(act: Act, query: Query): IncomingEvent {
+function readQuery(act: Act, { values, segments, products }: Query): IncomingEvent {
   const event = act as Record<string, unknown>;
   const add = (name: string, value: unknown) => {
     if (value !== undefined) event[name] = value;
   };
-  const one = (name: string) => query.get(name)?.at(-1) || undefined;
+  const one = (name: string) => values.get(name) || undefined;
   const id = one('event_id')?.toLowerCase();
   if (id !== undefined && !isUuid(id)) throw new BadParameter('event_id: expected a UUID');
   const at = readNumber(one('event_time'));
@@ -245,14 +250,14 @@ function readQuery(act: Act, query: Query): IncomingEvent {
       add('pics', readNumber(one('pics')) ?? (act.scope.kind === 'not_found' ? 0 : undefined));
       add('abTesting', readNumber(one('ab_testing')));
       if (act.kind === 'media') add('redirectUrl', one('redirect_url'));
-      add('segments', readSegments(query.get('segments') ?? []));
+      add('segments', readSegments(segments));
       break;
     case 'checkout':
-      add('products', (query.get('products') ?? []).map(readProduct));
+      add('products', products.map(readProduct));
       add('currency', (one('currency_code') ?? 'USD').toUpperCase());
       // The specification's own example says the name twice.
       add('referrer', one('referrer')?.replace(/^referrer=/, ''));
-      add('segments', readSegments(query.get('segments') ?? []));
+      add('segments', readSegments(segments));
       break;
     case 'vital':
       add('value', readNumber(one('value')));
@@ -294,20 +299,22 @@ function readProduct(pair: string): Product {
  * example are all `segments`.
  */
 function parseQuery(query: string): Query {
-  const lists: Query = new Map();
-  for (const pair of query.split('&')) {
-    if (!pair) continue;
-    const equals = pair.indexOf('=');
-    const written = decodeForm(equals < 0 ? pair : pair.slice(0, equals));
+  const read: Query = { values: new Map(), segments: [], products: [] };
+  for (let from = 0, end = 0; from < query.length; from = end + 1) {
+    end = query.indexOf('&', from);
+    if (end < 0) end = query.length;
+    if (end === from) continue;
+    const sign = query.indexOf('=', from);
+    const equals = sign < 0 || sign > end ? end : sign;
+    const written = decodeForm(query.slice(from, equals));
     const name = written.endsWith(']') ? written.replace(/\[\d*\]$/, '') : written;
-    let value = equals < 0 ? '' : decodeForm(pair.slice(equals + 1));
+    let value = decodeForm(query.slice(equals + 1, end));
     if (name === written && value.startsWith('[]=', name.length) && value.startsWith(name))
       value = value.slice(name.length + 3);
-    const list = lists.get(name);
-    if (list) list.push(value);
-    else lists.set(name, [value]);
+    if (name === 'segments' || name === 'products') read[name].push(value);
+    else read.values.set(name, value);
   }
-  return lists;
+  return read;
 }
 
 function decodeForm(text: string): string {

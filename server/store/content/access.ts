@@ -34,7 +34,14 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
   );
 
   let known:
-    | { tokens: Map<string, Token>; signers: Map<string, Signer>; origins: Set<string>; hosts: Set<string> }
+    | {
+        tokens: Map<string, Token>;
+        /** Tokens as they were sent, once they were found by their hash: every event asks again. */
+        seen: Map<string, Token>;
+        signers: Map<string, Signer>;
+        origins: Set<string>;
+        hosts: Set<string>;
+      }
     | undefined;
   let version: unknown;
   let lookAgainAt = 0;
@@ -50,6 +57,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     }
     known ??= {
       ...keysOf(tokens.all()),
+      seen: new Map(),
       origins: new Set(origins.all().map(pair)),
       hosts: new Set(hosts.all().map(pair)),
     };
@@ -57,7 +65,13 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
   }
 
   return {
-    token: (raw) => current().tokens.get(hashToken(raw)),
+    token(raw) {
+      const { tokens, seen } = current();
+      const known = seen.get(raw) ?? tokens.get(hashToken(raw));
+      // Only what is known is kept: strangers cannot fill the memory.
+      if (known && !seen.has(raw)) seen.set(raw, known);
+      return known;
+    },
     signer: (keyId) => current().signers.get(keyId),
     allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
     allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),

@@ -12,10 +12,12 @@ import type { FromWriter, ToWriter } from './writer-thread.ts';
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
-/** One batch is written while the next one already lies at the writer's door. */
+/** One batch is written while the next one already lies at the writer's door, if it is worth a transaction. */
 const BATCHES_UNDER_WAY = 2;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
 const LONGEST_WAIT_MS = 50;
+/** Rows that are. Fewer wait for the batch under way: what they would wait less, all others would pay for. */
+const WORTH_A_BATCH = 256;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
@@ -143,6 +145,7 @@ export class Ingest {
         rows += length;
         count++;
       }
+      if (this.#underWay.size > 0 && rows < WORTH_A_BATCH) return;
       const submissions = this.#queue.splice(0, count);
       this.#post(submissions, (batch) => ({
         kind: 'write',
@@ -176,12 +179,13 @@ export class Ingest {
     } else {
       if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
-      let from = 0;
+      let at = 0;
       for (const { rows, acts, resolve } of submissions) {
-        const length = rows.length + acts.length;
-        this.#waiting -= length;
-        resolve(Array.from(message.outcomes.slice(from, from + length), (letter) => OUTCOMES[letter] ?? 'refused'));
-        from += length;
+        const outcomes: RowOutcome[] = [];
+        for (const end = at + rows.length + acts.length; at < end; at++)
+          outcomes.push(OUTCOMES[message.outcomes[at] as string] ?? 'refused');
+        this.#waiting -= outcomes.length;
+        resolve(outcomes);
       }
     }
     this.#flush();

@@ -1,0 +1,60 @@
+import type { Metric, Registry } from 'prom-client';
+
+const NAME = 'vitrine_http_request_seconds';
+const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+
+interface Tally {
+  labels: { method: string; route: string; status: number };
+  /** One for each bucket, and for what took longer; each counts its own, and Prometheus adds them up. */
+  counts: number[];
+  seconds: number;
+}
+
+/**
+ * A histogram of how long requests take. prom-client's own sorts and joins the labels at each observation, which costs
+ * more than some answers; this one does it when Prometheus asks.
+ * @returns what to call for each request
+ */
+export function registerDurations(
+  registry: Registry,
+): (method: string, route: string, status: number, seconds: number) => void {
+  const tallies = new Map<string, Tally>();
+  const metric = {
+    name: NAME,
+    get: async () => ({
+      name: NAME,
+      help: 'Time from a request to the end of its answer.',
+      type: 'histogram',
+      aggregator: 'sum',
+      values: [...tallies.values()].flatMap(valuesOf),
+    }),
+    reset: () => tallies.clear(),
+  };
+  // A registry asks no more of a metric than this; its type names the classes that come with it.
+  registry.registerMetric(metric as unknown as Metric);
+  return (method, route, status, seconds) => {
+    const key = `${method} ${status} ${route}`;
+    let tally = tallies.get(key);
+    if (!tally) {
+      tally = { labels: { method, route, status }, counts: [...BUCKETS, 0].fill(0), seconds: 0 };
+      tallies.set(key, tally);
+    }
+    let bucket = 0;
+    while (bucket < BUCKETS.length && seconds > (BUCKETS[bucket] as number)) bucket++;
+    (tally.counts[bucket] as number)++;
+    tally.seconds += seconds;
+  };
+}
+
+function valuesOf({ labels, counts, seconds }: Tally) {
+  let all = 0;
+  const buckets = counts.map((count, bucket) => {
+    all += count;
+    return { metricName: `${NAME}_bucket`, labels: { le: BUCKETS[bucket] ?? '+Inf', ...labels }, value: all };
+  });
+  return [
+    ...buckets,
+    { metricName: `${NAME}_sum`, labels, value: seconds },
+    { metricName: `${NAME}_count`, labels, value: all },
+  ];
+}
