@@ -26,10 +26,9 @@ const COLLECTORS: Record<string, Collector> = {
   snowplow: {
     acts: ({ url = '' }, body) =>
       url.startsWith('/com.snowplowanalytics.snowplow/tp2')
-        ? (JSON.parse(body.toString()) as { data: { se_ca: string; se_la: string }[] }).data.map((event) => ({
-            run: event.se_ca,
-            media: Number(event.se_la),
-          }))
+        ? (JSON.parse(body.toString()) as { data: SnowplowEvent[] }).data
+            .filter(({ e }) => e === 'se')
+            .map(({ se_ca, se_la }) => ({ run: se_ca, media: Number(se_la) }))
         : [],
     answer: 'ok',
   },
@@ -53,6 +52,13 @@ const COLLECTORS: Record<string, Collector> = {
     answer: '{"success":true}',
   },
 };
+
+/** An event of the kind `se`, which a shop structures; there are others. */
+interface SnowplowEvent {
+  e: string;
+  se_ca: string;
+  se_la: string;
+}
 
 interface PosthogEvent {
   event: string;

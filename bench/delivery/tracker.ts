@@ -17,8 +17,8 @@ export interface Tracker {
 
 declare global {
   interface Window {
-    /** Says `to - from` acts in one task: those of the media `from` to `to`. @param text goes with each of them */
-    say(run: string, from: number, to: number, text?: string): void;
+    /** Says `to - from` acts in one task: those of the media `from` to `to`, each with a text of its own if asked to. */
+    say(run: string, from: number, to: number, text?: () => string): void;
     /** Whether the tracker is there. */
     ready(): boolean;
   }

@@ -8,11 +8,12 @@ const analytics = AnalyticsBrowser.load(
   { writeKey: 'shop', cdnSettings: { integrations: { 'Segment.io': sending } } },
   { integrations: { 'Segment.io': { deliveryStrategy: { strategy: 'standard', config: { keepalive: true } } } } },
 );
+analytics.page();
 analytics.ready(() => {
   ready = true;
 });
 
 window.say = (run, from, to, text) => {
-  for (let media = from; media < to; media++) analytics.track('click', { run, media, text });
+  for (let media = from; media < to; media++) analytics.track('click', { run, media, text: text?.() });
 };
 window.ready = () => ready;
