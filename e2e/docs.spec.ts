@@ -35,14 +35,8 @@ test('tries what reads and what writes with the demo’s key', async ({ page, wo
   await page.getByRole('button', { name: 'Close' }).first().click();
 
   const read = await beginToTry(page, 'Media of a stream by its key');
-  await read
-    .getByRole('row', { name: /^tag_key/ })
-    .getByRole('textbox')
-    .fill('tl-ripple-mug');
-  await read
-    .getByRole('row', { name: /^count/ })
-    .getByRole('textbox')
-    .fill('1');
+  await fill(read, 'tag_key', 'tl-ripple-mug');
+  await fill(read, 'count', '1');
   await expect(await execute(read)).toContainText('page_key=');
 
   const written = await beginToTry(page, 'Track many events');
@@ -55,6 +49,13 @@ async function beginToTry(page: Page, summary: string): Promise<Locator> {
   await operation.getByText(summary).click();
   await operation.getByRole('button', { name: 'Try it out' }).click();
   return operation;
+}
+
+/** The form takes over what is typed a moment later, or when the field is left. */
+async function fill(operation: Locator, parameter: string, value: string): Promise<void> {
+  const field = operation.getByRole('row', { name: new RegExp(`^${parameter}`) }).getByRole('textbox');
+  await field.fill(value);
+  await field.press('Tab');
 }
 
 async function execute(operation: Locator): Promise<Locator> {
