@@ -6,6 +6,9 @@ import { chromium, firefox } from './tools/browser.ts';
 /** Unit tests run in Node; tests named `*.browser.test.ts` run in a real browser. */
 export default defineConfig({
   test: {
+    // Firefox starts a film by its own controls, and leaves it to the page what becomes of its promise.
+    onUnhandledError: ({ name, message }) =>
+      !(name === 'AbortError' && message.startsWith('The fetching process for the media resource was aborted')),
     projects: [
       {
         test: {

@@ -110,7 +110,11 @@ export async function startOther(name: string): Promise<Tracker> {
     shop(path, api) {
       if (path === '/') {
         const body = `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
-<script>var api = '${api}', ready = () => false;</script>
+<script>
+  var api = '${api}', ready = () => false;
+  // What tells a page view when it starts is not to be caught at that by the case.
+  var answered = () => performance.getEntriesByType('resource').some(({ name }) => name.startsWith(api));
+</script>
 <script type="module" src="/${name}.js"></script>`;
         return { type: 'text/html', body };
       }

@@ -17,4 +17,4 @@ posthog.init('shop', {
 window.say = (run, from, to, text) => {
   for (let media = from; media < to; media++) posthog.capture('click', { run, media, text: text?.() });
 };
-window.ready = () => posthog.__loaded;
+window.ready = answered;
