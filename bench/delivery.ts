@@ -14,7 +14,7 @@ import { table, writeToReadme } from './readme.ts';
  * were stored more than once. Fails when an act of ours is missing or there twice.
  *
  * `--with snowplow,posthog,segment` runs the same with other trackers, in Chromium; `--only WORDS` runs the cases whose
- * names have these words; `--runs N` runs each so many times; `--at-once N` plays so many of ours at the same time
+ * names have these words; `--runs N` runs each so many times; `--at-once N` plays so many at the same time
  * (most of a case is waiting). A run of all cases with all trackers writes its table into the README.
  */
 const { values } = parseArgs({
@@ -61,20 +61,11 @@ try {
     column.outcomes.set(what, [...(column.outcomes.get(what) ?? []), outcome]);
     process.stdout.write(`\r\x1b[2K${++done} of ${plays.length}`);
   };
-  const alone = ({ column, what }: (typeof plays)[number]) => what.alone && isOurs(column);
+  const alone = ({ what }: (typeof plays)[number]) => what.alone;
   for (const each of plays.filter(alone)) await play(each);
   const rest = plays.filter((each) => !alone(each));
-  await together(
-    rest.filter(({ column }) => isOurs(column)),
-    Number(values['at-once']),
-    play,
-  );
-  // On these nothing depends, and they wait longer.
-  await together(
-    rest.filter(({ column }) => !isOurs(column)),
-    Number(values['at-once']) * 3,
-    play,
-  );
+  // No more than the machine bears: beside too many, one that needs much of it loses what it would not.
+  await together(rest, Number(values['at-once']), play);
   process.stdout.write('\r\x1b[2K');
   for (const column of columns) report(column);
   const rows = chosen.map((what) => [what.what, ...columns.map((column) => cell(column, what))]);

@@ -96,7 +96,7 @@ function muchAtOnce(what: string, later: boolean): Case {
         await page.close();
         const early = await arrived(scene, run, AT_LEAST, 5000);
         const bodies = scene.line.bodies();
-        const fill = bodies.reduce((sum, size) => sum + size, 0) / (bodies.length * FULL);
+        const fill = bodies.reduce((sum, size) => sum + size, 0) / (bodies.length * FULL || 1);
         await visit(scene, context);
         await arrived(scene, run, 200);
         const notes = `${early} before the next visit, in ${bodies.length} requests, ${Math.round(fill * 100)} % full`;

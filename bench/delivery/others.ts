@@ -112,8 +112,9 @@ export async function startOther(name: string): Promise<Tracker> {
         const body = `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
 <script>
   var api = '${api}', ready = () => false;
-  // What tells a page view when it starts is not to be caught at that by the case.
-  var answered = () => performance.getEntriesByType('resource').some(({ name }) => name.startsWith(api));
+  // What tells a page view when it starts is not to be caught at that by the case, if it is done with it soon.
+  var answered = () =>
+    performance.now() > 5000 || performance.getEntriesByType('resource').some(({ name }) => name.startsWith(api));
 </script>
 <script type="module" src="/${name}.js"></script>`;
         return { type: 'text/html', body };
