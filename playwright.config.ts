@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
-import { chromium } from './tools/browser.ts';
+import { chromium, firefox } from './tools/browser.ts';
 
-/** End-to-end tests: a real Chromium, the real service as its own process, its real database. Nothing is retried. */
+/** End-to-end tests: a real browser, the real service as its own process, its real database. Nothing is retried. */
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',
@@ -12,5 +12,9 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
-  use: { browserName: 'chromium', launchOptions: chromium(), viewport: { width: 1280, height: 900 } },
+  use: { viewport: { width: 1280, height: 900 } },
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromium() } },
+    { name: 'firefox', use: { browserName: 'firefox', launchOptions: firefox() } },
+  ],
 });

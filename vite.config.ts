@@ -1,10 +1,14 @@
 import { playwright } from '@vitest/browser-playwright';
+import type { LaunchOptions } from 'playwright';
 import { defineConfig } from 'vitest/config';
-import { chromium } from './tools/browser.ts';
+import { chromium, firefox } from './tools/browser.ts';
 
-/** Unit tests run in Node; tests named `*.browser.test.ts` run in a real Chromium. */
+/** Unit tests run in Node; tests named `*.browser.test.ts` run in a real browser. */
 export default defineConfig({
   test: {
+    // Firefox starts a film by its own controls, and leaves it to the page what becomes of its promise.
+    onUnhandledError: ({ name, message }) =>
+      !(name === 'AbortError' && message.startsWith('The fetching process for the media resource was aborted')),
     projects: [
       {
         test: {
@@ -17,34 +21,40 @@ export default defineConfig({
           taskTitleValueFormatTruncate: 0,
         },
       },
-      {
-        optimizeDeps: {
-          include: [
-            'lit',
-            'lit/directives/class-map.js',
-            'lit/directives/if-defined.js',
-            'lit/directives/repeat.js',
-            '@lit/task',
-            'idb-keyval',
-            'web-vitals',
-            'fast-check',
-            'axe-core',
-          ],
-        },
-        test: {
-          name: 'elements',
-          include: ['src/**/*.browser.test.ts'],
-          globalSetup: ['tools/content-fixture.ts', 'tools/collector-fixture.ts'],
-          testTimeout: 30_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: chromium() }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      elements('elements', { browser: 'chromium', launchOptions: chromium() }),
+      elements('elements-firefox', { browser: 'firefox', launchOptions: firefox() }),
     ],
   },
 });
+
+/** The tests that run in a browser. */
+function elements(name: string, engine: { browser: 'chromium' | 'firefox'; launchOptions: LaunchOptions }) {
+  return {
+    optimizeDeps: {
+      include: [
+        'lit',
+        'lit/directives/class-map.js',
+        'lit/directives/if-defined.js',
+        'lit/directives/repeat.js',
+        '@lit/task',
+        'idb-keyval',
+        'web-vitals',
+        'fast-check',
+        'axe-core',
+      ],
+    },
+    test: {
+      name,
+      include: ['src/**/*.browser.test.ts'],
+      globalSetup: ['tools/content-fixture.ts', 'tools/collector-fixture.ts'],
+      testTimeout: 30_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: engine.launchOptions }),
+        instances: [{ browser: engine.browser, name }],
+      },
+    },
+  };
+}

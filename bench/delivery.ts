@@ -1,96 +1,116 @@
-import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Database from 'better-sqlite3';
-import { chromium as playwright } from 'playwright';
-import { removeData, startService } from '../tools/service.ts';
-import { CASES } from './delivery/cases.ts';
-import { openLine } from './delivery/line.ts';
-import { type Scene, trusting } from './delivery/shopper.ts';
+import { ensureChromium, ensureFirefox } from '../tools/install-browser.ts';
+import { CASES, type Case } from './delivery/cases.ts';
+import { CHROMIUM, type Engine, FIREFOX } from './delivery/engines.ts';
+import { installOthers, OTHERS, startOther } from './delivery/others.ts';
+import { type Outcome, openStage, type Stage } from './delivery/stage.ts';
+import type { Tracker } from './delivery/tracker.ts';
+import { startVitrine } from './delivery/vitrine.ts';
 import { table, writeToReadme } from './readme.ts';
 
 /**
- * What becomes of a shopper's acts where trackers lose some: the built tag in a real Chromium, the real service behind a
+ * What becomes of a shopper's acts where trackers lose some: the built tag in real browsers, the real service behind a
  * line with a round trip of 200 ms. Prints for each case how many acts were stored at least, of how many, and how many
- * were stored more than once; writes the table into the README; fails when an act is missing or there twice.
+ * were stored more than once. Fails when an act of ours is missing or there twice.
  *
- * `--only WORDS` runs the cases whose names have these words; `--runs N` runs each so many times.
+ * `--with snowplow,posthog,segment` runs the same with other trackers, in Chromium; `--only WORDS` runs the cases whose
+ * names have these words; `--runs N` runs each so many times; `--at-once N` plays so many at the same time
+ * (most of a case is waiting). A run of all cases with all trackers writes its table into the README.
  */
-const ROUND_TRIP = 200;
-const { values } = parseArgs({ options: { only: { type: 'string' }, runs: { type: 'string', default: '5' } } });
-const runs = Number(values.runs);
-
-const service = await startService();
-const line = await openLine(service.url, ROUND_TRIP);
-const shop = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end(page()));
-await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
-execFileSync('node', ['server/admin/cli.ts', 'origin', 'add', origin, '--customer', service.config.customer], {
-  cwd: fileURLToPath(new URL('..', import.meta.url)),
-  env: { ...process.env, VITRINE_DATA: service.data },
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    with: { type: 'string', default: '' },
+    runs: { type: 'string', default: '5' },
+    'at-once': { type: 'string', default: '4' },
+  },
 });
-const database = new Database(`${service.data}/events.db`, { readonly: true });
-const ofRun = database.prepare(
-  'SELECT media_id AS media, count(*) AS times FROM events WHERE instance_id = ? GROUP BY 1',
-);
-const browser = await playwright.launch(trusting());
-const scene: Scene = {
-  browser,
-  page: origin,
-  line,
-  stored: (run) =>
-    new Map((ofRun.all(run) as { media: string; times: number }[]).map((row) => [+row.media, row.times])),
-};
+const runs = Number(values.runs);
+const others = values.with.split(',').filter(Boolean);
+for (const name of others) if (!OTHERS.includes(name)) throw new Error(`--with knows ${OTHERS.join(', ')}.`);
+const chosen = CASES.filter(({ what }) => what.includes(values.only));
 
-const rows: string[][] = [];
-try {
-  const chosen = CASES.filter(({ what }) => what.includes(values.only ?? ''));
-  for (const [place, { what, tracked, run }] of chosen.entries()) {
-    let least = tracked;
-    let copies = 0;
-    let notes: string[] = [];
-    for (let time = 1; time <= runs; time++) {
-      process.stdout.write(`\r\x1b[2K${place + 1} of ${chosen.length}, run ${time} of ${runs}: ${what}`);
-      const name = `delivery-${place}-${time}`;
-      const seen = await run(scene, name);
-      const stored = scene.stored(name);
-      least = Math.min(least, stored.size);
-      copies += [...stored.values()].reduce((sum, times) => sum + times - 1, 0);
-      if (seen?.notes) notes = [...notes, seen.notes];
-      if (seen?.failed) process.exitCode = 1;
-    }
-    if (least < tracked || copies > 0) process.exitCode = 1;
-    process.stdout.write(
-      `\r\x1b[2K${what}: ${least} of ${tracked}, ${copies} copies\n${notes.map((note) => `  ${note}\n`).join('')}`,
-    );
-    rows.push([what, `${least} of ${tracked}`, String(copies)]);
-  }
-  if (values.only === undefined) {
-    await writeToReadme('bench:delivery', table([`at least, of ${runs} runs`, 'stored', 'copies'], rows));
-  }
-} finally {
-  await browser.close();
-  database.close();
-  shop.close();
-  await line.close();
-  await service.stop();
-  await removeData(service.data);
+/** A column of the table. */
+interface Column {
+  title: string;
+  tracker: Tracker;
+  engine: Engine;
+  stage: Stage;
+  /** Of each case, its runs. */
+  outcomes: Map<Case, Outcome[]>;
 }
 
-/** A shop's page with the tag, whose events go over the line. */
-function page(): string {
-  return `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
-<script async src="${service.url}/vitrine.js" data-key="${service.config.key}" data-api="${line.url}" data-vitals="off"></script>
-<script>
-  function say(run, from, to, text) {
-    for (let media = from; media < to; media++) {
-      (window.vitrine ||= []).push(['track', {
-        kind: 'media', action: 'click', instance: run, scope: { kind: 'best' }, media: String(media), pics: 1,
-        segments: text ? [['text', text]] : [],
-      }]);
-    }
+ensureChromium();
+ensureFirefox();
+if (others.length > 0) installOthers();
+const columns: Column[] = [];
+try {
+  const vitrine = await startVitrine();
+  await add(vitrine, CHROMIUM, 'Vitrine');
+  await add(vitrine, FIREFOX, 'Vitrine in Firefox');
+  for (const name of others) await add(await startOther(name), CHROMIUM, name);
+
+  const plays = columns.flatMap((column) =>
+    chosen
+      .filter(({ not }) => !not?.[column.engine.name])
+      .flatMap((what) => Array.from({ length: runs }, (_, run) => ({ column, what, run }))),
+  );
+  let done = 0;
+  const play = async ({ column, what, run }: (typeof plays)[number]) => {
+    const outcome = await column.stage.play(what, `run-${columns.indexOf(column)}-${CASES.indexOf(what)}-${run}`);
+    column.outcomes.set(what, [...(column.outcomes.get(what) ?? []), outcome]);
+    process.stdout.write(`\r\x1b[2K${++done} of ${plays.length}`);
+  };
+  const alone = ({ what }: (typeof plays)[number]) => what.alone;
+  for (const each of plays.filter(alone)) await play(each);
+  const rest = plays.filter((each) => !alone(each));
+  // No more than the machine bears: beside too many, one that needs much of it loses what it would not.
+  await together(rest, Number(values['at-once']), play);
+  process.stdout.write('\r\x1b[2K');
+  for (const column of columns) report(column);
+  const rows = chosen.map((what) => [what.what, ...columns.map((column) => cell(column, what))]);
+  const text = table([`stored at least, of ${runs} runs`, ...columns.map(({ title }) => title)], rows);
+  console.log(`\n${text}`);
+  if (values.only === '' && others.length === OTHERS.length) await writeToReadme('bench:delivery', text);
+} finally {
+  for (const { stage } of columns) await stage.close();
+  for (const tracker of new Set(columns.map(({ tracker }) => tracker))) await tracker.close();
+}
+
+async function add(tracker: Tracker, engine: Engine, title: string): Promise<void> {
+  columns.push({ title, tracker, engine, stage: await openStage(tracker, engine), outcomes: new Map() });
+}
+
+/** Does all of it, so much at the same time. */
+async function together<T>(all: T[], atOnce: number, act: (each: T) => Promise<void>): Promise<void> {
+  const rest = [...all];
+  const next = async () => {
+    for (let each = rest.shift(); each; each = rest.shift()) await act(each);
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+}
+
+function isOurs({ tracker }: Column): boolean {
+  return tracker.name === 'Vitrine';
+}
+
+/** Prints what the cases of a column have shown, and fails where one of ours falls short. */
+function report(column: Column): void {
+  console.log(`\n${column.title}`);
+  for (const what of chosen) {
+    const outcomes = column.outcomes.get(what) ?? [];
+    const why = what.not?.[column.engine.name];
+    console.log(`  ${what.what}: ${why ? `${column.engine.name} ${why}` : cell(column, what)}`);
+    for (const { notes } of outcomes) if (notes) console.log(`    ${notes}`);
+    const short = ({ stored, copies, failed }: Outcome) => stored < what.tracked || copies > 0 || failed;
+    if (isOurs(column) && outcomes.some(short)) process.exitCode = 1;
   }
-</script>`;
+}
+
+function cell({ outcomes, engine }: Column, what: Case): string {
+  if (what.not?.[engine.name]) return '–';
+  const seen = outcomes.get(what) ?? [];
+  const least = Math.min(...seen.map(({ stored }) => stored));
+  const copies = Math.max(...seen.map(({ copies }) => copies));
+  return `${least} of ${what.tracked}${copies > 0 ? `, ${copies} copies` : ''}`;
 }

@@ -72,32 +72,6 @@ test('a click, and the tab is closed at once: the click is there', async ({ page
   await expectStory(world, clicks(1, 1));
 });
 
-test('more than may leave with a tab that is closed at once: the next visit delivers the rest', async ({
-  page,
-  context,
-  world,
-}) => {
-  world.shop.page('/', acts(world));
-  await context.newPage();
-  await page.goto(world.shop.url('/'));
-  await ready(page);
-  await act(page);
-  await expectStory(world, clicks(1, 1));
-  await page.evaluate(() => {
-    for (let media = 2; media <= 200; media++) {
-      const text = Array.from({ length: 1000 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
-      const what = { kind: 'media', action: 'click', instance: 'page', scope: { kind: 'best' } } as const;
-      window.vitrine?.push(['track', { ...what, media: String(media), pics: 9, segments: [['text', text]] }]);
-    }
-  });
-  await page.close();
-  // Keepalive requests have 64 KiB for all of it.
-  await expect.poll(() => world.story().length).toBeGreaterThan(1);
-  expect(world.story().length).toBeLessThan(200);
-  await (await context.newPage()).goto(world.shop.url('/'));
-  await expect.poll(() => world.story().toSorted()).toEqual(clicks(1, 200).toSorted());
-});
-
 test('a click on the way to another page: both are there', async ({ page, world }) => {
   world.shop.page('/', acts(world));
   world.shop.page('/next', NEXT);
@@ -317,6 +291,6 @@ test('the console of a shop stays quiet', async ({ page, world }) => {
     const untouched = document.body.appendChild(document.createElement('iframe')).contentWindow ?? {};
     return Object.getOwnPropertyNames(window).filter((name) => !(name in untouched) && !/^\d+$/.test(name));
   });
-  // `media` is the shop's own.
-  expect(globals.filter((name) => name !== 'media')).toEqual(['vitrine']);
+  // `media` is the shop's own, and by the other Playwright writes into fields of Firefox.
+  expect(globals.filter((name) => name !== 'media' && !name.startsWith('__pw_'))).toEqual(['vitrine']);
 });

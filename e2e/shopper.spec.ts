@@ -122,6 +122,9 @@ test('move, click, view, move, play, close', async ({ page, world }) => {
     await carousel.getByRole('button', { name: 'Next photos' }).click();
     await expect.poll(() => deeds(world).slice(told)).toEqual(['widget move']);
   }
+  // Playwright moves to what it presses, if that is not wholly in view.
+  await slide.hover();
+  await page.waitForTimeout(1500);
   const before = deeds(world);
   await slide.click();
   const viewer = page.getByRole('dialog');
@@ -304,7 +307,8 @@ test('the media of a product are downloaded once: by the tag, while the carousel
   expect(element?.transferSize).toBe(0);
 });
 
-test('the page does not move when the photos come', async ({ page, world }) => {
+test('the page does not move when the photos come', async ({ page, world, browserName }) => {
+  test.skip(browserName === 'firefox', 'Firefox does not tell of layout shifts');
   await page.addInitScript(() => {
     Object.assign(window, { shift: 0 });
     new PerformanceObserver((list) => {
@@ -322,14 +326,16 @@ test('the page does not move when the photos come', async ({ page, world }) => {
   }
 });
 
-test('web vitals are reported', async ({ page, world }) => {
+test('web vitals are reported', async ({ page, world, browserName }) => {
   const vitals = page.waitForResponse(/\/vitals-/);
   await page.goto(`${world.service.url}/shop/`);
   await (await vitals).finished();
   await page.getByRole('heading', { level: 1 }).click();
   await page.waitForTimeout(500);
   await page.goto(`${world.service.url}/shop/basket.html`);
-  await expect.poll(() => world.vitals(`${world.service.url}/shop/`)).toEqual(expect.arrayContaining(['CLS', 'LCP']));
+  // Firefox does not tell of layout shifts.
+  const expected = browserName === 'firefox' ? ['LCP'] : ['CLS', 'LCP'];
+  await expect.poll(() => world.vitals(`${world.service.url}/shop/`)).toEqual(expect.arrayContaining(expected));
 });
 
 declare global {

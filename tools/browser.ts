@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type LaunchOptions, chromium as playwrightChromium } from 'playwright';
+import { type LaunchOptions, chromium as playwrightChromium, firefox as playwrightFirefox } from 'playwright';
 
 /** Where Debian, Ubuntu and macOS keep a Chromium of their own, best first. Debian's `/usr/bin` wrapper adds flags. */
 const SYSTEM_CHROMIUM = [
@@ -9,11 +9,25 @@ const SYSTEM_CHROMIUM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** Where Debian, Ubuntu and macOS keep a Firefox of their own. */
+const SYSTEM_FIREFOX = [
+  '/usr/lib/firefox-esr/firefox-esr',
+  '/usr/lib/firefox/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+];
+
 /** A browser for the tests: `CHROMIUM` from the environment, Playwright's own, the system's, or none. */
 export function findChromium(): string | undefined {
-  return [process.env.CHROMIUM, playwrightChromium.executablePath(), ...SYSTEM_CHROMIUM].find(
-    (path) => path && existsSync(path),
-  );
+  return firstOf([process.env.CHROMIUM, playwrightChromium.executablePath(), ...SYSTEM_CHROMIUM]);
+}
+
+/** Another browser for the tests: `FIREFOX` from the environment, Playwright's own, the system's, or none. */
+export function findFirefox(): string | undefined {
+  return firstOf([process.env.FIREFOX, playwrightFirefox.executablePath(), ...SYSTEM_FIREFOX]);
+}
+
+function firstOf(paths: (string | undefined)[]): string | undefined {
+  return paths.find((path) => path && existsSync(path));
 }
 
 /** Launch options that keep the browser quiet and let it reach this machine only (hosts named `*.shop.test` too). */
@@ -31,5 +45,19 @@ export function chromium(): LaunchOptions {
       '--disable-sync',
       '--host-resolver-rules=MAP shop.test 127.0.0.1, MAP *.shop.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
+  };
+}
+
+/** The same for Firefox. Its list of local names knows no `*`. */
+export function firefox(): LaunchOptions {
+  const executablePath = findFirefox();
+  const own = executablePath === playwrightFirefox.executablePath();
+  return {
+    // Playwright patches a Firefox of its own, and speaks WebDriver BiDi with any other.
+    ...(executablePath && !own ? { executablePath, channel: 'moz-firefox' } : {}),
+    firefoxUserPrefs: {
+      'network.dns.disabled': true,
+      'network.dns.localDomains': 'shop.test,www.shop.test,checkout.shop.test',
+    },
   };
 }

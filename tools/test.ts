@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureChromium } from './install-browser.ts';
+import { ensureChromium, ensureFirefox } from './install-browser.ts';
 import { vitest } from './vitest.ts';
 
 /**
  * Runs everything that CI runs, one stage after the other, and goes on after a failure so that one run tells all.
  * Ends with `N passed, N failed` alone on a line; a stage that could not run its tests counts as one failure.
+ *
+ * `--all` runs what needs a browser in Firefox too.
  */
 
 interface Count {
@@ -19,6 +21,7 @@ const reports = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
 const total: Count = { passed: 0, failed: 0 };
 
 ensureChromium();
+if (process.argv.includes('--all')) ensureFirefox();
 await stage('Types of the kit', ['tsc', '-p', 'tsconfig.json']);
 await stage('Types of the service, tools and tests', ['tsc', '-p', 'server/tsconfig.json']);
 await stage('Lint, walls included', ['biome', 'check', '--error-on-warnings']);
@@ -26,7 +29,15 @@ await stage('Build', ['npm', 'run', '--silent', 'build']);
 await stage('Unit tests', vitest('unit', reportOf('unit')), countVitest('unit'));
 await stage('docs/content-api.md and docs/wires.md', ['node', 'tools/docs.ts', '--check', reportOf('unit')]);
 await stage('Element tests in Chromium', vitest('elements', reportOf('elements')), countVitest('elements'));
-await stage('End-to-end tests', ['playwright', 'test', '--reporter=list,json'], countPlaywright);
+await stage('End-to-end tests in Chromium', endToEnd('chromium'), countPlaywright('chromium'));
+if (process.argv.includes('--all')) {
+  await stage(
+    'Element tests in Firefox',
+    vitest('elements-firefox', reportOf('elements-firefox')),
+    countVitest('elements-firefox'),
+  );
+  await stage('End-to-end tests in Firefox', endToEnd('firefox'), countPlaywright('firefox'));
+}
 await rm(reports, { recursive: true });
 
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -49,10 +60,7 @@ async function stage(title: string, [command = '', ...args]: string[], count?: (
 }
 
 function run(command: string, args: string[]): Promise<number> {
-  const child = spawn(command, args, {
-    stdio: 'inherit',
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: reportOf('e2e') },
-  });
+  const child = spawn(command, args, { stdio: 'inherit' });
   return new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
@@ -66,10 +74,18 @@ function countVitest(project: string): () => Promise<Count> {
   };
 }
 
-async function countPlaywright(): Promise<Count> {
-  const report = await readReport(reportOf('e2e'));
-  // `flaky` cannot occur: nothing is retried.
-  return { passed: report?.stats?.expected ?? 0, failed: report?.stats?.unexpected ?? 0 };
+/** The command that runs the end-to-end tests in a browser and writes their report, as JSON, to a file. */
+function endToEnd(project: string): string[] {
+  const named = `PLAYWRIGHT_JSON_OUTPUT_NAME=${reportOf(project)}`;
+  return ['env', named, 'playwright', 'test', `--project=${project}`, '--reporter=list,json'];
+}
+
+function countPlaywright(project: string): () => Promise<Count> {
+  return async () => {
+    const report = await readReport(reportOf(project));
+    // `flaky` cannot occur: nothing is retried.
+    return { passed: report?.stats?.expected ?? 0, failed: report?.stats?.unexpected ?? 0 };
+  };
 }
 
 function reportOf(name: string): string {

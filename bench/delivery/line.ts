@@ -26,6 +26,24 @@ export interface Line {
 }
 
 /**
+ * Where lines look for a port, one after the other: below those that systems give away. A line that refuses connections
+ * does not hold its port, and must find it free again. Each process has a range of its own.
+ */
+let place = 20_000 + (process.pid % 180) * 64;
+
+async function freePlace(listen: (port: number) => Promise<void>): Promise<number> {
+  for (let tries = 0; tries < 64; tries++) {
+    const port = place++;
+    const free = await listen(port).then(
+      () => true,
+      () => false,
+    );
+    if (free) return port;
+  }
+  throw new Error('No port is free for a line.');
+}
+
+/**
  * Opens a line to a service. Bytes need half of a round trip each way, and so do those that open a connection: what a
  * cold one costs is paid for.
  * @param target `http://127.0.0.1:PORT`
@@ -75,8 +93,7 @@ export async function openLine(target: string, roundTrip: number): Promise<Line>
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  await listen(0);
-  const { port } = outside.address() as AddressInfo;
+  const port = await freePlace(listen);
 
   return {
     url: `https://127.0.0.1:${port}`,
@@ -99,14 +116,17 @@ export async function openLine(target: string, roundTrip: number): Promise<Line>
 }
 
 function forward(asked: IncomingMessage, answer: ServerResponse, target: string, state: () => State): void {
-  if (state() === 'busy') {
+  // What a browser asks before a request of another origin (ours needs no such leave) is answered in any state.
+  const leave = asked.method === 'OPTIONS';
+  if (state() === 'busy' && !leave) {
     // A page of another origin may read it: the tracker is to see a 503 and not a failure.
     const origin = asked.headers.origin ?? '*';
-    answer.writeHead(503, { 'access-control-allow-origin': origin, 'retry-after': '1' }).end();
+    const open = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+    answer.writeHead(503, { ...open, 'retry-after': '1' }).end();
     return;
   }
   const passed = request(`${target}${asked.url}`, { method: asked.method, headers: asked.headers }, (got) => {
-    if (state() === 'mute') {
+    if (state() === 'mute' && !leave) {
       got.resume().on('end', () => answer.destroy());
       return;
     }

@@ -1,39 +1,28 @@
-import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright';
-import { chromium } from '../../tools/browser.ts';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Engine } from './engines.ts';
 import type { Line } from './line.ts';
+import type { Tracker } from './tracker.ts';
 
-/** A shop's page, and the service's side of it. */
+/** Where one run of a case plays. */
 export interface Scene {
+  tracker: Tracker;
+  engine: Engine;
   browser: Browser;
-  /** A page with the tracker, whose `say(from, to, text)` tells it acts of the media `from` to `to` in one task. */
-  page: string;
+  /** The run's own way to the collector. */
   line: Line;
-  /** How often each act of a run is stored: by the number of its media. */
-  stored(run: string): Map<number, number>;
-}
-
-declare global {
-  interface Window {
-    /** Says `to - from` acts in one task. @param text goes with each of them */
-    say(run: string, from: number, to: number, text?: string): void;
-  }
-}
-
-/** Launch options of a browser that trusts the line even when the page is gone, with which Playwright's own option ends. */
-export function trusting(): LaunchOptions {
-  const options = chromium();
-  return { ...options, args: [...(options.args ?? []), '--ignore-certificate-errors'] };
+  /** A page of the shop whose tracker sends over the line. */
+  page: string;
+  /** 1 in the bench; with less, a shopper takes less time, and so does the line. */
+  pace: number;
 }
 
 /** Opens the page and waits until its tracker is there. */
-export async function visit(context: BrowserContext, url: string): Promise<Page> {
+export async function visit(scene: Scene, context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() =>
-    Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine ')),
-  );
+  await page.goto(scene.page);
+  await page.waitForFunction(() => window.ready());
   // A shopper looks before acting.
-  await pause(500);
+  await pause(scene, 500);
   return page;
 }
 
@@ -42,7 +31,7 @@ export function say(page: Page, run: string, from: number, to: number, bytes = 0
   return page.evaluate(
     ([run, from, to, bytes]) => {
       const letter = () => Math.floor(Math.random() * 36).toString(36);
-      window.say(run, from, to, bytes ? Array.from({ length: bytes }, letter).join('') : undefined);
+      window.say(run, from, to, bytes ? () => Array.from({ length: bytes }, letter).join('') : undefined);
     },
     [run, from, to, bytes] as const,
   );
@@ -51,11 +40,12 @@ export function say(page: Page, run: string, from: number, to: number, bytes = 0
 /** Waits for acts to be stored, and then a little longer, for copies. Resolves to how many of them there are. */
 export async function arrived(scene: Scene, run: string, expected: number, patience = 20_000): Promise<number> {
   const deadline = Date.now() + patience;
-  while (scene.stored(run).size < expected && Date.now() < deadline) await pause(100);
-  await pause(1000);
-  return scene.stored(run).size;
+  while (scene.tracker.stored(run).size < expected && Date.now() < deadline) await pause(scene, 100);
+  await pause(scene, 1000);
+  return scene.tracker.stored(run).size;
 }
 
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** @param milliseconds where a shopper takes their time */
+export function pause({ pace }: Scene, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds * pace));
 }

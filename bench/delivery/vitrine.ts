@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { removeData, startService } from '../../tools/service.ts';
+import type { Tracker } from './tracker.ts';
+
+/**
+ * Ours: the built tag, and the real service with its database.
+ * @param data a data folder, which goes in the end; without one, a fresh one
+ */
+export async function startVitrine(data?: string): Promise<Tracker> {
+  const service = await startService(data === undefined ? {} : { data });
+  const { customer, key } = service.config;
+  const database = new Database(`${service.data}/events.db`, { readonly: true });
+  const ofRun = database.prepare(
+    'SELECT media_id AS media, count(*) AS times FROM events WHERE instance_id = ? GROUP BY 1',
+  );
+  return {
+    name: 'Vitrine',
+    collector: service.url,
+    shop: (path, api) =>
+      path === '/'
+        ? {
+            type: 'text/html',
+            body: `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
+<script async src="${service.url}/vitrine.js" data-key="${key}" data-api="${api}" data-vitals="off"></script>
+<script>
+  function say(run, from, to, text) {
+    for (let media = from; media < to; media++) {
+      (window.vitrine ||= []).push(['track', {
+        kind: 'media', action: 'click', instance: run, scope: { kind: 'best' }, media: String(media), pics: 1,
+        segments: text ? [['text', text()]] : [],
+      }]);
+    }
+  }
+  // The tracker marks the document, so that a second one does not start.
+  function ready() {
+    return Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '));
+  }
+</script>`,
+          }
+        : undefined,
+    sellAt: (origin) =>
+      void execFileSync('node', ['server/admin/cli.ts', 'origin', 'add', origin, '--customer', customer], {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        env: { ...process.env, VITRINE_DATA: service.data },
+      }),
+    stored: (run) =>
+      new Map((ofRun.all(run) as { media: string; times: number }[]).map(({ media, times }) => [Number(media), times])),
+    async close() {
+      database.close();
+      await service.stop();
+      await removeData(service.data);
+    },
+  };
+}
