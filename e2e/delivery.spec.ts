@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { clicks, NEXT, ready } from './account.ts';
 import { expect, expectStory, listenForTrouble, test, type World } from './story.ts';
 
 /** A page with a button whose click is an act, and nothing else: what is tested here is the way of an event. */
@@ -12,20 +13,9 @@ function acts(world: World, attributes = ''): string {
 </script>`;
 }
 
-const NEXT = '<!doctype html><title>Next</title><p>Another page of the shop.</p>';
-
 async function act(page: Page, times = 1): Promise<void> {
   for (let i = 0; i < times; i++) await page.getByRole('button', { name: 'Act' }).click();
 }
-
-/** Until the tracker is there: it marks the document, so that a second one does not start. */
-async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() =>
-    Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine ')),
-  );
-}
-
-const clicks = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `media click ${from + i}`);
 
 test('acts before the tag has loaded are delivered with those after it', async ({ page, world }) => {
   world.shop.page('/', acts(world));

@@ -11,6 +11,8 @@ export interface Shop {
   page(path: string, html: string, headers?: Record<string, string>): void;
   url(path: string, host?: string): string;
   origins: string[];
+  /** Paths with their queries, as browsers have asked for them. */
+  asked: string[];
   close(): void;
 }
 
@@ -18,8 +20,10 @@ const HOSTS = ['shop.test', 'www.shop.test', 'checkout.shop.test'];
 
 export async function openShop(): Promise<Shop> {
   const pages = new Map<string, { html: string; headers: Record<string, string> }>();
+  const asked: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://shop.test');
+    asked.push(request.url ?? '/');
     const { html, headers } = pages.get(pathname) ?? { html: undefined, headers: {} };
     response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8', ...headers });
     response.end(html ?? 'No such page.');
@@ -31,6 +35,7 @@ export async function openShop(): Promise<Shop> {
     page: (path, html, headers = {}) => void pages.set(path, { html, headers }),
     url: (path, host = 'www.shop.test') => `http://${host}:${port}${path}`,
     origins: HOSTS.map((host) => `http://${host}:${port}`),
+    asked,
     close() {
       server.closeAllConnections();
       server.close();

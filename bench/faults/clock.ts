@@ -159,7 +159,7 @@ function requestsTo(url: string, { key, customerId }: Shop) {
       (_, n) => (): WireRequest => ({
         method: 'POST',
         url: `${url}/v1/datamarts/${DATAMART}/user_activities?auth_token=${key}`,
-        contentType: 'application/json',
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
           ...{ $type: 'SITE_VISIT', $user_agent_id: 'vec:1', $session_status: 'NO_SESSION', $ts: Date.now() },
           $events: [{ $event_name: `relayed-${n}`, $ts: Date.now(), $properties: {} }],

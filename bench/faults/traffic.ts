@@ -37,7 +37,7 @@ export async function send(request: WireRequest, origin: string): Promise<Answer
     const response = await fetch(request.url, {
       method: request.method,
       body: request.body ?? null,
-      headers: { origin, 'content-type': request.contentType ?? 'text/plain;charset=UTF-8', ...request.headers },
+      headers: { origin, 'content-type': 'text/plain;charset=UTF-8', ...request.headers },
     });
     return {
       status: response.status,

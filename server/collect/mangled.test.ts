@@ -122,7 +122,7 @@ test.each(['tracking', 'matomo', 'product-events', 'activities'])(
           const response = await fetch(request.url, {
             method: 'POST',
             body,
-            headers: { origin: SHOP_ORIGIN, 'content-type': request.contentType ?? 'text/plain' },
+            headers: { origin: SHOP_ORIGIN, 'content-type': 'text/plain', ...request.headers },
           });
           await response.text();
           statuses.add(response.status);

@@ -52,8 +52,8 @@ async function tell(wire: Wire, event: StampedEvent): Promise<number> {
   // A session's start is the wire's own, and tells no act.
   const requests = wire.encode([event], 16_384, Date.now()).filter(({ ids }) => ids.length > 0);
   for (const request of requests) {
-    const { url, method, body = null, contentType = 'text/plain' } = request;
-    const headers = { origin: SHOP_ORIGIN, ...(body !== null && { 'content-type': contentType }) };
+    const { url, method, body = null } = request;
+    const headers = { origin: SHOP_ORIGIN, ...(body !== null && { 'content-type': 'text/plain' }), ...request.headers };
     const response = await fetch(url, { method, body, headers });
     const settled = wire.settle(request, { status: response.status, body: await response.text() });
     expect(settled.get(event.id)).toMatch(/^(accepted|repeated)$/);

@@ -41,7 +41,7 @@ export function instanceId(element: string, source: string, sourceId: string): s
 }
 
 function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.reduce((text, byte) => text + (byte + 256).toString(16).slice(1), '');
 }
 
 function format(bytes: Uint8Array, version: 7 | 8): string {

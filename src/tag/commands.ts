@@ -39,5 +39,5 @@ export function obey(waiting: Command[], commands: Partial<Commands>): void {
   };
   // The array itself obeys, because the page may have kept it.
   waiting.push = (...commands) => commands.forEach(run) as never;
-  waiting.forEach(run);
+  waiting.splice(0).forEach(run);
 }

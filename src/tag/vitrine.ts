@@ -1,3 +1,4 @@
+import { drop } from '../tracker/drop.ts';
 import { chunksOf } from './chunks.ts';
 import type { Command } from './commands.ts';
 import { loadElements } from './elements.ts';
@@ -8,6 +9,9 @@ import type { TagOptions } from './start.ts';
  * arrived when what we ask for comes (`npm run bench:page` shows both). A page that pushes a command does not wait.
  */
 const HEAD_START = 170;
+
+/** Events kept for a tracker whose code does not come. */
+const MOST_WAITING = 1000;
 
 /**
  * The script tag: `<script async src="/vitrine.js" data-key="…"></script>`. It keeps what the page pushes to
@@ -39,7 +43,12 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   };
   window.vitrine = {
     push(...commands) {
-      waiting.push(...commands);
+      // The tracker may never come. What else a page says is little, and the visitor's choice must not be lost.
+      waiting.push(
+        ...commands.filter(
+          (command) => waiting.length < MOST_WAITING || command?.[0] !== 'track' || drop('*', 'count', 1),
+        ),
+      );
       loadStart();
     },
   };

@@ -18,19 +18,17 @@ export interface Backoff {
   hurry(): void;
 }
 
-export function createBackoff(now: () => number = Date.now, random: () => number = Math.random): Backoff {
+/** By a clock that nobody sets: a visitor's own may jump back by a day, which would have to be waited for. */
+export function createBackoff(): Backoff {
   let failures = 0;
   let until = 0;
   let asked = false;
   return {
-    remaining: () => Math.max(0, until - now()),
+    remaining: () => Math.max(0, until - performance.now()),
     failed(retryAfter) {
-      asked = retryAfter !== undefined;
-      const wait = asked
-        ? Math.min(retryAfter as number, MOST_ASKED) + random() * FIRST
-        : random() * Math.min(MOST, FIRST * 2 ** failures);
-      failures++;
-      until = now() + wait;
+      asked = Boolean(retryAfter);
+      const jitter = Math.min(asked ? FIRST : MOST, FIRST * 2 ** failures++);
+      until = performance.now() + Math.min(retryAfter ?? 0, MOST_ASKED) + Math.random() * jitter;
     },
     succeeded() {
       failures = until = 0;
@@ -41,8 +39,11 @@ export function createBackoff(now: () => number = Date.now, random: () => number
   };
 }
 
-/** Milliseconds of a `Retry-After` header (RFC 9110 §10.2.3): seconds, or a date. */
-export function retryAfter(header: string | null, now: number = Date.now()): number | undefined {
-  const wait = header ? Number(header) * 1000 || Date.parse(header) - now : 0;
+/**
+ * Milliseconds of a `Retry-After` header (RFC 9110 §10.2.3): seconds, or a date. A date is as far away as the visitor's
+ * clock is wrong, so it is believed for as long as we would wait without one.
+ */
+export function retryAfter(header: string | null): number | undefined {
+  const wait = Number(header) * 1000 || Math.min(MOST, Date.parse(`${header}`) - Date.now());
   return wait > 0 ? wait : undefined;
 }

@@ -10,7 +10,7 @@ export interface Database {
   use: UseStore;
   /** Does all of the work in one transaction, which is committed when this resolves. */
   write(work: (store: IDBObjectStore) => void): Promise<void>;
-  /** Deletes it; other tabs close theirs at `versionchange`. */
+  /** Deletes it; this tab and others close theirs at `versionchange`. */
   erase(): void;
 }
 
@@ -18,23 +18,21 @@ export interface Database {
 export function createDatabase(allowed: () => boolean): Database {
   let opening: Promise<IDBDatabase> | undefined;
 
-  const close = () => {
-    void opening?.then(
-      (db) => db.close(),
-      () => {},
-    );
-    opening = undefined;
-  };
-
   const open = async () => {
     const request = indexedDB.open(NAME);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     const patience = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE));
-    const db = await Promise.race([promisifyRequest(request), patience]);
-    db.onversionchange = close;
-    // Safari closes connections on its own.
-    db.onclose = close;
-    return db;
+    const opened = promisifyRequest(request).then((db) => {
+      // Another tab may only now have let go of an older version.
+      opening = opened;
+      // Somebody deletes it or brings a newer version, or the browser has closed it: the next use opens it again.
+      db.onversionchange = db.onclose = () => {
+        db.close();
+        opening = undefined;
+      };
+      return db;
+    });
+    return Promise.race([opened, patience]);
   };
 
   const database: Database = {
@@ -51,7 +49,7 @@ export function createDatabase(allowed: () => boolean): Database {
         return promisifyRequest(store.transaction);
       }),
     erase() {
-      close();
+      opening = undefined;
       try {
         indexedDB.deleteDatabase(NAME);
       } catch {

@@ -36,7 +36,8 @@ export interface Delivery {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { name, wire, outbox, page, allowed } = options;
+  const { name, wire, outbox, page } = options;
+  let { allowed } = options;
   const backoff = createBackoff();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
@@ -45,6 +46,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let draining: AbortController | undefined;
   /** Left with the browser, which tells nothing of what became of it. */
   let handedOver: Row[] = [];
+
+  /** Of the last request. */
+  let url = '';
+  page.on('securitypolicyviolation', (event) => {
+    const { disposition, blockedURI } = event as SecurityPolicyViolationEvent;
+    // The page's policy does not let us ask: each request would be one more line in the shop's console.
+    if (disposition === 'enforce' && url.startsWith(blockedURI)) allowed = () => false;
+  });
 
   const isWaiting = (row: Row) => row.states[name] === WAITING;
   const isUnsettled = (row: Row) => row.states[name] !== SETTLED;
@@ -83,13 +92,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     leftovers?: AbortSignal,
   ): Promise<boolean> {
     mark(rows, UNCONFIRMED);
+    url = request.url;
     const answer = await asked;
     const outcomes = answer && wire.settle(request, answer);
     const having = (...some: Outcome[]) =>
       rows.filter(({ event }) => some.includes(outcomes?.get(event.id) ?? 'retry'));
 
     const refused = having('refused');
-    if (rows.length > 1 && refused.length === rows.length && [400, 413].includes(answer?.status ?? 0)) {
+    if (rows.length > 1 && refused.length === rows.length && [400, 413].includes(answer?.status as number)) {
       // One bad event must not take the others with it.
       mark(rows, WAITING);
       const half = rows.length >> 1;
@@ -101,7 +111,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (wire.idempotent) mark(unheard, WAITING);
     else drop(name, 'unsendable', unheard.length);
     // A request may carry no event: a session's start belongs to the wire alone.
-    const up = unheard.length < (rows.length || Number(answer?.status === 200));
+    const up = unheard.length < (rows.length || (answer?.status === 200 ? 1 : 0));
     if (up) backoff.succeeded();
     else backoff.failed(answer?.retryAfter);
     return up;
@@ -171,10 +181,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     leave() {
       if (page.isGone()) draining?.abort();
       if (!allowed()) return;
+      // A probe while it is down: all of it is kept anyway.
+      const most = backoff.remaining() ? ROUND : undefined;
       // A destination that does not recognise repeats is left what was never persisted; the rest can be claimed later.
-      const rows = outbox.waiting(name).filter((row) => wire.idempotent || !outbox.isSaved(row));
-      // One probe while it is down: all of it is kept anyway.
-      for (const [request, batch] of encode(rows).slice(0, backoff.remaining() ? 1 : undefined)) {
+      const rows = outbox.waiting(name, most).filter((row) => wire.idempotent || !outbox.isSaved(row));
+      for (const [request, batch] of encode(rows)) {
         const asked = outlive(request);
         // Deferred, it may leave twice, so only for a destination that recognises that.
         if (!asked && !sendBeacon(request) && !(wire.idempotent && sendLater(request))) break;

@@ -24,17 +24,19 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   const load = async () => {
     known ??= cookie?.read();
     const mine = fresh;
-    const settle = (kept?: string) => {
-      known ??= kept ?? mine;
-      return known;
-    };
     // Consent may be withdrawn in between (then `fresh` is another): what was erased does not come back.
     // One transaction, so that two tabs that start at once agree.
     await write((store) => {
       const request = store.get(KEY);
-      request.onsuccess = () => mine === fresh && store.put(settle(request.result), KEY);
+      request.onsuccess = () => {
+        if (mine !== fresh) return;
+        known ??= (request.result as string) ?? mine;
+        store.put(known, KEY);
+      };
     }).catch(() => {});
-    if (mine === fresh) cookie?.write(settle());
+    if (mine !== fresh) return;
+    known ??= mine;
+    cookie?.write(known);
   };
 
   return {

@@ -26,7 +26,7 @@ export interface Row {
 /** The events of this page, in memory and, where the browser lets us, in the database, with those of other pages. */
 export interface Outbox {
   add(event: StampedEvent, bytes: number): void;
-  /** Writes to the database what was added since. Where that fails, the events stay in memory. */
+  /** Writes to the database what was added since, and what could not be written before. It stays in memory, too. */
   save(): Promise<void>;
   /** What was saved, or may have been, another page can find. */
   isSaved(row: Row): boolean;
@@ -68,7 +68,7 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       for (const name of destinations) {
         for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
-      const added = unsaved.filter((row) => !isDone(row)) as Batch;
+      const added = unsaved.filter(({ event }) => rows.has(event.id)) as Batch;
       unsaved = [];
       if (!added.length) return;
       for (const row of added) saved.set(row, added);
@@ -80,6 +80,7 @@ export function createOutbox(page: string, destinations: readonly string[], { us
         });
       } catch {
         for (const row of added) saved.delete(row);
+        unsaved.unshift(...added);
       }
     },
 
@@ -123,7 +124,6 @@ export function createOutbox(page: string, destinations: readonly string[], { us
 
     forget() {
       rows.clear();
-      unsaved = [];
     },
   };
   return outbox;

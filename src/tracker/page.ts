@@ -48,7 +48,6 @@ export function watchPage(leave: () => void, back: () => void): Page {
     leave();
   });
   on('pageshow', () => {
-    if (!gone) return;
     gone = false;
     awake();
   });

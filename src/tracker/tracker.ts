@@ -68,7 +68,7 @@ export interface Tracker {
   stop(): void;
 }
 
-/** Events kept in memory before the consent gate. */
+/** Events kept in memory before the consent gate, and ids of events that passed. */
 const MOST_BORN = 1000;
 /**
  * Milliseconds from an act until it is admitted: its handler has ended by then, and the page has painted what it led to.
@@ -95,8 +95,8 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
   const segments = new Map(options.segments);
-  /** What passed before: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
-  const seen = new Set<string>();
+  /** The last that passed: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
+  const seen: string[] = [];
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
   let born: [event: EventInput & Omit<Stamp, 'analyticsId'>, segments: Segment[]][] = [];
   let consent = consentAfter(options.consent ?? 'granted', gpc);
@@ -130,7 +130,8 @@ export function createTracker(options: TrackerOptions): Tracker {
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
-        if (typeof stamped.id !== 'string') throw new TypeError('id');
+        // As ids are compared everywhere; what is no text has no lower case.
+        stamped.id = stamped.id.toLowerCase();
         // The service refuses what is wrong, by the same rules; a developer is told at once.
         if (import.meta.env.DEV) warn(problemOf(stamped), event);
         outbox.add(stamped, text.length);
@@ -142,7 +143,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   async function advance(): Promise<void> {
-    if (allowed()) await identity.recall();
+    if (allowed()) await (page.isGone() || identity.recall());
+    // Nobody waits for a hidden page to paint, and it may not get another task.
+    if (page.isHidden()) return leave();
     scheduled = false;
     if (!allowed()) return;
     admit(ADMIT);
@@ -151,23 +154,17 @@ export function createTracker(options: TrackerOptions): Tracker {
     if (born.length) schedule();
   }
 
-  function schedule(): void {
-    // Nobody waits for a hidden page to paint, and it may not get another task.
-    if (page.isHidden()) void hurry();
-    else if (!scheduled) {
-      scheduled = true;
-      setTimeout(advance, SOON);
-    }
-  }
-
   /** A page that was opened in the background has time to ask who the visitor is; one that ends has none. */
-  async function hurry(): Promise<void> {
-    if (!allowed()) return;
-    await (page.isGone() || identity.recall());
-    leave();
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    if (page.isHidden()) void advance();
+    else setTimeout(advance, SOON);
   }
 
   function leave(): void {
+    // What happens from now on waits for no timer.
+    scheduled = false;
     if (!allowed()) return;
     void identity.recall();
     admit();
@@ -184,8 +181,8 @@ export function createTracker(options: TrackerOptions): Tracker {
   function take(input: EventInput): void {
     // A page may say an act that has no detail.
     const event = { ...birth(input?.id), ...input };
-    if (consent === 'denied' || seen.has(event.id)) return;
-    seen.add(event.id);
+    if (consent === 'denied' || seen.includes(event.id)) return;
+    if (seen.push(event.id) > MOST_BORN) seen.shift();
     if (born.push([event, [...segments]]) > MOST_BORN) {
       born.shift();
       drop('*', 'count', 1);
@@ -254,7 +251,8 @@ export function createTracker(options: TrackerOptions): Tracker {
     started = true;
     for (const action of [...WIDGET_ACTIONS, ...MEDIA_ACTIONS]) page.on(eventName(action), onAct);
     dispatchEvent(new Event(LISTEN));
-    schedule();
+    // At once: a page that ends in a moment can keep something only if the database is open by then.
+    void advance();
   });
   return tracker;
 }

@@ -43,21 +43,27 @@ export function askKept(request: WireRequest): Promise<Answer | undefined> | und
 export function sendBeacon(request: WireRequest): boolean {
   const bytes = sizeOf(request);
   if (!request.beacon || !lend(bytes)) return false;
-  // Firefox has a setting that takes beacons away.
-  const taken = navigator.sendBeacon?.(request.url, request.body);
-  if (taken) beaconBytes += bytes;
-  else giveBack(bytes);
-  return taken;
+  try {
+    if (navigator.sendBeacon(request.url, request.body)) {
+      beaconBytes += bytes;
+      return true;
+    }
+  } catch {
+    // Firefox has a setting that takes beacons away, and extensions put something else in their place.
+  }
+  giveBack(bytes);
+  return false;
 }
 
 /** Lets the browser send it when the page is gone, out of a quota of its own. */
 export function sendLater(request: WireRequest): boolean {
   const control = new AbortController();
   try {
-    const later = window.fetchLater?.(request.url, { ...init(request), signal: control.signal });
-    return Boolean(later && deferred.push(control));
+    (window.fetchLater as NonNullable<Window['fetchLater']>)(request.url, { ...init(request), signal: control.signal });
+    deferred.push(control);
+    return true;
   } catch {
-    // Its quota is used up, or a permissions policy forbids it.
+    // The browser has no such thing, its quota is used up, or a permissions policy forbids it.
     return false;
   }
 }
@@ -74,12 +80,6 @@ function sizeOf({ body = '' }: WireRequest): number {
   return new TextEncoder().encode(body).length;
 }
 
-function init({ method, body, contentType, headers }: WireRequest): RequestInit {
-  return {
-    method,
-    body,
-    headers: contentType ? { ...headers, 'content-type': contentType } : headers,
-    credentials: 'omit',
-    priority: 'low',
-  };
+function init({ method, body, headers }: WireRequest): RequestInit {
+  return { method, body, headers, credentials: 'omit', priority: 'low' };
 }

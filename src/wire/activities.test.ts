@@ -154,7 +154,10 @@ describe('an activity', () => {
       16_384,
       NOW,
     );
-    expect(request).toMatchObject({ headers: { authorization: 't' }, contentType: 'application/json', beacon: false });
+    expect(request).toMatchObject({
+      headers: { authorization: 't', 'content-type': 'application/json' },
+      beacon: false,
+    });
     expect(request?.url).toBe('https://other.example/v1/datamarts/7/user_activities');
   });
 });

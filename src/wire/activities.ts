@@ -88,7 +88,7 @@ function encode(
       body: `${activity.slice(0, -1)},"$user_identifiers":[${[...identifiers]}],"$events":[${events}]}`,
       ids,
       ...(token
-        ? { contentType: 'application/json', headers: { authorization: token }, beacon: false }
+        ? { headers: { 'content-type': 'application/json', authorization: token }, beacon: false }
         : { beacon: true }),
     };
   });

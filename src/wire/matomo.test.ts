@@ -97,7 +97,7 @@ describe('requests', () => {
     const [request, ...more] = wire.encode(pages(2), 16_384, NOW);
     expect(more).toEqual([]);
     expect(request).toMatchObject({ method: 'POST', url: 'https://a.example/matomo.php', beacon: true });
-    expect(request).not.toHaveProperty('contentType');
+    expect(request).not.toHaveProperty('headers');
     expect(request?.ids).toEqual([id(0), id(1)]);
     const { requests } = JSON.parse(request?.body ?? '') as { requests: string[] };
     expect(requests.map((query) => query.startsWith('?idsite=7&rec=1&'))).toEqual([true, true]);

@@ -118,7 +118,7 @@ describe('encode and decode', () => {
     expect(first).toMatchObject({
       method: 'POST',
       url: 'https://ugc.example/api/analytics/events?bearer_token=k%26y&orgId=7',
-      contentType: 'application/json',
+      headers: { 'content-type': 'application/json' },
     });
     expect(bodyOf(first)).toMatchObject({ orgId: '7', eventType: 'product interaction' });
     expect([first.ids, second.ids]).toEqual([[click(NOW).id], [click(NOW + 1).id]]);

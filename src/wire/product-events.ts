@@ -85,7 +85,7 @@ export function productEvents({ url, token, orgId }: ProductEventsOptions): Wire
     url: to,
     body: JSON.stringify(orgId ? { orgId, ...body } : body),
     // Other servers read no text/plain, which alone a beacon could carry.
-    contentType: 'application/json',
+    headers: { 'content-type': 'application/json' },
     ids,
     beacon: false,
   });

@@ -77,7 +77,7 @@ describe('encode and decode', () => {
       url: 'https://ugc.example/track/bulk?auth_token=k%26y',
       beacon: true,
     });
-    expect(request?.contentType).toBeUndefined();
+    expect(request?.headers).toBeUndefined();
   });
 });
 

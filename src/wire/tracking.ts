@@ -24,41 +24,35 @@ export function tracking({ api, key }: { api: string; key: string }): Wire {
   return {
     name: 'tracking',
     idempotent: true,
-    encode: (events, limit, sentAt) =>
-      encode(`${api}/track/bulk?auth_token=${encodeURIComponent(key)}`, events, limit, sentAt),
+    encode: encodeTo(`${api}/track/bulk?auth_token=${encodeURIComponent(key)}`),
     settle,
   };
 }
 
 /* ---------------------------------------------------------------- writing */
 
-function encode(url: string, events: readonly StampedEvent[], limit: number, sentAt: number): WireRequest[] {
-  const requests: WireRequest[] = [];
-  const head = `{"sent_at":${sentAt},"requests":[`;
-  let ids: string[] = [];
-  let paths: string[] = [];
-  let size = 0;
-  const finish = () => {
-    if (ids.length) requests.push({ method: 'POST', url, body: `${head}${paths}]}`, ids, beacon: true });
-    ids = [];
-    paths = [];
-    size = head.length + 2;
+const encodeTo =
+  (url: string): Wire['encode'] =>
+  (events, limit, sentAt) => {
+    const requests: WireRequest[] = [];
+    const head = `{"sent_at":${sentAt},"requests":[`;
+    let last: (WireRequest & { body: string }) | undefined;
+    for (const event of events) {
+      // Percent-encoding leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
+      const path = encodeEvent(event);
+      const body = `${head}"${path}"]}`;
+      if (!path || body.length > LIMITS.bulkBytes) continue;
+      const longer = `${last?.body.slice(0, -2)},"${path}"]}`;
+      if (last && longer.length <= limit) {
+        last.body = longer;
+        last.ids.push(event.id);
+      } else {
+        last = { method: 'POST', url, body, ids: [event.id], beacon: true };
+        requests.push(last);
+      }
+    }
+    return requests;
   };
-  finish();
-  for (const event of events) {
-    // Percent-encoding leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
-    const encoded = encodeEvent(event);
-    if (!encoded) continue;
-    const path = `"${encoded}"`;
-    if (path.length + head.length + 2 > LIMITS.bulkBytes) continue;
-    if (ids.length && size + path.length + 1 > limit) finish();
-    ids.push(event.id);
-    paths.push(path);
-    size += path.length + 1;
-  }
-  finish();
-  return requests;
-}
 
 /** What one kind of event or another carries in parameters. */
 type Carried = Pick<MediaEvent, 'pics' | 'abTesting' | 'redirectUrl'> &
@@ -69,40 +63,37 @@ type Carried = Pick<MediaEvent, 'pics' | 'abTesting' | 'redirectUrl'> &
 export function encodeEvent(event: StampedEvent): string | undefined {
   const path = pathOf(event);
   if (!path) return;
-  const query = new URLSearchParams();
-  const add = (name: string, value: string | number | undefined) => {
-    if (value !== undefined) query.append(name, String(value));
-  };
   const carried: Partial<Carried> = event as object;
-  add('analytics_id', event.analyticsId);
-  add('event_id', event.id);
-  add('event_time', event.at);
-  add('page_url', event.pageUrl);
-  add('page_referrer', event.pageReferrer);
-  add('pics', carried.pics);
-  add('ab_testing', carried.abTesting);
-  add('redirect_url', carried.redirectUrl);
-  add('currency_code', carried.currency);
-  add('referrer', carried.referrer);
-  add('value', carried.value);
-  for (const { id, amount } of carried.products ?? []) add('products[]', `${id}:${amount}`);
-  for (const [key, value] of carried.segments ?? []) add('segments[]', `${key}:${value}`);
+  // As JSON and back: what is not said falls out.
+  const query = new URLSearchParams(
+    JSON.parse(
+      JSON.stringify({
+        analytics_id: event.analyticsId,
+        event_id: event.id,
+        event_time: event.at,
+        page_url: event.pageUrl,
+        page_referrer: event.pageReferrer,
+        pics: carried.pics,
+        ab_testing: carried.abTesting,
+        redirect_url: carried.redirectUrl,
+        currency_code: carried.currency,
+        referrer: carried.referrer,
+        value: carried.value,
+      }),
+    ),
+  );
+  for (const { id, amount } of carried.products ?? []) query.append('products[]', `${id}:${amount}`);
+  for (const [key, value] of carried.segments ?? []) query.append('segments[]', `${key}:${value}`);
   return `/track/${path}?${query}`;
 }
 
 function pathOf(event: VitrineEvent): string | undefined {
-  switch (event.kind) {
-    case 'widget':
-    case 'media': {
-      const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
-      return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${event.action}`;
-    }
-    case 'checkout':
-      return `transaction/${part(event.transactionId)}/checkout`;
-    case 'vital':
-      return `vital/${event.name}`;
-    case 'choice':
-      return `choice/${event.choice}`;
+  if (event.kind === 'vital') return `vital/${event.name}`;
+  if (event.kind === 'choice') return `choice/${event.choice}`;
+  if (event.kind === 'checkout') return `transaction/${part(event.transactionId)}/checkout`;
+  if (event.kind === 'widget' || event.kind === 'media') {
+    const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
+    return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${event.action}`;
   }
 }
 
@@ -126,10 +117,9 @@ export interface BulkAnswer {
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
-  if (status !== 200) return outcomes;
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
-    if (metadata.code !== 200) return outcomes;
+    if (status !== 200 || metadata.code !== 200) return outcomes;
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));

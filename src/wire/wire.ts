@@ -6,8 +6,7 @@ export interface WireRequest {
   url: string;
   /** Always a string: Firefox loses about half of the Blobs beaconed in `pagehide`. */
   body?: string;
-  contentType?: string;
-  /** Others, where a protocol cannot do without. */
+  /** Where a protocol cannot do without, in lower case. */
   headers?: Record<string, string>;
   /** The events it carries, in order. */
   ids: string[];

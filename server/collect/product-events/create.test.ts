@@ -222,7 +222,7 @@ describe('a creation', () => {
     for (const request of requests) {
       const response = await fetch(request.url, {
         method: request.method,
-        headers: { 'content-type': request.contentType ?? '', origin: SHOP_ORIGIN },
+        headers: { ...request.headers, origin: SHOP_ORIGIN },
         body: request.body ?? '',
       });
       const settled = wire.settle(request, { status: response.status, body: await response.text() });
