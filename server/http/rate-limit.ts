@@ -2,6 +2,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rates } from '../config.ts';
 import type { Caller } from './caller.ts';
+import { MOST_SENDERS, Windows } from './windows.ts';
 
 /** What a request costs us; each kind has a limit of its own. */
 export type RateKind = 'read' | 'track' | 'upload' | 'admin';
@@ -43,8 +44,6 @@ export class TooMany extends Error {
 
 /** Short, so that who had to wait does not wait long; a burst of this long is what a rate a second allows. */
 const WINDOW_MS = 10_000;
-/** Senders remembered of each kind, those that were quiet longest forgotten first: some 5 MB when all are full. */
-const MOST_SENDERS = 20_000;
 const pass = async () => {};
 const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, secret: pass, guessed: pass };
 
@@ -64,7 +63,7 @@ export async function limitRates(
     app.decorate('rates', UNLIMITED);
     return;
   }
-  await app.register(rateLimit, { global: false, cache: MOST_SENDERS });
+  await app.register(rateLimit, { global: false, store: Windows });
   const limit = (perSecond: number) =>
     app.createRateLimit({
       max: (perSecond * WINDOW_MS) / 1000,
