@@ -29,14 +29,16 @@ test('a page that is prerendered sends and stores nothing before somebody sees i
     '/product',
     `${accountOf(world)}<script>
   act(1, 2);
-  const look = setInterval(async () => {
-    const started = Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '));
-    const databases = (await indexedDB.databases()).length;
-    await fetch('/saw?' + JSON.stringify({ prerendering: document.prerendering, started, databases, cookie: document.cookie, errors: account.errors, dropped: account.dropped }));
-    if (document.prerendering) return;
-    clearInterval(look);
+  (async () => {
+    for (let prerendering = true; prerendering; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      prerendering = document.prerendering;
+      const started = Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '));
+      const databases = (await indexedDB.databases()).length;
+      const { cookie } = document;
+      await fetch('/saw?' + JSON.stringify({ prerendering, started, databases, cookie, errors: account.errors, dropped: account.dropped }));
+    }
     act(3);
-  }, 100);
+  })();
 </script>`,
   );
   const browser = await launch(world.shop.url('/'));

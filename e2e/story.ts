@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import Database from 'better-sqlite3';
+import { openContentStore } from '../server/store/content/open.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
 import { demoData } from './global-setup.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -64,7 +65,10 @@ export const test = base.extend<{ world: World }>({
         encoding: 'utf8',
       });
     const { customer, key } = service.config;
-    for (const origin of [...shop.origins, service.url]) admin('origin', 'add', origin, '--customer', customer);
+    // In this process: a command each would take longer than most tests.
+    const content = await openContentStore(data);
+    for (const origin of [...shop.origins, service.url]) await content.addOrigin(Number(customer), origin);
+    await content.close();
     const database = new Database(join(data, 'events.db'), { readonly: true });
     const rows = () =>
       database.prepare("SELECT * FROM events WHERE kind <> 'vital' ORDER BY occurred_at, id").all() as Row[];
