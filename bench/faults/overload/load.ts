@@ -61,41 +61,66 @@ let events = Math.floor(Math.random() * 2 ** 40);
 const templates = requests(TEMPLATES, key).map((body) => new Template(body));
 let turn = 0;
 
-/** A connection, and the request it waits for. */
+/** A connection, and the request it waits for. One that the service closed, as it may an idle one, is opened anew. */
 class Line {
-  readonly #socket: Socket;
-  /** When the request was due; nothing when the connection is free. */
+  #socket: Socket | undefined;
+  #waits = false;
+  /** When the request was due. */
   #due = 0;
   #text = '';
   #done: (status: string, retryAfter: boolean, due: number) => void = () => {};
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (chunk) => this.#read(chunk));
+  /** Resolves when it is open. */
+  open(): Promise<Line> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () => resolve(this));
+      this.#socket = socket
+        .on('data', (chunk) => this.#read(chunk))
+        .on('error', reject)
+        .on('close', () => this.#closed())
+        .setNoDelay();
+    });
   }
 
   post(due: number, done: (status: string, retryAfter: boolean, due: number) => void): void {
     this.#due = due;
     this.#done = done;
-    this.#socket.write((templates[turn++ % TEMPLATES] as Template).sent());
+    this.#waits = true;
+    // What is written to a connection that is being opened waits for it.
+    if (!this.#socket) this.open().catch(() => {});
+    this.#socket?.write((templates[turn++ % TEMPLATES] as Template).sent());
+  }
+
+  #closed(): void {
+    this.#socket = undefined;
+    this.#text = '';
+    if (this.#waits) this.#answered('closed', false);
+  }
+
+  #answered(status: string, retryAfter: boolean): void {
+    this.#waits = false;
+    this.#done(status, retryAfter, this.#due);
   }
 
   #read(chunk: Buffer): void {
+    // What is said to an idle connection is that it is closed.
+    if (!this.#waits) return;
     this.#text += chunk.toString('latin1');
     const end = this.#text.indexOf('\r\n\r\n');
     if (end < 0) return;
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(this.#text)?.[1]);
+    const length = Number(/\r\ncontent-length: (\d+)/i.exec(this.#text)?.[1] ?? 0);
     if (this.#text.length < end + 4 + length) return;
     const status = this.#text.slice(9, 12);
     const retryAfter = status === '503' && /\r\nretry-after: \d/i.test(this.#text);
     const whole = status !== '200' || this.#text.includes(`,${PER_REQUEST - 1}]`);
     this.#text = '';
-    this.#done(whole ? status : 'part', retryAfter, this.#due);
+    this.#answered(whole ? status : 'part', retryAfter);
   }
 }
 
 const lines: Line[] = [];
-while (lines.length < Number(count)) lines.push(...(await Promise.all(Array.from({ length: 100 }, open))));
+while (lines.length < Number(count))
+  lines.push(...(await Promise.all(Array.from({ length: 100 }, () => new Line().open()))));
 process.on('message', async (task: Task) => process.send?.(await run(task)));
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
@@ -174,12 +199,4 @@ function run(task: Task): Promise<Counted> {
 
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
-}
-
-function open(): Promise<Line> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () => resolve(new Line(socket)))
-      .on('error', reject)
-      .setNoDelay();
-  });
 }
