@@ -28,7 +28,7 @@ test('a destination that the page’s policy forbids is asked no more, and every
   // A policy that is only tried out lets the request pass, and what it says of others is not our matter.
   refuse(url, 'report');
   refuse('https://elsewhere.example/picture.jpg', 'enforce');
-  refuse('inline', 'enforce');
+  for (const what of ['inline', '']) refuse(what, 'enforce');
   tracker.track(click(2));
   await expect.poll(forbidden.clicks, { timeout: 15_000 }).toEqual(['1', '2']);
 
