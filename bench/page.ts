@@ -154,7 +154,7 @@ async function showCards(page: Page, cdp: CDPSession): Promise<Cards> {
 }
 
 /** A hundred cards, each watched by the kit's exposure and announced as a carousel announces its slides. */
-async function cardsPage(): Promise<string> {
+async function cardsPage(): Promise<Record<string, string>> {
   const built = await build({
     root,
     configFile: false,
@@ -165,10 +165,13 @@ async function cardsPage(): Promise<string> {
     },
   });
   const [{ output }] = [built].flat() as [Rolldown.RolldownOutput];
-  return `<!doctype html><title>Cards</title><link rel="icon" href="data:,">
-<style>main:not([hidden]) { display: grid; grid-template-columns: repeat(20, 1fr) } i { height: 4rem; background: teal }</style>
+  return {
+    html: `<!doctype html><title>Cards</title><link rel="icon" href="data:,"><link rel="stylesheet" href="bench-cards.css">
 <script async src="/vitrine.js" data-key="${service.config.key}" data-vitals="off"></script>
-<main hidden>${'<i></i>'.repeat(100)}</main><script type="module">${output[0].code}</script>`;
+<main hidden>${'<i></i>'.repeat(100)}</main><script type="module" src="bench-cards.js"></script>`,
+    css: 'main:not([hidden]) { display: grid; grid-template-columns: repeat(20, 1fr) } i { height: 4rem; background: teal }',
+    js: output[0].code,
+  };
 }
 
 /** What the main thread does meanwhile, from Chromium's own trace: tasks of the renderer's main thread. */
@@ -214,7 +217,7 @@ async function pageCost(browser: Browser, { url }: RunningService): Promise<Figu
     .replace(/<vitrine-carousel[^>]*><\/vitrine-carousel>/, '');
   if (without.includes('vitrine')) throw new Error('The page without Vitrine still names it.');
   const runs: { with: Load[]; without: Load[] } = { with: [], without: [] };
-  await withPage('bench-without', without, async () => {
+  await withPage('bench-without', { html: without }, async () => {
     for (let run = 0; run < RUNS; run++) {
       process.stdout.write(`\rLoading the product page, ${run + 1} of ${RUNS}`);
       runs.without.push(await load(browser, `${url}/shop/bench-without.html`));
@@ -289,14 +292,14 @@ async function load(browser: Browser, url: string): Promise<Load> {
   return seen;
 }
 
-/** A page of the demo shop that is there for as long as it is needed. */
-async function withPage(name: string, html: string, use: () => Promise<unknown>): Promise<void> {
-  const file = `${root}dist/shop/${name}.html`;
-  await writeFile(file, html);
+/** A page of the demo shop, its files by extension, that is there for as long as it is needed. */
+async function withPage(name: string, files: Record<string, string>, use: () => Promise<unknown>): Promise<void> {
+  const paths = Object.keys(files).map((extension) => `${root}dist/shop/${name}.${extension}`);
+  await Promise.all(Object.values(files).map((text, n) => writeFile(paths[n] as string, text)));
   try {
     await use();
   } finally {
-    await rm(file);
+    await Promise.all(paths.map((path) => rm(path)));
   }
 }
 
