@@ -27,6 +27,9 @@ export const COLUMNS = [
   'props',
 ] as const;
 
+/** Where a column's value stands in a row's. */
+export const at = (name: (typeof COLUMNS)[number]): number => COLUMNS.indexOf(name);
+
 /** A row as bound values, in the order of `COLUMNS`. */
 export type RowValues = (string | number | null)[];
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { Bitmap, BLOCK } from './bitmap.ts';
-import { COLUMNS, type RowValues } from './columns.ts';
+import { at, type RowValues } from './columns.ts';
 import { dayOf } from './event-store.ts';
 import type { DayCount } from './product-events.ts';
 
@@ -10,7 +10,6 @@ import type { DayCount } from './product-events.ts';
  * have in common is counted by AND.
  */
 
-const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
 const CUSTOMER = at('customer_id');
 const KIND = at('kind');
 const OCCURRED = at('occurred_at');

@@ -33,7 +33,7 @@ export function productQueries(db: Database.Database) {
   const byId = db.prepare<[number, string], Stored>(
     `SELECT ${COLUMNS} FROM events WHERE customer_id = ? AND id = ? AND kind = 'product'`,
   );
-  const byPlace = db.prepare<[number], Stored>(`SELECT ${COLUMNS} FROM events WHERE rowid = ?`);
+  const byRowid = db.prepare<[number], Stored>(`SELECT ${COLUMNS} FROM events WHERE rowid = ?`);
 
   /** The days that have such events. */
   function daysOf(customerId: number, filter: ProductFilter): DayCount[] {
@@ -57,19 +57,19 @@ export function productQueries(db: Database.Database) {
               ORDER BY occurred_at ${order}, action ${order}, rowid ${order} LIMIT ?`,
           )
           .pluck();
-        const places: number[] = [];
+        const rowids: number[] = [];
         let skip = (page - 1) * perPage;
         for (const { day, events } of newestFirst ? days.reverse() : days) {
-          if (places.length === perPage) break;
+          if (rowids.length === perPage) break;
           if (skip >= events) {
             skip -= events;
             continue;
           }
-          const found = ofDay.all(...where.values, ...within(day), skip + perPage - places.length);
-          places.push(...found.slice(skip));
+          const found = ofDay.all(...where.values, ...within(day), skip + perPage - rowids.length);
+          rowids.push(...found.slice(skip));
           skip = Math.max(0, skip - found.length);
         }
-        return places.map((place) => rowOf(byPlace.get(place) as Stored));
+        return rowids.map((rowid) => rowOf(byRowid.get(rowid) as Stored));
       },
     ),
 

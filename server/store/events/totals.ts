@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
-import { COLUMNS, type RowValues } from './columns.ts';
+import { at, COLUMNS, type RowValues } from './columns.ts';
 import { dayOf } from './event-store.ts';
 import { EVERY, type Found, facetId, facetsOf } from './facets.ts';
 import { type PlaceChange, PlacesWriter, ProductDays } from './places.ts';
 
-const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
 const CUSTOMER = at('customer_id');
 const OCCURRED = at('occurred_at');
 const FOUND = (['action', 'user_agent', 'page_url', 'props'] as const).map(at);
@@ -83,11 +82,11 @@ export class TotalsWriter {
 }
 
 function adder(db: Database.Database, table: string, key: string): (key: unknown[], events: number) => void {
-  const places = key.replace(/\w+/g, '?');
+  const marks = key.replace(/\w+/g, '?');
   const add = db.prepare(
-    `INSERT INTO ${table} VALUES (${places}, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events`,
+    `INSERT INTO ${table} VALUES (${marks}, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events`,
   );
-  const clear = db.prepare(`DELETE FROM ${table} WHERE (${key}) = (${places}) AND events = 0`);
+  const clear = db.prepare(`DELETE FROM ${table} WHERE (${key}) = (${marks}) AND events = 0`);
   return (values, events) => {
     if (events === 0) return;
     add.run(...values, events);

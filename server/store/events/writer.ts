@@ -1,11 +1,10 @@
 import type Database from 'better-sqlite3';
 import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
-import { COLUMNS, type RowValues } from './columns.ts';
+import { at, COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { ProductDays } from './places.ts';
 import { Totals, TotalsWriter } from './totals.ts';
 
-const at = (name: (typeof COLUMNS)[number]) => COLUMNS.indexOf(name);
 const CUSTOMER = at('customer_id');
 const ID = at('id');
 const KIND = at('kind');
