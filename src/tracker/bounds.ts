@@ -12,13 +12,15 @@ export const isOverdue = ({ event }: Row) => event.at < Date.now() - MOST_AGE;
 
 /** Those of the rows, oldest first, that are past the bounds, and why: what is old goes, then the oldest of the rest. */
 export function excess(rows: Row[]): [Row, Drop['reason']][] {
-  let count = rows.length;
   let bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   const over: [Row, Drop['reason']][] = [];
   for (const row of rows) {
-    const reason = isOverdue(row) ? 'age' : count > MOST_EVENTS ? 'count' : bytes > MOST_BYTES && 'bytes';
+    const reason = isOverdue(row)
+      ? 'age'
+      : rows.length - over.length > MOST_EVENTS
+        ? 'count'
+        : bytes > MOST_BYTES && 'bytes';
     if (!reason) continue;
-    count--;
     bytes -= row.bytes;
     over.push([row, reason]);
   }

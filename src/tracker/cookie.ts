@@ -31,7 +31,7 @@ export function createCookie(domain: string): Cookie {
         const value = document.cookie.match(`(?:^|; )${NAME}=([^;]+)`)?.[1];
         return value && value.length <= LIMITS.analyticsId ? value : undefined;
       } catch {
-        return undefined;
+        // Nor may it read them.
       }
     },
     // The characters of RFC 6265 §4.1.1.

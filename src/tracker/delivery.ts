@@ -153,13 +153,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         const drain = new AbortController();
         const { signal } = drain;
         draining = drain;
+        owed = false;
         // Neither the lock nor what is new waits longer for leftovers.
         setTimeout(() => drain.abort(), PATIENCE);
         const settled = await drainLeftovers({
           ...options,
           send: (rows) => send(rows, signal),
         });
-        owed = settled !== 0;
+        // Or the page came back meanwhile, and another tab may have let go of the lock.
+        owed ||= settled !== 0;
       } else break;
     }
     running = false;

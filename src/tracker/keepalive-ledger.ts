@@ -7,9 +7,9 @@ let left = 65_536;
 
 /** Takes bytes out of the quota, or says that they are not there. */
 export function lend(bytes: number): boolean {
-  if (bytes > left) return false;
-  left -= bytes;
-  return true;
+  const fits = bytes <= left;
+  if (fits) left -= bytes;
+  return fits;
 }
 
 /** Gives them back. Chromium frees a fetch only when its answer's body is read, or at a 204. */

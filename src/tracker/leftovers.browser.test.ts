@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, openShop, storedRows } from './testing.ts';
+import { click, closeShops, openShop, type Shop, storedRows } from './testing.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -39,8 +39,8 @@ describe('leftovers', () => {
     await expect.poll(shop.clicks, until).toEqual(['1']);
   });
 
-  test('while another tab holds the lock, leftovers are left alone; then the lock is held no longer than a drain', async () => {
-    const shop = openShop();
+  /** What a page left behind, and a lock that "another tab" holds until it is told to let go. */
+  async function leftBehind(shop: Shop): Promise<() => void> {
     await shop.order({ status: 503 });
     const first = shop.start();
     first.track(click(1));
@@ -52,6 +52,12 @@ describe('leftovers', () => {
       release = resolve;
     });
     void navigator.locks.request(`vitrine tracking ${shop.key}`, () => held);
+    return release;
+  }
+
+  test('while another tab holds the lock, leftovers are left alone; then the lock is held no longer than a drain', async () => {
+    const shop = openShop();
+    const release = await leftBehind(shop);
     shop.start().track(click(2));
     await expect.poll(shop.clicks, until).toEqual(['2']);
     expect(await storedRows()).toHaveLength(1);
@@ -61,5 +67,21 @@ describe('leftovers', () => {
     await expect.poll(shop.clicks, until).toEqual(['2', '1']);
     // The collector has stored the event before its answer is read here.
     await expect.poll(async () => (await navigator.locks.query()).held).toEqual([]);
+  });
+
+  test('a page that is back online just while it is told that the lock is taken asks for it again', async () => {
+    const shop = openShop();
+    const release = await leftBehind(shop);
+    const { locks } = navigator;
+    const request = locks.request.bind(locks) as (...asked: unknown[]) => Promise<unknown>;
+    const asks = vi.spyOn(locks, 'request').mockImplementationOnce((...asked: unknown[]) => {
+      const refused = request(...asked);
+      dispatchEvent(new Event('online'));
+      return refused.finally(release);
+    });
+    shop.start();
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    // The first time nobody looked.
+    expect(await asks.mock.results[0]?.value).toBe(0);
   });
 });

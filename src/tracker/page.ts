@@ -4,12 +4,11 @@ import { LIMITS } from '../events/limits.ts';
 
 /** What an event gets when it happens: its id, its time and its page. A longer URL is cut, rather than refused. */
 export function birth(id = uuidv7()): { id: string; at: number; pageUrl: string; pageReferrer?: string } {
-  const { referrer } = document;
   return {
     id,
     at: Date.now(),
     pageUrl: location.href.slice(0, LIMITS.url),
-    ...(referrer && { pageReferrer: referrer.slice(0, LIMITS.url) }),
+    pageReferrer: document.referrer.slice(0, LIMITS.url) || undefined,
   };
 }
 
@@ -56,8 +55,8 @@ export function watchPage(leave: () => void, back: () => void): Page {
   return {
     id: uuidv7(),
     on,
-    isHidden: () => gone || document.hidden,
     isGone: () => gone,
+    isHidden: () => gone || document.hidden,
     stop: () => listening.abort(),
   };
 }

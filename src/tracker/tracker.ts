@@ -96,7 +96,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
   const segments = new Map(options.segments);
   /** The last that passed: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
-  const seen: string[] = [];
+  const seen = new Set<string>();
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
   let born: [event: EventInput & Omit<Stamp, 'analyticsId'>, segments: Segment[]][] = [];
   let consent = consentAfter(options.consent ?? 'granted', gpc);
@@ -181,8 +181,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   function take(input: EventInput): void {
     // A page may say an act that has no detail.
     const event = { ...birth(input?.id), ...input };
-    if (consent === 'denied' || seen.includes(event.id)) return;
-    if (seen.push(event.id) > MOST_BORN) seen.shift();
+    if (consent === 'denied' || seen.has(event.id)) return;
+    const [oldest] = seen.add(event.id);
+    if (seen.size > MOST_BORN) seen.delete(oldest as string);
     if (born.push([event, [...segments]]) > MOST_BORN) {
       born.shift();
       drop('*', 'count', 1);
@@ -217,8 +218,8 @@ export function createTracker(options: TrackerOptions): Tracker {
         if (open) for (const delivery of deliveries) delivery.say(last);
         takeBack();
         born = [];
-        outbox.forget();
         identity.forget();
+        outbox.forget();
         database.erase();
       }
       schedule();
@@ -237,9 +238,9 @@ export function createTracker(options: TrackerOptions): Tracker {
         admit();
         void outbox.save();
       }
-      started = false;
-      page.stop();
       for (const delivery of deliveries) delivery.stop();
+      page.stop();
+      started = false;
       delete places[place];
     },
   };

@@ -14,7 +14,7 @@ export interface Answer extends WireAnswer {
 }
 
 let beaconBytes = 0;
-let deferred: AbortController[] = [];
+let deferred = new AbortController();
 
 /** Asks and reads the whole answer. Nothing when none came. */
 export async function ask(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer | undefined> {
@@ -28,7 +28,6 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
     return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
     // Offline, blocked by a policy or an extension, too slow: all look the same from here.
-    return undefined;
   }
 }
 
@@ -57,10 +56,9 @@ export function sendBeacon(request: WireRequest): boolean {
 
 /** Lets the browser send it when the page is gone, out of a quota of its own. */
 export function sendLater(request: WireRequest): boolean {
-  const control = new AbortController();
+  const { signal } = deferred;
   try {
-    (window.fetchLater as NonNullable<Window['fetchLater']>)(request.url, { ...init(request), signal: control.signal });
-    deferred.push(control);
+    (window.fetchLater as NonNullable<Window['fetchLater']>)(request.url, { ...init(request), signal });
     return true;
   } catch {
     // The browser has no such thing, its quota is used up, or a permissions policy forbids it.
@@ -70,8 +68,8 @@ export function sendLater(request: WireRequest): boolean {
 
 /** The page is back, or may not send: what was to leave after its end is taken back. Its beacons have long left. */
 export function takeBack(): void {
-  for (const control of deferred) control.abort();
-  deferred = [];
+  deferred.abort();
+  deferred = new AbortController();
   giveBack(beaconBytes);
   beaconBytes = 0;
 }

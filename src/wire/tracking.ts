@@ -91,7 +91,7 @@ function pathOf(event: VitrineEvent): string | undefined {
   if (event.kind === 'vital') return `vital/${event.name}`;
   if (event.kind === 'choice') return `choice/${event.choice}`;
   if (event.kind === 'checkout') return `transaction/${part(event.transactionId)}/checkout`;
-  if (event.kind === 'widget' || event.kind === 'media') {
+  if ('instance' in event) {
     const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
     return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${event.action}`;
   }
