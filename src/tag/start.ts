@@ -22,8 +22,8 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     ...tracker,
     destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),
   });
-  if (options.vitals === 'off') return;
   const measure = () =>
+    options.vitals === 'off' ||
     setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
   if (document.readyState === 'complete') measure();
   else addEventListener('load', measure);

@@ -45,5 +45,5 @@ export function createBackoff(): Backoff {
  */
 export function retryAfter(header: string | null): number | undefined {
   const wait = Number(header) * 1000 || Math.min(MOST, Date.parse(`${header}`) - Date.now());
-  return wait > 0 ? wait : undefined;
+  return Math.max(0, wait) || undefined;
 }

@@ -46,7 +46,7 @@ async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }:
       const due = others.filter(
         ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < Date.now() - MAY_LIVE),
       );
-      if (due[0]) up &&= await send(due);
+      if (due.length) up &&= await send(due);
       const still = due.filter(({ states }) => states[name] !== SETTLED);
       settled += due.length - still.length;
       left.push(...still);

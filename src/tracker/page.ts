@@ -55,8 +55,8 @@ export function watchPage(leave: () => void, back: () => void): Page {
   return {
     id: uuidv7(),
     on,
-    isGone: () => gone,
     isHidden: () => gone || document.hidden,
+    isGone: () => gone,
     stop: () => listening.abort(),
   };
 }

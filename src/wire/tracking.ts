@@ -35,24 +35,27 @@ const encodeTo =
   (url: string): Wire['encode'] =>
   (events, limit, sentAt) => {
     const requests: WireRequest[] = [];
-    const head = `{"sent_at":${sentAt},"requests":[`;
     let last: (WireRequest & { body: string }) | undefined;
     for (const event of events) {
       // Percent-encoding leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
       const path = encodeEvent(event);
-      const body = `${head}"${path}"]}`;
-      if (!path || body.length > LIMITS.bulkBytes) continue;
-      const longer = `${last?.body.slice(0, -2)},"${path}"]}`;
-      if (last && longer.length <= limit) {
-        last.body = longer;
+      const item = `,"${path}"`;
+      const body = `{"sent_at":${sentAt},"requests":["${path}"`;
+      if (!path || body.length > LIMITS.bulkBytes - END.length) continue;
+      if (last && last.body.length + item.length <= limit - END.length) {
+        last.body += item;
         last.ids.push(event.id);
       } else {
         last = { method: 'POST', url, body, ids: [event.id], beacon: true };
         requests.push(last);
       }
     }
+    for (const request of requests) request.body += END;
     return requests;
   };
+
+/** Of a request's body. */
+const END = ']}';
 
 /** What one kind of event or another carries in parameters. */
 type Carried = Pick<MediaEvent, 'pics' | 'abTesting' | 'redirectUrl'> &
