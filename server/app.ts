@@ -73,9 +73,8 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
     // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
     routerOptions: { maxParamLength: 4096 },
   });
-  const metrics = createMetrics();
-  const events = metrics.count(stores.events);
-  const { content } = stores;
+  const { content, events } = stores;
+  const metrics = createMetrics(events);
 
   const isOperator = operatorOf(config.operatorToken);
 

@@ -52,7 +52,8 @@ export function rawTokenOf(request: FastifyRequest): string | undefined {
 
 /** A parameter of the query as it was sent; of several, the last. */
 export function lastOf(request: FastifyRequest, name: string): string | undefined {
-  const raw: unknown = [(request.query as Record<string, unknown>)[name]].flat().at(-1);
+  const said = (request.query as Record<string, unknown>)[name];
+  const raw: unknown = Array.isArray(said) ? said.at(-1) : said;
   return typeof raw === 'string' ? raw : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { EventStore, RowOutcome } from '../store/events/event-store.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 import { registerDurations } from './durations.ts';
 import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';
@@ -10,27 +10,35 @@ import type { RateKind } from './rate-limit.ts';
 /** Counts what happens for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
 export interface Metrics {
   registry: Registry;
-  /** The same store, with what became of its events counted. */
-  count(events: EventStore): EventStore;
   /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
   countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
   /** Counts a request that was too many. */
   countRefused(kind: RateKind | 'guess'): void;
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics(store: EventStore): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   // Every event is counted, and a plain number is cheaper to count with than Prometheus's labels.
-  const uncounted: Record<RowOutcome | 'failed', number> = { accepted: 0, repeated: 0, refused: 0, failed: 0 };
+  const told: Record<string, number> = {};
   new Counter({
     name: 'vitrine_events_total',
     help: 'Events by what became of them; failed ones were answered 503.',
     labelNames: ['outcome'],
     registers: [registry],
     collect() {
-      for (const [outcome, events] of Object.entries(uncounted)) if (events > 0) this.inc({ outcome }, events);
-      Object.assign(uncounted, { accepted: 0, repeated: 0, refused: 0, failed: 0 });
+      for (const [outcome, events] of Object.entries(store.outcomes)) {
+        if (events > 0) this.inc({ outcome }, events - (told[outcome] ?? 0));
+        told[outcome] = events;
+      }
+    },
+  });
+  new Gauge({
+    name: 'vitrine_events_waiting',
+    help: 'Events that wait for the disk.',
+    registers: [registry],
+    collect() {
+      this.set(store.waiting);
     },
   });
   const refused = new Counter({
@@ -58,37 +66,6 @@ export function createMetrics(): Metrics {
         registers: [registry],
       });
       return (outcome, activities) => relayed.inc({ outcome }, activities);
-    },
-    count(events) {
-      new Gauge({
-        name: 'vitrine_events_waiting',
-        help: 'Events that wait for the disk.',
-        registers: [registry],
-        collect() {
-          this.set(events.waiting);
-        },
-      });
-      return {
-        ...events,
-        get waiting() {
-          return events.waiting;
-        },
-        get full() {
-          return events.full;
-        },
-        submit(customerId, rows, acts) {
-          const stored = events.submit(customerId, rows, acts);
-          stored.then(
-            (results) => {
-              for (let row = 0; row < rows.length; row++) uncounted[results[row] as RowOutcome]++;
-            },
-            () => {
-              uncounted.failed += rows.length;
-            },
-          );
-          return stored;
-        },
-      };
     },
   };
 }

@@ -6,7 +6,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export function warnOfUnknownProxy(app: FastifyInstance): void {
   let warned = false;
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', ({ headers }, _, done) => {
+    done();
     if (warned || !('x-forwarded-for' in headers)) return;
     warned = true;
     app.log.warn(

@@ -32,6 +32,8 @@ export interface EventStore extends Visits {
   readonly waiting: number;
   /** Whether as many wait as may: what is submitted now is refused. */
   readonly full: boolean;
+  /** How many events had which outcome since the store was opened; those of a failed `submit` are `failed`. */
+  readonly outcomes: Readonly<Record<RowOutcome | 'failed', number>>;
   /** Stores what was submitted, then closes the database. */
   close(): Promise<void>;
 }

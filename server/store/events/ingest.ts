@@ -18,6 +18,8 @@ const BATCHES_UNDER_WAY = 2;
 const LONGEST_WAIT_MS = 50;
 /** Rows that are. Fewer wait for the batch under way: what they would wait less, all others would pay for. */
 const WORTH_A_BATCH = 256;
+/** Submissions for which an idle writer does not wait until the sockets have delivered all that there is. */
+const WORTH_A_START = 24;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
@@ -61,6 +63,7 @@ export class Ingest {
   #lastDone = 0;
   #scheduled = false;
   #closing = false;
+  readonly outcomes: Record<RowOutcome | 'failed', number> = { accepted: 0, repeated: 0, refused: 0, failed: 0 };
 
   private constructor(path: string, log: StoreLog, thread: URL) {
     this.#path = path;
@@ -95,8 +98,10 @@ export class Ingest {
   }
 
   submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
-    if (this.full || this.#waiting + rows.length + acts.length > MOST_WAITING)
+    if (this.full || this.#waiting + rows.length + acts.length > MOST_WAITING) {
+      this.outcomes.failed += rows.length;
       return Promise.reject(new StoreBusy('Too many events are waiting.'));
+    }
     return this.#enqueue(rows, acts);
   }
 
@@ -121,10 +126,15 @@ export class Ingest {
   }
 
   #enqueue(rows: RowValues[], acts: Act[]): Promise<RowOutcome[]> {
-    if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
+    if (this.#closing || !this.#worker) {
+      this.outcomes.failed += rows.length;
+      return Promise.reject(new StoreDown('The event store is not running.'));
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ rows, acts, resolve, reject });
       this.#waiting += rows.length + acts.length;
+      // A writer that has nothing to do begins while the rest is still read from the sockets.
+      if (this.#underWay.size === 0 && this.#queue.length >= WORTH_A_START) this.#flush();
       if (this.#scheduled) return;
       this.#scheduled = true;
       // Everything that the sockets deliver in this turn of the event loop goes together.
@@ -182,8 +192,10 @@ export class Ingest {
       let at = 0;
       for (const { rows, acts, resolve } of submissions) {
         const outcomes: RowOutcome[] = [];
-        for (const end = at + rows.length + acts.length; at < end; at++)
-          outcomes.push(OUTCOMES[message.outcomes[at] as string] ?? 'refused');
+        for (const end = at + rows.length + acts.length; at < end; at++) {
+          const outcome = OUTCOMES[message.outcomes[at] as string] ?? 'refused';
+          if (outcomes.push(outcome) <= rows.length) this.outcomes[outcome]++;
+        }
         this.#waiting -= outcomes.length;
         resolve(outcomes);
       }
@@ -208,6 +220,7 @@ export class Ingest {
   #reject(submissions: Submission[], reason: string): void {
     for (const { rows, acts, reject } of submissions) {
       this.#waiting -= rows.length + acts.length;
+      this.outcomes.failed += rows.length;
       reject(new StoreDown(reason));
     }
   }

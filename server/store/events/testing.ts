@@ -105,6 +105,7 @@ export function readNames(folder: string): StoredName[] {
 export function refusingStore(error: Error): EventStore {
   return {
     submit: () => Promise.reject(error),
+    outcomes: { accepted: 0, repeated: 0, refused: 0, failed: 0 },
     mediaClickThrough: () => Promise.reject(error),
     visitNear: () => Promise.reject(error),
     ordersOf: () => Promise.reject(error),
