@@ -99,15 +99,15 @@ Vitrine is running; its data is in ${data}
   The API       ${url}/docs
   Health        ${url}/healthz
   Metrics       ${url}/metrics
-${demo ? keysOf(demo) : ''}
+${demo ? keysOf(demo, data) : ''}
 Ctrl-C ends it.
 `);
 }
 
-function keysOf({ demo, report: { problems } }: EnsuredDemo): string {
+function keysOf({ demo, report: { problems } }: EnsuredDemo, data: string): string {
   const refused = problems.map(({ file, line, reason }) => `  demo/content/${file}:${line}: ${reason}\n`);
   return `
   The demo's public key    ${demo.key}
-  The demo's private key   ${demo.privateKey}
+  The demo's private key   ${process.stdout.isTTY ? demo.privateKey : `stands in ${data}/demo.json`}
 ${refused.join('')}`;
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { openContentStore } from '../../server/store/content/open.ts';
 import { readTotals } from '../../server/store/events/testing.ts';
 import { answerOf } from '../child.ts';
 import { startService } from '../content/service.ts';
+import { anonymousMemory } from '../memory.ts';
 import type { Done, Job } from './load.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -33,8 +33,8 @@ export async function startLoadedService(connections: number): Promise<LoadedSer
   await content.close();
   const { port, pid, stop } = await startService(data, { logLevel: 'info' });
   let memory = 0;
-  const look = setInterval(() => {
-    memory = Math.max(memory, anonymousMemory(pid));
+  const look = setInterval(async () => {
+    memory = Math.max(memory, (await anonymousMemory(pid)) ?? Number.NaN);
   }, LOOK_EVERY_MS);
   const { load, end } = await startLoad(port, connections);
   return {
@@ -91,10 +91,4 @@ async function disconnect(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.disconnect();
   await ended;
-}
-
-/** What a process has in memory that no file on disk stands for, in MB. */
-function anonymousMemory(pid: number): number {
-  const [, kilobytes] = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-  return Number(kilobytes) / 1024;
 }

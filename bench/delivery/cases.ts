@@ -10,6 +10,8 @@ import { arrived, pause, type Scene, say, visit } from './shopper.ts';
 export interface Seen {
   /** What ours must have done besides and has not, with the figure; absent when all holds. */
   failed?: string;
+  /** Acts that were stored before the next visit, where that is asked. */
+  early?: number;
   /** Figures to print. */
   notes?: string;
 }
@@ -100,7 +102,7 @@ function muchAtOnce(what: string, later: boolean): Case {
         await visit(scene, context);
         await arrived(scene, run, 200);
         const notes = `${early} before the next visit, in ${bodies.length} requests, ${Math.round(fill * 100)} % full`;
-        return later || (early >= AT_LEAST && fill >= 0.9) ? { notes } : { notes, failed: notes };
+        return later || (early >= AT_LEAST && fill >= 0.9) ? { early, notes } : { early, notes, failed: notes };
       }),
   };
 }

@@ -63,7 +63,9 @@ export const clock: Fault = {
       const before = traffic.answered.size;
       const ended = performance.now() + PHASE_MS;
       while (performance.now() < ended) {
+        const asked = performance.now();
         const { status } = await healthOf(service.url);
+        slowest = Math.max(slowest, performance.now() - asked);
         if (status !== 200) wrong.push(`/healthz answers ${status}`);
         await pause(100);
       }
@@ -93,6 +95,9 @@ export const clock: Fault = {
     }
     await traffic.stop();
     await traffic.finish();
+    slowest = Math.max(slowest, traffic.slowest);
+    if (traffic.unanswered > 0) wrong.push(`${traffic.unanswered} requests had no answer`);
+    for (const [wire, answers] of traffic.refusals) wrong.push(`${wire} was refused ${answers.length} times`);
     progress('the relay comes up');
     other.comeUp();
     for (let waited = 0; other.taken.size < PHASES.length && waited < 90; waited++) await pause(1000);
@@ -115,10 +120,12 @@ export const clock: Fault = {
     stored.close();
     const { events, odd, shifted, sessions } = timesOf(shop);
     wrong.push(...odd);
+    const sent = ids.length + visits.length;
+    if (events !== sent) wrong.push(`${sent} events were sent, ${events} are stored`);
     if (shifted === 0) wrong.push('no event was stored while the clock was off');
     if (sessions !== 3) wrong.push(`the visitor, who came on three days by our clock, has ${sessions} visits`);
     await removeData(shop.data);
-    const figures = `${traffic.answered.size.toLocaleString('en')} events answered and stored once of ${events.toLocaleString('en')}, ${shifted.toLocaleString('en')} of them with a time that says it was corrected; ${other.taken.size} relayed after ${other.tries()} tries; slowest answer ${Math.round(slowest)} ms`;
+    const figures = `${traffic.answered.size.toLocaleString('en')} events of the load answered and stored once, ${shifted.toLocaleString('en')} of them with a time that says it was corrected; ${other.taken.size} relayed after ${other.tries()} tries; slowest answer ${Math.round(slowest)} ms`;
     const told = wrong.length > 8 ? [...wrong.slice(0, 8), `and ${wrong.length - 8} more`] : wrong;
     return { seen: [...told, figures].join('; '), held: wrong.length === 0 && slowest <= MOST_WAIT_MS };
   },

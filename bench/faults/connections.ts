@@ -3,10 +3,10 @@ import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { removeData, startService } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
+import { anonymousMemory } from '../memory.ts';
 import { p99 } from '../times.ts';
 import type { Held } from './connections/crowd.ts';
 import type { Fault } from './fault.ts';
-import { anonymousMemory } from './memory.ts';
 import { openShop } from './shop.ts';
 import { eventsFor, linesTo, send } from './traffic.ts';
 
@@ -61,6 +61,7 @@ export const connections: Fault = {
     const held = await heldNow();
     crowd.disconnect();
     const wrong: string[] = [];
+    if (held.idle < IDLE) wrong.push(`${IDLE - held.idle} idle connections were cut off`);
     if ((await service.stop()) !== 0) wrong.push('the process did not end as it should');
     await removeData(shop.data);
     if (most.idle < IDLE || most.slow < SLOW) wrong.push(`only ${most.idle} and ${most.slow} connections were held`);

@@ -62,6 +62,7 @@ export const diskFull: Fault = {
     if (well >= MOST_UNTIL_WELL_MS) wrong.push('with room again, /healthz is not 200');
     await traffic.stop();
     await traffic.finish();
+    if (traffic.unanswered > 0) wrong.push(`${traffic.unanswered} requests had no answer`);
     if (service.process.exitCode !== null) wrong.push('the process ended');
     if ((await service.stop()) !== 0) wrong.push('the process did not end as it should');
     const log = service.output().split('\n');

@@ -1,12 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { inspectContent } from '../../server/store/content/inspect.ts';
 import { openContentStore } from '../../server/store/content/open.ts';
 import { removeData, startService } from '../../tools/service.ts';
+import { anonymousMemory } from '../memory.ts';
 import type { Fault } from './fault.ts';
 import { BLOWS } from './malformed/blows.ts';
-import { ask, type RawAnswer, type RawRequest } from './malformed/raw.ts';
+import { ask } from './malformed/raw.ts';
 import { openShop, type Shop } from './shop.ts';
 import { Stored } from './stored.ts';
 
@@ -29,15 +29,16 @@ export const malformed: Fault = {
     const shop = await openShop();
     await furnish(shop);
     const service = await startService({ data: shop.data });
+    const ownMemory = async () => (await anonymousMemory(service.process.pid as number)) ?? Number.NaN;
     const endpoints = await endpointsOf(service.url, shop);
     const before = await traces(shop);
-    const atRest = await ownMemory(service.process.pid);
+    const atRest = await ownMemory();
     const wrong: string[] = [];
     const statuses = new Map<string, number>();
     let asked = 0;
     const peaks: number[] = [];
     const memory = setInterval(async () => {
-      const now = await ownMemory(service.process.pid);
+      const now = await ownMemory();
       peaks.push(Math.max(peaks.pop() ?? 0, now));
     }, 50);
     const all = endpoints.flatMap((endpoint) => BLOWS.map((blow) => ({ endpoint, blow })));
@@ -46,7 +47,7 @@ export const malformed: Fault = {
         const request = blow.deal(endpoint);
         const where = `${endpoint.method} ${endpoint.path}: ${blow.name}`;
         try {
-          const { status, text } = await answered(service.port, request);
+          const { status, text } = await ask(service.port, request);
           statuses.set(String(status ?? 'closed'), (statuses.get(String(status ?? 'closed')) ?? 0) + 1);
           if (status === undefined && !request.breaksOff) wrong.push(`${where}: no answer`);
           if (status !== undefined && status >= 500) wrong.push(`${where}: ${status}`);
@@ -80,15 +81,6 @@ export const malformed: Fault = {
     return { seen: [...told, figures].join('; '), held: wrong.length === 0 };
   },
 };
-
-/** Who sends too much is asked to come again, and does. */
-async function answered(port: number, request: RawRequest): Promise<RawAnswer> {
-  for (;;) {
-    const answer = await ask(port, request);
-    if (answer.status !== 429) return answer;
-    await pause(500);
-  }
-}
 
 interface Endpoint {
   method: string;
@@ -152,10 +144,4 @@ async function traces(shop: Shop): Promise<Record<string, number>> {
   const files = (folder: string) => readdir(join(shop.data, folder), { recursive: true }).catch(() => []);
   const uploads = (await files('uploads')).length;
   return { ...Object.fromEntries(rows), events, uploads, media: (await files('media')).length };
-}
-
-/** Memory of the process's own, without what is mapped from files, in MB. */
-async function ownMemory(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }

@@ -2,8 +2,9 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { removeData, startService } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
+import { PER_REQUEST } from '../collect/events.ts';
+import { anonymousMemory } from '../memory.ts';
 import type { Fault } from './fault.ts';
-import { anonymousMemory } from './memory.ts';
 import type { Counted, Task } from './overload/load.ts';
 import { openShop } from './shop.ts';
 import { Stored } from './stored.ts';
@@ -20,11 +21,15 @@ const MOST_P99_MS = 250;
 const MOST_RECOVERY_MS = 2_000;
 /** Flat: what is held in the last third of the time beside the first third. */
 const MOST_GROWTH_MB = 40;
+/** Of what it can take without an overload, the part that it takes in one. */
+const LEAST_TAKEN = 0.5;
+/** Requests for each line of the log: one in a hundred is told. */
+const LEAST_PER_LINE = 50;
 
 /** Many times the requests it can take, from another process that does not wait for answers. */
 export const overload: Fault = {
   what: `${TIMES} times the requests it can take, for ${SECONDS} s (\`POST /track/bulk\`, 20 events each, ${CONNECTIONS.toLocaleString('en')} connections)`,
-  must: `503 with \`Retry-After\` for the excess, p99 of what is accepted at most ${MOST_P99_MS} ms, memory flat; well again within 2 s`,
+  must: `503 with \`Retry-After\` for the excess, p99 of what is accepted at most ${MOST_P99_MS} ms, memory flat; takes at least half of what it can, and all of that is stored; well again within 2 s`,
   async run(progress) {
     const shop = await openShop();
     const service = await startService({ data: shop.data, logLevel: 'info' });
@@ -40,7 +45,7 @@ export const overload: Fault = {
       return (await answerOf(load)) as Counted;
     };
     // The first seconds are the compiler's.
-    await ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: 2 });
+    const warm = await ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: 2 });
     progress('what it can take');
     const closed = await ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: CLOSED_SECONDS });
     const takes = closed.accepted / CLOSED_SECONDS;
@@ -64,7 +69,11 @@ export const overload: Fault = {
 
     const third = Math.floor(memory.length / 3);
     const growth = mean(memory.slice(-third)) - mean(memory.slice(0, third));
+    const asked = [warm, closed, over, after];
+    const answered = PER_REQUEST * asked.reduce((sum, { accepted }) => sum + accepted, 0);
     if (over.refused === 0) wrong.push('nothing was refused: it was no overload');
+    if (over.accepted / SECONDS < LEAST_TAKEN * takes) wrong.push('it takes less than half of what it can');
+    if (lines > asked.reduce((sum, { due }) => sum + due, 0) / LEAST_PER_LINE) wrong.push('the log is flooded');
     if (over.other + after.other > 0)
       wrong.push(`${over.other + after.other} answers were neither 200 nor 503 with Retry-After`);
     if (over.p99 > MOST_P99_MS) wrong.push('too slow');
@@ -72,6 +81,7 @@ export const overload: Fault = {
     if (process.platform === 'linux' && !(growth <= MOST_GROWTH_MB)) wrong.push('memory grows');
     if (after.unwell > MOST_RECOVERY_MS) wrong.push('not well again in time');
     const stored = new Stored(shop);
+    if (stored.events !== answered) wrong.push(`${answered} events were answered, ${stored.events} are stored`);
     const damage = stored.damage();
     if (damage) wrong.push(damage);
     stored.close();

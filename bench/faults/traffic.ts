@@ -76,6 +76,10 @@ export class Traffic {
   readonly refusals = new Map<string, Answer[]>();
   /** Events the service called repeated: it had them, and the answer had been lost. */
   repeated = 0;
+  /** Requests that ended without an answer. */
+  unanswered = 0;
+  /** The longest that an answer took, in milliseconds. */
+  slowest = 0;
   readonly #lines: Line[];
   readonly #origin: string;
   readonly #again = new Map<Wire, WireRequest[]>();
@@ -124,7 +128,10 @@ export class Traffic {
 
   async #sendOne(wire: Wire, request: WireRequest): Promise<boolean> {
     this.open.add(request);
+    const began = performance.now();
     const answer = await send(request, this.#origin);
+    if (answer) this.slowest = Math.max(this.slowest, performance.now() - began);
+    else this.unanswered++;
     const outcomes = answer ? wire.settle(request, answer) : new Map(request.ids.map((id) => [id, 'retry']));
     if (answer && answer.status !== 200)
       this.refusals.set(wire.name, [...(this.refusals.get(wire.name) ?? []), answer]);

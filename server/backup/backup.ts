@@ -134,7 +134,8 @@ function failureOf(error: unknown, target: string): unknown {
     );
   if (code === 'ENOTEMPTY' || code === 'EEXIST')
     return new BackupFailed(`${target} was made by somebody else meanwhile: name a folder that is not there.`);
-  if (path?.startsWith(target) || code.startsWith('SQLITE_CANTOPEN'))
+  const notMade = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'].includes(code) && path?.startsWith(target);
+  if (notMade || code.startsWith('SQLITE_CANTOPEN'))
     return new BackupFailed(
       `${target} cannot be made (${code}): the folder around it must be there, and this user must be allowed to write it.`,
     );

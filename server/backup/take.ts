@@ -34,7 +34,7 @@ export async function takeFile(from: string, to: string): Promise<boolean> {
 export async function takeFolder(sources: readonly string[], to: string): Promise<boolean> {
   // Twice: a folder may be moved to the place that was just looked at.
   for (const source of [...sources, ...sources]) {
-    const names = await readdir(source).catch(() => undefined);
+    const names = await readdir(source).catch(nothingThere);
     if (!names) continue;
     await mkdir(to, { recursive: true });
     const taken: boolean[] = [];
@@ -46,6 +46,11 @@ export async function takeFolder(sources: readonly string[], to: string): Promis
     return true;
   }
   return false;
+}
+
+/** What cannot be read, though it is there, must not look like nothing. */
+function nothingThere({ code }: NodeJS.ErrnoException): undefined {
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new Error(`A folder of media cannot be read (${code}).`);
 }
 
 /** What was put into a folder is only on disk when the folder is. */

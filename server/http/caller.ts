@@ -9,6 +9,8 @@ export type Caller =
       refused: string;
       /** It named a token or a key that nobody has. */
       unknown?: true;
+      /** Its token is known and private. */
+      secret?: true;
     };
 
 /** Where a protocol carries its token. */
@@ -31,7 +33,7 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
   if (!token) return { refused: `${name}: is not known here`, unknown: true };
   const { origin } = request.headers;
   if (token.kind === 'private' && isFromPage(request.headers))
-    return { refused: `${name}: a private token does not belong into a page` };
+    return { refused: `${name}: a private token does not belong into a page`, secret: true };
   if (origin === undefined) return { token };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };

@@ -4,7 +4,7 @@ import { PROTECTION } from './errors.ts';
 
 /** Puts `PROTECTION` on every answer; a route or a plugin that serves something else to browsers says so after it. */
 export function protectAnswers(app: FastifyInstance): void {
-  // Not async, like all that every event passes: each promise costs as much as what it waits for.
+  // Every event passes: a promise would cost as much as this does.
   app.addHook('onRequest', (_, reply, done) => {
     reply.headers(PROTECTION);
     done();

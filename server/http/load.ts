@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { StoreBusy } from '../store/events/event-store.ts';
 
@@ -17,6 +18,10 @@ const TURN_MS = 30;
 const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
+/** What bodies that are still arriving may hold of memory together. */
+const MOST_HELD = 67_108_864;
+/** A tracker's body is at most a megabyte, and a phone sends that in this time. */
+const BODY_MS = 20_000;
 /** An operator reads of an overload that goes on so often. */
 const SAY_EVERY_MS = 60_000;
 
@@ -41,6 +46,8 @@ export class Load {
   /** Whether the turn before was longer than it may be, and this one followed at once. */
   #rush = false;
   #long = false;
+  /** Bytes of bodies that are still arriving. */
+  #held = 0;
   #said = Number.NEGATIVE_INFINITY;
 
   /**
@@ -64,11 +71,41 @@ export class Load {
     }
     const late = now - this.#began > (this.#rush ? TURN_MS : FIRST_TURN_MS);
     if (!late && !this.#events.full) return false;
-    if (now - this.#said > SAY_EVERY_MS) {
-      this.#said = now;
-      this.#log.warn('more requests arrive than can be served; some senders are told to come again');
-    }
+    this.#say();
     return true;
+  }
+
+  /**
+   * Counts what a body holds of memory until all of it is there. One that is not there in time is cut off, as are those
+   * that go on when all of them hold too much: who sends a part and waits would keep it for nothing.
+   * @returns false when there is no room for another body
+   */
+  hold(request: IncomingMessage): boolean {
+    const { headers } = request;
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return true;
+    if (this.#held > MOST_HELD) {
+      this.#say();
+      return false;
+    }
+    let bytes = 0;
+    const late = setTimeout(() => request.destroy(), BODY_MS);
+    request.on('data', ({ length }: Buffer) => {
+      bytes += length;
+      this.#held += length;
+      if (this.#held > MOST_HELD) request.destroy();
+    });
+    request.once('close', () => {
+      clearTimeout(late);
+      this.#held -= bytes;
+    });
+    return true;
+  }
+
+  #say(): void {
+    const now = this.#now();
+    if (now - this.#said <= SAY_EVERY_MS) return;
+    this.#said = now;
+    this.#log.warn('more requests arrive than can be served; some senders are told to come again');
   }
 
   #end(began: number): void {
@@ -88,4 +125,5 @@ const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
 export function refuseExcess(app: FastifyInstance): void {
   const { load } = app;
   app.addHook('onRequest', (_request, _reply, done) => (load.exceeded() ? done(TOO_MANY) : done()));
+  app.addHook('preParsing', ({ raw }, _reply, body, done) => (load.hold(raw) ? done(null, body) : done(TOO_MANY)));
 }

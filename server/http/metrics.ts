@@ -23,7 +23,7 @@ export function createMetrics(store: EventStore): Metrics {
   const told: Record<string, number> = {};
   new Counter({
     name: 'vitrine_events_total',
-    help: 'Events by what became of them; failed ones were answered 503.',
+    help: 'Events by what became of them; failed ones were answered 503. Requests that were turned away unread are none of them: see vitrine_http_request_seconds with status 503.',
     labelNames: ['outcome'],
     registers: [registry],
     collect() {
@@ -89,7 +89,10 @@ const schema = {
 
 const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as Authorization: Bearer.';
 
-/** A proxy that we were not told of stands on this machine, too, and those it speaks for do not. */
+/**
+ * A proxy that we were not told of stands on this machine, too, and those it speaks for do not: by its headers it is
+ * known. One that adds none looks like somebody here, which the README says.
+ */
 function isLocal({ ip, headers }: FastifyRequest): boolean {
   const forwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
   return !forwarded && /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/.test(ip);

@@ -167,6 +167,21 @@ describe('each token and address has its own count', () => {
   });
 });
 
+test.each([
+  ['names no token', () => ask('/track/widget/a/best/render?analytics_id=1&pics=1')],
+  ['is of a page that is not registered', () => ask(event(), { headers: { origin: 'https://x.example' } })],
+  [
+    'and tells product events',
+    () =>
+      ask(`/api/analytics/events?bearer_token=${service.key}`, {
+        ...{ method: 'POST', body: '{}', headers: { origin: 'https://x.example' } },
+      }),
+  ],
+])('who %s is refused, and waits when he asks too often', async (_, send) => {
+  expect([401, 403]).toContain((await send()).status);
+  expect(await answered(send)).toBe(ALLOWED - 1);
+});
+
 describe('who guesses tokens', () => {
   test('is told to wait, and learns nothing of a right private one; shoppers beside him go on', async () => {
     const guesser = from('203.0.113.77');
@@ -175,6 +190,15 @@ describe('who guesses tokens', () => {
       ask('/admin/v1/tokens', { headers: { ...init.headers, authorization: `Bearer ${service.privateKey}` } });
     expect((await desk(guesser)).status).toBe(429);
     expect((await ask(media(service.privateKey), guesser)).status).toBe(429);
+    // A page is told that a private token is no place for it: but not who guesses.
+    for (const [name, value] of [
+      ['origin', 'https://x.example'],
+      ['sec-fetch-site', 'cross-site'],
+    ] as const) {
+      const page = { headers: { ...guesser.headers, [name]: value } };
+      expect((await ask(media(service.privateKey), page)).status).toBe(429);
+      expect((await desk(page)).status).toBe(429);
+    }
     expect((await desk(from('203.0.113.8'))).status).toBe(200);
     expect((await ask(event(), guesser)).status).toBe(200);
   });

@@ -15,7 +15,7 @@ export interface RateLimiter {
    * @throws {TooMany} with `Retry-After` on the reply
    */
   admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null): Promise<void>;
-  /** The same for a request that named no token, and needs none. */
+  /** The same for a request that named no token, or is refused with the one it named. */
   admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind): Promise<void>;
   /** Lets nobody through to a secret whose address guesses. @throws {TooMany} */
   secret(request: FastifyRequest, reply: FastifyReply): Promise<void>;
@@ -97,8 +97,10 @@ export async function limitRates(
   const rateLimiter: RateLimiter = {
     async admit(request, reply, kind, caller) {
       if (!caller || 'refused' in caller) {
-        if (caller?.unknown) await rateLimiter.guessed(request, reply);
-        return;
+        if (caller?.unknown) return rateLimiter.guessed(request, reply);
+        // That a private token is refused to pages would tell who guesses that it is one.
+        if (caller?.secret) await rateLimiter.secret(request, reply);
+        return rateLimiter.admitNobody(request, reply, kind);
       }
       const address = addressOf(request.ip);
       const { id, kind: of } = caller.token;

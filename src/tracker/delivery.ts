@@ -67,7 +67,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     try {
       return wire.encode(events, REQUEST_BYTES, Date.now());
     } catch {
-      return events.length > 1 ? events.flatMap((event) => requestsFor([event])) : [];
+      const half = events.length >> 1;
+      return half ? [events.slice(0, half), events.slice(half)].flatMap(requestsFor) : [];
     }
   }
 
@@ -133,10 +134,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function send(rows: Row[], leftovers?: AbortSignal): Promise<boolean> {
     if (wire.idempotent) return deliver(rows, leftovers);
-    // Each request's rows are settled before it leaves, and no more than those.
+    // Each request's rows are settled before it leaves, and no more than those. From then on nothing may stop it.
     for (let rest = rows; rest.length; rest = rest.filter(isUnsettled)) {
-      const [first] = encode(rest);
-      if (first && !(await deliver(await outbox.conclude(name, first[1]), leftovers))) return false;
+      const [first] = encode(rest.slice(0, ROUND));
+      if (first && (leftovers?.aborted || !(await deliver(await outbox.conclude(name, first[1]))))) return false;
     }
     return true;
   }
@@ -156,12 +157,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         owed = false;
         // Neither the lock nor what is new waits longer for leftovers.
         setTimeout(() => drain.abort(), PATIENCE);
-        const settled = await drainLeftovers({
-          ...options,
-          send: (rows) => send(rows, signal),
-        });
-        // Or the page came back meanwhile, and another tab may have let go of the lock.
-        owed ||= settled !== 0;
+        // The page may have come back meanwhile, and another tab may have let go of the lock.
+        if (await drainLeftovers({ ...options, send: (rows) => send(rows, signal) })) owed = true;
       } else break;
     }
     running = false;

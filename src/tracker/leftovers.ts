@@ -20,19 +20,18 @@ export interface LeftoverOptions {
 /**
  * Sends what other pages of this origin left behind, and keeps that within bounds. One tab does it: the lock is asked
  * for and not waited for, and held only while this drain runs, since a page that holds a lock loses its bfcache.
- * @returns how many rows it settled, or nothing when the destination is down
+ * @returns whether some are left, because the destination is down
  */
-export async function drainLeftovers(options: LeftoverOptions): Promise<number | undefined> {
+export async function drainLeftovers(options: LeftoverOptions): Promise<boolean> {
   // Plain-http pages have no locks: then only what may safely be sent twice is sent.
-  if (!navigator.locks) return options.wire.idempotent ? drain(options) : 0;
-  const held = (lock: Lock | null) => (lock ? drain(options) : 0);
+  if (!navigator.locks) return options.wire.idempotent && drain(options);
+  const held = (lock: Lock | null) => lock !== null && drain(options);
   // A sandboxed frame is refused.
-  return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, held).catch(() => 0);
+  return navigator.locks.request(`vitrine ${options.name}`, { ifAvailable: true }, held).catch(() => false);
 }
 
 async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }: LeftoverOptions) {
   const left: Row[] = [];
-  let settled = 0;
   let up = true;
   try {
     for (let rows = await outbox.read(); rows.length; rows = await outbox.read(rows.at(-1))) {
@@ -47,13 +46,11 @@ async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }:
         ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < Date.now() - MAY_LIVE),
       );
       if (due.length) up &&= await send(due);
-      const still = due.filter(({ states }) => states[name] !== SETTLED);
-      settled += due.length - still.length;
-      left.push(...still);
+      left.push(...due.filter(({ states }) => states[name] !== SETTLED));
     }
     for (const [row, reason] of excess(left)) await outbox.giveUp(name, [row], reason);
   } catch {
     // The database is gone: so are the leftovers.
   }
-  return up ? settled : undefined;
+  return !up;
 }

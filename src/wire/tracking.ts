@@ -91,18 +91,18 @@ export function encodeEvent(event: StampedEvent): string | undefined {
 }
 
 function pathOf(event: VitrineEvent): string | undefined {
-  if (event.kind === 'vital') return `vital/${event.name}`;
-  if (event.kind === 'choice') return `choice/${event.choice}`;
+  if (event.kind === 'vital') return `vital/${part(event.name)}`;
+  if (event.kind === 'choice') return `choice/${part(event.choice)}`;
   if (event.kind === 'checkout') return `transaction/${part(event.transactionId)}/checkout`;
   if ('instance' in event) {
     const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
-    return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${event.action}`;
+    return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${part(event.action)}`;
   }
 }
 
 function scopePath(scope: Scope): string {
   if (scope.kind === 'not_found') return 'stream/not_found';
-  return scope.kind === 'best' ? 'best' : `${scope.kind}/${part(scope.id)}`;
+  return scope.kind === 'best' ? 'best' : `${part(scope.kind)}/${part(scope.id)}`;
 }
 
 /** A path segment. A lone half of a surrogate pair (a caption cut in the middle of an emoji) becomes U+FFFD. */

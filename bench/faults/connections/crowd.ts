@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * A process that holds connections: idle ones, which were answered once and are kept, and slow ones, which send a request one byte a second, half of them in
- * the headers and half in the body, and begin anew when they are cut off.
+ * A process that holds connections: idle ones, which were answered once and are kept, and slow ones, which send one byte
+ * a second, half of them of their headers and the others of a body, and begin anew when they are cut off.
  * Arguments: port, idle connections, slow ones. Says how many it holds whenever it is asked.
  */
 export interface Held {

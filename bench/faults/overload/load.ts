@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { PER_REQUEST, requests } from '../../collect/events.ts';
+import { p99 } from '../../times.ts';
 
 /**
  * A process that posts to `/track/bulk` and says what came back. It writes HTTP by hand and has its requests ready but
@@ -21,7 +22,6 @@ export interface Counted {
   /** Anything else. */
   other: number;
   /** Milliseconds from when an accepted request was due to its answer. */
-  median: number;
   p99: number;
   /** The same of the refused ones. */
   refusedP99: number;
@@ -139,9 +139,9 @@ function run(task: Task): Promise<Counted> {
     resolve({
       ...{ due, accepted: accepted.length, refused: refused.length, other },
       ...{
-        median: quantile(accepted, 0.5),
-        p99: quantile(accepted, 0.99),
-        refusedP99: quantile(refused, 0.99),
+        // What is not a number does not reach the other process.
+        p99: p99(accepted) || 0,
+        refusedP99: p99(refused) || 0,
         unwell,
       },
     });
@@ -195,8 +195,4 @@ function run(task: Task): Promise<Counted> {
   };
   tick();
   return promise;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 }

@@ -201,6 +201,20 @@ describe('a creation', () => {
     },
   );
 
+  test('repeated with a public token is answered with what was said, since that reads no events', async () => {
+    const event_id = '0192f3a4-0000-7000-8000-00000000abce';
+    await create({ ...START, userId: 'ada@shop.example', eventMetadata: { event_id, shelf: 'top' } });
+    const response = await fetch(`${service.url}/api/analytics/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${service.key}`, origin: SHOP_ORIGIN, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...START, userId: 'somebody', eventMetadata: { event_id, shelf: 'changed' } }),
+    });
+    expect([response.status, await response.json()]).toMatchObject([
+      200,
+      { id: event_id, userId: 'somebody', eventMetadata: { shelf: 'changed' } },
+    ]);
+  });
+
   test('without an id counts as often as it comes', async () => {
     const [first, second] = [await create(START), await create(START)];
     expect(first.rows).toHaveLength(1);

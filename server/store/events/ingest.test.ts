@@ -37,3 +37,16 @@ test('a writer that dies: who waits is told to come again, the operator reads it
   expect(readEvents(folder).map(({ id }) => id)).toEqual(['a']);
   await rm(folder, { recursive: true });
 });
+
+test('those who ask whether it works while that is found out share the answer: no stranger fills the writer with it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
+  const [first, second] = [ingest.check(1), ingest.check(2)];
+  expect(first).toBe(second);
+  await first;
+  const third = ingest.check(3);
+  expect(third).not.toBe(first);
+  await third;
+  await ingest.close();
+  await rm(folder, { recursive: true });
+});

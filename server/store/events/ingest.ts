@@ -62,6 +62,7 @@ export class Ingest {
   #written = { rows: 0, ms: 0 };
   #lastDone = 0;
   #scheduled = false;
+  #checking: Promise<void> | undefined;
   #closing = false;
   readonly outcomes: Record<RowOutcome | 'failed', number> = { accepted: 0, repeated: 0, refused: 0, failed: 0 };
 
@@ -106,17 +107,26 @@ export class Ingest {
   }
 
   /**
-   * Resolves once everything that was submitted before is written, and a row of the writer's own as well.
+   * Resolves once a row of the writer's own is written. Those who ask while one is under way share it: strangers ask,
+   * and a write for each would leave none for events.
    * @throws {StoreDown} also when that row found room and an event lately did not
    */
-  async check(now: number): Promise<void> {
+  check(now: number): Promise<void> {
+    this.#checking ??= this.#check(now).finally(() => {
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  async #check(now: number): Promise<void> {
     await this.#send([], (batch) => ({ kind: 'check', batch, now }));
     if (this.#trouble.reason !== undefined) throw new StoreDown(this.#trouble.reason);
   }
 
   /** Writes what waits, then ends the worker. */
   async close(): Promise<void> {
-    while (this.#waiting > 0 && this.#worker) await this.#enqueue([], []);
+    // Where a batch fails, those who wait for it are told.
+    while (this.#waiting > 0 && this.#worker) await this.#enqueue([], []).catch(() => {});
     this.#closing = true;
     const worker = this.#worker;
     if (!worker) return;
