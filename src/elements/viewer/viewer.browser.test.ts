@@ -261,9 +261,7 @@ describe('the dialog', () => {
     expect(current(viewer)[0]?.getBoundingClientRect().left).toBeCloseTo(track.getBoundingClientRect().left, 0);
   });
 
-  // Firefox contains the overscroll only of what has more than it shows: there wheel and page keys still move the page.
-  const tellsIt = server.browser === 'firefox' ? test.fails : test;
-  tellsIt('keeps the page behind it where it is, and nothing of the page changes', async () => {
+  test('keeps the page behind it where it is, and nothing of the page changes', async () => {
     const { carousel } = await opened();
     await userEvent.keyboard('{Escape}');
     document.body.insertAdjacentHTML('beforeend', '<div style="height: 300vh"></div>');

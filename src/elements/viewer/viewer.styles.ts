@@ -52,6 +52,22 @@ export default css`
     scroll-snap-stop: always;
     content-visibility: auto;
   }
+  /* Firefox contains the overscroll only of what has somewhere to go: a pixel, over which the card stays where it is. */
+  @supports (-moz-appearance: none) {
+    dialog {
+      overflow: hidden scroll;
+      scrollbar-width: none;
+    }
+    dialog::after {
+      content: '';
+      display: block;
+      height: 1px;
+    }
+    .card {
+      position: sticky;
+      top: 0;
+    }
+  }
   .photo {
     display: grid;
     height: 62%;
