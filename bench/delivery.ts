@@ -32,6 +32,8 @@ const runs = Number(values.runs);
 const others = values.with.split(',').filter(Boolean);
 for (const name of others) if (!OTHERS.includes(name)) throw new Error(`--with knows ${OTHERS.join(', ')}.`);
 const chosen = CASES.filter(({ what }) => what.includes(values.only));
+if (chosen.length === 0) throw new Error(`No case has the words ${values.only}.`);
+if (!(runs >= 1)) throw new Error('--runs is how often each case is played.');
 
 /** A column of the table. */
 interface Column {

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import { expect, listenForTrouble, type World } from './story.ts';
 
 /** What a page of the shop has seen of the tracker. It outlives the page: what happens at its end is in it. */
@@ -77,8 +77,25 @@ export function readAccount(page: Page): Promise<Account> {
  */
 export async function expectAll(page: Page, world: World, to: number, trouble: string[]): Promise<void> {
   await expect.poll(() => world.story().toSorted(), { intervals: [50] }).toEqual(clicks(1, to).toSorted());
+  await expectSilence(page);
   expect(await readAccount(page)).toMatchObject({ dropped: 0, errors: [] });
   expectQuiet(trouble);
+}
+
+/** What is stored may be asked for once more, where its answer was not heard, but not for ever. */
+async function expectSilence(page: Page): Promise<void> {
+  let asked = 0;
+  const count = (request: Request) => {
+    if (request.url().includes('/track/')) asked++;
+  };
+  page.on('request', count);
+  const lately = async () => {
+    const before = asked;
+    await page.waitForTimeout(1500);
+    return asked - before;
+  };
+  await expect.poll(lately, { timeout: 15_000 }).toBe(0);
+  page.off('request', count);
 }
 
 /** Nothing is in the console but what the browser itself writes of requests that fail. */

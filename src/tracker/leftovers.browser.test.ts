@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, openShop, type Shop, storedRows } from './testing.ts';
+import { click, closeShops, listenForDrops, openShop, type Shop, storedRows } from './testing.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -112,5 +112,25 @@ describe('leftovers', () => {
     expect(requests.length - before.length).toBeLessThan(10);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect((await shop.log()).requests).toHaveLength(requests.length);
+  });
+
+  test('without ids on the other side, what is under way when the page ends goes on: it is settled already', async () => {
+    const shop = openShop();
+    const destinations = [{ ...shop.wire, idempotent: false }];
+    const first = shop.start({ destinations });
+    await Promise.resolve();
+    first.track(click(1, { at: Date.now() - 3_600_000 }));
+    first.stop();
+    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
+    const drops = listenForDrops();
+    const { fetch } = window;
+    vi.spyOn(window, 'fetch').mockImplementation((...how) => {
+      if (String(how[0]).includes('/track/bulk')) dispatchEvent(new PageTransitionEvent('pagehide'));
+      return fetch(...how);
+    });
+    shop.start({ destinations });
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    expect(drops).toEqual([]);
+    expect(await storedRows()).toEqual([]);
   });
 });

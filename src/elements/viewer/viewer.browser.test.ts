@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { page, server, userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import '../carousel/define.ts';
 import type { VitrineCarousel } from '../carousel/carousel.ts';
 import { Hearing, settings } from '../shared/testing.ts';
