@@ -78,9 +78,10 @@ export class Load {
   /**
    * Counts what a body holds of memory until all of it is there. One that is not there in time is cut off, as are those
    * that go on when all of them hold too much: who sends a part and waits would keep it for nothing.
+   * @param limit bytes past which the body is refused anyway
    * @returns false when there is no room for another body
    */
-  hold(request: IncomingMessage): boolean {
+  hold(request: IncomingMessage, limit: number): boolean {
     const { headers } = request;
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return true;
     if (this.#held > MOST_HELD) {
@@ -89,15 +90,20 @@ export class Load {
     }
     let bytes = 0;
     const late = setTimeout(() => request.destroy(), BODY_MS);
-    request.on('data', ({ length }: Buffer) => {
+    const count = ({ length }: Buffer) => {
       bytes += length;
       this.#held += length;
-      if (this.#held > MOST_HELD) request.destroy();
-    });
-    request.once('close', () => {
+      // One that is too long is refused, and what still comes of it thrown away.
+      if (bytes > limit) letGo();
+      else if (this.#held > MOST_HELD) request.destroy();
+    };
+    const letGo = () => {
+      request.off('data', count);
       clearTimeout(late);
       this.#held -= bytes;
-    });
+      bytes = 0;
+    };
+    request.on('data', count).once('close', letGo);
     return true;
   }
 
@@ -125,5 +131,8 @@ const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
 export function refuseExcess(app: FastifyInstance): void {
   const { load } = app;
   app.addHook('onRequest', (_request, _reply, done) => (load.exceeded() ? done(TOO_MANY) : done()));
-  app.addHook('preParsing', ({ raw }, _reply, body, done) => (load.hold(raw) ? done(null, body) : done(TOO_MANY)));
+  app.addHook('preParsing', ({ raw, routeOptions: { bodyLimit } }, _reply, body, done) => {
+    if (load.hold(raw, bodyLimit ?? app.initialConfig.bodyLimit ?? 0)) done(null, body);
+    else done(TOO_MANY);
+  });
 }
