@@ -7,6 +7,8 @@ test.use({
     use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
 });
 
+test.skip(({ browserName }) => browserName === 'firefox', 'Playwright waits for ever for a page that Firefox brings back');
+
 test.beforeEach(({ world }) => {
   world.shop.page('/', accountOf(world));
   world.shop.page('/next', NEXT);

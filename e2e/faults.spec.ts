@@ -21,6 +21,9 @@ test.beforeEach(({ world }) => {
   world.shop.page('/next', NEXT);
 });
 
+/** What a test can do to a browser from outside, by its DevTools. */
+const ONLY_CHROMIUM = 'only Chromium lets a test fill or clear a page’s storage, and freeze it';
+
 test.describe('storage', () => {
   const FAULTS: [name: string, sabotage: () => void][] = [
     ['absent', () => Object.defineProperty(window, 'indexedDB', { value: undefined })],
@@ -36,6 +39,8 @@ test.describe('storage', () => {
       'failing to open',
       () => {
         const { open } = IDBFactory.prototype;
+        // The blank page with which a tab of Firefox begins has no databases.
+        if (origin === 'null') return;
         open.call(indexedDB, 'newer', 2);
         // A real error event: that version is older than what is there.
         IDBFactory.prototype.open = () => open.call(indexedDB, 'newer', 1);
@@ -74,7 +79,8 @@ test.describe('storage', () => {
     }
   });
 
-  test('full: events are kept in memory, and stored as soon as there is room', async ({ page, world }) => {
+  test('full: events are kept in memory, and stored as soon as there is room', async ({ page, world, browserName }) => {
+    test.skip(browserName !== 'chromium', ONLY_CHROMIUM);
     const cdp = await page.context().newCDPSession(page);
     const origin = new URL(world.shop.url('/')).origin;
     // Before the page: a browser that has once seen room does not look again for half a minute.
@@ -95,7 +101,9 @@ test.describe('storage', () => {
   test('cleared while the page lives: what it has in memory is delivered, and what follows is stored', async ({
     page,
     world,
+    browserName,
   }) => {
+    test.skip(browserName !== 'chromium', ONLY_CHROMIUM);
     const trouble = await open(page, world);
     const blocker = await block(page);
     await tell(page, 1, 2);
@@ -205,6 +213,8 @@ test.describe('the visitor’s clock', () => {
       const page = await (await browser.newContext()).newPage();
       await page.addInitScript((by) => {
         const { now } = Date;
+        // The blank page with which a tab of Firefox begins has no storage.
+        if (origin === 'null') return;
         if (!sessionStorage.later) Date.now = () => now() - by;
         sessionStorage.later = 'yes';
       }, by);
@@ -226,7 +236,8 @@ test.describe('the visitor’s clock', () => {
   });
 });
 
-test('a page is frozen and resumed: nothing lost, nothing twice', async ({ page, world }) => {
+test('a page is frozen and resumed: nothing lost, nothing twice', async ({ page, world, browserName }) => {
+  test.skip(browserName !== 'chromium', ONLY_CHROMIUM);
   const trouble = await open(page, world);
   const cdp = await page.context().newCDPSession(page);
   await tell(page, 1, 2);
@@ -247,6 +258,7 @@ test('20 tabs at once: all of theirs arrives, and one of them brings what an ear
   page,
   context,
   world,
+  browserName,
 }) => {
   // Where there are locks: on a page that the browser takes for secure.
   const url = world.shop.url('/', '127.0.0.1');
@@ -274,6 +286,8 @@ test('20 tabs at once: all of theirs arrives, and one of them brings what an ear
   for (const [i, tab] of tabs.entries()) await expectAll(tab, world, 25, troubles[i] ?? []);
   const rows = world.rows();
   expect(new Set(rows.map(({ analytics_id }) => analytics_id)).size).toBe(1);
+  // Playwright does not tell what is in a request that Firefox keeps alive.
+  if (browserName === 'firefox') return;
   for (const { id } of rows.filter(({ media_id }) => Number(media_id) <= 5))
     expect(bodies.filter((body) => body.includes(id)).length).toBe(1);
 });
@@ -318,7 +332,11 @@ test.describe('sendBeacon', () => {
   });
 });
 
-test('a policy (CSP) without the service: one request is refused, and no more are made', async ({ page, world }) => {
+test('a policy (CSP) without the service: one request is refused, and no more are made', async ({
+  page,
+  world,
+  browserName,
+}) => {
   const { origin } = new URL(world.shop.url('/'));
   const policy = `<meta http-equiv="Content-Security-Policy" content="connect-src ${origin}">`;
   world.shop.page('/', accountOf(world, '', policy));
@@ -334,10 +352,14 @@ test('a policy (CSP) without the service: one request is refused, and no more ar
   const { refused, errors } = await readAccount(page);
   expect([refused.length, errors]).toEqual([1, []]);
   // Chromium itself writes two lines of one fetch that a policy refuses: of the policy, and of the fetch.
-  expect(trouble).toEqual([
-    expect.stringMatching(/^Connecting to '.*' violates the following Content Security Policy directive/),
-    expect.stringMatching(/^Fetch API cannot load .* Refused to connect because it violates/),
-  ]);
+  const lines =
+    browserName === 'firefox'
+      ? [/^The page’s settings blocked the loading of a resource \(connect-src\)/]
+      : [
+          /^Connecting to '.*' violates the following Content Security Policy directive/,
+          /^Fetch API cannot load .* Refused to connect because it violates/,
+        ];
+  expect(trouble).toEqual(lines.map((line) => expect.stringMatching(line)));
   // A thousand are kept, in case the shop mends its policy.
   await expect.poll(async () => (await readAccount(page)).dropped).toBe(1000);
   expect((await stored(page)).length).toBe(1000);
