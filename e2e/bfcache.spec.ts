@@ -7,7 +7,10 @@ test.use({
     use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
 });
 
-test.skip(({ browserName }) => browserName === 'firefox', 'Playwright waits for ever for a page that Firefox brings back');
+test.skip(
+  ({ browserName }) => browserName === 'firefox',
+  'Playwright waits for ever for a page that Firefox brings back',
+);
 
 test.beforeEach(({ world }) => {
   world.shop.page('/', accountOf(world));
