@@ -15,8 +15,8 @@ import { table, writeToReadme } from './readme.ts';
  *
  * `--with snowplow,posthog,segment` runs the same with other trackers, in Chromium; `--only WORDS` runs the cases whose
  * names have these words; `--runs N` runs each so many times; `--at-once N` plays so many at the same time
- * (most of a case is waiting). A run of all cases with all trackers, five times each, writes
- * its table into the README.
+ * (most of a case is waiting). A run of all cases with all trackers, five times each, writes its table into the
+ * README.
  */
 const { values } = parseArgs({
   options: {

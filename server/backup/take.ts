@@ -49,8 +49,8 @@ export async function takeFolder(sources: readonly string[], to: string): Promis
 }
 
 /** What cannot be read, though it is there, must not look like nothing. */
-function nothingThere({ code }: NodeJS.ErrnoException): undefined {
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new Error(`A folder of media cannot be read (${code}).`);
+function nothingThere({ code, path }: NodeJS.ErrnoException): undefined {
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new Error(`${path} cannot be read (${code})`);
 }
 
 /** What was put into a folder is only on disk when the folder is. */

@@ -94,6 +94,7 @@ function pathOf(event: VitrineEvent): string | undefined {
   if (event.kind === 'vital') return `vital/${part(event.name)}`;
   if (event.kind === 'choice') return `choice/${part(event.choice)}`;
   if (event.kind === 'checkout') return `transaction/${part(event.transactionId)}/checkout`;
+  // Acts on a widget or one of its media: nothing else is done to an instance.
   if ('instance' in event) {
     const media = event.kind === 'media' ? `/media/${part(event.media)}` : '';
     return `widget/${part(event.instance)}/${scopePath(event.scope)}${media}/${part(event.action)}`;
