@@ -55,32 +55,32 @@ const isDone = ({ states }: Row) => Object.values(states).every((state) => state
 export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
   const rows = new Map<string, Row>();
   const saved = new WeakMap<Row, Batch>();
-  let unsaved: Row[] = [];
+  const unsaved = () => [...rows.values()].filter((row) => !saved.has(row));
 
   const outbox: Outbox = {
     add(event, bytes) {
       const row: Row = { page, event, bytes, states: Object.fromEntries(destinations.map((name) => [name, WAITING])) };
       rows.set(event.id, row);
-      unsaved.push(row);
     },
 
     async save() {
       for (const name of destinations) {
         for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
-      const added = unsaved.filter(({ event }) => rows.has(event.id)) as Batch;
-      unsaved = [];
-      if (!added.length) return;
-      for (const row of added) saved.set(row, added);
+      let added = unsaved();
+      if (!added[0]) return;
       try {
         await write((all) => {
-          all.put(added, keyOf(added));
+          // Some may have been delivered meanwhile. They are marked only when the database has them: see `leave` of the
+          // tracker.
+          added = unsaved();
+          if (added.length) all.put(added, keyOf(added as Batch));
           // Of a page that is closed, what was not asked to be committed is undone.
           all.transaction.commit();
+          for (const row of added) saved.set(row, added as Batch);
         });
       } catch {
         for (const row of added) saved.delete(row);
-        unsaved.unshift(...added);
       }
     },
 

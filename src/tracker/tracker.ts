@@ -122,7 +122,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
   function admit(most = MOST_BORN): void {
-    for (const [event, common] of born.splice(0, most)) {
+    for (const [event, common] of born.slice(0, most)) {
       try {
         const pairs = !/vital|choice|profile/.test(event.kind) && {
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
@@ -139,6 +139,8 @@ export function createTracker(options: TrackerOptions): Tracker {
         if (import.meta.env.DEV) warn(error, event);
         drop('*', 'invalid', 1);
       }
+      // One by one: Firefox may end this half-way, see `leave`.
+      born.shift();
     }
   }
 
@@ -162,6 +164,11 @@ export function createTracker(options: TrackerOptions): Tracker {
     else setTimeout(advance, SOON);
   }
 
+  /**
+   * When a tab is closed or navigated, Firefox ends the script that runs (`dom.ipc.cancel_content_js_when_navigating`),
+   * this one too, in the midst of any line; the next event of the page's end still comes. So whoever is called here
+   * lets go of nothing before it is in other hands.
+   */
   function leave(): void {
     // What happens from now on waits for no timer.
     scheduled = false;
