@@ -14,6 +14,14 @@ import {
 } from './account.ts';
 import { expect, listenForTrouble, test } from './story.ts';
 
+declare const act: (from: number, to: number) => void;
+declare global {
+  interface Window {
+    halt(): void;
+    leaving: boolean;
+  }
+}
+
 /** What goes wrong in a tab. In each case the shop's page is unharmed, nothing is lost and nothing is sent for ever. */
 
 test.beforeEach(({ world }) => {
@@ -290,6 +298,88 @@ test('20 tabs at once: all of theirs arrives, and one of them brings what an ear
   if (browserName === 'firefox') return;
   for (const { id } of rows.filter(({ media_id }) => Number(media_id) <= 5))
     expect(bodies.filter((body) => body.includes(id)).length).toBe(1);
+});
+
+test.describe('the browser ends the script that a leaving page runs, as Firefox does when a tab is closed', () => {
+  /** Each makes the script come to a halt where it shall be ended, the first time that it comes there. */
+  const PLACES: [name: string, sabotage: () => void][] = [
+    [
+      'while events pass the gate',
+      () => {
+        const { stringify } = JSON;
+        JSON.stringify = (value, ...how) => {
+          if (value?.media === '3') window.halt();
+          return stringify.call(JSON, value, ...how);
+        };
+      },
+    ],
+    [
+      'before a request leaves',
+      () => {
+        const { fetch } = window;
+        window.fetch = (...how) => {
+          window.halt();
+          return fetch(...how);
+        };
+      },
+    ],
+    [
+      'when a request has left',
+      () => {
+        const { fetch } = window;
+        window.fetch = (...how) => {
+          const answer = fetch(...how);
+          answer.catch(() => {});
+          window.halt();
+          return answer;
+        };
+      },
+    ],
+    [
+      'before events are stored',
+      () => {
+        const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...what) {
+          if (Array.isArray(what[0])) window.halt();
+          return put.apply(this, what);
+        };
+      },
+    ],
+  ];
+  for (const [name, sabotage] of PLACES) {
+    test(`${name}: what it did not come to is done when the page is gone`, async ({ page, world, browserName }) => {
+      test.skip(browserName !== 'chromium', 'only Chromium lets a test end a script; Firefox does by itself');
+      await page.addInitScript(() => {
+        // What cannot leave has to be stored.
+        Reflect.deleteProperty(window, 'fetchLater');
+        Reflect.deleteProperty(Navigator.prototype, 'sendBeacon');
+        window.halt = () => {
+          if (!window.leaving) return;
+          window.leaving = false;
+          console.debug('halted');
+          for (;;);
+        };
+      });
+      await page.addInitScript(sabotage);
+      const trouble = await open(page, world);
+      await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).length)).toBe(1);
+      const blocker = await block(page);
+      const cdp = await page.context().newCDPSession(page);
+      const halted = page.waitForEvent('console', (message) => message.text() === 'halted');
+      const left = page.evaluate(() => {
+        act(1, 5);
+        window.leaving = true;
+        dispatchEvent(new Event('freeze'));
+      });
+      left.catch(() => {});
+      await halted;
+      await cdp.send('Runtime.terminateExecution');
+      await page.goto(world.shop.url('/next'));
+      await blocker.lift();
+      await page.goto(world.shop.url('/'));
+      await expectAll(page, world, 5, trouble);
+    });
+  }
 });
 
 test.describe('sendBeacon', () => {

@@ -190,7 +190,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         mark(batch, UNCONFIRMED);
         const asked = outlive(request);
         // Deferred, it may leave twice, so only for a destination that recognises that.
-        if (!asked && !sendBeacon(request) && !(wire.idempotent && sendLater(request))) {
+        if (!asked && !sendBeacon(request, page.isGone()) && !(wire.idempotent && sendLater(request))) {
           mark(batch, WAITING);
           break;
         }

@@ -5,11 +5,14 @@
  */
 let left = 65_536;
 
-/** Takes bytes out of the quota, or says that they are not there. */
-export function lend(bytes: number): boolean {
-  const fits = bytes <= left;
-  if (fits) left -= bytes;
-  return fits;
+/** Whether the quota has so many bytes left. */
+export function fits(bytes: number): boolean {
+  return bytes <= left;
+}
+
+/** Takes bytes out of the quota: more than it has, where the browser took more than we know of. */
+export function lend(bytes: number): void {
+  left -= bytes;
 }
 
 /** Gives them back. Chromium frees a fetch only when its answer's body is read, or at a 204. */

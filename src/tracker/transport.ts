@@ -1,7 +1,7 @@
 import './browser.ts';
 import type { WireAnswer, WireRequest } from '../wire/wire.ts';
 import { retryAfter } from './backoff.ts';
-import { giveBack, lend } from './keepalive-ledger.ts';
+import { fits, giveBack, lend } from './keepalive-ledger.ts';
 
 /** Bodies of this size leave room for four under way in the keepalive quota. */
 export const REQUEST_BYTES = 16_384;
@@ -34,23 +34,28 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
 /** Asks by what outlives the page, if the quota has room; Firefox before 133 has only beacons for that. */
 export function askKept(request: WireRequest): Promise<Answer | undefined> | undefined {
   const bytes = sizeOf(request);
-  if ('keepalive' in Request.prototype && lend(bytes))
+  if ('keepalive' in Request.prototype && fits(bytes)) {
+    lend(bytes);
     return ask(request, undefined, true).finally(() => giveBack(bytes));
+  }
 }
 
-/** Hands a request over to the browser, which tells nothing of what becomes of it. */
-export function sendBeacon(request: WireRequest): boolean {
+/**
+ * Hands a request over to the browser, which tells nothing of what becomes of it.
+ * @param last the page is gone: the browser decides how much it takes. Firefox takes all there is; Safari says in the
+ *   console what it does not take, which on a page that lives would be noise.
+ */
+export function sendBeacon(request: WireRequest, last?: boolean): boolean {
   const bytes = sizeOf(request);
-  if (!request.beacon || !lend(bytes)) return false;
   try {
-    if (navigator.sendBeacon(request.url, request.body)) {
+    if (request.beacon && (last || fits(bytes)) && navigator.sendBeacon(request.url, request.body)) {
+      lend(bytes);
       beaconBytes += bytes;
       return true;
     }
   } catch {
     // Firefox has a setting that takes beacons away, and extensions put something else in their place.
   }
-  giveBack(bytes);
   return false;
 }
 
