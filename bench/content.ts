@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SORTINGS } from '../src/content/resources.ts';
+import { startProcess } from '../tools/service.ts';
 import { Client } from './content/client.ts';
 import { fill } from './content/fill.ts';
-import { startService } from './content/service.ts';
 import { BIGGEST, type Size } from './content/shop.ts';
 import { table, writeToReadme } from './readme.ts';
 import { median, ms, p99 } from './times.ts';
@@ -55,7 +55,7 @@ try {
   const started = performance.now();
   const customerId = await fill(data, SIZE, TOKEN);
   console.error(`Filled in ${Math.round((performance.now() - started) / 1000)} s`);
-  const service = await startService(data);
+  const service = await startProcess({ data });
   const client = new Client(service.port);
   try {
     await measure(client, customerId);

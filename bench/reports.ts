@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ServiceProcess, startProcess } from '../tools/service.ts';
 import { Client } from './content/client.ts';
-import { type Service, startService } from './content/service.ts';
 import { table, writeToReadme } from './readme.ts';
 import { COMMON, RARE, SHOP } from './reports/events.ts';
 import { fill } from './reports/fill.ts';
@@ -84,7 +84,7 @@ const REPORTS: Report[] = [
 interface Side {
   size: number;
   data: string;
-  service: Service;
+  service: ServiceProcess;
   client: Client;
   /** An event that it has. */
   id: string;
@@ -116,7 +116,7 @@ async function open(size: number, now: number): Promise<Side> {
   const started = performance.now();
   await fill(data, size, TOKEN, now);
   console.error(`Filled in ${Math.round((performance.now() - started) / 1000)} s`);
-  const service = await startService(data);
+  const service = await startProcess({ data });
   const client = new Client(service.port);
   const { events } = await ask(client, '?page=100');
   const { views: years } = await ask(client, '/views?range=year');

@@ -7,19 +7,22 @@ import { fileURLToPath } from 'node:url';
 import { startArguments } from './start-command.ts';
 
 /** The real service as its own process, for end-to-end tests and benchmarks. */
-export interface RunningService {
+export interface ServiceProcess {
   /** `http://127.0.0.1:PORT` */
   url: string;
   port: number;
   /** The data folder; both databases are in it. */
   data: string;
-  /** What `GET /shop/config.json` says of the demo. */
-  config: DemoConfig;
   process: ChildProcess;
   /** What it has written so far: its log, line by line. */
   output(): string;
   /** Asks it to finish what it accepted and waits for its end. Resolves to the exit code. */
   stop(): Promise<number | null>;
+}
+
+export interface RunningService extends ServiceProcess {
+  /** What `GET /shop/config.json` says of the demo. */
+  config: DemoConfig;
 }
 
 export interface DemoConfig {
@@ -33,6 +36,14 @@ export interface DemoConfig {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+export interface ServiceOptions {
+  data?: string;
+  port?: number;
+  rates?: string;
+  logLevel?: string;
+  env?: Record<string, string>;
+}
+
 /**
  * Starts the service and waits until it is healthy.
  * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
@@ -41,9 +52,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @param options.logLevel `warn` unless told
  * @param options.env more of its environment
  */
-export async function startService(
-  options: { data?: string; port?: number; rates?: string; logLevel?: string; env?: Record<string, string> } = {},
-): Promise<RunningService> {
+export async function startProcess(options: ServiceOptions = {}): Promise<ServiceProcess> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -74,12 +83,10 @@ export async function startService(
     healthy(url),
     ended.then((code) => Promise.reject(new Error(`The service ended with ${code}.\n${output}`))),
   ]);
-  const config = (await (await fetch(`${url}/shop/config.json`)).json()) as DemoConfig;
   return {
     url,
     port,
     data,
-    config,
     process: child,
     output: () => output,
     stop() {
@@ -87,6 +94,13 @@ export async function startService(
       return ended;
     },
   };
+}
+
+/** The same with the demo, which a fresh data folder gets. */
+export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  const started = await startProcess(options);
+  const config = (await (await fetch(`${started.url}/shop/config.json`)).json()) as DemoConfig;
+  return { ...started, config };
 }
 
 /** A copy of a data folder, so that tests that write do not meet. */

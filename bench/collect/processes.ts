@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { openContentStore } from '../../server/store/content/open.ts';
 import { readTotals } from '../../server/store/events/testing.ts';
+import { startProcess } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
-import { startService } from '../content/service.ts';
 import { anonymousMemory } from '../memory.ts';
 import type { Done, Job } from './load.ts';
 
@@ -31,7 +31,9 @@ export async function startLoadedService(connections: number): Promise<LoadedSer
   await content.addToken(id, 'public', 'page', KEY);
   await content.addOrigin(id, 'https://shop.example');
   await content.close();
-  const { port, pid, stop } = await startService(data, { logLevel: 'info' });
+  // As operators have it.
+  const { port, process, stop } = await startProcess({ data, logLevel: 'info' });
+  const pid = process.pid as number;
   let memory = 0;
   const look = setInterval(async () => {
     memory = Math.max(memory, (await anonymousMemory(pid)) ?? Number.NaN);

@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import { PER_REQUEST, requests } from '../../collect/events.ts';
+import { PER_REQUEST } from '../../collect/events.ts';
+import { bulkRequests } from '../../collect/requests.ts';
 import { p99 } from '../../times.ts';
 
 /**
- * A process that posts to `/track/bulk` and says what came back. It writes HTTP by hand and has its requests ready but
- * for the events' ids, since on a shared machine it takes from the service what it needs itself.
+ * A process that posts to `/track/bulk` and says what came back. Its requests are ready but for the time in
+ * their events' ids, since on a shared machine it takes from the service what it needs itself.
  * Arguments: port, token, connections. Says `ready`; takes a `Task` at a time and answers with `Counted`.
  */
 export type Task =
@@ -33,33 +34,7 @@ const TEMPLATES = 200;
 const SLOW_MS = 250;
 const [port, key = '', count] = process.argv.slice(2) as [string, string, string];
 
-/** A request whose ids are overwritten in place: each `sent` makes its events new ones. */
-class Template {
-  readonly #bytes: Buffer;
-  readonly #ids: number[] = [];
-
-  constructor(body: string) {
-    const head =
-      `POST /track/bulk?auth_token=${key} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://shop.example\r\n` +
-      'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n' +
-      `Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ${body.length}\r\n\r\n`;
-    this.#bytes = Buffer.from(head + body);
-    for (const { index } of body.matchAll(/event_id=/g)) this.#ids.push(head.length + index + 'event_id='.length);
-  }
-
-  /** As a UUIDv7, an id begins with the time and ends with what is its event's own. */
-  sent(): Buffer {
-    const bytes = Buffer.from(this.#bytes);
-    const time = Date.now().toString(16).padStart(12, '0');
-    const begin = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-`;
-    for (const at of this.#ids) bytes.write(`${begin}${(events++).toString(16).padStart(12, '0')}`, at, 'latin1');
-    return bytes;
-  }
-}
-
-let events = Math.floor(Math.random() * 2 ** 40);
-const templates = requests(TEMPLATES, key).map((body) => new Template(body));
-let turn = 0;
+const nextRequest = bulkRequests(TEMPLATES, key);
 
 /** A connection, and the request it waits for. One that the service closed, as it may an idle one, is opened anew. */
 class Line {
@@ -88,7 +63,8 @@ class Line {
     this.#waits = true;
     // What is written to a connection that is being opened waits for it.
     if (!this.#socket) this.open().catch(() => {});
-    this.#socket?.write((templates[turn++ % TEMPLATES] as Template).sent());
+    // Copied: where the service does not keep up, it is written later than its bytes are used again.
+    this.#socket?.write(Buffer.from(nextRequest()));
   }
 
   #closed(): void {
