@@ -1,4 +1,5 @@
 import { type BackEnds, FOREIGN, openBackEnds } from './back-ends.ts';
+import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt } from './halt.ts';
 import { expect, listenForTrouble, test as stories, type World } from './story.ts';
 
 const test = stories.extend<{ others: BackEnds }>({
@@ -145,3 +146,35 @@ for (const troubled of FOREIGN) {
     expect(others.ids(troubled)).toEqual([]);
   });
 }
+
+test('the browser ends the script of a leaving page when a request has left: a back end that does not recognise repetitions gets it once', async ({
+  page,
+  world,
+  others,
+  browserName,
+}) => {
+  test.skip(browserName !== 'chromium', ONLY_CHROMIUM_HALTS);
+  await prepareHalt(page, () => {
+    const { fetch } = window;
+    window.fetch = (...how) => {
+      const answer = fetch(...how);
+      window.halt();
+      return answer;
+    };
+  });
+  const trouble = listenForTrouble(page);
+  world.shop.page('/', acts(world, `data-destinations="matomo" ${others.attributes} data-vitals="off"`));
+  await page.goto(world.shop.url('/'));
+  await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).length)).toBe(1);
+  // Long ago, so that the next page takes what this one left for that of a dead one.
+  await leaveHalfway(page, 'const { now } = Date; Date.now = () => now() - 1_200_000; act(); Date.now = now');
+  await page.goto('about:blank');
+  await page.goto(world.shop.url('/'));
+  await page.getByRole('button').click();
+  await expect.poll(() => others.ids('matomo').length).toBe(2);
+  // The next visit's own act goes first, and then what earlier ones left.
+  await page.waitForTimeout(2500);
+  expect(others.ids('matomo').length).toBe(2);
+  expect(new Set(others.ids('matomo')).size).toBe(2);
+  expect(trouble).toEqual([]);
+});

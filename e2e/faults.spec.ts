@@ -12,15 +12,8 @@ import {
   stored,
   tell,
 } from './account.ts';
+import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt } from './halt.ts';
 import { expect, listenForTrouble, test } from './story.ts';
-
-declare const act: (from: number, to: number) => void;
-declare global {
-  interface Window {
-    halt(): void;
-    leaving: boolean;
-  }
-}
 
 /** What goes wrong in a tab. In each case the shop's page is unharmed, nothing is lost and nothing is sent for ever. */
 
@@ -348,32 +341,17 @@ test.describe('the browser ends the script that a leaving page runs, as Firefox 
   ];
   for (const [name, sabotage] of PLACES) {
     test(`${name}: what it did not come to is done when the page is gone`, async ({ page, world, browserName }) => {
-      test.skip(browserName !== 'chromium', 'only Chromium lets a test end a script; Firefox does by itself');
+      test.skip(browserName !== 'chromium', ONLY_CHROMIUM_HALTS);
+      // What cannot leave has to be stored.
       await page.addInitScript(() => {
-        // What cannot leave has to be stored.
         Reflect.deleteProperty(window, 'fetchLater');
         Reflect.deleteProperty(Navigator.prototype, 'sendBeacon');
-        window.halt = () => {
-          if (!window.leaving) return;
-          window.leaving = false;
-          console.debug('halted');
-          for (;;);
-        };
       });
-      await page.addInitScript(sabotage);
+      await prepareHalt(page, sabotage);
       const trouble = await open(page, world);
       await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).length)).toBe(1);
       const blocker = await block(page);
-      const cdp = await page.context().newCDPSession(page);
-      const halted = page.waitForEvent('console', (message) => message.text() === 'halted');
-      const left = page.evaluate(() => {
-        act(1, 5);
-        window.leaving = true;
-        dispatchEvent(new Event('freeze'));
-      });
-      left.catch(() => {});
-      await halted;
-      await cdp.send('Runtime.terminateExecution');
+      await leaveHalfway(page, 'act(1, 5)');
       await page.goto(world.shop.url('/next'));
       await blocker.lift();
       await page.goto(world.shop.url('/'));

@@ -186,15 +186,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // A destination that does not recognise repeats is left what was never persisted; the rest can be claimed later.
       const rows = outbox.waiting(name, most).filter((row) => wire.idempotent || !outbox.isSaved(row));
       for (const [request, batch] of encode(rows)) {
-        // Before it leaves, which may be the last thing that is done here.
-        mark(batch, UNCONFIRMED);
+        // Sending may be the last that is done here. Who recognises repetitions gets it again then, by the next event
+        // of the page's end; who does not, must not.
+        if (!wire.idempotent) mark(batch, UNCONFIRMED);
         const asked = outlive(request);
         // Deferred, it may leave twice, so only for a destination that recognises that.
         if (!asked && !sendBeacon(request, page.isGone()) && !(wire.idempotent && sendLater(request))) {
           mark(batch, WAITING);
           break;
         }
-        if (!wire.idempotent) void outbox.conclude(name, batch);
+        if (wire.idempotent) mark(batch, UNCONFIRMED);
+        else void outbox.conclude(name, batch);
         if (asked) void exchange(request, batch, asked).then((up) => up || delivery.wake());
         else handedOver.push(...batch);
       }

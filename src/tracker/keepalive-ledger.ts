@@ -5,17 +5,12 @@
  */
 let left = 65_536;
 
-/** Whether the quota has so many bytes left. */
+/** Whether the quota has so many bytes left. No bytes always fit, also when the browser has taken more than there were. */
 export function fits(bytes: number): boolean {
-  return bytes <= left;
+  return bytes <= Math.max(0, left);
 }
 
-/** Takes bytes out of the quota: more than it has, where the browser took more than we know of. */
+/** Takes bytes out of the quota, or gives them back, if negative. Chromium frees a fetch only when its answer's body is read, or at a 204. */
 export function lend(bytes: number): void {
   left -= bytes;
-}
-
-/** Gives them back. Chromium frees a fetch only when its answer's body is read, or at a 204. */
-export function giveBack(bytes: number): void {
-  left += bytes;
 }

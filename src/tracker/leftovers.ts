@@ -1,6 +1,6 @@
 import type { Wire } from '../wire/wire.ts';
 import { excess, isOverdue } from './bounds.ts';
-import { type Outbox, type Row, SETTLED } from './outbox.ts';
+import { type Outbox, type Row, SETTLED, UNCONFIRMED } from './outbox.ts';
 import type { Page } from './page.ts';
 
 /** A page that has not sent a waiting event for so long is taken for dead. */
@@ -42,8 +42,11 @@ async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }:
           if (row.states[destination] !== SETTLED) await outbox.giveUp(destination, [row], 'age');
         }
       }
+      // Of what is not to arrive twice, that which may have left is not sent again.
       const due = others.filter(
-        ({ states, event }) => (states[name] ?? SETTLED) < SETTLED && (idempotent || event.at < Date.now() - MAY_LIVE),
+        ({ states, event }) =>
+          (states[name] ?? SETTLED) < (idempotent ? SETTLED : UNCONFIRMED) &&
+          (idempotent || event.at < Date.now() - MAY_LIVE),
       );
       if (due.length) up &&= await send(due);
       left.push(...due.filter(({ states }) => states[name] !== SETTLED));

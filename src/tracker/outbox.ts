@@ -68,15 +68,15 @@ export function createOutbox(page: string, destinations: readonly string[], { us
         for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
       let added = unsaved();
-      if (!added[0]) return;
+      if (!added.length) return;
       try {
         await write((all) => {
-          // Some may have been delivered meanwhile. They are marked only when the database has them: see `leave` of the
-          // tracker.
+          // Without those that were delivered meanwhile; when none is left, this throws, and nothing is to be written.
           added = unsaved();
-          if (added.length) all.put(added, keyOf(added as Batch));
+          all.put(added, keyOf(added as Batch));
           // Of a page that is closed, what was not asked to be committed is undone.
           all.transaction.commit();
+          // Last, since this may be ended before (see `leave` of the tracker): then they are written once more.
           for (const row of added) saved.set(row, added as Batch);
         });
       } catch {

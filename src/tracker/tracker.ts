@@ -121,7 +121,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   }
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
-  function admit(most = MOST_BORN): void {
+  function admit(most?: number): void {
     for (const [event, common] of born.slice(0, most)) {
       try {
         const pairs = !/vital|choice|profile/.test(event.kind) && {
@@ -166,8 +166,9 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   /**
    * When a tab is closed or navigated, Firefox ends the script that runs (`dom.ipc.cancel_content_js_when_navigating`),
-   * this one too, in the midst of any line; the next event of the page's end still comes. So whoever is called here
-   * lets go of nothing before it is in other hands.
+   * this one too, in the midst of any line. The next event of the page's end still comes; or none, and the page lives
+   * on, when what it was navigated to is a download. So whoever is called here lets go of nothing before it is in other
+   * hands.
    */
   function leave(): void {
     // What happens from now on waits for no timer.

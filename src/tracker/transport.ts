@@ -1,7 +1,7 @@
 import './browser.ts';
 import type { WireAnswer, WireRequest } from '../wire/wire.ts';
 import { retryAfter } from './backoff.ts';
-import { fits, giveBack, lend } from './keepalive-ledger.ts';
+import { fits, lend } from './keepalive-ledger.ts';
 
 /** Bodies of this size leave room for four under way in the keepalive quota. */
 export const REQUEST_BYTES = 16_384;
@@ -36,7 +36,7 @@ export function askKept(request: WireRequest): Promise<Answer | undefined> | und
   const bytes = sizeOf(request);
   if ('keepalive' in Request.prototype && fits(bytes)) {
     lend(bytes);
-    return ask(request, undefined, true).finally(() => giveBack(bytes));
+    return ask(request, undefined, true).finally(() => lend(-bytes));
   }
 }
 
@@ -75,7 +75,7 @@ export function sendLater(request: WireRequest): boolean {
 export function takeBack(): void {
   deferred.abort();
   deferred = new AbortController();
-  giveBack(beaconBytes);
+  lend(-beaconBytes);
   beaconBytes = 0;
 }
 
