@@ -5,12 +5,15 @@
  */
 let left = 65_536;
 
-/** Whether the quota has so many bytes left. No bytes always fit, also when the browser has taken more than there were. */
+/** Whether the quota has so many bytes left. None always fit, also when the browser has taken more than there were. */
 export function fits(bytes: number): boolean {
   return bytes <= Math.max(0, left);
 }
 
-/** Takes bytes out of the quota, or gives them back, if negative. Chromium frees a fetch only when its answer's body is read, or at a 204. */
+/**
+ * Takes bytes out of the quota, or gives them back, if negative. Chromium frees a fetch only when its answer's body is
+ * read, or at a 204.
+ */
 export function lend(bytes: number): void {
   left -= bytes;
 }
