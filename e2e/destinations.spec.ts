@@ -1,5 +1,5 @@
 import { type BackEnds, FOREIGN, openBackEnds } from './back-ends.ts';
-import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt } from './halt.ts';
+import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt, whenARequestHasLeft } from './halt.ts';
 import { expect, listenForTrouble, test as stories, type World } from './story.ts';
 
 const test = stories.extend<{ others: BackEnds }>({
@@ -154,14 +154,7 @@ test('the browser ends the script of a leaving page when a request has left: a b
   browserName,
 }) => {
   test.skip(browserName !== 'chromium', ONLY_CHROMIUM_HALTS);
-  await prepareHalt(page, () => {
-    const { fetch } = window;
-    window.fetch = (...how) => {
-      const answer = fetch(...how);
-      window.halt();
-      return answer;
-    };
-  });
+  await prepareHalt(page, whenARequestHasLeft);
   const trouble = listenForTrouble(page);
   world.shop.page('/', acts(world, `data-destinations="matomo" ${others.attributes} data-vitals="off"`));
   await page.goto(world.shop.url('/'));

@@ -12,7 +12,7 @@ import {
   stored,
   tell,
 } from './account.ts';
-import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt } from './halt.ts';
+import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt, whenARequestHasLeft } from './halt.ts';
 import { expect, listenForTrouble, test } from './story.ts';
 
 /** What goes wrong in a tab. In each case the shop's page is unharmed, nothing is lost and nothing is sent for ever. */
@@ -316,18 +316,7 @@ test.describe('the browser ends the script that a leaving page runs, as Firefox 
         };
       },
     ],
-    [
-      'when a request has left',
-      () => {
-        const { fetch } = window;
-        window.fetch = (...how) => {
-          const answer = fetch(...how);
-          answer.catch(() => {});
-          window.halt();
-          return answer;
-        };
-      },
-    ],
+    ['when a request has left', whenARequestHasLeft],
     [
       'before events are stored',
       () => {

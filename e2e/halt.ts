@@ -23,6 +23,17 @@ export async function prepareHalt(page: Page, sabotage: () => void): Promise<voi
   await page.addInitScript(sabotage);
 }
 
+/** Where `prepareHalt` may end it: a request is on its way, and nothing else is done yet. */
+export function whenARequestHasLeft(): void {
+  const { fetch } = window;
+  window.fetch = (...how) => {
+    const answer = fetch(...how);
+    answer.catch(() => {});
+    window.halt();
+    return answer;
+  };
+}
+
 /**
  * Acts, begins to leave, and ends the script where it halts, as Firefox does when a tab is closed. The page stays until
  * it is navigated.

@@ -20,6 +20,7 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
 }
 
+/** One that has the demo. */
 export interface RunningService extends ServiceProcess {
   /** What `GET /shop/config.json` says of the demo. */
   config: DemoConfig;
@@ -37,21 +38,19 @@ export interface DemoConfig {
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServiceOptions {
+  /** A data folder; without one, a fresh temporary folder that gets the demo content. */
   data?: string;
+  /** 0 or nothing for any free port. */
   port?: number;
+  /** `VITRINE_RATE_LIMITS`; without it nothing is limited, since tests and benches are one address. */
   rates?: string;
+  /** `warn` unless told. */
   logLevel?: string;
+  /** More of its environment. */
   env?: Record<string, string>;
 }
 
-/**
- * Starts the service and waits until it is healthy.
- * @param options.data a data folder; without one, a fresh temporary folder that gets the demo content
- * @param options.rates `VITRINE_RATE_LIMITS`; without it nothing is limited, since tests and benches are one address
- * @param options.port 0 or nothing for any free port
- * @param options.logLevel `warn` unless told
- * @param options.env more of its environment
- */
+/** Starts the service and waits until it is healthy. */
 export async function startProcess(options: ServiceOptions = {}): Promise<ServiceProcess> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
@@ -96,7 +95,7 @@ export async function startProcess(options: ServiceOptions = {}): Promise<Servic
   };
 }
 
-/** The same with the demo, which a fresh data folder gets. */
+/** The same over a data folder with the demo. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const started = await startProcess(options);
   const config = (await (await fetch(`${started.url}/shop/config.json`)).json()) as DemoConfig;

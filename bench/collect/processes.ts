@@ -32,19 +32,18 @@ export async function startLoadedService(connections: number): Promise<LoadedSer
   await content.addOrigin(id, 'https://shop.example');
   await content.close();
   // As operators have it.
-  const { port, process, stop } = await startProcess({ data, logLevel: 'info' });
-  const pid = process.pid as number;
+  const service = await startProcess({ data, logLevel: 'info' });
   let memory = 0;
   const look = setInterval(async () => {
-    memory = Math.max(memory, (await anonymousMemory(pid)) ?? Number.NaN);
+    memory = Math.max(memory, (await anonymousMemory(service.process.pid as number)) ?? Number.NaN);
   }, LOOK_EVERY_MS);
-  const { load, end } = await startLoad(port, connections);
+  const { load, end } = await startLoad(service.port, connections);
   return {
     load,
     async stop() {
       await end();
       clearInterval(look);
-      await stop();
+      await service.stop();
       const stored = readTotals(data).reduce((sum, { events }) => sum + Number(events), 0);
       await rm(data, { recursive: true });
       return { stored, memory };

@@ -4,8 +4,8 @@ import { bulkRequests } from '../../collect/requests.ts';
 import { p99 } from '../../times.ts';
 
 /**
- * A process that posts to `/track/bulk` and says what came back. Its requests are ready but for the time in
- * their events' ids, since on a shared machine it takes from the service what it needs itself.
+ * A process that posts to `/track/bulk` and says what came back. Its requests are ready but for the time in their
+ * events' ids, since on a shared machine it takes from the service what it needs itself.
  * Arguments: port, token, connections. Says `ready`; takes a `Task` at a time and answers with `Counted`.
  */
 export type Task =
