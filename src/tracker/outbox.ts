@@ -67,8 +67,8 @@ export function createOutbox(page: string, destinations: readonly string[], { us
       for (const name of destinations) {
         for (const [row, reason] of excess(outbox.waiting(name))) void outbox.giveUp(name, [row], reason);
       }
-      if (!unsaved().length) return;
-      let added: Row[] = [];
+      let added = unsaved();
+      if (!added.length) return;
       try {
         await write((all) => {
           // Without those that were delivered meanwhile; when none is left, this throws, and nothing is to be written.
