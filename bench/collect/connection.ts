@@ -15,27 +15,33 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  */
 export class Connection {
   readonly #socket: Socket;
-  #chunks: Buffer | undefined;
+  /** What is here of an answer that came in pieces. */
+  #begun: Buffer | undefined;
   #answered: ((answer: Answer) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+  private constructor(port: number, opened: () => void) {
+    // Read into one buffer: Node would make another for each answer.
+    const onread = {
+      buffer: Buffer.allocUnsafe(65_536),
+      callback: (length: number, buffer: Uint8Array) => {
+        this.#read(buffer.subarray(0, length) as Buffer);
+        return true;
+      },
+    };
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread }, opened);
     const end = (error?: Error) => this.#failed?.(error ?? new Error('The service closed a connection.'));
-    socket.on('error', end).on('close', () => end());
+    this.#socket.on('error', end).on('close', () => end());
   }
 
   static open(port: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.off('error', reject);
-        resolve(new Connection(socket));
-      });
-      socket.on('error', reject).setNoDelay();
+      const connection: Connection = new Connection(port, () => resolve(connection));
+      connection.#failed = reject;
     });
   }
 
+  /** Resolves to the answer, whose body is there until the next one is asked for. */
   ask(request: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#answered = resolve;
@@ -50,16 +56,17 @@ export class Connection {
   }
 
   /** Answers have a Content-Length, or, as those with status 204, no body. */
-  #read(chunk: Buffer): void {
-    const bytes = this.#chunks ? Buffer.concat([this.#chunks, chunk]) : chunk;
-    this.#chunks = bytes;
+  #read(piece: Buffer): void {
+    const bytes = this.#begun ? Buffer.concat([this.#begun, piece]) : piece;
     const head = bytes.indexOf(HEAD_END);
-    if (head < 0) return;
-    const text = bytes.toString('latin1', 0, head);
+    const text = head < 0 ? '' : bytes.toString('latin1', 0, head);
     const [, length = '0'] = /content-length: (\d+)/i.exec(text) ?? [];
     const end = head + HEAD_END.length + Number(length);
-    if (bytes.length < end) return;
-    this.#chunks = undefined;
+    if (head < 0 || bytes.length < end) {
+      this.#begun = Buffer.from(bytes);
+      return;
+    }
+    this.#begun = undefined;
     this.#answered?.({ status: Number(text.slice(9, 12)), body: bytes.subarray(head + HEAD_END.length, end) });
   }
 }

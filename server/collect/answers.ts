@@ -8,9 +8,17 @@ import { tooMany } from '../http/rate-limit.ts';
 /** The smallest GIF: one transparent pixel. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
+/** The time that was written last, and how: many events are answered in the same millisecond. */
+let last: number;
+let written: string;
+
 /** `YYYY-MM-DD hh:mm:ss.ffff` in UTC, as the specification's example has it. */
 export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().replace('T', ' ').slice(0, -1)}0`;
+  if (ms !== last) {
+    written = `${new Date(ms).toISOString().replace('T', ' ').slice(0, -1)}0`;
+    last = ms;
+  }
+  return written;
 }
 
 export function tracked(receivedAt: number, analyticsId: string) {

@@ -37,6 +37,8 @@ export function bulkRoute(app: FastifyInstance, access: Access, events: EventSto
       return answer(reply, 'json', 403, refusal(403, caller?.refused ?? 'auth_token: is missing'));
     const { customerId } = caller.token;
     const bulk = decodeBulk(request.body);
+    // Nobody reads it again, and until the answer it would be kept.
+    request.body = undefined;
     if ('detail' in bulk) return answer(reply, 'json', 400, refusal(400, bulk.detail));
 
     const arrival = arrivalOf(request.headers, Date.now(), bulk.sentAt);

@@ -21,8 +21,9 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
   app.setChildLoggerFactory((logger) => logger);
   answerPages(app, access);
   refuseExcess(app);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'OPTIONS') await app.rates.admit(request, reply, 'track', request.caller);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'OPTIONS') done();
+    else app.rates.admit(request, reply, 'track', request.caller).then(() => done(), done);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);

@@ -5,9 +5,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { ROOT } from '../config.ts';
 import { openContentStore } from '../store/content/open.ts';
+import { logging } from './log.ts';
 import { operationsOf } from './operations.fixture.ts';
 
 /** Nobody can be found in the log of the real process, whatever is asked and however much it is told to say. */
@@ -113,6 +115,24 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
   expect(output).toContain('"route":"/media/:media_id"');
   for (const secret of [KEY, PRIVATE, OPERATOR, ...Object.values(PERSONAL)])
     for (const written of findable(secret)) expect(output.includes(written), written).toBe(false);
+});
+
+test('of requests that only collect, one in a second is logged, however many there are; of others each', async () => {
+  const lines: string[] = [];
+  const { logger, logController } = logging('info');
+  const stream = { write: (line: string) => void lines.push(line) };
+  const app = fastify({ logController, logger: { ...(logger as object), stream } });
+  for (const path of ['/healthz', '/media']) app.get(path, async () => ({}));
+  const started = performance.now();
+  for (let asked = 0; asked < 200; asked++) await app.inject('/healthz');
+  const seconds = (performance.now() - started) / 1000;
+  for (let asked = 0; asked < 3; asked++) await app.inject('/media');
+  await app.close();
+
+  const loggedOf = (route: string) => lines.filter((line) => line.includes(`"route":"${route}"`)).length;
+  expect(loggedOf('/healthz')).toBeGreaterThan(0);
+  expect(loggedOf('/healthz')).toBeLessThanOrEqual(1 + Math.floor(seconds));
+  expect(loggedOf('/media')).toBe(3);
 });
 
 function findable(secret: string): string[] {

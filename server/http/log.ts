@@ -1,10 +1,11 @@
 import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 
 /**
- * Of the requests that only collect events or load files, and of those that are told to come again, one in so many is
- * logged; mistakes of ours always are. Why somebody has to come again is told once, by what cannot go on.
+ * Of the requests that only collect events or load files, and of those that are told to come again, one is logged so
+ * often, however many there are; mistakes of ours always are. Why somebody has to come again is told once, by what
+ * cannot go on.
  */
-const SAMPLE = 100;
+const SAMPLE_EVERY_MS = 1_000;
 const SAMPLED =
   /^\/(track|v|media-files)\/|\/user_activities$|^\/(vitrine\.js|matomo\.php|piwik\.php|api\/analytics\/events|healthz|metrics)$/;
 
@@ -13,7 +14,8 @@ const SAMPLED =
  * nor the visitor's address.
  */
 class RequestLog extends LogController {
-  #seen = 0;
+  /** By `performance.now()`. */
+  #nextSample = 0;
 
   override incomingRequest(): void {}
 
@@ -22,7 +24,11 @@ class RequestLog extends LogController {
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const route = request.routeOptions.url ?? 'none';
     const sampled = reply.statusCode === 503 || (reply.statusCode < 500 && SAMPLED.test(route));
-    if (!error && sampled && this.#seen++ % SAMPLE !== 0) return;
+    if (!error && sampled) {
+      const now = performance.now();
+      if (now < this.#nextSample) return;
+      this.#nextSample = now + SAMPLE_EVERY_MS;
+    }
     const said = { route, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (error) request.log.error({ ...said, err: error }, 'request failed');
     else request.log.info(said, 'request');

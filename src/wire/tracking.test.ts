@@ -110,6 +110,7 @@ describe('decode reads what real clients send', () => {
     'segments[]=country:US&segments[]=section:a:b',
     'segments[0]=country:US&segments[1]=section:a:b',
     'segments%5B%5D=country%3AUS&segments%5B%5D=section:a:b',
+    'segments%5b%5d=country%3AUS&segment%73%5B%5D=section:a:b',
     'segments=segments[]=country:US&segments[]=section:a:b',
     'segments[]=country:US&segments[]=section:a:b&segments[]=country:US',
   ])('segments as %s', (query) => {

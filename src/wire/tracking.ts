@@ -271,13 +271,16 @@ const POISON = /^(__proto__|constructor|prototype)$/;
 
 /** `key:value`, cut at the first colon. The same pair twice is one pair; two values for a key are left to `problemOf`. */
 function readSegments(pairs: string[]): Segment[] {
-  return [...new Set(pairs.filter(Boolean))].map((pair) => {
+  const segments: Segment[] = [];
+  for (const pair of new Set(pairs)) {
+    if (!pair) continue;
     const colon = pair.indexOf(':');
     if (colon < 0) throw new BadParameter('segments: expected key:value');
     const key = pair.slice(0, colon);
     if (POISON.test(key)) throw new BadParameter(`segments: ${key} is no key`);
-    return [key, pair.slice(colon + 1)];
-  });
+    segments.push([key, pair.slice(colon + 1)]);
+  }
+  return segments;
 }
 
 /** `ID:amount`, cut at the last colon, since a product id may contain one. */
@@ -287,6 +290,9 @@ function readProduct(pair: string): Product {
   if (colon < 0 || !NUMBER.test(amount)) throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
   return { id: pair.slice(0, colon), amount: Number(amount) };
 }
+
+/** `[]` */
+const LIST = '%5B%5D';
 
 /**
  * Lists by name: `segments[]`, `segments[0]` and the literal `segments=segments[]=…` of the specification's own
@@ -300,10 +306,13 @@ function parseQuery(query: string): Query {
     if (end === from) continue;
     const sign = query.indexOf('=', from);
     const equals = sign < 0 || sign > end ? end : sign;
-    const written = decodeForm(query.slice(from, equals));
-    const name = written.endsWith(']') ? written.replace(/\[\d*\]$/, '') : written;
+    const encoded = query.slice(from, equals);
+    // As `URLSearchParams` writes a list, and so nearly all senders: to decode that each time would cost more.
+    const isList = encoded.endsWith(LIST);
+    const written = decodeForm(isList ? encoded.slice(0, -LIST.length) : encoded);
+    const name = !isList && written.endsWith(']') ? written.replace(/\[\d*\]$/, '') : written;
     let value = decodeForm(query.slice(equals + 1, end));
-    if (name === written && value.startsWith('[]=', name.length) && value.startsWith(name))
+    if (!isList && name === written && value.startsWith('[]=', name.length) && value.startsWith(name))
       value = value.slice(name.length + 3);
     if (name === 'segments' || name === 'products') read[name].push(value);
     else read.values.set(name, value);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { valuesOf } from './columns.ts';
+import { type RowValues, valuesOf } from './columns.ts';
 import { StoreDown } from './event-store.ts';
 import { Ingest } from './ingest.ts';
 import { readEvents } from './testing.ts';
@@ -13,14 +13,7 @@ test('a writer that dies: who waits is told to come again, the operator reads it
   const restarted = Promise.withResolvers<void>();
   const log = { error: (_: object, message: string) => void errors.push(message) };
   const ingest = await Ingest.open(join(folder, 'events.db'), log, new URL('./dying-thread.ts', import.meta.url));
-  const row = valuesOf(1, {
-    id: 'a',
-    kind: 'choice',
-    analyticsId: 'v',
-    occurredAt: 1,
-    receivedAt: 1,
-    wire: 'tracking',
-  });
+  const row = rowOf('a');
   await expect(ingest.submit([row])).rejects.toThrow(StoreDown);
   expect(ingest.waiting).toBe(0);
   expect(errors).toEqual(['the writer of events.db ended unexpectedly; starting another']);
@@ -38,6 +31,31 @@ test('a writer that dies: who waits is told to come again, the operator reads it
   await rm(folder, { recursive: true });
 });
 
+test('submissions that reach the writer together are answered each for itself', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
+  const refused = { sql: 'INSERT INTO health VALUES (?, 1)', values: [2] };
+  const outcomes = await Promise.all([
+    ingest.submit([rowOf('a'), rowOf('b')]),
+    ingest.submit([rowOf('a'), rowOf('c')]),
+    ingest.submit([rowOf('d')], [refused]),
+    ingest.submit([rowOf('e')]),
+    ingest.submit([]),
+    ingest.submit([rowOf('d'), rowOf('e')]),
+  ]);
+  expect(outcomes).toEqual([
+    ['accepted', 'accepted'],
+    ['repeated', 'accepted'],
+    ['refused', 'refused'],
+    ['accepted'],
+    [],
+    ['accepted', 'repeated'],
+  ]);
+  await ingest.close();
+  expect(readEvents(folder).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e', 'd']);
+  await rm(folder, { recursive: true });
+});
+
 test('those who ask whether it works while that is found out share the answer: no stranger fills the writer with it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
   const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
@@ -50,3 +68,7 @@ test('those who ask whether it works while that is found out share the answer: n
   await ingest.close();
   await rm(folder, { recursive: true });
 });
+
+function rowOf(id: string): RowValues {
+  return valuesOf(1, { id, kind: 'choice', analyticsId: 'v', occurredAt: 1, receivedAt: 1, wire: 'tracking' });
+}

@@ -5,7 +5,7 @@ import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
 import { Trouble } from './trouble.ts';
-import { type Act, OUTCOMES } from './writer.ts';
+import { type Act, OUTCOMES, type Whole } from './writer.ts';
 import type { FromWriter, ToWriter } from './writer-thread.ts';
 
 /** Rows that may ever wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
@@ -35,9 +35,11 @@ interface Batch {
 }
 
 interface Submission {
-  rows: RowValues[];
-  /** What goes with them; `row` counts within this submission. */
-  acts: Act[];
+  /** What is to be written, until the writer has its copy: thousands that wait for an answer would hold one more. */
+  whole: Whole | undefined;
+  /** How many it has. */
+  rows: number;
+  acts: number;
   resolve(outcomes: RowOutcome[]): void;
   reject(error: Error): void;
 }
@@ -119,7 +121,7 @@ export class Ingest {
   }
 
   async #check(now: number): Promise<void> {
-    await this.#send([], (batch) => ({ kind: 'check', batch, now }));
+    await this.#send((batch) => ({ kind: 'check', batch, now }));
     if (this.#trouble.reason !== undefined) throw new StoreDown(this.#trouble.reason);
   }
 
@@ -141,7 +143,7 @@ export class Ingest {
       return Promise.reject(new StoreDown('The event store is not running.'));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ rows, acts, resolve, reject });
+      this.#queue.push({ whole: { rows, acts }, rows: rows.length, acts: acts.length, resolve, reject });
       this.#waiting += rows.length + acts.length;
       // A writer that has nothing to do begins while the rest is still read from the sockets.
       if (this.#underWay.size === 0 && this.#queue.length >= WORTH_A_START) this.#flush();
@@ -160,24 +162,23 @@ export class Ingest {
       let rows = 0;
       let count = 0;
       for (const submission of this.#queue) {
-        const length = submission.rows.length + submission.acts.length;
+        const length = submission.rows + submission.acts;
         if (count > 0 && rows + length > MOST_IN_BATCH) break;
         rows += length;
         count++;
       }
       if (this.#underWay.size > 0 && rows < WORTH_A_BATCH) return;
       const submissions = this.#queue.splice(0, count);
-      this.#post(submissions, (batch) => ({
-        kind: 'write',
-        batch,
-        wholes: submissions.map(({ rows, acts }) => ({ rows, acts })),
-      }));
+      const wholes = takeWholes(submissions);
+      this.#post(submissions, (batch) => ({ kind: 'write', batch, wholes }));
     }
   }
 
-  #send(rows: RowValues[], message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
+  #send(message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
-    return new Promise((resolve, reject) => this.#post([{ rows, acts: [], resolve, reject }], message));
+    return new Promise((resolve, reject) =>
+      this.#post([{ whole: undefined, rows: 0, acts: 0, resolve, reject }], message),
+    );
   }
 
   #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
@@ -202,9 +203,9 @@ export class Ingest {
       let at = 0;
       for (const { rows, acts, resolve } of submissions) {
         const outcomes: RowOutcome[] = [];
-        for (const end = at + rows.length + acts.length; at < end; at++) {
+        for (const end = at + rows + acts; at < end; at++) {
           const outcome = OUTCOMES[message.outcomes[at] as string] ?? 'refused';
-          if (outcomes.push(outcome) <= rows.length) this.outcomes[outcome]++;
+          if (outcomes.push(outcome) <= rows) this.outcomes[outcome]++;
         }
         this.#waiting -= outcomes.length;
         resolve(outcomes);
@@ -218,7 +219,7 @@ export class Ingest {
     const now = performance.now();
     const took = now - Math.max(posted, this.#lastDone);
     this.#lastDone = now;
-    const rows = submissions.reduce((sum, { rows, acts }) => sum + rows.length + acts.length, 0);
+    const rows = submissions.reduce((sum, { rows, acts }) => sum + rows + acts, 0);
     // What a small batch takes is the disk's own time, and says nothing of a large one's.
     if (rows < MOST_IN_BATCH / 2) return;
     // Together, since two that are done in one turn of the event loop seem to have taken all of the time and none of it.
@@ -229,8 +230,8 @@ export class Ingest {
 
   #reject(submissions: Submission[], reason: string): void {
     for (const { rows, acts, reject } of submissions) {
-      this.#waiting -= rows.length + acts.length;
-      this.outcomes.failed += rows.length;
+      this.#waiting -= rows + acts;
+      this.outcomes.failed += rows;
       reject(new StoreDown(reason));
     }
   }
@@ -275,6 +276,19 @@ export class Ingest {
   }
 }
 
+/** Rows without acts stand each for itself, so those of several submissions travel as one whole: it is less to copy. */
+function takeWholes(submissions: Submission[]): Whole[] {
+  const wholes: { rows: RowValues[]; acts: readonly Act[] }[] = [];
+  for (const submission of submissions) {
+    const { rows, acts } = submission.whole ?? { rows: [], acts: [] };
+    submission.whole = undefined;
+    const last = wholes.at(-1);
+    if (last && acts.length + last.acts.length === 0) last.rows.push(...rows);
+    else wholes.push({ rows: [...rows], acts });
+  }
+  return wholes;
+}
+
 function isOfEvents({ rows, acts }: Submission): boolean {
-  return rows.length + acts.length > 0;
+  return rows + acts > 0;
 }
