@@ -17,7 +17,7 @@ const BATCHES_UNDER_WAY = 2;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
 const LONGEST_WAIT_MS = 50;
 /** Rows that are. Fewer wait for the batch under way: what they would wait less, all others would pay for. */
-const WORTH_A_BATCH = 256;
+const WORTH_A_BATCH = 32;
 /** Submissions for which an idle writer does not wait until the sockets have delivered all that there is. */
 const WORTH_A_START = 24;
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
