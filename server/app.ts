@@ -69,8 +69,6 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
       connectionsCheckingInterval: LOOK_FOR_LATE_MS,
       // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
       maxHeaderSize: LIMITS.bulkBytes,
-      // Most requests are an event in a URL: no stream has to be made and ended for a body that they do not have.
-      optimizeEmptyRequests: true,
     },
     // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
     routerOptions: { maxParamLength: 4096 },
