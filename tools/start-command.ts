@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
  * What `npm start` gives to Node, without the build before it: bounds for V8, then the file. Without them V8 takes more
  * than twice the memory under load, since it sees a machine where most of it is free; and what died young is collected
  * by the thread that it belongs to, whose helpers would keep the database's thread from a small machine's other core.
+ * (The capacity of the new space is a default, which V8 doubles; `--max-semi-space-size` would also be the writer's.)
  */
 export function startArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

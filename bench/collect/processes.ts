@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { openContentStore } from '../../server/store/content/open.ts';
 import { readTotals } from '../../server/store/events/testing.ts';
 import { startProcess } from '../../tools/service.ts';
+import { startArguments } from '../../tools/start-command.ts';
 import { answerOf } from '../child.ts';
 import { anonymousMemory } from '../memory.ts';
 import type { Done, Job } from './load.ts';
@@ -53,7 +54,8 @@ export async function startLoadedService(connections: number): Promise<LoadedSer
 
 /** Nothing but Fastify, and a load for it. */
 export async function startBareFastify(connections: number): Promise<{ load: Load; stop(): Promise<void> }> {
-  const bare = fork(new URL('./bare-fastify.ts', import.meta.url));
+  // With the service's bounds for V8.
+  const bare = fork(new URL('./bare-fastify.ts', import.meta.url), { execArgv: startArguments().slice(0, -1) });
   const { load, end } = await startLoad((await answerOf(bare)) as number, connections);
   return {
     load,
@@ -77,12 +79,14 @@ export async function bareDatabaseRate(requests: number): Promise<number> {
 }
 
 /**
- * Keeps a process to the last core, where there is a tool for that (Linux). Left to itself, the scheduler moves the load
- * to the core of whoever answers it, at each answer: on two cores that takes a fifth of the time of what is measured.
+ * Keeps a process to the last core, where there is a tool for that and the core may be used (Linux). Left to itself, the
+ * scheduler moves the load to the core of whoever answers it, at each answer: on two cores that takes a fifth of the time
+ * of what is measured.
  */
+const LAST_CORE = ['-c', String(availableParallelism() - 1)];
 const ON_LAST_CORE =
-  spawnSync('taskset', ['--version']).status === 0
-    ? { execPath: 'taskset', execArgv: ['-c', String(availableParallelism() - 1), process.execPath] }
+  spawnSync('taskset', [...LAST_CORE, process.execPath, '--version']).status === 0
+    ? { execPath: 'taskset', execArgv: [...LAST_CORE, process.execPath] }
     : {};
 
 async function startLoad(port: number, connections: number): Promise<{ load: Load; end(): Promise<void> }> {

@@ -1,11 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../src/events/limits.ts';
 import { type BulkAnswer, type Decoded, decodeBulk } from '../../src/wire/tracking.ts';
 import { preflight } from '../http/cors.ts';
 import { VERSION } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
-import type { EventRow, EventStore } from '../store/events/event-store.ts';
+import type { EventRow, EventStore, RowOutcome } from '../store/events/event-store.ts';
 import { answer, BULK_ANSWERS, refusal } from './answers.ts';
 import { type Arrival, arrivalOf, rowOf } from './row.ts';
 import { NOT_STORABLE, redirectProblem } from './tracking.ts';
@@ -35,26 +35,10 @@ export function bulkRoute(app: FastifyInstance, access: Access, events: EventSto
     const { caller } = request;
     if (!caller || 'refused' in caller)
       return answer(reply, 'json', 403, refusal(403, caller?.refused ?? 'auth_token: is missing'));
-    const { customerId } = caller.token;
-    const bulk = decodeBulk(request.body);
-    // Nobody reads it again, and until the answer it would be kept.
-    request.body = undefined;
-    if ('detail' in bulk) return answer(reply, 'json', 400, refusal(400, bulk.detail));
-
-    const arrival = arrivalOf(request.headers, Date.now(), bulk.sentAt);
-    const data: BulkAnswer['data'] = { accepted: [], repeated: [], refused: [] };
-    const rows: EventRow[] = [];
-    const indexes: number[] = [];
-    bulk.requests.forEach((read, index) => {
-      const row = rowOrRefusal(read, arrival, customerId, access);
-      if ('error' in row) data.refused.push({ index, ...row });
-      else {
-        rows.push(row);
-        indexes.push(index);
-      }
-    });
-    const outcomes = rows.length > 0 ? await events.submit(customerId, rows) : [];
-    outcomes.forEach((outcome, i) => {
+    const begun = begin(request, caller.token.customerId, access, events);
+    if ('detail' in begun) return answer(reply, 'json', 400, refusal(400, begun.detail));
+    const { data, indexes, stored } = begun;
+    (await stored).forEach((outcome, i) => {
       const index = indexes[i] as number;
       if (outcome === 'refused') data.refused.push({ index, error: 'Invalid params', detail: NOT_STORABLE });
       else data[outcome].push(index);
@@ -62,6 +46,43 @@ export function bulkRoute(app: FastifyInstance, access: Access, events: EventSto
     const body: BulkAnswer = { metadata: { code: 200, message: 'OK', version: VERSION }, data };
     return answer(reply, 'json', 200, body);
   });
+}
+
+/** What is known of a bulk request while it waits for the disk. */
+interface Begun {
+  /** Refusals by now. */
+  data: BulkAnswer['data'];
+  /** Of each row that is stored, its index in the request. */
+  indexes: number[];
+  stored: Promise<RowOutcome[]>;
+}
+
+/**
+ * Reads a bulk request and submits its events. What it read ends here, the body included: a thousand requests may wait
+ * for the disk, and what they hold, each collection of garbage copies.
+ */
+function begin(
+  request: FastifyRequest,
+  customerId: number,
+  access: Access,
+  events: EventStore,
+): Begun | { detail: string } {
+  const bulk = decodeBulk(request.body);
+  request.body = undefined;
+  if ('detail' in bulk) return bulk;
+  const arrival = arrivalOf(request.headers, Date.now(), bulk.sentAt);
+  const data: BulkAnswer['data'] = { accepted: [], repeated: [], refused: [] };
+  const rows: EventRow[] = [];
+  const indexes: number[] = [];
+  for (const [index, read] of bulk.requests.entries()) {
+    const row = rowOrRefusal(read, arrival, customerId, access);
+    if ('error' in row) data.refused.push({ index, ...row });
+    else {
+      rows.push(row);
+      indexes.push(index);
+    }
+  }
+  return { data, indexes, stored: rows.length > 0 ? events.submit(customerId, rows) : Promise.resolve([]) };
 }
 
 function rowOrRefusal(

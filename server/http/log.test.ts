@@ -117,7 +117,7 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
     for (const written of findable(secret)) expect(output.includes(written), written).toBe(false);
 });
 
-test('of requests that only collect, one in a second is logged, however many there are; of others each', async () => {
+test('of requests that only collect, one in ten seconds is logged, however many there are; of others each', async () => {
   const lines: string[] = [];
   const { logger, logController } = logging('info');
   const stream = { write: (line: string) => void lines.push(line) };
@@ -125,13 +125,13 @@ test('of requests that only collect, one in a second is logged, however many the
   for (const path of ['/healthz', '/media']) app.get(path, async () => ({}));
   const started = performance.now();
   for (let asked = 0; asked < 200; asked++) await app.inject('/healthz');
-  const seconds = (performance.now() - started) / 1000;
+  const tens = Math.floor((performance.now() - started) / 10_000);
   for (let asked = 0; asked < 3; asked++) await app.inject('/media');
   await app.close();
 
   const loggedOf = (route: string) => lines.filter((line) => line.includes(`"route":"${route}"`)).length;
   expect(loggedOf('/healthz')).toBeGreaterThan(0);
-  expect(loggedOf('/healthz')).toBeLessThanOrEqual(1 + Math.floor(seconds));
+  expect(loggedOf('/healthz')).toBeLessThanOrEqual(1 + tens);
   expect(loggedOf('/media')).toBe(3);
 });
 

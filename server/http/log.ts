@@ -5,7 +5,7 @@ import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogC
  * often, however many there are; mistakes of ours always are. Why somebody has to come again is told once, by what
  * cannot go on.
  */
-const SAMPLE_EVERY_MS = 1_000;
+const SAMPLE_EVERY_MS = 10_000;
 const SAMPLED =
   /^\/(track|v|media-files)\/|\/user_activities$|^\/(vitrine\.js|matomo\.php|piwik\.php|api\/analytics\/events|healthz|metrics)$/;
 

@@ -147,6 +147,7 @@ function run(task: Task): Promise<Counted> {
   const free = [...lines];
   const waiting: number[] = [];
   let first = 0;
+  let allDue = false;
   const begin = () => {
     while (first < waiting.length) {
       const line = free.pop();
@@ -155,7 +156,7 @@ function run(task: Task): Promise<Counted> {
         note(...answer);
         free.push(line);
         if (first < waiting.length) begin();
-        else if (under === 0 && performance.now() > until) finish();
+        else if (under === 0 && allDue) finish();
       });
     }
   };
@@ -165,8 +166,9 @@ function run(task: Task): Promise<Counted> {
       waiting.push(started + (due / task.perSecond) * 1000);
       under++;
     }
+    allDue = now >= until;
     begin();
-    if (now < until) setTimeout(tick, 1);
+    if (!allDue) setTimeout(tick, 1);
     else if (under === 0) finish();
   };
   tick();

@@ -20,6 +20,8 @@ const LONGEST_WAIT_MS = 50;
 const WORTH_A_BATCH = 32;
 /** Submissions for which an idle writer does not wait until the sockets have delivered all that there is. */
 const WORTH_A_START = 24;
+/** What the writer has written is garbage at once: with more room for it, it would only come to more. */
+const WRITER_HEAP = { maxYoungGenerationSizeMb: 12 };
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
 
@@ -237,7 +239,7 @@ export class Ingest {
   }
 
   async #startWorker(onMigrating: OnMigrating = () => {}): Promise<void> {
-    const worker = new Worker(this.#thread, { workerData: { path: this.#path } });
+    const worker = new Worker(this.#thread, { workerData: { path: this.#path }, resourceLimits: WRITER_HEAP });
     worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
     worker.on('exit', () => this.#exited(worker));
     await new Promise<void>((resolve, reject) => {
@@ -280,7 +282,8 @@ export class Ingest {
 function takeWholes(submissions: Submission[]): Whole[] {
   const wholes: { rows: RowValues[]; acts: readonly Act[] }[] = [];
   for (const submission of submissions) {
-    const { rows, acts } = submission.whole ?? { rows: [], acts: [] };
+    if (!submission.whole) continue;
+    const { rows, acts } = submission.whole;
     submission.whole = undefined;
     const last = wholes.at(-1);
     if (last && acts.length + last.acts.length === 0) last.rows.push(...rows);
