@@ -36,7 +36,7 @@ for (let round = 1; round <= ROUNDS; round++) {
     events += done.answered * (job.what === 'bulk' ? PER_REQUEST : 1);
     return done;
   };
-  // It takes a process of its own for each time, so it comes before and after rather than in turns.
+  // A turn of it is a database of its own, filled from empty: so it comes before and after rather than in turns.
   const before = await bareDatabaseRate(BARE_REQUESTS);
   const [bulk] = await ratesInTurns({ load, what: 'bulk' });
   const after = await bareDatabaseRate(BARE_REQUESTS);

@@ -23,7 +23,7 @@ const MOST_RECOVERY_MS = 2_000;
 const MOST_GROWTH_MB = 40;
 /** Of what it can take without an overload, the part that it takes in one. */
 const LEAST_TAKEN = 0.5;
-/** Lines of the log: a request is told each ten seconds, and that there is an overload once a minute. */
+/** Lines that it writes, its start's among them: a request each ten seconds, and once a minute that it is overloaded. */
 const MOST_LINES = 50;
 
 /** Many times the requests it can take, from another process that does not wait for answers. */

@@ -39,9 +39,10 @@ interface Batch {
 interface Submission {
   /** What is to be written, until the writer has its copy: thousands that wait for an answer would hold one more. */
   whole: Whole | undefined;
-  /** How many it has. */
+  /** How many rows it has, which its first outcomes are of. */
   rows: number;
-  acts: number;
+  /** How many rows and acts. */
+  size: number;
   resolve(outcomes: RowOutcome[]): void;
   reject(error: Error): void;
 }
@@ -145,8 +146,9 @@ export class Ingest {
       return Promise.reject(new StoreDown('The event store is not running.'));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ whole: { rows, acts }, rows: rows.length, acts: acts.length, resolve, reject });
-      this.#waiting += rows.length + acts.length;
+      const size = rows.length + acts.length;
+      this.#queue.push({ whole: { rows, acts }, rows: rows.length, size, resolve, reject });
+      this.#waiting += size;
       // A writer that has nothing to do begins while the rest is still read from the sockets.
       if (this.#underWay.size === 0 && this.#queue.length >= WORTH_A_START) this.#flush();
       if (this.#scheduled) return;
@@ -161,15 +163,14 @@ export class Ingest {
 
   #flush(): void {
     while (this.#queue.length > 0 && this.#underWay.size < BATCHES_UNDER_WAY) {
-      let rows = 0;
+      let total = 0;
       let count = 0;
-      for (const submission of this.#queue) {
-        const length = submission.rows + submission.acts;
-        if (count > 0 && rows + length > MOST_IN_BATCH) break;
-        rows += length;
+      for (const { size } of this.#queue) {
+        if (count > 0 && total + size > MOST_IN_BATCH) break;
+        total += size;
         count++;
       }
-      if (this.#underWay.size > 0 && rows < WORTH_A_BATCH) return;
+      if (this.#underWay.size > 0 && total < WORTH_A_BATCH) return;
       const submissions = this.#queue.splice(0, count);
       const wholes = takeWholes(submissions);
       this.#post(submissions, (batch) => ({ kind: 'write', batch, wholes }));
@@ -179,7 +180,7 @@ export class Ingest {
   #send(message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
     if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
     return new Promise((resolve, reject) =>
-      this.#post([{ whole: undefined, rows: 0, acts: 0, resolve, reject }], message),
+      this.#post([{ whole: undefined, rows: 0, size: 0, resolve, reject }], message),
     );
   }
 
@@ -203,13 +204,13 @@ export class Ingest {
       if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
       let at = 0;
-      for (const { rows, acts, resolve } of submissions) {
+      for (const { rows, size, resolve } of submissions) {
         const outcomes: RowOutcome[] = [];
-        for (const end = at + rows + acts; at < end; at++) {
+        for (const end = at + size; at < end; at++) {
           const outcome = OUTCOMES[message.outcomes[at] as string] ?? 'refused';
           if (outcomes.push(outcome) <= rows) this.outcomes[outcome]++;
         }
-        this.#waiting -= outcomes.length;
+        this.#waiting -= size;
         resolve(outcomes);
       }
     }
@@ -221,7 +222,7 @@ export class Ingest {
     const now = performance.now();
     const took = now - Math.max(posted, this.#lastDone);
     this.#lastDone = now;
-    const rows = submissions.reduce((sum, { rows, acts }) => sum + rows + acts, 0);
+    const rows = submissions.reduce((sum, { size }) => sum + size, 0);
     // What a small batch takes is the disk's own time, and says nothing of a large one's.
     if (rows < MOST_IN_BATCH / 2) return;
     // Together, since two that are done in one turn of the event loop seem to have taken all of the time and none of it.
@@ -231,8 +232,8 @@ export class Ingest {
   }
 
   #reject(submissions: Submission[], reason: string): void {
-    for (const { rows, acts, reject } of submissions) {
-      this.#waiting -= rows + acts;
+    for (const { rows, size, reject } of submissions) {
+      this.#waiting -= size;
       this.outcomes.failed += rows;
       reject(new StoreDown(reason));
     }
@@ -292,6 +293,6 @@ function takeWholes(submissions: Submission[]): Whole[] {
   return wholes;
 }
 
-function isOfEvents({ rows, acts }: Submission): boolean {
-  return rows + acts > 0;
+function isOfEvents({ size }: Submission): boolean {
+  return size > 0;
 }
