@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { EARLIER_CONTENT, EARLIER_CUSTOMER, writeEarlierContent } from '../../server/store/content/earlier.fixture.ts';
 import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/events/earlier.fixture.ts';
+import { COUNTED_SINCE } from '../../server/store/events/schema.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import type { Fault } from './fault.ts';
 import { run } from './run.ts';
@@ -20,13 +21,13 @@ const HALF_WAY = 'Counting events (%): 50 of 100';
 
 /** The data folder of each earlier version, and of a newer one. */
 export const migrated: Fault = {
-  what: `databases of each earlier version, ${MANY.toLocaleString('en')} events in the first and the last, killed (SIGKILL) half-way; databases of a newer version`,
+  what: `databases of each earlier version, ${MANY.toLocaleString('en')} events in the first and the last that is counted anew, killed (SIGKILL) half-way; databases of a newer version`,
   must: 'all events are kept, totals are right, events are taken; the start tells how far it is; a newer one is refused in one sentence, and left alone',
   async run(progress) {
     const wrong: string[] = [];
     const times: string[] = [];
     for (const [index, version] of EARLIER_EVENTS.entries()) {
-      const many = index === 0 || version === EARLIER_EVENTS.at(-1);
+      const many = index === 0 || version === COUNTED_SINCE - 1;
       const count = many ? MANY : FEW;
       const names = EARLIER_CONTENT[Math.min(index, EARLIER_CONTENT.length - 1)] ?? [];
       progress(`version ${version}: writing ${count} events`);

@@ -16,7 +16,7 @@ import { inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
-import { readEvents, readTables } from '../store/events/testing.ts';
+import { readEvents, readTables, readTotals, recountTotals } from '../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
 import { backUp } from './backup.ts';
 
@@ -149,11 +149,12 @@ describe('while a service is written to and moderated', () => {
 
     const stored = new Set(readEvents(target).map(({ id }) => id));
     expect(before.filter((id) => !stored.has(id))).toEqual([]);
-    const tables = readTables(target);
+    // How far the days are counted may differ: what is read of them may not.
+    const { counted_totals: _, counted: __, ...tables } = readTables(target);
     expect(tables.events?.length).toBe(stored.size);
-    expect(tables.daily_totals?.length).toBeGreaterThan(0);
+    expect(readTotals(target)).toEqual(recountTotals(target));
     rebuildTotals(target, () => {});
-    expect(readTables(target)).toEqual(tables);
+    expect(readTables(target)).toMatchObject(tables);
 
     const content = inspectContent(target);
     expect(content.damage()).toEqual([]);

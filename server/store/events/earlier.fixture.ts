@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { migrate, SCHEMA_VERSION } from './schema.ts';
+import { recount } from './totals.ts';
 
 /** The versions of `events.db` before this one. */
 export const EARLIER_EVENTS = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
@@ -31,7 +32,8 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
     if (version >= 5)
       db.exec(`INSERT INTO relay_queue (customer_id, relay_id, tries, bytes, received_at, clock, body)
                VALUES (${CUSTOMER}, 1, 3, 7, 1700000000000, NULL, '{"a":1}'), (${CUSTOMER}, 1, 0, 7, 1700000000001, -5, '{"b":2}')`);
-    if (version >= 6) db.exec(PRODUCT_TOTALS);
+    if (version === 6 || version === 7) db.exec(PRODUCT_TOTALS);
+    if (version === 8) countAsVersion8(db);
   })();
   db.close();
 }
@@ -82,6 +84,15 @@ const PRODUCT_TOTALS = `
   SELECT customer_id, x'', action, occurred_at / 86400000, count(*) FROM events WHERE kind = 'product' GROUP BY 1, 3, 4;
   INSERT INTO product_totals
   SELECT customer_id, x'', '', day, sum(events) FROM product_totals GROUP BY 1, 4`;
+
+/**
+ * Version 8 counted acts on products as it is done now; what is new for the days goes to tables beside. Should it ever be done otherwise, databases of
+ * version 8 will be counted anew, and what stands in their totals will not matter.
+ */
+function countAsVersion8(db: Database.Database): void {
+  db.exec('CREATE TEMP TABLE counted (up_to); CREATE TEMP TABLE counted_totals AS SELECT * FROM daily_totals WHERE 0');
+  recount(db);
+}
 
 function addPeople(db: Database.Database): void {
   db.exec(`

@@ -31,6 +31,27 @@ test('a writer that dies: who waits is told to come again, the operator reads it
   await rm(folder, { recursive: true });
 });
 
+test('the writer works while one turn of the event loop goes on, and each sender gets its own answer', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
+  const submit = (first: number) => Array.from({ length: 24 }, (_, n) => ingest.submit([rowOf(`${first + n}`)]));
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  // No promise of ours resolves meanwhile, and no socket would be read.
+  const wait = (rows: number) => {
+    for (let tries = 0; readEvents(folder).length < rows && tries < 500; tries++) Atomics.wait(nothing, 0, 0, 10);
+    expect(readEvents(folder)).toHaveLength(rows);
+  };
+  const answers = submit(0);
+  wait(24);
+  answers.push(...submit(12));
+  wait(36);
+  const outcomes = (await Promise.all(answers)).flat();
+  const times = (count: number, outcome: string) => Array(count).fill(outcome);
+  expect(outcomes).toEqual([...times(24, 'accepted'), ...times(12, 'repeated'), ...times(12, 'accepted')]);
+  await ingest.close();
+  await rm(folder, { recursive: true });
+});
+
 test('submissions that reach the writer together are answered each for itself', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
   const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });

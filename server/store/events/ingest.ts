@@ -12,13 +12,13 @@ import type { FromWriter, ToWriter } from './writer-thread.ts';
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
-/** One batch is written while the next one already lies at the writer's door, if it is worth a transaction. */
-const BATCHES_UNDER_WAY = 2;
+/** One batch is written while the next ones already lie at the writer's door, if they are worth a transaction. */
+const BATCHES_UNDER_WAY = 3;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
 const LONGEST_WAIT_MS = 50;
 /** Rows that are. Fewer wait for the batch under way: what they would wait less, all others would pay for. */
-const WORTH_A_BATCH = 32;
-/** Submissions for which an idle writer does not wait until the sockets have delivered all that there is. */
+const WORTH_A_BATCH = 24;
+/** Submissions that go to the writer before the sockets have delivered all that there is. */
 const WORTH_A_START = 24;
 /** What the writer has written is garbage at once: with more room for it, it would only come to more. */
 const WRITER_HEAP = { maxYoungGenerationSizeMb: 12 };
@@ -149,8 +149,9 @@ export class Ingest {
       const size = rows.length + acts.length;
       this.#queue.push({ whole: { rows, acts }, rows: rows.length, size, resolve, reject });
       this.#waiting += size;
-      // A writer that has nothing to do begins while the rest is still read from the sockets.
-      if (this.#underWay.size === 0 && this.#queue.length >= WORTH_A_START) this.#flush();
+      // The writer shall have something to do all the while the rest is read from the sockets: from many of them, that
+      // takes longer than to write a batch.
+      if (this.#queue.length >= WORTH_A_START) this.#flush();
       if (this.#scheduled) return;
       this.#scheduled = true;
       // Everything that the sockets deliver in this turn of the event loop goes together.

@@ -97,14 +97,29 @@ describe.each(EARLIER_EVENTS)('events.db of version %i', (earlier) => {
 
   test('is as it was when a step fails, whatever steps went before it', async () => {
     const db = new Database(join(folder, 'events.db'));
-    // The totals are counted anew last.
+    // Where the totals are counted anew, that is the last of it; else, the last step.
     db.exec("CREATE TRIGGER stone BEFORE DELETE ON daily_totals BEGIN SELECT RAISE(ABORT, 'a stone'); END");
+    if (earlier >= 8) db.exec('CREATE TABLE counted_totals ("a stone")');
     db.close();
     const before = { tables: readTables(folder), schema: readSchema(folder) };
-    await expect(open()).rejects.toThrow(/events\.db cannot be opened for writing: a stone/);
+    await expect(open()).rejects.toThrow(
+      earlier >= 8
+        ? /events\.db cannot be opened for writing: there is already another table or index with this name: counted_totals/
+        : /events\.db cannot be opened for writing: a stone/,
+    );
     expect(version()).toBe(earlier);
     expect({ tables: readTables(folder), schema: readSchema(folder) }).toEqual(before);
   });
+});
+
+test('an earlier version that still runs beside the new one counts nothing twice: it is told that it cannot', async () => {
+  writeEarlierEvents(folder, 8, EVENTS);
+  const earlier = new Database(join(folder, 'events.db'));
+  await (await open()).close();
+  const add =
+    "INSERT INTO daily_totals VALUES (1, 3, 'media', 'click', '', '', '7', 1) ON CONFLICT DO UPDATE SET events = 2";
+  expect(() => earlier.prepare(add).run()).toThrow(/daily_totals/);
+  earlier.close();
 });
 
 test('a new database, and one of this version, are no news', async () => {

@@ -27,7 +27,11 @@ export function readEvents(folder: string): StoredEvent[] {
 const JSON_COLUMNS = ['segments', 'products', 'props'];
 
 export function readTotals(folder: string): Record<string, string | number>[] {
-  return read(folder, 'SELECT * FROM daily_totals');
+  return read(
+    folder,
+    `SELECT customer_id, day, kind, action, scope_kind, scope_id, media_id, sum(events) AS events
+       FROM daily_totals GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7`,
+  );
 }
 
 export function readProductTotals(folder: string): Record<string, unknown>[] {
@@ -74,7 +78,7 @@ export function readTables(folder: string): Record<string, unknown[]> {
   return Object.fromEntries(names.map(({ name }) => [name, read(folder, `SELECT * FROM "${name}"`)]));
 }
 
-/** What the tables and indexes are, whatever the order in which they were made. */
+/** What the tables, indexes and views are, whatever the order in which they were made. */
 export function readSchema(folder: string): { name: string; sql: string | null }[] {
   return read(folder, 'SELECT name, sql FROM sqlite_schema ORDER BY name');
 }

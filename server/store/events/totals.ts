@@ -9,10 +9,8 @@ const OCCURRED = at('occurred_at');
 const FOUND = (['action', 'user_agent', 'page_url', 'props'] as const).map(at);
 const GROUPED = (['kind', 'action', 'scope_kind', 'scope_id', 'media_id'] as const).map(at);
 
-interface Count {
-  key: (string | number)[];
-  events: number;
-}
+/** Numbers of events by customer, day, kind, action, scope and media, under a name for these. */
+export type DailyCounts = Map<string, { key: (string | number)[]; events: number }>;
 
 /** Acts on products that have a facet, on a day. */
 interface FacetCount {
@@ -25,16 +23,18 @@ interface FacetCount {
 
 /** What rows add to the totals: the one place that says what is counted, for new events and for a rebuild. */
 export class Totals {
-  /** By customer, day, kind, action, scope and media. */
-  readonly daily = new Map<string, Count>();
+  readonly daily: DailyCounts = new Map();
   /** Acts on products, by customer, facet and day. */
   readonly products = new Map<string, FacetCount>();
+  /** Whether any row is gone. */
+  takesAway = false;
 
   /**
    * @param place of an act on a product, among those of its day
    * @param by -1 for a row that is gone
    */
   add(row: RowValues, place: number | null, by: 1 | -1 = 1): void {
+    if (by < 0) this.takesAway = true;
     const customer = row[CUSTOMER] as number;
     const day = dayOf(row[OCCURRED] as number);
     // A primary key holds no NULL: what an event does not have is the empty string there.
@@ -65,13 +65,16 @@ export class TotalsWriter {
   readonly #places: PlacesWriter;
 
   constructor(db: Database.Database) {
-    this.#daily = adder(db, 'daily_totals', 'customer_id, day, kind, action, scope_kind, scope_id, media_id');
+    this.#daily = adder(db, 'counted_totals', 'customer_id, day, kind, action, scope_kind, scope_id, media_id');
     this.#products = adder(db, 'product_totals', 'customer_id, facet, day');
     this.#places = new PlacesWriter(db);
   }
 
-  write({ daily, products }: Totals): void {
+  writeDaily(daily: DailyCounts): void {
     for (const { key, events } of daily.values()) this.#daily(key, events);
+  }
+
+  writeProducts({ products }: Totals): void {
     for (const { customer, facet, day, events, places } of products.values()) {
       const id = facetId(facet);
       this.#products([customer, id, day], events);
@@ -94,6 +97,9 @@ function adder(db: Database.Database, table: string, key: string): (key: unknown
   };
 }
 
+/** Says that all events are in `counted_totals`. */
+export const COUNT_ALL = 'UPDATE counted SET up_to = (SELECT coalesce(max(rowid), 0) FROM events)';
+
 /** Rows whose totals are gathered before they are written. */
 const AT_A_TIME = 20_000;
 
@@ -110,7 +116,7 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
     )
     .raw();
   const putInPlace = db.prepare('UPDATE events SET place = ? WHERE rowid = ?');
-  for (const table of ['daily_totals', 'product_totals', 'product_places', 'product_days'])
+  for (const table of ['counted_totals', 'product_totals', 'product_places', 'product_days'])
     db.exec(`DELETE FROM ${table}`);
   const writer = new TotalsWriter(db);
   const days = new ProductDays(db);
@@ -124,9 +130,11 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
       if (day) putInPlace.run(day.places++, rowid);
       totals.add(row, place);
     }
-    writer.write(totals);
+    writer.writeDaily(totals.daily);
+    writer.writeProducts(totals);
     counted += rows.length;
     progress(counted, all);
   }
   days.save();
+  db.exec(COUNT_ALL);
 }

@@ -4,6 +4,7 @@ import { at, COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
 import { ProductDays } from './places.ts';
 import { Totals, TotalsWriter } from './totals.ts';
+import { Uncounted } from './uncounted.ts';
 
 const CUSTOMER = at('customer_id');
 const ID = at('id');
@@ -31,11 +32,12 @@ export interface Whole {
 /** A row with its place among the acts on products of its day, if it is one (`places.ts`). */
 type Placed = [...row: RowValues, place: number | null];
 
-/** Writes rows and the totals they add to, one transaction for each `write`. */
+/** Writes rows, and counts them, one transaction for each `write`. */
 export class EventWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
   readonly #totals: TotalsWriter;
+  readonly #uncounted: Uncounted;
   readonly #days: ProductDays;
   readonly #takeRetold: Database.Statement<unknown[], Placed>;
   readonly #touch: Database.Statement;
@@ -46,7 +48,8 @@ export class EventWriter {
   readonly #release: Database.Statement;
   readonly #people: PeopleWriter;
 
-  constructor(db: Database.Database) {
+  /** @param mostUncounted see `Uncounted`; a test has its own */
+  constructor(db: Database.Database, mostUncounted?: number) {
     this.#db = db;
     this.#people = new PeopleWriter(db);
     this.#insert = db.prepare(
@@ -54,6 +57,7 @@ export class EventWriter {
          ON CONFLICT (customer_id, id) DO NOTHING`,
     );
     this.#totals = new TotalsWriter(db);
+    this.#uncounted = new Uncounted(db, this.#totals, mostUncounted);
     this.#days = new ProductDays(db);
     this.#takeRetold = db
       .prepare<unknown[], Placed>(
@@ -80,16 +84,19 @@ export class EventWriter {
    */
   write(wholes: readonly Whole[], onRefusal: (reason: string) => void): string {
     this.#begin.run();
-    this.#days.begin();
     try {
+      this.#days.begin();
+      this.#uncounted.begin();
       const totals = new Totals();
       let outcomes = '';
       for (const whole of wholes) outcomes += this.#writeOne(whole, totals, onRefusal);
-      this.#totals.write(totals);
+      this.#totals.writeProducts(totals);
+      this.#uncounted.add(totals.daily, totals.takesAway);
       this.#days.save();
       this.#commit.run();
       return outcomes;
     } catch (error) {
+      this.#uncounted.undo();
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
