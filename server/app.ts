@@ -82,7 +82,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   protectAnswers(app);
   if (!config.trustProxy) warnOfUnknownProxy(app);
   app.decorate('load', new Load(app.log, events));
-  await limitRates(app, config.rates, metrics.countRefused);
+  limitRates(app, config.rates, metrics.countRefused);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));

@@ -184,7 +184,7 @@ describe('/admin/v1', () => {
     [open = ''] = (await admin('token', 'add', 'public')).split('\n');
     app = fastify();
     events = await openEventStore(folder, console);
-    await limitRates(app);
+    limitRates(app);
     await app.register(adminPlugin, { store, events, data: folder, isOperator: operatorOf(OPERATOR) });
   });
   afterEach(async () => {

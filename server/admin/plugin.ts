@@ -64,11 +64,11 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-store');
     if (request.routeOptions.config.operator) {
-      if (await isOperator(request, reply)) return;
+      if (isOperator(request, reply)) return;
       throw new Refused(403, OPERATOR_ONLY);
     }
     const caller = callerOf(request, store.access, BEARER);
-    await app.rates.admit(request, reply, 'admin', caller);
+    app.rates.admit(request, reply, 'admin', caller);
     request.administered = administeredBy(request, caller, store);
   });
   app.setErrorHandler((error: FastifyError | Refused | AdminError, request, reply) => {

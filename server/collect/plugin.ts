@@ -7,7 +7,7 @@ import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal } from './answers.ts';
 import { bulkRoute } from './bulk.ts';
-import { trackingRoute } from './tracking.ts';
+import { TRACKING_TOKEN, trackingRoute } from './tracking.ts';
 
 /** What the collector works with. */
 export interface CollectOptions {
@@ -19,11 +19,11 @@ export interface CollectOptions {
 export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
   // One line is logged of one request in many: a logger of its own for each would cost more than the line.
   app.setChildLoggerFactory((logger) => logger);
-  answerPages(app, access);
+  answerPages(app, access, TRACKING_TOKEN);
   refuseExcess(app);
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.method === 'OPTIONS') done();
-    else app.rates.admit(request, reply, 'track', request.caller).then(() => done(), done);
+    if (request.method !== 'OPTIONS') app.rates.admit(request, reply, 'track', request.caller);
+    done();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);

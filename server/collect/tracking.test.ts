@@ -210,6 +210,23 @@ describe('who may track', () => {
     expect(rows).toEqual([]);
   });
 
+  test.each([
+    ['where it stands', (key: string) => `${path}&auth_token=${key}`, 200],
+    ['before the rest', (key: string) => `${path.replace('?', `?auth_token=${key}&`)}`, 200],
+    ['percent-encoded', (key: string) => `${path}&auth_token=%${key.charCodeAt(0).toString(16)}${key.slice(1)}`, 200],
+    ['under a name that is', (key: string) => `${path}&auth%5Ftoken=${key}`, 200],
+    ['as the last of two', (key: string) => `${path}&auth_token=wrong&auth_token=${key}`, 200],
+    ['as the first of two', (key: string) => `${path}&auth_token=${key}&auth_token=wrong`, 403],
+    ['under another name', (key: string) => `${path}&no_auth_token=${key}`, 403],
+    [
+      'in another parameter',
+      (key: string) => `${path}&auth_token=&page_url=https://shop.example/?auth_token=${key}`,
+      403,
+    ],
+  ])('a token %s', async (_, url, status) => {
+    expect((await track(url(service.key), { origin: SHOP_ORIGIN })).status).toBe(status);
+  });
+
   test('a page of a registered origin, which may read the answer, mistakes included', async () => {
     for (const url of [
       path,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingEvent } from '../../src/events/vocabulary.ts';
 import { decode } from '../../src/wire/tracking.ts';
+import { rawTokenOf, type TokenPlace } from '../http/caller.ts';
 import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -21,19 +22,33 @@ const ROUTE = '/track/event';
 
 /**
  * The URL to route by. The router would decode a tracking path itself, and answer one that it cannot decode without
- * this protocol's shape and without CORS; so it gets to see the query only, and `decode` the URL as it came.
+ * this protocol's shape and without CORS; so it gets to see the query at most, and `decode` the URL as it came.
  */
 export function routedUrl(url: string): string {
   if (!url.startsWith('/track/') || /^\/track\/bulk(\?|$)/.test(url)) return url;
   const query = url.indexOf('?');
-  if (query < 0) return ROUTE;
-  // `decode` reads the query; of it, the framework needs to read the token only.
-  const token = url.lastIndexOf('auth_token=');
-  const plain = token > query && (token - 1 === query || url[token - 1] === '&');
-  if (!plain) return ROUTE + url.slice(query);
-  const end = url.indexOf('&', token);
-  return `${ROUTE}?${end < 0 ? url.slice(token) : url.slice(token, end)}`;
+  // `decode` reads the query; of it, the framework needs to read the token only, and not even that where it is plain.
+  return query < 0 || plainToken(url) !== undefined ? ROUTE : ROUTE + url.slice(query);
 }
+
+/** The token as nearly all senders write it. A query parsed for nothing else would cost as much as finding the route. */
+function plainToken(url: string): string | undefined {
+  const name = url.lastIndexOf(TOKEN);
+  const query = url.indexOf('?');
+  if (query < 0 || name <= query || (url[name - 1] !== '&' && name - 1 !== query)) return;
+  const end = url.indexOf('&', name);
+  const token = url.slice(name + TOKEN.length, end < 0 ? url.length : end);
+  return /^[\w-]+$/.test(token) ? token : undefined;
+}
+
+const TOKEN = 'auth_token=';
+
+/** Where a tracking request carries its token. */
+export const TRACKING_TOKEN: TokenPlace = {
+  name: 'auth_token',
+  // `routedUrl` leaves out a query whose token is plain.
+  rawTokenOf: (request) => rawTokenOf(request) ?? plainToken(request.originalUrl),
+};
 
 /** `GET /track/…`: one event by its path and query. Answers when it is on disk. */
 export function trackingRoute(app: FastifyInstance, access: Access, events: EventStore): void {

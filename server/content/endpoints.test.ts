@@ -51,7 +51,7 @@ describe('the table of endpoints', () => {
       if (method === 'GET' && !schema?.hide) served.push(`GET ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
     const options = { store: shop.store, data: folder };
-    await limitRates(app);
+    limitRates(app);
     await app.register(contentPlugin, options);
     expect(CASES.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
     await app.close();

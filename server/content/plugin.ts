@@ -39,7 +39,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     if (request.method === 'OPTIONS') return;
     oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
-    await app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
+    app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
     request.asker = askerOf(request, reply, store.access);
     // A script runs in any page, and what a private token reads belongs into none.
     if (request.jsonp !== null && request.asker.token.kind === 'private') {

@@ -53,7 +53,7 @@ export async function openShop(): Promise<Shop> {
   await store.addToken(customerId, 'private', 'desk', PRIVATE);
   await store.addOrigin(customerId, ORIGIN);
   const app = fastify();
-  await limitRates(app);
+  limitRates(app);
   await app.register(contentPlugin, { store, data: folder });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;

@@ -6,19 +6,19 @@ import { isFromPage } from './caller.ts';
  * Whether a request carries the operator's token, as `Authorization: Bearer`; without a token set, none does.
  * @throws {TooMany} where somebody guesses
  */
-export type IsOperator = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+export type IsOperator = (request: FastifyRequest, reply: FastifyReply) => boolean;
 
 /** @param token the operator's token in clear text, which stands above all customers */
 export function operatorOf(token: string | undefined): IsOperator {
   const wanted = token === undefined ? undefined : digest(token);
-  return async (request, reply) => {
+  return (request, reply) => {
     const { rates } = request.server;
     const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (bearer === undefined) return false;
-    await rates.secret(request, reply);
+    rates.secret(request, reply);
     // Digests are of equal length, which the comparison needs, and tell nothing of how much was right.
     if (wanted && !isFromPage(request.headers) && timingSafeEqual(digest(bearer), wanted)) return true;
-    await rates.guessed(request, reply);
+    rates.guessed(request, reply);
     return false;
   };
 }

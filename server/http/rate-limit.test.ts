@@ -151,6 +151,8 @@ describe('each token and address has its own count', () => {
     expect(await answered(send('2001:db8:1:1::1'))).toBe(ALLOWED);
     expect((await send('2001:db8:1:1:ffff::2')()).status).toBe(429);
     expect((await send('2001:db8:1:2::1')()).status).toBe(200);
+    // What is no address counts as what it is.
+    expect(await answered(send('not:an:address'))).toBe(ALLOWED);
     // Whoever makes up addresses before ours is known by the one that our proxy saw.
     expect((await send('198.51.100.1, 203.0.113.7')()).status).toBe(429);
   });

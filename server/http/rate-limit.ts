@@ -1,8 +1,9 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Address6 } from 'ip-address';
 import type { Rates } from '../config.ts';
 import type { Caller } from './caller.ts';
-import { MOST_SENDERS, Windows } from './windows.ts';
+import { MOST_SENDERS, type RateWindow, Windows } from './windows.ts';
 
 /** What a request costs us; each kind has a limit of its own. */
 export type RateKind = 'read' | 'track' | 'upload' | 'admin';
@@ -14,22 +15,18 @@ export interface RateLimiter {
    * public tokens are no secret, and shoppers behind the same address are not made to wait.
    * @throws {TooMany} with `Retry-After` on the reply
    */
-  admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null): Promise<void>;
+  admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null): void;
   /** The same for a request that named no token, or is refused with the one it named. */
-  admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind): Promise<void>;
+  admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind): void;
   /** Lets nobody through to a secret whose address guesses. @throws {TooMany} */
-  secret(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  secret(request: FastifyRequest, reply: FastifyReply): void;
   /** Counts a secret that was wrong. @throws {TooMany} */
-  guessed(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  guessed(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     rates: RateLimiter;
-  }
-  interface FastifyRequest {
-    /** What the request is counted under. */
-    rateKey: string;
   }
 }
 
@@ -44,8 +41,14 @@ export class TooMany extends Error {
 
 /** Short, so that who had to wait does not wait long; a burst of this long is what a rate a second allows. */
 const WINDOW_MS = 10_000;
-const pass = async () => {};
+const pass = () => {};
 const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, secret: pass, guessed: pass };
+
+interface Limit {
+  /** Requests in a window. */
+  most: number;
+  windows: Windows;
+}
 
 /**
  * Sets `app.rates`. Plugins call it where they know who asks, and their error handlers tell a `TooMany` in the words of
@@ -53,24 +56,20 @@ const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, secret: pass, g
  * @param rates requests a second; without them nothing is limited
  * @param count hears of each request that has to wait
  */
-export async function limitRates(
+export function limitRates(
   app: FastifyInstance,
   rates?: Rates,
   count: (kind: RateKind | 'guess') => void = () => {},
-): Promise<void> {
-  app.decorateRequest('rateKey', '');
-  if (!rates) {
-    app.decorate('rates', UNLIMITED);
-    return;
-  }
-  await app.register(rateLimit, { global: false, store: Windows });
-  const limit = (perSecond: number) =>
-    app.createRateLimit({
-      max: (perSecond * WINDOW_MS) / 1000,
-      timeWindow: WINDOW_MS,
-      keyGenerator: ({ rateKey }) => rateKey,
-    });
-  const ofKinds = (times: number): Record<RateKind, ReturnType<typeof limit>> => ({
+): void {
+  app.decorate('rates', rates ? limited(rates, count) : UNLIMITED);
+}
+
+function limited(rates: Rates, count: (kind: RateKind | 'guess') => void): RateLimiter {
+  const limit = (perSecond: number): Limit => ({
+    most: (perSecond * WINDOW_MS) / 1000,
+    windows: new Windows(WINDOW_MS),
+  });
+  const ofKinds = (times: number): Record<RateKind, Limit> => ({
     read: limit(rates.read * times),
     track: limit(rates.track * times),
     upload: limit(rates.upload * times),
@@ -81,47 +80,39 @@ export async function limitRates(
   const guesses = limit(rates.failed);
   const addressOf = createAddresses();
 
-  async function check(
-    limiter: ReturnType<typeof limit>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    kind: RateKind | 'guess',
-    increment = true,
-  ): Promise<void> {
-    const state = await limiter(request, { increment });
-    if (state.isAllowed || !state.isExceeded) return;
+  function check({ most }: Limit, window: RateWindow | undefined, reply: FastifyReply, kind: RateKind | 'guess'): void {
+    if (!window || window.requests <= most) return;
     count(kind);
-    reply.header('retry-after', state.ttlInSeconds);
-    throw new TooMany(tooMany(state.ttlInSeconds));
+    // Its end may have come since it was read.
+    const seconds = Math.max(1, Math.ceil((window.ends - performance.now()) / 1000));
+    reply.header('retry-after', seconds);
+    throw new TooMany(tooMany(seconds));
   }
   const rateLimiter: RateLimiter = {
-    async admit(request, reply, kind, caller) {
+    admit(request, reply, kind, caller) {
       if (!caller || 'refused' in caller) {
         if (caller?.unknown) return rateLimiter.guessed(request, reply);
         // That a private token is refused to pages would tell who guesses that it is one.
-        if (caller?.secret) await rateLimiter.secret(request, reply);
+        if (caller?.secret) rateLimiter.secret(request, reply);
         return rateLimiter.admitNobody(request, reply, kind);
       }
-      const address = addressOf(request.ip);
       const { id, kind: of } = caller.token;
-      if (of === 'private') await rateLimiter.secret(request, reply);
-      request.rateKey = `${id} ${address}`;
-      await check(limits[of][kind], request, reply, kind);
+      if (of === 'private') rateLimiter.secret(request, reply);
+      const limit = limits[of][kind];
+      check(limit, limit.windows.count(`${id} ${addressOf(request.ip)}`), reply, kind);
     },
-    async admitNobody(request, reply, kind) {
-      request.rateKey = addressOf(request.ip);
-      await check(limits.public[kind], request, reply, kind);
+    admitNobody(request, reply, kind) {
+      const limit = limits.public[kind];
+      check(limit, limit.windows.count(addressOf(request.ip)), reply, kind);
     },
-    async secret(request, reply) {
-      request.rateKey = addressOf(request.ip);
-      await check(guesses, request, reply, 'guess', false);
+    secret(request, reply) {
+      check(guesses, guesses.windows.read(addressOf(request.ip)), reply, 'guess');
     },
-    async guessed(request, reply) {
-      request.rateKey = addressOf(request.ip);
-      await check(guesses, request, reply, 'guess');
+    guessed(request, reply) {
+      check(guesses, guesses.windows.count(addressOf(request.ip)), reply, 'guess');
     },
   };
-  app.decorate('rates', rateLimiter);
+  return rateLimiter;
 }
 
 /**
@@ -135,9 +126,16 @@ function createAddresses(): (ip: string) => string {
     let address = known.get(ip);
     if (address === undefined) {
       if (known.size >= MOST_SENDERS) known.clear();
-      address = normalizeIP(ip);
+      address = networkOf(ip);
       known.set(ip, address);
     }
     return address;
   };
+}
+
+function networkOf(ip: string): string {
+  // What a proxy says in X-Forwarded-For need not be an address.
+  if (!isIPv6(ip)) return ip;
+  const address = new Address6(ip);
+  return address.isMapped4() ? address.to4().correctForm() : new Address6(`${ip}/64`).startAddress().correctForm();
 }

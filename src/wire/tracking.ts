@@ -153,7 +153,7 @@ export function decode(url: string): Decoded {
   const extension = format === 'gif' ? '.gif' : path.endsWith('.json') ? '.json' : '';
   try {
     const parts = path.slice(path.startsWith('/track/') ? 7 : 0, path.length - extension.length).split('/');
-    const act = readPath(parts.map(decodeText));
+    const act = readPath(path.includes('%') ? parts.map(decodeText) : parts);
     if (!act) return { status: 404, detail: 'No such action.', format };
     const event = readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1)));
     const wrong = problemOf(event as VitrineEvent);
@@ -184,31 +184,31 @@ export function decodeBulk(body: unknown): { sentAt?: number; requests: Decoded[
 type Act = Without<IncomingEvent, 'analyticsId' | 'segments' | 'pics' | 'products' | 'currency' | 'value'>;
 
 function readPath(parts: string[]): Act | undefined {
-  const [kind, name = '', ...rest] = parts;
-  if (kind === 'vital' && rest.length === 0) return { kind, name } as Act;
-  if (kind === 'choice' && rest.length === 0) return { kind, choice: name } as Act;
+  const [kind, name = '', third] = parts;
+  if (kind === 'vital' && parts.length <= 2) return { kind, name } as Act;
+  if (kind === 'choice' && parts.length <= 2) return { kind, choice: name } as Act;
   if (kind === 'transaction')
-    return rest.length === 1 && rest[0] === 'checkout' ? { kind: 'checkout', transactionId: name } : undefined;
+    return parts.length === 3 && third === 'checkout' ? { kind: 'checkout', transactionId: name } : undefined;
   if (kind !== 'widget') return;
-  const scope = readScope(rest);
+  const scope = readScope(parts);
   if (!scope) return;
-  const [first, media, last, ...more] = rest;
-  const act =
-    first === 'media' && last !== undefined && more.length === 0
-      ? { kind: 'media', action: last, instance: name, scope, media }
-      : { kind: 'widget', action: first, instance: name, scope };
-  const known = act.kind === 'media' || rest.length === 1;
+  // What was done follows the scope, or the media to which it was done.
+  const last = parts.length - 1;
+  const at = scope.kind === 'best' ? 3 : 4;
+  const isMedia = last === at + 2 && parts[at] === 'media';
+  if (!isMedia && last !== at) return;
+  const action = parts[last] as string;
+  const act = isMedia
+    ? { kind: 'media', action, instance: name, scope, media: parts[at + 1] }
+    : { kind: 'widget', action, instance: name, scope };
   // Whether the action exists decides between 404 and 400, so it is asked here and not with the parameters.
-  const wrong = known ? scopeProblem(act as WidgetEvent | MediaEvent) : 'action';
-  return wrong?.startsWith('action') ? undefined : (act as Act);
+  return scopeProblem(act as WidgetEvent | MediaEvent)?.startsWith('action') ? undefined : (act as Act);
 }
 
-/** Takes the scope off the front of what follows the instance. */
-function readScope(rest: string[]): Scope | undefined {
-  const kind = rest.shift();
+/** The scope, which follows the instance. */
+function readScope([, , kind, id = '']: string[]): Scope | undefined {
   if (kind === 'best') return { kind };
   if (kind !== 'category' && kind !== 'stream') return;
-  const id = rest.shift() ?? '';
   return kind === 'stream' && id === 'not_found' ? { kind: 'not_found' } : { kind, id };
 }
 
@@ -300,28 +300,24 @@ const LIST = '%5B%5D';
  */
 function parseQuery(query: string): Query {
   const read: Query = { values: new Map(), segments: [], products: [] };
-  for (let from = 0, end = 0; from < query.length; from = end + 1) {
-    end = query.indexOf('&', from);
-    if (end < 0) end = query.length;
+  const form = query.includes('+') ? query.replaceAll('+', ' ') : query;
+  for (let from = 0, end = 0; from < form.length; from = end + 1) {
+    end = form.indexOf('&', from);
+    if (end < 0) end = form.length;
     if (end === from) continue;
-    const sign = query.indexOf('=', from);
+    const sign = form.indexOf('=', from);
     const equals = sign < 0 || sign > end ? end : sign;
-    const encoded = query.slice(from, equals);
     // As `URLSearchParams` writes a list, and so nearly all senders: to decode that each time would cost more.
-    const isList = encoded.endsWith(LIST);
-    const written = decodeForm(isList ? encoded.slice(0, -LIST.length) : encoded);
+    const isList = form.endsWith(LIST, equals) && equals - from >= LIST.length;
+    const written = decodeText(form.slice(from, isList ? equals - LIST.length : equals));
     const name = !isList && written.endsWith(']') ? written.replace(/\[\d*\]$/, '') : written;
-    let value = decodeForm(query.slice(equals + 1, end));
+    let value = decodeText(form.slice(equals + 1, end));
     if (!isList && name === written && value.startsWith('[]=', name.length) && value.startsWith(name))
       value = value.slice(name.length + 3);
     if (name === 'segments' || name === 'products') read[name].push(value);
     else read.values.set(name, value);
   }
   return read;
-}
-
-function decodeForm(text: string): string {
-  return decodeText(text.includes('+') ? text.replaceAll('+', ' ') : text);
 }
 
 function decodeText(text: string): string {

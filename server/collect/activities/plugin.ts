@@ -57,13 +57,13 @@ export async function activitiesPlugin(
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
     if (request.method === 'OPTIONS' || request.is404) return;
-    await app.rates.admit(request, reply, 'track', request.caller);
+    app.rates.admit(request, reply, 'track', request.caller);
     await admit(request, content);
   });
   app.addHook('preHandler', async (request, reply) => {
     const { signedBody, headers } = request;
     if (!('x-mics-key-id' in headers) || isSigned(request, signedBody ?? new Uint8Array(), access)) return;
-    await app.rates.guessed(request, reply);
+    app.rates.guessed(request, reply);
     throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -109,7 +109,7 @@ interface Tracking {
 async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tracking) {
   const body = bodyOf(request);
   if (body.kind === 'none') return answers.about(reply);
-  await tracking.admit(request, reply, body);
+  tracking.admit(request, reply, body);
   if (body.kind === 'wrong') return answers.refused(reply, 400, body.detail);
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),

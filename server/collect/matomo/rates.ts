@@ -7,13 +7,13 @@ import type { Body } from './body.ts';
  * a token that is not known counts each time, or a thousand could be guessed in one request.
  */
 export function admission({ rates }: FastifyInstance, access: Access) {
-  return async (request: FastifyRequest, reply: FastifyReply, body: Body): Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply, body: Body): void => {
     const tokens = tokensOf(body);
-    if (tokens.size === 0) await rates.admitNobody(request, reply, 'track');
+    if (tokens.size === 0) rates.admitNobody(request, reply, 'track');
     for (const raw of tokens) {
       const token = access.token(raw);
       const caller = token ? { token } : { refused: 'token_auth: is not known here', unknown: true as const };
-      await rates.admit(request, reply, 'track', caller);
+      rates.admit(request, reply, 'track', caller);
     }
   };
 }

@@ -26,7 +26,7 @@ export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: R
     app.post(url, { schema }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const body = bodyOf(request);
-      await admit(request, reply, body);
+      admit(request, reply, body);
       const said = body.kind === 'one' ? body.parameters : new Map<string, string>();
       const method = said.get('method') ?? '';
       if (said.get('module') !== 'API' || method !== 'SitesManager.getSiteFromId')

@@ -21,7 +21,7 @@ export async function productEventsPlugin(app: FastifyInstance, options: Product
   refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
-    await app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
+    app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
   });
   app.setErrorHandler(answerProductError);
   createRoute(app, options);

@@ -93,7 +93,7 @@ describe('what a crash leaves', () => {
       const { contentPlugin } = await import('${plugin}');
       const data = ${JSON.stringify(shop.data)};
       const app = fastify();
-      await limitRates(app);
+      limitRates(app);
       await app.register(contentPlugin, { store: await openContentStore(data), data });
       console.log(await app.listen({ port: 0, host: '127.0.0.1' }));`;
     const service = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname });

@@ -70,12 +70,12 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
-    await limitRates(app);
+    limitRates(app);
     await app.register(contentPlugin, { store, data });
     await app.register(mediaPlugin, { data });
     await app.register(adminPlugin, {
       ...{ store, events: refusingStore(new Error('there are no events here')), data },
-      isOperator: async () => false,
+      isOperator: () => false,
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return app;
