@@ -18,7 +18,8 @@ interface Tally {
 export function registerDurations(
   registry: Registry,
 ): (method: string, route: string, status: number, seconds: number) => void {
-  const tallies = new Map<string, Tally>();
+  /** By route: it is one text for all of its requests, where one with the status in it would be made for each. */
+  const tallies = new Map<string, Tally[]>();
   const metric = {
     name: NAME,
     get: async () => ({
@@ -26,18 +27,19 @@ export function registerDurations(
       help: 'Time from a request to the end of its answer.',
       type: 'histogram',
       aggregator: 'sum',
-      values: [...tallies.values()].flatMap(valuesOf),
+      values: [...tallies.values()].flat().flatMap(valuesOf),
     }),
     reset: () => tallies.clear(),
   };
   // A registry asks no more of a metric than this; its type names the classes that come with it.
   registry.registerMetric(metric as unknown as Metric);
   return (method, route, status, seconds) => {
-    const key = `${method} ${status} ${route}`;
-    let tally = tallies.get(key);
+    const ofRoute = tallies.get(route) ?? [];
+    if (ofRoute.length === 0) tallies.set(route, ofRoute);
+    let tally = ofRoute.find(({ labels }) => labels.status === status && labels.method === method);
     if (!tally) {
       tally = { labels: { method, route, status }, counts: [...BUCKETS, 0].fill(0), seconds: 0 };
-      tallies.set(key, tally);
+      ofRoute.push(tally);
     }
     let bucket = 0;
     while (bucket < BUCKETS.length && seconds > (BUCKETS[bucket] as number)) bucket++;

@@ -82,8 +82,6 @@ export class Load {
    * @returns false when there is no room for another body
    */
   hold(request: IncomingMessage, limit: number): boolean {
-    const { headers } = request;
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return true;
     if (this.#held > MOST_HELD) {
       this.#say();
       return false;
@@ -131,8 +129,15 @@ const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
 export function refuseExcess(app: FastifyInstance): void {
   const { load } = app;
   app.addHook('onRequest', (_request, _reply, done) => (load.exceeded() ? done(TOO_MANY) : done()));
-  app.addHook('preParsing', ({ raw, routeOptions: { bodyLimit } }, _reply, body, done) => {
+  app.addHook('preParsing', (request, _reply, body, done) => {
+    const { raw } = request;
+    if (!hasBody(raw)) return done(null, body);
+    const { bodyLimit } = request.routeOptions;
     if (load.hold(raw, bodyLimit ?? app.initialConfig.bodyLimit ?? 0)) done(null, body);
     else done(TOO_MANY);
   });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
