@@ -11,8 +11,15 @@ import { Load } from './load.ts';
 /** With a clock of its own, since a test's turns take as long as the machine likes. */
 function watched(full = false) {
   const said: string[] = [];
-  const clock = { ms: 1000 };
-  const load = new Load({ warn: (message: string) => void said.push(message) }, { full }, () => clock.ms);
+  const clock = { ms: 1000, away: 0 };
+  const load = new Load(
+    { warn: (message: string) => void said.push(message) },
+    { full },
+    {
+      now: () => clock.ms,
+      worked: () => clock.ms - clock.away,
+    },
+  );
   return { said, load, clock };
 }
 
@@ -50,6 +57,18 @@ describe('there are too many requests', () => {
     const { load, clock } = watched();
     expect(load.exceeded()).toBe(false);
     clock.ms += 100;
+    expect(load.exceeded()).toBe(true);
+  });
+
+  test('not when the core was taken away in the midst of a turn, unless the next one is long as well', async () => {
+    const { load, clock } = watched();
+    expect(load.exceeded()).toBe(false);
+    clock.ms += 100;
+    clock.away += 90;
+    expect(load.exceeded()).toBe(false);
+    await turn();
+    expect(load.exceeded()).toBe(false);
+    clock.ms += 50;
     expect(load.exceeded()).toBe(true);
   });
 

@@ -14,7 +14,11 @@ declare module 'fastify' {
  * the slowest waits for about four turns.
  */
 const TURN_MS = 30;
-/** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
+/**
+ * And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting.
+ * Of this thread's own work, since where a container's quota or its neighbours take the core away in the midst of a
+ * turn, the few requests of that turn are no rush.
+ */
 const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
@@ -24,6 +28,20 @@ const MOST_HELD = 67_108_864;
 const BODY_MS = 20_000;
 /** An operator reads of an overload that goes on so often. */
 const SAY_EVERY_MS = 60_000;
+
+/** Milliseconds that have passed, and milliseconds that this thread has worked. */
+interface Clock {
+  now(): number;
+  worked(): number;
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  worked() {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  },
+};
 
 /** The part of a logger that it needs. */
 interface LoadLog {
@@ -38,10 +56,12 @@ interface LoadLog {
  */
 export class Load {
   readonly #log: LoadLog;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #events: { readonly full: boolean };
   /** When this turn read its first request; nothing when it has read none. */
   #began: number | undefined;
+  /** And what the thread had worked by then. */
+  #worked = 0;
   #ended = 0;
   /** Whether the turn before was longer than it may be, and this one followed at once. */
   #rush = false;
@@ -52,27 +72,33 @@ export class Load {
 
   /**
    * @param events when their queue is full, decoding more of them is in vain
-   * @param now milliseconds; a test has its own
+   * @param clock a test has its own
    */
-  constructor(log: LoadLog, events: { readonly full: boolean }, now: () => number = () => performance.now()) {
+  constructor(log: LoadLog, events: { readonly full: boolean }, clock = CLOCK) {
     this.#log = log;
-    this.#now = now;
+    this.#clock = clock;
     this.#events = events;
   }
 
   /** Whether the request that just arrived is one too many. To be asked once for each. */
   exceeded(): boolean {
-    const now = this.#now();
+    const now = this.#clock.now();
     if (this.#began === undefined) {
       this.#began = now;
+      this.#worked = this.#clock.worked();
       // One long turn may be an accident, as when memory is tidied up. Two in a row are a rush.
       this.#rush = this.#long && now - this.#ended < IDLE_MS;
       setImmediate(() => this.#end(now));
     }
-    const late = now - this.#began > (this.#rush ? TURN_MS : FIRST_TURN_MS);
-    if (!late && !this.#events.full) return false;
+    if (!this.#late(now - this.#began) && !this.#events.full) return false;
     this.#say();
     return true;
+  }
+
+  /** @param took milliseconds of this turn so far */
+  #late(took: number): boolean {
+    if (this.#rush) return took > TURN_MS;
+    return took > FIRST_TURN_MS && this.#clock.worked() - this.#worked > FIRST_TURN_MS;
   }
 
   /**
@@ -106,14 +132,14 @@ export class Load {
   }
 
   #say(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     if (now - this.#said <= SAY_EVERY_MS) return;
     this.#said = now;
     this.#log.warn('more requests arrive than can be served; some senders are told to come again');
   }
 
   #end(began: number): void {
-    this.#ended = this.#now();
+    this.#ended = this.#clock.now();
     this.#long = this.#ended - began > TURN_MS;
     this.#began = undefined;
   }
