@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Rates } from '../config.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
@@ -54,6 +54,19 @@ async function answered(send: () => Promise<Response>, most = 60): Promise<numbe
 }
 
 describe('who asks too often waits', () => {
+  test('as long as he is told to, and not a second longer', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await answered(() => ask(event()))).toBe(ALLOWED);
+    vi.advanceTimersByTime(3_500);
+    const told = 1_000 * Number((await ask(event())).headers.get('retry-after'));
+    expect(told).toBe(7_000);
+    vi.advanceTimersByTime(told - 1_000);
+    expect((await ask(event())).status).toBe(429);
+    vi.advanceTimersByTime(1_000);
+    expect((await ask(event())).status).toBe(200);
+  });
+
   test('on every operation that takes a token, in the words of its protocol, and pages may read for how long', async () => {
     const matomo = /^(GET|POST) \/(matomo\.php|piwik\.php|index\.php)\?|^POST \/\?/;
     const waits = [];

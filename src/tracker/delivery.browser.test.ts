@@ -44,6 +44,16 @@ describe('answers', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
+  test('an event that cannot be written down is counted, and takes none of the others with it', async () => {
+    const shop = openShop();
+    const drops = listenForDrops();
+    const tracker = shop.start();
+    for (let i = 0; i < 9; i++) tracker.track(click(i, i === 5 ? { media: 5 as never } : {}));
+    await expect.poll(shop.clicks, until).toEqual(['0', '1', '2', '3', '4', '6', '7', '8']);
+    await expect.poll(() => drops).toEqual(['unsendable 1']);
+    await expect.poll(storedRows).toEqual([]);
+  });
+
   test('403 is refused and counted, and not tried again', async () => {
     const shop = openShop();
     const drops = listenForDrops();

@@ -77,6 +77,19 @@ test('submissions that reach the writer together are answered each for itself', 
   await rm(folder, { recursive: true });
 });
 
+test('closing writes what waits and answers for it, and takes nothing after that', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
+  // More than are under way at once.
+  const ids = Array.from({ length: 5_000 }, (_, n) => `${n}`);
+  const answers = Promise.all(ids.map((id) => ingest.submit([rowOf(id)])));
+  await ingest.close();
+  await expect(ingest.submit([rowOf('late')])).rejects.toThrow(StoreDown);
+  expect((await answers).flat()).toEqual(ids.map(() => 'accepted'));
+  expect(readEvents(folder).map(({ id }) => id)).toEqual(ids);
+  await rm(folder, { recursive: true });
+});
+
 test('those who ask whether it works while that is found out share the answer: no stranger fills the writer with it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
   const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
