@@ -12,15 +12,12 @@ import { Load } from './load.ts';
 function watched(full = false) {
   const said: string[] = [];
   const clock = { ms: 1000, away: 0 };
-  const load = new Load(
-    { warn: (message: string) => void said.push(message) },
-    { full },
-    {
-      now: () => clock.ms,
-      worked: () => clock.ms - clock.away,
-    },
-  );
-  return { said, load, clock };
+  const events = { full, advanced: 0, advance: () => void events.advanced++ };
+  const load = new Load({ warn: (message: string) => void said.push(message) }, events, {
+    now: () => clock.ms,
+    worked: () => clock.ms - clock.away,
+  });
+  return { said, load, clock, events };
 }
 
 describe('there are too many requests', () => {
@@ -54,10 +51,13 @@ describe('there are too many requests', () => {
   });
 
   test('when one turn is very long', () => {
-    const { load, clock } = watched();
+    const { load, clock, events } = watched();
     expect(load.exceeded()).toBe(false);
+    expect(events.advanced).toBe(0);
     clock.ms += 100;
     expect(load.exceeded()).toBe(true);
+    // Those that were taken do not wait while others are refused.
+    expect(events.advanced).toBe(1);
   });
 
   test('not when the core was taken away in the midst of a turn, unless the next one is long as well', async () => {

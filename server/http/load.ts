@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { StoreBusy } from '../store/events/event-store.ts';
+import { type EventStore, StoreBusy } from '../store/events/event-store.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -43,6 +43,9 @@ const CLOCK: Clock = {
   },
 };
 
+/** The part of the event store that it needs. */
+type Events = Pick<EventStore, 'full' | 'advance'>;
+
 /** The part of a logger that it needs. */
 interface LoadLog {
   warn(message: string): void;
@@ -57,7 +60,7 @@ interface LoadLog {
 export class Load {
   readonly #log: LoadLog;
   readonly #clock: Clock;
-  readonly #events: { readonly full: boolean };
+  readonly #events: Events;
   /** When this turn read its first request; nothing when it has read none. */
   #began: number | undefined;
   /** And what the thread had worked by then. */
@@ -74,7 +77,7 @@ export class Load {
    * @param events when their queue is full, decoding more of them is in vain
    * @param clock a test has its own
    */
-  constructor(log: LoadLog, events: { readonly full: boolean }, clock = CLOCK) {
+  constructor(log: LoadLog, events: Events, clock = CLOCK) {
     this.#log = log;
     this.#clock = clock;
     this.#events = events;
@@ -91,6 +94,8 @@ export class Load {
       setImmediate(() => this.#end(now));
     }
     if (!this.#late(now - this.#began) && !this.#events.full) return false;
+    // This turn goes on for as long as there are others to refuse, and those that were taken would wait for all of it.
+    this.#events.advance();
     this.#say();
     return true;
   }

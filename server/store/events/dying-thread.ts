@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 
 /** The writer's thread, for a test: it dies at its first message and, started again, works. */
 
 const died = `${workerData.path}.died`;
-parentPort?.on('message', () => {
+workerData.port.on('message', () => {
   if (existsSync(died)) return;
   writeFileSync(died, '');
   process.exit(3);

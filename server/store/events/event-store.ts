@@ -32,6 +32,8 @@ export interface EventStore extends Visits {
   readonly waiting: number;
   /** Whether as many wait as may: what is submitted now is refused. */
   readonly full: boolean;
+  /** Brings forward what waits, and answers for what is stored, in the midst of a turn of the event loop that is long. */
+  advance(): void;
   /** How many events had which outcome since the store was opened; those of a failed `submit` are `failed`. */
   readonly outcomes: Readonly<Record<RowOutcome | 'failed', number>>;
   /** Stores what was submitted, then closes the database. */

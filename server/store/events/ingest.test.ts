@@ -52,6 +52,24 @@ test('the writer works while one turn of the event loop goes on, and each sender
   await rm(folder, { recursive: true });
 });
 
+test('in the midst of a turn, what waits is written and its sender answered, when it is asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
+  const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });
+  const answer = ingest.submit([rowOf('a')]);
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; ingest.waiting > 0 && tries < 500; tries++) {
+    ingest.advance();
+    Atomics.wait(nothing, 0, 0, 10);
+  }
+  expect(ingest.waiting).toBe(0);
+  expect(readEvents(folder).map(({ id }) => id)).toEqual(['a']);
+  expect(await answer).toEqual(['accepted']);
+  await ingest.close();
+  // Nobody is there to be asked.
+  ingest.advance();
+  await rm(folder, { recursive: true });
+});
+
 test('submissions that reach the writer together are answered each for itself', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-ingest-'));
   const ingest = await Ingest.open(join(folder, 'events.db'), { error: () => {} });

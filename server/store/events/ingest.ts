@@ -1,17 +1,19 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { OnMigrating } from '../migrating.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
 import { Trouble } from './trouble.ts';
 import { type Act, OUTCOMES, type Whole } from './writer.ts';
-import type { FromWriter, ToWriter } from './writer-thread.ts';
+import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
 
 /** Rows that may ever wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
+/** And however slow the disk is: what is written, and as much again to follow it. */
+const LEAST_WAITING = 2 * MOST_IN_BATCH;
 /** One batch is written while the next ones already lie at the writer's door, if they are worth a transaction. */
 const BATCHES_UNDER_WAY = 3;
 /** And so many that the last of them waits no longer than this, as fast as the disk lately was. */
@@ -28,6 +30,13 @@ const RESTART_AFTER_MS = 1_000;
 /** The part of a logger that the store needs. */
 export interface StoreLog {
   error(details: object, message: string): void;
+}
+
+/** The writer's thread, and a channel to it that can be read in the midst of a turn, which a worker's own cannot. */
+interface Writer {
+  worker: Worker;
+  port: MessagePort;
+  hear(message: FromWriter): void;
 }
 
 /** What the writer has at its door. */
@@ -56,7 +65,7 @@ export class Ingest {
   readonly #log: StoreLog;
   readonly #thread: URL;
   readonly #trouble: Trouble;
-  #worker: Worker | undefined;
+  #writer: Writer | undefined;
   #queue: Submission[] = [];
   #underWay = new Map<number, Batch>();
   #batches = 0;
@@ -112,6 +121,16 @@ export class Ingest {
   }
 
   /**
+   * Hears what the writer has said, and gives it what waits, without waiting for the end of this turn of the event loop:
+   * it may be long, and nobody is answered any sooner.
+   */
+  advance(): void {
+    if (!this.#writer) return;
+    hearAll(this.#writer);
+    this.#flush();
+  }
+
+  /**
    * Resolves once a row of the writer's own is written. Those who ask while one is under way share it: strangers ask,
    * and a write for each would leave none for events.
    * @throws {StoreDown} also when that row found room and an event lately did not
@@ -131,17 +150,16 @@ export class Ingest {
   /** Writes what waits, then ends the worker. */
   async close(): Promise<void> {
     // Where a batch fails, those who wait for it are told.
-    while (this.#waiting > 0 && this.#worker) await this.#enqueue([], []).catch(() => {});
+    while (this.#waiting > 0 && this.#writer) await this.#enqueue([], []).catch(() => {});
     this.#closing = true;
-    const worker = this.#worker;
-    if (!worker) return;
-    const exited = once(worker, 'exit');
-    worker.postMessage({ kind: 'close' } satisfies ToWriter);
+    if (!this.#writer) return;
+    const exited = once(this.#writer.worker, 'exit');
+    say(this.#writer, { kind: 'close' });
     await exited;
   }
 
   #enqueue(rows: RowValues[], acts: Act[]): Promise<RowOutcome[]> {
-    if (this.#closing || !this.#worker) {
+    if (this.#closing || !this.#writer) {
       this.outcomes.failed += rows.length;
       return Promise.reject(new StoreDown('The event store is not running.'));
     }
@@ -179,7 +197,7 @@ export class Ingest {
   }
 
   #send(message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
-    if (this.#closing || !this.#worker) return Promise.reject(new StoreDown('The event store is not running.'));
+    if (this.#closing || !this.#writer) return Promise.reject(new StoreDown('The event store is not running.'));
     return new Promise((resolve, reject) =>
       this.#post([{ whole: undefined, rows: 0, size: 0, resolve, reject }], message),
     );
@@ -188,7 +206,7 @@ export class Ingest {
   #post(submissions: Submission[], message: (batch: number) => ToWriter): void {
     const batch = ++this.#batches;
     this.#underWay.set(batch, { submissions, posted: performance.now() });
-    this.#worker?.postMessage(message(batch));
+    if (this.#writer) say(this.#writer, message(batch));
   }
 
   #receive(message: FromWriter): void {
@@ -229,7 +247,7 @@ export class Ingest {
     // Together, since two that are done in one turn of the event loop seem to have taken all of the time and none of it.
     this.#written = { rows: (this.#written.rows * 7) / 8 + rows, ms: (this.#written.ms * 7) / 8 + took };
     const most = (this.#written.rows / this.#written.ms) * LONGEST_WAIT_MS;
-    this.#most = Math.min(Math.max(most, BATCHES_UNDER_WAY * MOST_IN_BATCH), MOST_WAITING);
+    this.#most = Math.min(Math.max(most, LEAST_WAITING), MOST_WAITING);
   }
 
   #reject(submissions: Submission[], reason: string): void {
@@ -241,27 +259,39 @@ export class Ingest {
   }
 
   async #startWorker(onMigrating: OnMigrating = () => {}): Promise<void> {
-    const worker = new Worker(this.#thread, { workerData: { path: this.#path }, resourceLimits: WRITER_HEAP });
-    worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
-    worker.on('exit', () => this.#exited(worker));
-    await new Promise<void>((resolve, reject) => {
-      worker.on('message', (message: FromWriter) => {
+    const { port1: port, port2: itsPort } = new MessageChannel();
+    const worker = new Worker(this.#thread, {
+      workerData: { path: this.#path, port: itsPort } satisfies WriterData,
+      transferList: [itsPort],
+      resourceLimits: WRITER_HEAP,
+    });
+    const writer = await new Promise<Writer>((resolve, reject) => {
+      const hear = (message: FromWriter) => {
         if (message.kind === 'migrating') onMigrating(message.migrating);
         else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
-        else if (message.kind === 'ready') resolve();
+        else if (message.kind === 'ready') resolve(writer);
         else this.#receive(message);
+      };
+      const writer: Writer = { worker, port, hear };
+      port.on('message', hear);
+      worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
+      worker.once('exit', () => {
+        // It may have said something yet.
+        hearAll(writer);
+        port.close();
+        reject(new StoreDown('The writer of events.db ended before it was ready.'));
+        this.#exited(writer);
       });
-      worker.once('exit', () => reject(new StoreDown('The writer of events.db ended before it was ready.')));
     });
-    this.#worker = worker;
+    this.#writer = writer;
     // Closing may have begun while a new worker took the place of a dead one.
-    if (this.#closing) worker.postMessage({ kind: 'close' } satisfies ToWriter);
+    if (this.#closing) say(writer, { kind: 'close' });
   }
 
   /** Whatever the worker had was perhaps written and perhaps not: senders repeat it, and ids make that harmless. */
-  #exited(worker: Worker): void {
-    if (worker !== this.#worker) return;
-    this.#worker = undefined;
+  #exited(writer: Writer): void {
+    if (writer !== this.#writer) return;
+    this.#writer = undefined;
     const lost = [...[...this.#underWay.values()].flatMap(({ submissions }) => submissions), ...this.#queue];
     this.#underWay.clear();
     this.#queue = [];
@@ -278,6 +308,14 @@ export class Ingest {
       setTimeout(() => this.#restart(), RESTART_AFTER_MS).unref();
     });
   }
+}
+
+function say({ port }: Writer, message: ToWriter): void {
+  port.postMessage(message);
+}
+
+function hearAll({ port, hear }: Writer): void {
+  for (let said = receiveMessageOnPort(port); said; said = receiveMessageOnPort(port)) hear(said.message);
 }
 
 /** Rows without acts stand each for itself, so those of several submissions travel as one whole: it is less to copy. */

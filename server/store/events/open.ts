@@ -54,6 +54,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     get full() {
       return ingest.full;
     },
+    advance: () => ingest.advance(),
     outcomes: ingest.outcomes,
     close: async () => {
       await Promise.all([ingest.close(), reports.close()]);

@@ -132,6 +132,7 @@ export function refusingStore(error: Error): EventStore {
     check: () => Promise.reject(error),
     waiting: 0,
     full: false,
+    advance: () => {},
     close: () => Promise.resolve(),
   };
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Migrating } from '../migrating.ts';
 import { openForWriting } from './schema.ts';
 import { EventWriter, type Whole } from './writer.ts';
@@ -18,11 +18,16 @@ export type FromWriter =
   | { kind: 'done'; batch: number; outcomes: string; refusals: string[] }
   | { kind: 'failed'; batch: number; reason: string };
 
-if (!parentPort) throw new Error('writer-thread.ts runs as a worker of ingest.ts');
-const port = parentPort;
+/** What it is started with. */
+export interface WriterData {
+  path: string;
+  port: MessagePort;
+}
+
+const { path, port } = workerData as WriterData;
 const answer = (message: FromWriter) => port.postMessage(message);
 
-function start(path: string): void {
+function start(): void {
   const db = openForWriting(path, (migrating) => answer({ kind: 'migrating', migrating }));
   const writer = new EventWriter(db);
   port.on('message', (message: ToWriter) => {
@@ -46,7 +51,7 @@ function start(path: string): void {
 }
 
 try {
-  start(workerData.path);
+  start();
 } catch (error) {
   answer({ kind: 'unusable', reason: (error as Error).message });
   port.close();
