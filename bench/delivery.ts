@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ensureChromium, ensureFirefox } from '../tools/install-browser.ts';
+import { ensureChromium, ensureFirefox } from '../tools/install.ts';
 import { CASES, type Case } from './delivery/cases.ts';
 import { CHROMIUM, type Engine, FIREFOX } from './delivery/engines.ts';
 import { installOthers, OTHERS, startOther } from './delivery/others.ts';

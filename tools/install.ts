@@ -4,12 +4,12 @@ import { findChromium, findFirefox } from './browser.ts';
 interface Wanted {
   name: string;
   find(): string | undefined;
-  /** What Playwright calls it. */
-  playwright: string;
+  /** The command that installs it where there are no packages of Debian. */
+  elsewhere: [command: string, args: string[]];
   /** Debian's packages of it. */
   debian: string[];
-  /** How its place is told. */
-  variable: string;
+  /** What to do where it cannot be installed. */
+  advice: string;
 }
 
 /** Finds a Chromium or installs one; throws with advice where neither is possible. */
@@ -17,9 +17,9 @@ export function ensureChromium(): string {
   return ensure({
     name: 'Chromium',
     find: findChromium,
-    playwright: 'chromium',
+    elsewhere: playwright('chromium'),
     debian: ['chromium', 'fonts-dejavu-core'],
-    variable: 'CHROMIUM',
+    advice: 'Install one and name it: CHROMIUM=/path/to/it',
   });
 }
 
@@ -28,16 +28,31 @@ export function ensureFirefox(): string {
   return ensure({
     name: 'Firefox',
     find: findFirefox,
-    playwright: 'firefox',
+    elsewhere: playwright('firefox'),
     debian: ['firefox-esr', 'fonts-dejavu-core'],
-    variable: 'FIREFOX',
+    advice: 'Install one and name it: FIREFOX=/path/to/it',
   });
 }
 
-function ensure({ name, find, playwright, debian, variable }: Wanted): string {
+/** Finds an ffmpeg, which draws posters of videos, or installs one; throws with advice where neither is possible. */
+export function ensureFfmpeg(): string {
+  return ensure({
+    name: 'ffmpeg',
+    find: () => (spawnSync('ffmpeg', ['-version']).status === 0 ? 'ffmpeg' : undefined),
+    elsewhere: ['brew', ['install', 'ffmpeg']],
+    debian: ['ffmpeg'],
+    advice: 'Install one: it has to be on the PATH',
+  });
+}
+
+function playwright(browser: string): Wanted['elsewhere'] {
+  return ['npx', ['playwright', 'install', '--with-deps', browser]];
+}
+
+function ensure({ name, find, elsewhere, debian, advice }: Wanted): string {
   // In the order in which they are tried; the last works where only Debian's packages can be reached.
   const ways: [command: string, args: string[]][][] = [
-    [['npx', ['playwright', 'install', '--with-deps', playwright]]],
+    [elsewhere],
     [
       ['apt-get', ['update', '-q']],
       ['apt-get', ['install', '-y', '-q', '--no-install-recommends', ...debian]],
@@ -51,5 +66,5 @@ function ensure({ name, find, playwright, debian, variable }: Wanted): string {
   }
   const found = find();
   if (found) return found;
-  throw new Error(`No ${name} could be installed. Install one and name it: ${variable}=/path/to/it`);
+  throw new Error(`No ${name} could be installed. ${advice}.`);
 }

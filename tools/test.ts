@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureChromium, ensureFirefox } from './install-browser.ts';
+import { ensureChromium, ensureFfmpeg, ensureFirefox } from './install.ts';
 import { vitest } from './vitest.ts';
 
 /**
@@ -21,6 +21,7 @@ const reports = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
 const total: Count = { passed: 0, failed: 0 };
 
 ensureChromium();
+ensureFfmpeg();
 if (process.argv.includes('--all')) ensureFirefox();
 await stage('Types of the kit', ['tsc', '-p', 'tsconfig.json']);
 await stage('Types of the service, tools and tests', ['tsc', '-p', 'server/tsconfig.json']);
