@@ -4,8 +4,8 @@ import { findChromium, findFirefox } from './browser.ts';
 interface Wanted {
   name: string;
   find(): string | undefined;
-  /** The command that installs it where there are no packages of Debian. */
-  elsewhere: [command: string, args: string[]];
+  /** The command that is tried before Debian's packages. */
+  first: [command: string, args: string[]];
   /** Debian's packages of it. */
   debian: string[];
   /** What to do where it cannot be installed. */
@@ -17,7 +17,7 @@ export function ensureChromium(): string {
   return ensure({
     name: 'Chromium',
     find: findChromium,
-    elsewhere: playwright('chromium'),
+    first: playwright('chromium'),
     debian: ['chromium', 'fonts-dejavu-core'],
     advice: 'Install one and name it: CHROMIUM=/path/to/it',
   });
@@ -28,7 +28,7 @@ export function ensureFirefox(): string {
   return ensure({
     name: 'Firefox',
     find: findFirefox,
-    elsewhere: playwright('firefox'),
+    first: playwright('firefox'),
     debian: ['firefox-esr', 'fonts-dejavu-core'],
     advice: 'Install one and name it: FIREFOX=/path/to/it',
   });
@@ -39,20 +39,20 @@ export function ensureFfmpeg(): string {
   return ensure({
     name: 'ffmpeg',
     find: () => (spawnSync('ffmpeg', ['-version']).status === 0 ? 'ffmpeg' : undefined),
-    elsewhere: ['brew', ['install', 'ffmpeg']],
+    first: ['brew', ['install', 'ffmpeg']],
     debian: ['ffmpeg'],
     advice: 'Install one: it has to be on the PATH',
   });
 }
 
-function playwright(browser: string): Wanted['elsewhere'] {
+function playwright(browser: string): Wanted['first'] {
   return ['npx', ['playwright', 'install', '--with-deps', browser]];
 }
 
-function ensure({ name, find, elsewhere, debian, advice }: Wanted): string {
+function ensure({ name, find, first, debian, advice }: Wanted): string {
   // In the order in which they are tried; the last works where only Debian's packages can be reached.
   const ways: [command: string, args: string[]][][] = [
-    [elsewhere],
+    [first],
     [
       ['apt-get', ['update', '-q']],
       ['apt-get', ['install', '-y', '-q', '--no-install-recommends', ...debian]],

@@ -69,7 +69,24 @@ describe('there are too many requests', () => {
     await turn();
     expect(load.exceeded()).toBe(false);
     clock.ms += 50;
+    clock.away += 50;
     expect(load.exceeded()).toBe(true);
+  });
+
+  test('by the thread’s own clock: what it worked, and not what it waited', () => {
+    const open = () => new Load({ warn: () => {} }, { full: false, advance: () => {} });
+    const waits = open();
+    expect(waits.exceeded()).toBe(false);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    expect(waits.exceeded()).toBe(false);
+    const works = open();
+    expect(works.exceeded()).toBe(false);
+    const began = process.threadCpuUsage();
+    for (let spent = 0; spent < 70_000; ) {
+      const { user, system } = process.threadCpuUsage(began);
+      spent = user + system;
+    }
+    expect(works.exceeded()).toBe(true);
   });
 
   test('when the queue of events is full', () => {

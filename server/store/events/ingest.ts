@@ -12,7 +12,10 @@ import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
 export const MOST_WAITING = 20_000;
 /** Rows in one transaction. */
 const MOST_IN_BATCH = 1_000;
-/** And however slow the disk is: what is written, and as much again to follow it. */
+/**
+ * Rows that may wait however slow the disk is: a batch, and another to follow it. With less, none would be large enough
+ * to learn from that it is fast again.
+ */
 const LEAST_WAITING = 2 * MOST_IN_BATCH;
 /** One batch is written while the next ones already lie at the writer's door, if they are worth a transaction. */
 const BATCHES_UNDER_WAY = 3;
@@ -121,8 +124,8 @@ export class Ingest {
   }
 
   /**
-   * Hears what the writer has said, and gives it what waits, without waiting for the end of this turn of the event loop:
-   * it may be long, and nobody is answered any sooner.
+   * Hears what the writer has said, and gives it what waits, without waiting for the end of this turn of the event loop,
+   * which may be long.
    */
   advance(): void {
     if (!this.#writer) return;
@@ -265,27 +268,29 @@ export class Ingest {
       transferList: [itsPort],
       resourceLimits: WRITER_HEAP,
     });
-    const writer = await new Promise<Writer>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const hear = (message: FromWriter) => {
         if (message.kind === 'migrating') onMigrating(message.migrating);
         else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
-        else if (message.kind === 'ready') resolve(writer);
-        else this.#receive(message);
+        else if (message.kind === 'ready') {
+          // At once: one that ends right after it is missed only where it is known.
+          this.#writer = writer;
+          resolve();
+        } else this.#receive(message);
       };
       const writer: Writer = { worker, port, hear };
       port.on('message', hear);
       worker.on('error', (error) => this.#log.error({ err: error }, 'the writer of events.db crashed'));
       worker.once('exit', () => {
-        // It may have said something yet.
+        // What it said last may not have been heard yet.
         hearAll(writer);
         port.close();
         reject(new StoreDown('The writer of events.db ended before it was ready.'));
         this.#exited(writer);
       });
     });
-    this.#writer = writer;
     // Closing may have begun while a new worker took the place of a dead one.
-    if (this.#closing) say(writer, { kind: 'close' });
+    if (this.#closing && this.#writer) say(this.#writer, { kind: 'close' });
   }
 
   /** Whatever the worker had was perhaps written and perhaps not: senders repeat it, and ids make that harmless. */
