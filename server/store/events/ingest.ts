@@ -273,7 +273,7 @@ export class Ingest {
         if (message.kind === 'migrating') onMigrating(message.migrating);
         else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
         else if (message.kind === 'ready') {
-          // At once: one that ends right after it is missed only where it is known.
+          // Not only when this promise has resolved: one that ends before that has to be replaced, too.
           this.#writer = writer;
           resolve();
         } else this.#receive(message);
