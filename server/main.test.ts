@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -96,6 +96,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readEvents(data)).toHaveLength(stored.size);
   },
 );
+
+test('what it compiled is on disk while it runs: a crash may be its end, and the next start shall be fast', async () => {
+  const cache = join(data, 'cache');
+  await serve({ NODE_COMPILE_CACHE: cache });
+  await expect.poll(() => readdirSync(cache, { recursive: true }).length, { timeout: 10_000 }).toBeGreaterThan(500);
+});
 
 test('a proxy that nobody told us of stands in the log, once; those it speaks for do not', async () => {
   const { url, child, output, ended } = await serve({ LOG_LEVEL: 'trace' });
