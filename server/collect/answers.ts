@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { AnswerFormat, BulkAnswer } from '../../src/wire/tracking.ts';
-import { errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
+import { COME_AGAIN, errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
+import { type ComeAgain, comeAgain } from '../http/load.ts';
 import { tooMany } from '../http/rate-limit.ts';
 
 /** The smallest GIF: one transparent pixel. */
@@ -40,6 +41,12 @@ export function answer(reply: FastifyReply, format: AnswerFormat, status: number
   return format === 'gif' ? reply.type('image/gif').send(GIF) : reply.send(body);
 }
 
+/** What a sender reads who has to come again, in either format. */
+export const COME_AGAIN_AS: Record<AnswerFormat, ComeAgain> = {
+  json: comeAgain('application/json; charset=utf-8', JSON.stringify(refusal(503, COME_AGAIN))),
+  gif: comeAgain('image/gif', GIF),
+};
+
 /** Under the same status either way. */
 const either = (description: string, body: object) =>
   exampleOf(description, { 'application/json': body, 'image/gif': undefined });
@@ -48,7 +55,7 @@ const TRACKED = tracked(Date.UTC(2026, 0, 1), 'visitor-17');
 const UNKNOWN = refusal(403, 'auth_token: is not known here');
 const NO_ACTION = refusal(404, 'No such action.');
 const OFTEN = refusal(429, tooMany(4));
-const DOWN = refusal(503, `The service cannot store events now; come again in ${RETRY_AFTER} seconds.`);
+const DOWN = refusal(503, COME_AGAIN);
 
 /** What `GET /track/…` answers, by status, as the OpenAPI document tells it. */
 export const TRACKING_ANSWERS = {

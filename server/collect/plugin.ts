@@ -1,11 +1,12 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
+import type { AnswerFormat } from '../../src/wire/tracking.ts';
 import { answerPages } from '../http/cors.ts';
 import { isStorageDown, refusalOf } from '../http/errors.ts';
 import { refuseExcess } from '../http/load.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { answer, refusal } from './answers.ts';
+import { answer, COME_AGAIN_AS, refusal } from './answers.ts';
 import { bulkRoute } from './bulk.ts';
 import { TRACKING_TOKEN, trackingRoute } from './tracking.ts';
 
@@ -19,8 +20,8 @@ export interface CollectOptions {
 export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
   // One line is logged of one request in many: a logger of its own for each would cost more than the line.
   app.setChildLoggerFactory((logger) => logger);
+  refuseExcess(app, (request) => COME_AGAIN_AS[formatOf(request)]);
   answerPages(app, access, TRACKING_TOKEN);
-  refuseExcess(app);
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'OPTIONS') app.rates.admit(request, reply, 'track', request.caller);
     done();
@@ -29,11 +30,15 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
     const { status, detail } = refusalOf(error);
     if (status === 500 || isStorageDown(error))
       request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
-    const format = /\.gif(\?|$)/.test(request.originalUrl) ? 'gif' : 'json';
-    return answer(reply, format, status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
+    return answer(reply, formatOf(request), status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
   });
   trackingRoute(app, access, events);
   bulkRoute(app, access, events);
+}
+
+/** Where an answer is due before the URL is read. */
+function formatOf({ originalUrl }: FastifyRequest): AnswerFormat {
+  return /\.gif(\?|$)/.test(originalUrl) ? 'gif' : 'json';
 }
 
 /** The framework's complaints about a body, in this protocol's words. */

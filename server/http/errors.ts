@@ -31,10 +31,12 @@ export function isStorageDown({ code }: { code?: string | undefined }): boolean 
   );
 }
 
+/** What a sender of events reads who has to come again. */
+export const COME_AGAIN = `The service cannot store events now; come again in ${RETRY_AFTER} seconds.`;
+
 /** What an error means to the sender: his mistake is told to him, ours stays in the log. */
 export function refusalOf(error: FastifyError): { status: number; detail: string } {
-  if (error instanceof StoreBusy || error instanceof StoreDown)
-    return { status: 503, detail: `The service cannot store events now; come again in ${RETRY_AFTER} seconds.` };
+  if (error instanceof StoreBusy || error instanceof StoreDown) return { status: 503, detail: COME_AGAIN };
   if (isStorageDown(error))
     return { status: 503, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
   const status = error.statusCode ?? 500;

@@ -60,7 +60,7 @@ describe('there are too many requests', () => {
     expect(events.advanced).toBe(1);
   });
 
-  test('not when the core was taken away in the midst of a turn, unless the next one is long as well', async () => {
+  test('not when the core was taken away in the midst of turns, however long they are', async () => {
     const { load, clock } = watched();
     expect(load.exceeded()).toBe(false);
     clock.ms += 100;
@@ -70,6 +70,8 @@ describe('there are too many requests', () => {
     expect(load.exceeded()).toBe(false);
     clock.ms += 50;
     clock.away += 50;
+    expect(load.exceeded()).toBe(false);
+    clock.ms += 50;
     expect(load.exceeded()).toBe(true);
   });
 
@@ -122,6 +124,27 @@ describe('the excess', () => {
       expect(new Set(wire.settle(request, answer ?? { status: 0, body: '' }).values())).toEqual(new Set(['retry']));
     }
     expect((await fetch(`${service.url}/docs/json`)).status).toBe(200);
+    // The operator sees them, too.
+    expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(
+      /vitrine_http_request_seconds_count\{[^}]*route="\/track\/bulk"[^}]*status="503"[^}]*\} 1/,
+    );
+  });
+
+  test.each([
+    ['.gif', 'image/gif'],
+    ['.json', 'application/json; charset=utf-8'],
+  ])('of GET …%s is told in that format, is never kept, and runs nowhere', async (extension, type) => {
+    const answer = await fetch(`${service.url}/track/widget/a/best/render${extension}?analytics_id=1&pics=1`);
+    expect([answer.status, Object.fromEntries(answer.headers)]).toEqual([
+      503,
+      expect.objectContaining({
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-type': type,
+        vary: 'Origin',
+        'x-content-type-options': 'nosniff',
+      }),
+    ]);
   });
 
   test('is answered before its body is there, and the page may read how long to wait', async () => {

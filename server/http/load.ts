@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type EventStore, StoreBusy } from '../store/events/event-store.ts';
+import { PROTECTION, RETRY_AFTER } from './errors.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -9,16 +10,13 @@ declare module 'fastify' {
 }
 
 /**
- * What one turn of the event loop may give to new requests, in milliseconds, while the turns before were as long. A
+ * What one turn of the event loop may give to new requests, in milliseconds, while the turn before was as long. A
  * request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it: so
- * the slowest waits for about four turns.
+ * the slowest waits for about four turns. Of this thread's own work, since where a container's quota or its neighbours
+ * take the core away in the midst of a turn, the few requests of that turn are no rush.
  */
-const TURN_MS = 30;
-/**
- * And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting.
- * Of this thread's own work, since where a container's quota or its neighbours take the core away in the midst of a
- * turn, the few requests of that turn are no rush.
- */
+const TURN_MS = 25;
+/** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
 const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
@@ -102,9 +100,9 @@ export class Load {
 
   /** @param took milliseconds of this turn so far */
   #late(took: number): boolean {
-    if (this.#rush) return took > TURN_MS;
+    const most = this.#rush ? TURN_MS : FIRST_TURN_MS;
     // Who has worked for so long has taken as long: asking the cheaper clock first saves a system call.
-    return took > FIRST_TURN_MS && this.#clock.worked() - this.#worked > FIRST_TURN_MS;
+    return took > most && this.#clock.worked() - this.#worked > most;
   }
 
   /**
@@ -151,16 +149,48 @@ export class Load {
   }
 }
 
+/** How a wire tells its senders to come again. */
+export interface ComeAgain {
+  headers: OutgoingHttpHeaders;
+  body: string | Buffer;
+}
+
+/** @param more headers that answers of this wire carry */
+export function comeAgain(type: string, body: string | Buffer, more: OutgoingHttpHeaders = {}): ComeAgain {
+  const headers = {
+    ...PROTECTION,
+    ...more,
+    vary: 'Origin',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(body),
+    'content-type': type,
+    'retry-after': RETRY_AFTER,
+  };
+  return { headers, body };
+}
+
 /** One for all, since making an error costs more than everything else that such a request does. */
 const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
 
 /**
  * Tells senders of this scope to come again when there is an excess, before anything of the body is read. It is for
  * what trackers send, who keep it and come again: a page that waits for a picture would go without.
+ *
+ * To be called before the scope's other hooks, and it writes its answer itself: at four times what can be served there
+ * are a dozen refusals to each request that is taken, and by the framework's way of an error they took so long that
+ * hardly any were. Who calls is not looked up either: this answer says nothing of anybody, so every page may read it.
+ * @param answer in the words of the wire, see `comeAgain`
  */
-export function refuseExcess(app: FastifyInstance): void {
+export function refuseExcess(app: FastifyInstance, answer: (request: FastifyRequest) => ComeAgain): void {
   const { load } = app;
-  app.addHook('onRequest', (_request, _reply, done) => (load.exceeded() ? done(TOO_MANY) : done()));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!load.exceeded()) return done();
+    const { headers, body } = answer(request);
+    const { origin } = request.headers;
+    const readable = { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'Retry-After' };
+    reply.hijack();
+    reply.raw.writeHead(503, origin === undefined ? headers : { ...headers, ...readable }).end(body);
+  });
   app.addHook('preParsing', (request, _reply, body, done) => {
     const { raw } = request;
     if (!hasBody(raw)) return done(null, body);

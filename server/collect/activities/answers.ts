@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { RETRY_AFTER } from '../../http/errors.ts';
+import { COME_AGAIN, RETRY_AFTER } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
+import { comeAgain } from '../../http/load.ts';
 import { tooMany } from '../../http/rate-limit.ts';
 import type { StoredChoice, StoredProfile } from '../../store/people/people.ts';
 
@@ -20,6 +21,12 @@ export function refused(status: number, error: string) {
   const code = (STATUS_CODES[status] ?? 'ERROR').toUpperCase().replace(/\W+/g, '_');
   return { status: 'error', error, error_code: code };
 }
+
+/** What a sender reads who has to come again. */
+export const TOLD_TO_COME_AGAIN = comeAgain(
+  'application/json; charset=utf-8',
+  JSON.stringify(refused(503, COME_AGAIN)),
+);
 
 /** A user profile object. */
 export function profileOf(compartment: string, account: string, profile: StoredProfile) {

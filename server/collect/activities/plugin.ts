@@ -7,7 +7,7 @@ import { PROTECTION, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import { refused } from './answers.ts';
+import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
 import { profileRoutes } from './profiles.ts';
 import { Refused } from './refused.ts';
@@ -51,8 +51,8 @@ export async function activitiesPlugin(
     route.bodyLimit = BODY_BYTES;
     route.schema = { security, ...route.schema };
   });
+  refuseExcess(app, () => TOLD_TO_COME_AGAIN);
   answerPages(app, access, AUTHORIZATION);
-  refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { RETRY_AFTER } from '../../http/errors.ts';
+import { COME_AGAIN, RETRY_AFTER } from '../../http/errors.ts';
 import { exampleOf } from '../../http/example.ts';
+import { comeAgain } from '../../http/load.ts';
 import { tooMany } from '../../http/rate-limit.ts';
 
 /** The smallest GIF: one transparent pixel. */
@@ -21,6 +22,11 @@ export const answers = {
   },
   json: (reply: FastifyReply, body: object, status = 200): FastifyReply => begin(reply, status).send(body),
 };
+
+/** What a sender reads who has to come again. */
+export const TOLD_TO_COME_AGAIN = comeAgain('text/plain; charset=utf-8', `${COME_AGAIN}\n`, {
+  'access-control-allow-credentials': 'true',
+});
 
 function begin(reply: FastifyReply, status: number): FastifyReply {
   return reply.code(status).header('cache-control', 'no-store');
@@ -43,6 +49,6 @@ export const ANSWERS = {
   }),
   429: exampleOf('Too many; come again after `Retry-After` seconds.', { 'text/plain': `${tooMany(4)}\n` }),
   503: exampleOf('Come again after `Retry-After` seconds.', {
-    'text/plain': `The service cannot store events now; come again in ${RETRY_AFTER} seconds.\n`,
+    'text/plain': TOLD_TO_COME_AGAIN.body,
   }),
 };

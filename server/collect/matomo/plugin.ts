@@ -9,7 +9,7 @@ import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { arrivalOf } from '../row.ts';
-import { ANSWERS, answers } from './answers.ts';
+import { ANSWERS, answers, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { type Body, bodyOf, MOST_BYTES } from './body.ts';
 import { explain } from './debug.ts';
 import { admission } from './rates.ts';
@@ -58,13 +58,13 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
     return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
   });
+  refuseExcess(app, () => TOLD_TO_COME_AGAIN);
   // Answers say nothing of anybody, so any page may read them; whether it may track is another question.
   app.addHook('onRequest', async ({ headers: { origin } }, reply) => {
     reply.header('vary', 'Origin');
     if (origin === undefined) return;
     reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true');
   });
-  refuseExcess(app);
 
   const tracking: Tracking = {
     tracker: new MatomoTracker(content, events),

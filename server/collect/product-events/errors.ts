@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { isStorageDown, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import { COME_AGAIN, isStorageDown, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
+import { comeAgain } from '../../http/load.ts';
 import { tooMany } from '../../http/rate-limit.ts';
 
 /** Events tell of people, and a public token stands in every page: it creates them, and only a private one reads them. */
@@ -36,6 +37,14 @@ export function bodyOf({ type, message, detail }: ProductError) {
   return { error: { type, message, ...(detail && { detail }) } };
 }
 
+const unavailable = (detail: string) => new ProductError(503, 'unavailable', 'Service unavailable', detail);
+
+/** What a sender reads who has to come again. */
+export const TOLD_TO_COME_AGAIN = comeAgain(
+  'application/json; charset=utf-8',
+  JSON.stringify(bodyOf(unavailable(COME_AGAIN))),
+);
+
 /** Whatever goes wrong is told in this protocol's shape. */
 export function answerProductError(error: FastifyError | ProductError, request: FastifyRequest, reply: FastifyReply) {
   const told = error instanceof ProductError ? error : asProductError(error, request.method);
@@ -48,7 +57,7 @@ export function answerProductError(error: FastifyError | ProductError, request: 
 function asProductError(error: FastifyError, method: string): ProductError {
   const { status, detail } = refusalOf(error);
   if (status === 429) return limited(detail);
-  if (status === 503) return new ProductError(503, 'unavailable', 'Service unavailable', detail);
+  if (status === 503) return unavailable(detail);
   if (status >= 500) return new ProductError(500, 'internal_error', 'Internal error', detail);
   // A body or a parameter that cannot be read is an invalid one; for those the text has one status.
   const wrong = status === 400 ? 422 : status;

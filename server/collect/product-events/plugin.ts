@@ -8,7 +8,7 @@ import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
-import { answerProductError } from './errors.ts';
+import { answerProductError, TOLD_TO_COME_AGAIN } from './errors.ts';
 
 export interface ProductEventsOptions {
   events: EventStore;
@@ -17,8 +17,8 @@ export interface ProductEventsOptions {
 
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
+  refuseExcess(app, () => TOLD_TO_COME_AGAIN);
   answerPages(app, options.content.access, BEARER);
-  refuseExcess(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
