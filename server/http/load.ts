@@ -177,8 +177,8 @@ const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
  * what trackers send, who keep it and come again: a page that waits for a picture would go without.
  *
  * To be called before the scope's other hooks, and it writes its answer itself: at four times what can be served there
- * are a dozen refusals to each request that is taken, and by the framework's way of an error they took so long that
- * hardly any were. Who calls is not looked up either: this answer says nothing of anybody, so every page may read it.
+ * are three refusals and more to each request that is taken, and by the framework's way of an error they took so long
+ * that too few were. Who calls is not looked up either: this answer says nothing of anybody, so every page may read it.
  * @param answer in the words of the wire, see `comeAgain`
  */
 export function refuseExcess(app: FastifyInstance, answer: (request: FastifyRequest) => ComeAgain): void {
