@@ -144,6 +144,7 @@ export class Load {
 
   #end(began: number): void {
     this.#ended = this.#clock.now();
+    // By the wall, which is cheap to ask: what is refused is decided by the work of the turn that follows.
     this.#long = this.#ended - began > TURN_MS;
     this.#began = undefined;
   }
