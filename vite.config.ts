@@ -6,6 +6,8 @@ import { chromium, firefox } from './tools/browser.ts';
 /** Unit tests run in Node; tests named `*.browser.test.ts` run in a real browser. */
 export default defineConfig({
   test: {
+    // Vitest would leave a core to itself: of a small machine's two, that is half, and it has little to do itself.
+    maxWorkers: '100%',
     // Firefox starts a film by its own controls, and leaves it to the page what becomes of its promise.
     onUnhandledError: ({ name, message }) =>
       !(name === 'AbortError' && message.startsWith('The fetching process for the media resource was aborted')),

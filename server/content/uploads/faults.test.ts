@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -69,6 +69,8 @@ test('slow files keep nobody from reporting', shows({ [UPLOAD]: ['file'] }), asy
 
 test('a folder that is not there any more is told in this API’s words, and to the log', async () => {
   const incoming = join(shop.data, 'uploads', 'incoming');
+  // Files of the requests before are gone; their folders go a moment later, and two that remove the same may both fail.
+  await expect.poll(() => readdirSync(incoming), PATIENT).toEqual([]);
   rmSync(incoming, { recursive: true });
   writeFileSync(incoming, '');
   for (const endpoint of [path, '/stashes']) {
