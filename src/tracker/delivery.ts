@@ -9,8 +9,8 @@ import { type Answer, ask, askKept, PATIENCE, REQUEST_BYTES, sendBeacon, sendLat
 
 /** Events born within so many milliseconds travel together. */
 const GATHER = 1000;
-/** Events encoded at once: about two requests, and far less than a frame's work on a slow phone. */
-const ROUND = 50;
+/** Events encoded at once: about a request. What the first of them cost on a slow phone, the request itself costs again. */
+const ROUND = 25;
 
 export interface DeliveryOptions {
   /** Under which rows keep their state for this destination. */

@@ -2,10 +2,9 @@ import './browser.ts';
 import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 
-/** What an event gets when it happens: its id, its time and its page. A longer URL is cut, rather than refused. */
-export function birth(id = uuidv7()): { id: string; at: number; pageUrl: string; pageReferrer?: string } {
+/** What an event gets when it happens: its time and its page. A longer URL is cut, rather than refused. */
+export function birth(): { at: number; pageUrl: string; pageReferrer?: string } {
   return {
-    id,
     at: Date.now(),
     pageUrl: location.href.slice(0, LIMITS.url),
     pageReferrer: document.referrer.slice(0, LIMITS.url) || undefined,

@@ -29,11 +29,13 @@ describe('the way of an event', () => {
     });
     expect(event?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(event?.at).toBeGreaterThanOrEqual(before);
+    // Made a moment later, of the time when it happened.
+    expect(Number.parseInt((event?.id as string).replace('-', '').slice(0, 12), 16)).toBe(event?.at);
     expect(event?.analyticsId.length).toBeGreaterThan(15);
     await expect.poll(storedRows).toEqual([]);
   });
 
-  test('track() touches no storage and serialises nothing', async () => {
+  test('track() touches no storage, serialises nothing and asks for no randomness', async () => {
     const shop = openShop();
     const tracker = shop.start();
     await new Promise((resolve) => setTimeout(resolve));
@@ -42,10 +44,11 @@ describe('the way of an event', () => {
       vi.spyOn(IDBFactory.prototype, 'open'),
       vi.spyOn(JSON, 'stringify'),
       vi.spyOn(globalThis, 'structuredClone'),
+      vi.spyOn(crypto, 'getRandomValues'),
     ];
     for (const spy of costly) spy.mockClear();
     tracker.track(click(1));
-    expect(costly.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0]);
+    expect(costly.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0, 0]);
     await expect.poll(shop.clicks, until).toEqual(['1']);
   });
 

@@ -1,5 +1,6 @@
 import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
+import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 import { problemOf } from '../events/validate.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type Choice,
   MEDIA_ACTIONS,
   type Segment,
-  type Stamp,
   type VitrineEvent,
   WIDGET_ACTIONS,
   type WidgetEvent,
@@ -39,7 +39,7 @@ export interface TrackerOptions extends ConsentOptions {
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** An event as a page says it: it gets its id and time here, unless it has them. */
+/** An event as a page says it: it gets its time when it is said, and its id soon after, unless it has them. */
 export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
 
 export interface Tracker {
@@ -96,9 +96,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
   const segments = new Map(options.segments);
   /** The last that passed: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
-  const seen = new Set<string>();
+  const seen = new Set<string | undefined>();
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
-  let born: [event: EventInput & Omit<Stamp, 'analyticsId'>, segments: Segment[]][] = [];
+  let born: [event: EventInput & ReturnType<typeof birth>, segments: Segment[]][] = [];
   let consent = consentAfter(options.consent ?? 'granted', gpc);
   let started = false;
   let scheduled = false;
@@ -124,14 +124,15 @@ export function createTracker(options: TrackerOptions): Tracker {
   function admit(most?: number): void {
     for (const [event, common] of born.slice(0, most)) {
       try {
+        // Not when it happened, since hundreds may in one task; and kept, since this may be ended half-way, see `leave`.
+        // Lower case, as ids are compared everywhere; what is no text has none.
+        event.id = (event.id ?? uuidv7(event.at)).toLowerCase();
         const pairs = !/vital|choice|profile/.test(event.kind) && {
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
         };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
         const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
-        // As ids are compared everywhere; what is no text has no lower case.
-        stamped.id = stamped.id.toLowerCase();
         // The service refuses what is wrong, by the same rules; a developer is told at once.
         if (import.meta.env.DEV) warn(problemOf(stamped), event);
         outbox.add(stamped, text.length);
@@ -188,10 +189,13 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   function take(input: EventInput): void {
     // A page may say an act that has no detail.
-    const event = { ...birth(input?.id), ...input };
-    if (consent === 'denied' || seen.has(event.id)) return;
-    const [oldest] = seen.add(event.id);
-    if (seen.size > MOST_BORN) seen.delete(oldest as string);
+    const event = { ...birth(), ...input };
+    const { id } = event;
+    if (consent === 'denied' || seen.has(id)) return;
+    // One that gets its id here is never told again.
+    if (id) seen.add(id);
+    const [oldest] = seen;
+    if (seen.size > MOST_BORN) seen.delete(oldest);
     if (born.push([event, [...segments]]) > MOST_BORN) {
       born.shift();
       drop('*', 'count', 1);
@@ -222,7 +226,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       const open = allowed();
       consent = consentAfter(choice, gpc);
       if (choice === 'denied') {
-        const last = { kind: 'choice', choice, ...birth(), analyticsId: identity.current() } as const;
+        const last = { kind: 'choice', choice, id: uuidv7(), ...birth(), analyticsId: identity.current() } as const;
         if (open) for (const delivery of deliveries) delivery.say(last);
         takeBack();
         born = [];
