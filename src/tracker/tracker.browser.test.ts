@@ -30,7 +30,7 @@ describe('the way of an event', () => {
     expect(event?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(event?.at).toBeGreaterThanOrEqual(before);
     // Made a moment later, of the time when it happened.
-    expect(Number.parseInt((event?.id as string).replace('-', '').slice(0, 12), 16)).toBe(event?.at);
+    expect(Number.parseInt(`${event?.id}`.replace('-', '').slice(0, 12), 16)).toBe(event?.at);
     expect(event?.analyticsId.length).toBeGreaterThan(15);
     await expect.poll(storedRows).toEqual([]);
   });
