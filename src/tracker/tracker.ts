@@ -190,11 +190,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   function take(input: EventInput): void {
     // A page may say an act that has no detail.
     const event = { ...birth(), ...input };
-    const { id } = event;
-    if (consent === 'denied' || seen.has(id)) return;
-    // One that gets its id here is never told again.
-    if (id) seen.add(id);
-    const [oldest] = seen;
+    // One that gets its id from us repeats none.
+    if (consent === 'denied' || (event.id && seen.has(event.id))) return;
+    const [oldest] = seen.add(event.id);
     if (seen.size > MOST_BORN) seen.delete(oldest);
     if (born.push([event, [...segments]]) > MOST_BORN) {
       born.shift();
