@@ -1,12 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { type Browser, type CDPSession, type Page, chromium as playwright } from 'playwright';
 import { build, type Rolldown } from 'vite';
 import type { Queue } from '../src/tag/commands.ts';
 import type { EventInput } from '../src/tracker/tracker.ts';
 import { chromium } from '../tools/browser.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
+import { allPictures } from './pictures.ts';
 import { table, writeToReadme } from './readme.ts';
 import { median } from './times.ts';
 
@@ -18,20 +18,6 @@ const RUNS = 7;
 const PHONE = { width: 390, height: 844 };
 /** 1.6 Mbit/s down, 750 kbit/s up, 150 ms round trip: the "slow 4G" of Lighthouse. */
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
-
-/** Waits for the background's AVIF files: they are what browsers get from then on, and making them takes a core. */
-async function allPictures({ data }: RunningService): Promise<void> {
-  const database = new Database(`${data}/content.db`, { readonly: true });
-  const waiting = database.prepare("SELECT count(*) AS media FROM media WHERE avif = 'waiting'");
-  for (;;) {
-    const { media } = waiting.get() as { media: number };
-    process.stdout.write(`\rWaiting for the AVIF of ${media} media   `);
-    if (media === 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-  process.stdout.write('\n');
-  database.close();
-}
 
 interface Figure {
   what: string;
@@ -55,7 +41,7 @@ declare global {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const service = await startService();
-await allPictures(service);
+await allPictures(service.data);
 const product = Object.keys(service.config.streams)[0] ?? '';
 const browser = await playwright.launch(chromium());
 try {

@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { removeData, startService } from '../../tools/service.ts';
+import { allPictures } from '../pictures.ts';
 import type { Tracker } from './tracker.ts';
 
 /**
  * Ours: the built tag, and the real service with its database.
- * @param data a data folder, which goes in the end; without one, a fresh one
+ * @param data a data folder, which goes in the end; without one, a fresh one whose pictures are all made
  */
 export async function startVitrine(data?: string): Promise<Tracker> {
   const service = await startService(data === undefined ? {} : { data });
+  if (data === undefined) await allPictures(service.data);
   const { customer, key } = service.config;
   const database = new Database(`${service.data}/events.db`, { readonly: true });
   const ofRun = database.prepare(
