@@ -39,6 +39,26 @@ describe('there are too many requests', () => {
     expect(load.exceeded()).toBe(false);
   });
 
+  test('the sooner in a turn the longer it took to refuse those of the turn before', async () => {
+    const { load, clock } = watched();
+    /** Asks until one is refused. Resolves to how far the turn was, in milliseconds, when the turn has ended. */
+    const refusedAfter = async (refusing: number) => {
+      const began = clock.ms;
+      while (!load.exceeded()) clock.ms += 1;
+      const taken = clock.ms - began;
+      clock.ms += refusing;
+      await turn();
+      return taken;
+    };
+    expect(await refusedAfter(0)).toBe(61);
+    // A turn of 40 is no excess where nobody is refused: code that is still cold takes so long with few.
+    expect(await refusedAfter(10)).toBe(41);
+    expect(await refusedAfter(30)).toBe(31);
+    // Never less than this, or nothing would be taken in the end.
+    expect(await refusedAfter(5)).toBe(26);
+    expect(await refusedAfter(0)).toBe(36);
+  });
+
   test('no more when the event loop had nothing to do', async () => {
     const { load, clock } = watched();
     for (let time = 0; time < 3; time++) {

@@ -10,13 +10,17 @@ declare module 'fastify' {
 }
 
 /**
- * What one turn of the event loop may give to new requests, in milliseconds, while the turn before was as long. A
- * request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it: so
- * the slowest waits for about four turns. Of this thread's own work, since where a container's quota or its neighbours
- * take the core away in the midst of a turn, the few requests of that turn are no rush.
+ * What one turn of the event loop may last while the turn before was long, in milliseconds, from its first new request
+ * on. A request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it:
+ * so the slowest waits for about four turns.
  */
-const TURN_MS = 25;
-/** And what a turn may give that follows no such turn: when thousands come at once, this one alone keeps them waiting. */
+const TURN_MS = 40;
+/**
+ * What it may give of that to the requests that it takes, however long it takes to refuse the others: else the more there
+ * are to refuse, the fewer are taken. A turn that lasted longer was a long one.
+ */
+const LEAST_MS = 25;
+/** And what a turn may give that follows no long one: when thousands come at once, this one alone keeps them waiting. */
 const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
@@ -63,10 +67,14 @@ export class Load {
   #began: number | undefined;
   /** And what the thread had worked by then. */
   #worked = 0;
+  /** When it refused the first; nothing when it has refused none. */
+  #refused: number | undefined;
   #ended = 0;
-  /** Whether the turn before was longer than it may be, and this one followed at once. */
+  /** Whether the turn before was long, and this one followed at once. */
   #rush = false;
   #long = false;
+  /** What it may give to the requests that it takes, when it is one of a rush. */
+  #most = TURN_MS;
   /** Bytes of bodies that are still arriving. */
   #held = 0;
   #said = Number.NEGATIVE_INFINITY;
@@ -92,15 +100,20 @@ export class Load {
       setImmediate(() => this.#end(now));
     }
     if (!this.#late(now - this.#began) && !this.#events.full) return false;
+    this.#refused ??= now;
     // This turn goes on for as long as there are others to refuse, and those that were taken would wait for all of it.
     this.#events.advance();
     this.#say();
     return true;
   }
 
-  /** @param took milliseconds of this turn so far */
+  /**
+   * By this thread's own work: where a container's quota or its neighbours take the core away in the midst of a turn, the
+   * few requests of that turn are no rush.
+   * @param took milliseconds of this turn so far
+   */
   #late(took: number): boolean {
-    const most = this.#rush ? TURN_MS : FIRST_TURN_MS;
+    const most = this.#rush ? this.#most : FIRST_TURN_MS;
     // Who has worked for so long has taken as long: asking the cheaper clock first saves a system call.
     return took > most && this.#clock.worked() - this.#worked > most;
   }
@@ -145,7 +158,10 @@ export class Load {
   #end(began: number): void {
     this.#ended = this.#clock.now();
     // By the wall, which is cheap to ask: what is refused is decided by the work of the turn that follows.
-    this.#long = this.#ended - began > TURN_MS;
+    this.#long = this.#ended - began > LEAST_MS;
+    // What the refusals of this one took, those of the next one will.
+    this.#most = Math.max(LEAST_MS, TURN_MS - (this.#ended - (this.#refused ?? this.#ended)));
+    this.#refused = undefined;
     this.#began = undefined;
   }
 }
