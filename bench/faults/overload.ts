@@ -21,7 +21,7 @@ const MOST_P99_MS = 250;
 const MOST_RECOVERY_MS = 2_000;
 /** Flat: what is held in the last third of the time beside the first third. */
 const MOST_GROWTH_MB = 40;
-/** Of what it can take without an overload, the part that it takes in one. */
+/** Of what it can take without an overload, before it and after it, the part that it takes in one. */
 const LEAST_TAKEN = 0.5;
 /** Lines that it writes, its start's among them: a request each ten seconds, and once a minute that it is overloaded. */
 const MOST_LINES = 50;
@@ -46,22 +46,27 @@ export const overload: Fault = {
     };
     // The first seconds are the compiler's.
     const warm = await ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: 2 });
-    progress('what it can take');
-    const closed = await ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: CLOSED_SECONDS });
-    const takes = closed.accepted / CLOSED_SECONDS;
+    const canTake = async () => {
+      progress('what it can take');
+      return ask({ kind: 'closed', connections: CLOSED_CONNECTIONS, seconds: CLOSED_SECONDS });
+    };
+    const before = await canTake();
+    const rate = before.accepted / CLOSED_SECONDS;
     const memory: number[] = [];
     const began = performance.now();
     const watch = setInterval(async () => {
       memory.push((await anonymousMemory(pid)) ?? Number.NaN);
       const seconds = Math.round((performance.now() - began) / 1000);
       progress(
-        `it takes ${Math.round(takes)} requests a second; overload for ${seconds} s, ${memory.at(-1)?.toFixed(0)} MB`,
+        `it takes ${Math.round(rate)} requests a second; overload for ${seconds} s, ${memory.at(-1)?.toFixed(0)} MB`,
       );
     }, 1000);
-    const over = await ask({ kind: 'open', perSecond: TIMES * takes, seconds: SECONDS });
+    const over = await ask({ kind: 'open', perSecond: TIMES * rate, seconds: SECONDS });
     clearInterval(watch);
     progress('half of what it can take');
-    const after = await ask({ kind: 'open', perSecond: takes / 2, seconds: AFTER_SECONDS });
+    const after = await ask({ kind: 'open', perSecond: rate / 2, seconds: AFTER_SECONDS });
+    // A shared machine is not equally fast all the time: what is accepted is compared with both of its neighbours.
+    const again = await canTake();
     load.disconnect();
     const lines = service.output().split('\n').length;
     const wrong: string[] = [];
@@ -69,9 +74,10 @@ export const overload: Fault = {
 
     const third = Math.floor(memory.length / 3);
     const growth = mean(memory.slice(-third)) - mean(memory.slice(0, third));
-    const asked = [warm, closed, over, after];
+    const asked = [warm, before, over, after, again];
     const answered = PER_REQUEST * asked.reduce((sum, { accepted }) => sum + accepted, 0);
     if (over.refused === 0) wrong.push('nothing was refused: it was no overload');
+    const takes = (before.accepted + again.accepted) / 2 / CLOSED_SECONDS;
     if (over.accepted / SECONDS < LEAST_TAKEN * takes) wrong.push('it takes less than half of what it can');
     if (lines > MOST_LINES) wrong.push('the log is flooded');
     const other = asked.reduce((sum, { other }) => sum + other, 0);
@@ -88,7 +94,7 @@ export const overload: Fault = {
     await removeData(shop.data);
     const perSecond = (requests: number, seconds: number) => Math.round(requests / seconds).toLocaleString('en');
     const figures = [
-      `takes ${perSecond(closed.accepted, CLOSED_SECONDS)} requests a second`,
+      `takes ${perSecond(before.accepted, CLOSED_SECONDS)} requests a second before, ${perSecond(again.accepted, CLOSED_SECONDS)} after`,
       `asked ${perSecond(over.due, SECONDS)}: ${perSecond(over.accepted, SECONDS)} accepted, p99 ${over.p99.toFixed(0)} ms, ${perSecond(over.refused, SECONDS)} refused, p99 ${over.refusedP99.toFixed(0)} ms`,
       `memory ${mean(memory.slice(0, third)).toFixed(0)} MB in the first third, ${mean(memory.slice(-third)).toFixed(0)} MB in the last, at most ${Math.max(...memory).toFixed(0)} MB`,
       `well again after ${(after.unwell / 1000).toFixed(1)} s`,

@@ -67,6 +67,8 @@ export class Load {
   #began: number | undefined;
   /** And what the thread had worked by then. */
   #worked = 0;
+  /** Whether it has taken all that it may. */
+  #late = false;
   /** When it refused the first; nothing when it has refused none. */
   #refused: number | undefined;
   #ended = 0;
@@ -99,7 +101,8 @@ export class Load {
       this.#rush = this.#long && now - this.#ended < IDLE_MS;
       setImmediate(() => this.#end(now));
     }
-    if (!this.#late(now - this.#began) && !this.#events.full) return false;
+    this.#late ||= this.#isLate(now - this.#began);
+    if (!this.#late && !this.#events.full) return false;
     this.#refused ??= now;
     // This turn goes on for as long as there are others to refuse, and those that were taken would wait for all of it.
     this.#events.advance();
@@ -112,7 +115,7 @@ export class Load {
    * few requests of that turn are no rush.
    * @param took milliseconds of this turn so far
    */
-  #late(took: number): boolean {
+  #isLate(took: number): boolean {
     const most = this.#rush ? this.#most : FIRST_TURN_MS;
     // Who has worked for so long has taken as long: asking the cheaper clock first saves a system call.
     return took > most && this.#clock.worked() - this.#worked > most;
@@ -162,6 +165,7 @@ export class Load {
     // What the refusals of this one took, those of the next one will.
     this.#most = Math.max(LEAST_MS, TURN_MS - (this.#ended - (this.#refused ?? this.#ended)));
     this.#refused = undefined;
+    this.#late = false;
     this.#began = undefined;
   }
 }
