@@ -69,9 +69,10 @@ export default css`
     height: 100%;
     object-fit: cover;
   }
+  /* Not visibility: a photo that has not come, or never will, still names its button. */
   img:not([src]),
   img.broken {
-    visibility: hidden;
+    opacity: 0;
   }
   .badge,
   .arrow {

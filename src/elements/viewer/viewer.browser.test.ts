@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import '../carousel/define.ts';
 import type { VitrineCarousel } from '../carousel/carousel.ts';
 import { Hearing, settings } from '../shared/testing.ts';
+import { onRest } from '../shared/track.ts';
 import type { VitrineViewer } from './viewer.ts';
 
 let hearing: Hearing;
@@ -40,7 +41,7 @@ const inside = <E extends Element>(viewer: VitrineViewer, selector: string) =>
   [...(viewer.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])] as unknown as E[];
 const current = (viewer: VitrineViewer) => inside<HTMLElement>(viewer, '.slide').filter(({ inert }) => !inert);
 const rested = (viewer: VitrineViewer) =>
-  new Promise((resolve) => inside(viewer, '.track')[0]?.addEventListener('scrollend', resolve, { once: true }));
+  new Promise<void>((resolve) => onRest(inside(viewer, '.track')[0] as Element, resolve));
 
 describe('acts', () => {
   test('from the click to the close, in their order and each with its media', async () => {
@@ -71,11 +72,23 @@ describe('acts', () => {
   test('a swipe that comes to rest on another media has moved to it, one that comes back has not', async () => {
     const { viewer } = await opened();
     const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-    track.scrollBy({ left: 40 });
+    track.addEventListener('scroll', () => track.scrollTo({ left: 0 }), { once: true });
+    track.scrollTo({ left: track.clientWidth });
     await rested(viewer);
-    track.scrollBy({ left: track.clientWidth * 0.8 });
+    expect(hearing.said).toEqual(['render', 'click 101', 'view 101']);
+    track.scrollTo({ left: track.clientWidth * 0.8 });
     await rested(viewer);
-    await expect.poll(() => hearing.said).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
+    expect(hearing.said).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
+  });
+
+  test('a button pressed as a movement ends says each media once', async () => {
+    const { viewer } = await opened(1);
+    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    const [back] = inside<HTMLElement>(viewer, '.previous') as [HTMLElement];
+    track.addEventListener('scrollend', () => back.click(), { once: true });
+    await page.getByRole('button', { name: 'Next photo', exact: true }).click();
+    await rested(viewer);
+    expect(hearing.said.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 102', 'view 102']);
   });
 
   test('going fast says each media once', async () => {
