@@ -4,7 +4,6 @@ import { cdp, page, server, userEvent } from 'vitest/browser';
 import { LISTEN } from '../../events/dom.ts';
 import { instanceId } from '../../events/id.ts';
 import { Hearing, settings } from '../shared/testing.ts';
-import { onRest } from '../shared/track.ts';
 import type { VitrineCarousel } from './carousel.ts';
 import './define.ts';
 
@@ -39,7 +38,8 @@ const track = (carousel: Element) => carousel.shadowRoot?.querySelector('.loaded
 const message = (carousel: Element) => carousel.shadowRoot?.querySelector('[part=message]')?.textContent;
 const focused = (carousel: Element) => carousel.shadowRoot?.activeElement;
 const inView = (carousel: Element) => slides(carousel).flatMap((slide, at) => (slide.inert ? [] : [at + 1]));
-const settled = (carousel: Element) => new Promise<void>((resolve) => onRest(track(carousel), resolve));
+const settled = (carousel: Element) =>
+  new Promise((resolve) => track(carousel).addEventListener('scrollend', resolve, { once: true }));
 
 describe('what assistive technology is told', () => {
   test('a carousel of labelled slides', async () => {
@@ -148,10 +148,10 @@ describe('acts', () => {
     track(carousel).addEventListener('scroll', () => track(carousel).scrollTo({ left: 0 }), { once: true });
     track(carousel).scrollTo({ left: 600 });
     await settled(carousel);
+    await expect.poll(() => track(carousel).scrollLeft).toBe(0);
     expect(hearing.said).toEqual(['render']);
     track(carousel).scrollTo({ left: 600 });
-    await settled(carousel);
-    expect(hearing.said).toEqual(['render', 'move']);
+    await expect.poll(() => hearing.said).toEqual(['render', 'move']);
   });
 
   test('a click is told before the viewer opens', async () => {

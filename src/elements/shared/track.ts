@@ -1,9 +1,7 @@
 /** A row of slides in a scroller with CSS scroll-snap: what of it can be seen, and when it has come to rest. */
 
 /** Chromium, Firefox and Safari 26 say when a scroll has ended; elsewhere a pause means it. */
-const ENDED = 'onscrollend' in globalThis ? 'scrollend' : 'scroll';
-/** Milliseconds. After an end, too: it may be that of a scroll before the one that a button has just begun. */
-const PAUSE = 100;
+const [ENDED, PAUSE] = 'onscrollend' in globalThis ? (['scrollend', 0] as const) : (['scroll', 150] as const);
 
 /** More slides than any row has. */
 const FAR = 1000;
@@ -28,10 +26,8 @@ export function visibleRange(scroller: Element): [first: number, last: number] {
 /** Calls back whenever the scroller has come to rest, by finger, wheel, key or button. */
 export function onRest(scroller: Element, callback: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const moving = () => clearTimeout(timer);
-  scroller.addEventListener('scroll', moving);
   scroller.addEventListener(ENDED, () => {
-    moving();
+    clearTimeout(timer);
     timer = setTimeout(callback, PAUSE);
   });
 }

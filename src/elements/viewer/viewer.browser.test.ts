@@ -4,7 +4,6 @@ import { page, userEvent } from 'vitest/browser';
 import '../carousel/define.ts';
 import type { VitrineCarousel } from '../carousel/carousel.ts';
 import { Hearing, settings } from '../shared/testing.ts';
-import { onRest } from '../shared/track.ts';
 import type { VitrineViewer } from './viewer.ts';
 
 let hearing: Hearing;
@@ -41,7 +40,13 @@ const inside = <E extends Element>(viewer: VitrineViewer, selector: string) =>
   [...(viewer.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])] as unknown as E[];
 const current = (viewer: VitrineViewer) => inside<HTMLElement>(viewer, '.slide').filter(({ inert }) => !inert);
 const rested = (viewer: VitrineViewer) =>
-  new Promise<void>((resolve) => onRest(inside(viewer, '.track')[0] as Element, resolve));
+  new Promise((resolve) => inside(viewer, '.track')[0]?.addEventListener('scrollend', resolve, { once: true }));
+/** It has come to this media, and what that says has been said. */
+async function restedAt(viewer: VitrineViewer, at: number) {
+  const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+  await expect.poll(() => Math.abs(track.scrollLeft), { timeout: 5000 }).toBe(at * track.clientWidth);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
 
 describe('acts', () => {
   test('from the click to the close, in their order and each with its media', async () => {
@@ -75,9 +80,9 @@ describe('acts', () => {
     track.addEventListener('scroll', () => track.scrollTo({ left: 0 }), { once: true });
     track.scrollTo({ left: track.clientWidth });
     await rested(viewer);
-    expect(hearing.said).toEqual(['render', 'click 101', 'view 101']);
+    await expect.poll(() => track.scrollLeft).toBe(0);
     track.scrollTo({ left: track.clientWidth * 0.8 });
-    await rested(viewer);
+    await expect.poll(() => hearing.said.at(-1)).toBe('view 102');
     expect(hearing.said).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
   });
 
@@ -85,16 +90,37 @@ describe('acts', () => {
     const { viewer } = await opened(1);
     const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
     const [back] = inside<HTMLElement>(viewer, '.previous') as [HTMLElement];
-    track.addEventListener('scrollend', () => back.click(), { once: true });
+    const ended = rested(viewer).then(() => {
+      back.click();
+      return rested(viewer);
+    });
     await page.getByRole('button', { name: 'Next photo', exact: true }).click();
-    await rested(viewer);
+    await ended;
+    expect(track.scrollLeft).toBe(track.clientWidth);
     expect(hearing.said.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 102', 'view 102']);
+  });
+
+  test('a finger that takes hold of a button’s movement decides where it goes', async () => {
+    const { viewer } = await opened(1);
+    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    track.addEventListener(
+      'scroll',
+      () => {
+        track.dispatchEvent(new PointerEvent('pointerdown'));
+        track.scrollTo({ left: 0 });
+      },
+      { once: true },
+    );
+    await page.getByRole('button', { name: 'Next photo', exact: true }).click();
+    await expect.poll(() => hearing.said.at(-1)).toBe('view 101');
+    expect(hearing.said.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 101', 'view 101']);
+    expect(current(viewer)).toEqual([inside(viewer, '.slide')[0]]);
   });
 
   test('going fast says each media once', async () => {
     const { viewer } = await opened();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
-    await rested(viewer);
+    await restedAt(viewer, 3);
     expect(hearing.said.slice(2)).toEqual([
       'view 101',
       'move 102',
@@ -246,7 +272,7 @@ describe('the dialog', () => {
   test('arrows, Home and End move, and stop at the ends', async () => {
     const { viewer } = await opened();
     await userEvent.keyboard('{ArrowLeft}{End}');
-    await rested(viewer);
+    await restedAt(viewer, 11);
     await userEvent.keyboard('{ArrowRight}');
     await expect.element(page.getByText('12 of 12')).toBeVisible();
     expect(current(viewer)).toEqual([inside(viewer, '.slide')[11]]);
@@ -258,7 +284,7 @@ describe('the dialog', () => {
     inside<HTMLElement>(viewer, 'a.shop')[0]?.focus();
     await userEvent.keyboard('{ArrowRight}');
     await expect.poll(() => hearing.said.at(-1)).toBe('view 102');
-    await rested(viewer);
+    await restedAt(viewer, 1);
     expect(viewer.shadowRoot?.activeElement?.ariaLabel).toBe('Next photo');
     await userEvent.keyboard('{ArrowRight}');
     await expect.poll(() => hearing.said.at(-1)).toBe('view 103');
@@ -268,7 +294,7 @@ describe('the dialog', () => {
     document.documentElement.dir = 'rtl';
     const { viewer } = await opened();
     await userEvent.keyboard('{ArrowLeft}');
-    await rested(viewer);
+    await restedAt(viewer, 1);
     expect(hearing.said.slice(2)).toEqual(['view 101', 'move 102', 'view 102']);
     const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
     expect(current(viewer)[0]?.getBoundingClientRect().left).toBeCloseTo(track.getBoundingClientRect().left, 0);

@@ -54,6 +54,8 @@ export class VitrineViewer extends LitElement {
   #strings = english;
   #widget: Widget | undefined;
   #opener: HTMLElement | null | undefined;
+  /** A button's movement is under way to `index`, and nobody has taken hold of the track since. */
+  #moving = false;
   /** The last call of `show`. */
   #showing = 0;
 
@@ -80,6 +82,7 @@ export class VitrineViewer extends LitElement {
     this.#opener = opener;
     this.media = media;
     this.index = index;
+    this.#moving = false;
     await this.updateComplete;
     // Asked again while this was on its way (a double click), or gone from the page.
     if (showing !== this.#showing || !this.isConnected) return;
@@ -103,7 +106,13 @@ export class VitrineViewer extends LitElement {
   protected override updated(changed: PropertyValues<{ media?: readonly ShownMedia[] }>): void {
     const track = this.#track;
     // A track is drawn anew each time the viewer opens.
-    if (track && changed.has('media') && !changed.get('media')?.length) onRest(track, () => this.#onRest(track));
+    if (!track || !changed.has('media') || changed.get('media')?.length) return;
+    onRest(track, () => this.#onRest(track));
+    const hold = () => {
+      this.#moving = false;
+    };
+    track.addEventListener('pointerdown', hold);
+    track.addEventListener('wheel', hold, { passive: true });
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -225,6 +234,8 @@ export class VitrineViewer extends LitElement {
     if (to === this.index) return;
     this.#scrollTo(to);
     this.#arrive(to);
+    // Where nobody wants motion it is there already.
+    this.#moving = visibleRange(this.#track as HTMLElement)[0] !== to;
   }
 
   /** Styles say how fast, where `behavior` does not. */
@@ -248,7 +259,9 @@ export class VitrineViewer extends LitElement {
   /** By finger or wheel. A button's movement has arrived before it comes to rest. */
   #onRest(track: HTMLElement): void {
     const [at] = visibleRange(track);
-    if (at >= 0 && at !== this.index && this.#dialog?.open) this.#arrive(at);
+    if (at === this.index) this.#moving = false;
+    // Else this may be the end of the movement before, told after a button has begun the next.
+    else if (at >= 0 && !this.#moving && this.#dialog?.open) this.#arrive(at);
   }
 
   #onKey(event: KeyboardEvent): void {
