@@ -55,6 +55,8 @@ function elements(
       include: ['src/**/*.browser.test.ts'],
       globalSetup: ['tools/content-fixture.ts', 'tools/collector-fixture.ts'],
       testTimeout: 30_000,
+      // Vitest waits for one second, which a machine with other work to do needs for a long scroll alone.
+      expect: { poll: { timeout: 5000 } },
       ...options,
       browser: {
         enabled: true,

@@ -71,7 +71,7 @@ test('attributes name the destinations, and what begins with a name is an option
     matomographUrl: 'another word',
   };
   start(ours, attributes, [['track', click(1)]], importChunk);
-  for (const shop of [ours, first, second]) await expect.poll(shop.clicks, { timeout: 5000 }).toEqual(['1']);
+  for (const shop of [ours, first, second]) await expect.poll(shop.clicks).toEqual(['1']);
   expect(asked.options).toEqual([
     { url: url(), token: first.key, orgId: '7' },
     { url: url(), token: second.key },
@@ -83,7 +83,7 @@ test('without `tracking` among them, our service gets nothing', async () => {
   const { importChunk } = chunksOf();
   const attributes = { destinations: 'activities', activitiesUrl: url(), activitiesToken: other.key };
   start(ours, attributes, [['track', click(1)]], importChunk);
-  await expect.poll(other.clicks, { timeout: 5000 }).toEqual(['1']);
+  await expect.poll(other.clicks).toEqual(['1']);
   expect((await ours.log()).requests).toEqual([]);
 });
 
@@ -93,7 +93,7 @@ test('a command that waits adds a destination for all that happens, wherever in 
   const named = { matomo: { url: url(), token: other.key } };
   const waiting: Command[] = [['track', click(1)], null as never, ['destinations', named], ['track', click(2)]];
   start(ours, {}, waiting, importChunk);
-  for (const shop of [ours, other]) await expect.poll(shop.clicks, { timeout: 5000 }).toEqual(['1', '2']);
+  for (const shop of [ours, other]) await expect.poll(shop.clicks).toEqual(['1', '2']);
 });
 
 test('a command to a tracker that runs adds a destination for what happens from then on', async () => {
@@ -102,12 +102,12 @@ test('a command to a tracker that runs adds a destination for what happens from 
   const waiting: Command[] = [['track', click(1)]];
   queues.push(waiting);
   starting.start({ api: url(), key: ours.key, vitals: 'off' }, waiting, importChunk);
-  await expect.poll(ours.clicks, { timeout: 5000 }).toEqual(['1']);
+  await expect.poll(ours.clicks).toEqual(['1']);
   waiting.push(['destinations', { activities: { url: url(), token: other.key } }]);
   await new Promise((resolve) => setTimeout(resolve, 100));
   waiting.push(['track', click(2)]);
-  await expect.poll(other.clicks, { timeout: 5000 }).toEqual(['2']);
-  await expect.poll(ours.clicks, { timeout: 5000 }).toEqual(['1', '2']);
+  await expect.poll(other.clicks).toEqual(['2']);
+  await expect.poll(ours.clicks).toEqual(['1', '2']);
 });
 
 test('a wire that is blocked holds up no other, and joins when it comes', async () => {
@@ -121,7 +121,7 @@ test('a wire that is blocked holds up no other, and joins when it comes', async 
   asked.release();
   await new Promise((resolve) => setTimeout(resolve, 100));
   waiting.push(['track', click(2)]);
-  await expect.poll(other.clicks, { timeout: 5000 }).toEqual(['2']);
+  await expect.poll(other.clicks).toEqual(['2']);
 });
 
 test('a name that is none is told, and the others are delivered to', async () => {

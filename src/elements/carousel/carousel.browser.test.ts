@@ -120,10 +120,10 @@ describe('acts', () => {
     const carousel = await shown('stream="42" instance="seen"');
     // In which order it tells of those that come into view together is Firefox's own.
     const seen = () => hearing.seen.toSorted();
-    await expect.poll(seen, { timeout: 5000 }).toEqual(['101', '102', '103', '104']);
+    await expect.poll(seen).toEqual(['101', '102', '103', '104']);
     document.body.append(carousel);
     await page.getByRole('button', { name: 'Next photos' }).click();
-    await expect.poll(seen, { timeout: 5000 }).toEqual(['101', '102', '103', '104', '105', '106', '107', '108']);
+    await expect.poll(seen).toEqual(['101', '102', '103', '104', '105', '106', '107', '108']);
   });
 
   test('the page may say when a media counts as seen', async () => {
@@ -360,7 +360,7 @@ describe('when there is nothing to show', () => {
     expect(tile?.offsetWidth).toBe(slides(carousel)[0]?.offsetWidth);
     expect(getComputedStyle(tile?.querySelector('img') as Element).opacity).toBe('0');
     await expect.element(page.getByRole('button', { name: 'Caption of 2' })).toBeInTheDocument();
-    await expect.poll(() => hearing.seen, { timeout: 5000 }).toEqual(['1', '3']);
+    await expect.poll(() => hearing.seen).toEqual(['1', '3']);
   });
 });
 

@@ -44,7 +44,7 @@ const rested = (viewer: VitrineViewer) =>
 /** It has come to this media, and what that says has been said. */
 async function restedAt(viewer: VitrineViewer, at: number) {
   const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-  await expect.poll(() => Math.abs(track.scrollLeft), { timeout: 5000 }).toBe(at * track.clientWidth);
+  await expect.poll(() => Math.abs(track.scrollLeft)).toBe(at * track.clientWidth);
   await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
