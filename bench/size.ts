@@ -8,7 +8,7 @@ import { table, writeToReadme } from './readme.ts';
  * after the carousel's `render` event, the viewer closed. web-vitals, which comes a second after the page has loaded, is
  * listed and not counted. Writes the table into the README and fails when a budget is exceeded.
  */
-const BUDGET = { tag: 6 * 1024, all: 17 * 1024 };
+const BUDGET = { tag: 7 * 1024, all: 18 * 1024 };
 
 const service = await startService();
 const browser = await playwright.launch(chromium());
