@@ -452,7 +452,7 @@ test.describe('an ad blocker', () => {
     await page.route(code, (route) => route.abort('blockedbyclient'));
     const trouble = listenForTrouble(page);
     await page.goto(world.shop.url('/'));
-    await page.waitForFunction(() => window.vitrine && !Array.isArray(window.vitrine));
+    await page.waitForFunction(() => Object.hasOwn(window.vitrine ?? {}, 'push'));
     await tell(page, 1, 1500);
     await page.evaluate(() => window.vitrine?.push(['segment', 'country', 'FI']));
     expect((await readAccount(page)).dropped).toBe(500);

@@ -1,3 +1,5 @@
+import { readDocument } from '../events/unclobbered.ts';
+
 /**
  * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
  * root is the viewport, so what a scroller clips is not seen. One observer and one timer serve the whole page,
@@ -30,7 +32,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function observe(element: Element, callback: () => void, ratio = 0.5, duration = 1000): void {
   let observer = observers.get(ratio);
   if (!observer) {
-    document.addEventListener('visibilitychange', restart);
+    // In the capture phase, as it need not bubble.
+    addEventListener('visibilitychange', restart, true);
     observer = new IntersectionObserver((entries) => look(entries, ratio), { threshold: ratio });
     observers.set(ratio, observer);
   }
@@ -66,7 +69,7 @@ function restart(): void {
 
 function wait(): void {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (readDocument('hidden')) return;
   let due = Number.POSITIVE_INFINITY;
   for (const { since, duration } of inView.values()) due = Math.min(due, since + duration);
   if (due < Number.POSITIVE_INFINITY) timer = setTimeout(ripen, due - performance.now());

@@ -17,7 +17,10 @@ export interface Queue {
 
 declare global {
   interface Window {
-    /** The only global: `(window.vitrine ||= []).push(['checkout', {…}])`. */
+    /**
+     * The only global, an array: `(Array.isArray(window.vitrine) ? window.vitrine : window.vitrine = []).push([…])`. On a
+     * page with an element of that id it is that element before (`<section id="vitrine">`).
+     */
     vitrine?: Queue;
   }
 }

@@ -1,3 +1,4 @@
+import { findAll } from '../events/unclobbered.ts';
 import type { ImportChunk } from './chunks.ts';
 import { prefetchMedia, type TagSettings } from './prefetch.ts';
 
@@ -6,7 +7,7 @@ export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
   let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
   const look = () => {
     missing = missing.filter((name) => {
-      const element = document.querySelector<HTMLElement>(`vitrine-${name}`);
+      const [element] = findAll<HTMLElement>(`vitrine-${name}`);
       if (element) {
         prefetchMedia(element, tag);
         importChunk(name);

@@ -1,5 +1,6 @@
 export { tracking } from '../wire/tracking.ts';
 
+import { readDocument } from '../events/unclobbered.ts';
 import { createTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
 import { type Command, obey } from './commands.ts';
@@ -25,6 +26,6 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
   const measure = () =>
     options.vitals === 'off' ||
     setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
-  if (document.readyState === 'complete') measure();
+  if (readDocument('readyState') === 'complete') measure();
   else addEventListener('load', measure);
 }

@@ -1,3 +1,4 @@
+import { findTag, readDocument } from '../events/unclobbered.ts';
 import { drop } from '../tracker/drop.ts';
 import { chunksOf } from './chunks.ts';
 import type { Command } from './commands.ts';
@@ -24,10 +25,10 @@ const MOST_WAITING = 1000;
  * measures no web vitals; `data-destinations="tracking matomo"` says where events go (`destinations.ts`).
  */
 function begin({ src, dataset }: HTMLScriptElement): void {
-  const { vitrine } = window;
-  // A second tag finds the first one's, and is harmless; an element with this id is no list either.
-  const waiting: Command[] = Array.isArray(vitrine) ? vitrine : [];
-  if (vitrine !== waiting && vitrine?.push) return;
+  // An element with this id or name is what `window.vitrine` was so far; it makes room.
+  const waiting: Command[] = Array.isArray(window.vitrine) ? window.vitrine : [];
+  // A second tag finds the first one's queue, and is harmless.
+  if (Object.hasOwn(waiting, 'push')) return;
   const options = { api: new URL(src).origin, ...dataset } as unknown as TagOptions;
 
   const importChunk = chunksOf(src);
@@ -41,17 +42,17 @@ function begin({ src, dataset }: HTMLScriptElement): void {
       ({ start }) => start(options, waiting, importChunk),
     );
   };
-  window.vitrine = {
-    push(...commands) {
+  const { push } = waiting;
+  waiting.push = (...commands) => {
+    for (const command of commands) {
       // The tracker may never come. What else a page says is little, and the visitor's choice must not be lost.
-      waiting.push(
-        ...commands.filter(
-          (command) => waiting.length < MOST_WAITING || command?.[0] !== 'track' || drop('*', 'count', 1),
-        ),
-      );
-      loadStart();
-    },
+      if (waiting.length >= MOST_WAITING && command?.[0] === 'track') drop('*', 'count', 1);
+      else push.call(waiting, command);
+    }
+    loadStart();
+    return waiting.length;
   };
+  window.vitrine = waiting;
   if (waiting.length) loadStart();
   setTimeout(() => {
     loadStart();
@@ -59,5 +60,7 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   }, HEAD_START);
 }
 
+const current = readDocument('currentScript');
+const script = current instanceof HTMLScriptElement ? current : findTag();
 // An optimiser may have put it into the page itself: then nobody knows where the rest is.
-if ((document.currentScript as HTMLScriptElement | null)?.src) begin(document.currentScript as HTMLScriptElement);
+if (script?.src) begin(script);

@@ -1,13 +1,14 @@
 import './browser.ts';
 import { uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
+import { readDocument } from '../events/unclobbered.ts';
 
 /** What an event gets when it happens: its time and its page. A longer URL is cut, rather than refused. */
 export function birth(): { at: number; pageUrl: string; pageReferrer?: string } {
   return {
     at: Date.now(),
     pageUrl: location.href.slice(0, LIMITS.url),
-    pageReferrer: document.referrer.slice(0, LIMITS.url) || undefined,
+    pageReferrer: readDocument('referrer').slice(0, LIMITS.url) || undefined,
   };
 }
 
@@ -35,9 +36,9 @@ export function watchPage(leave: () => void, back: () => void): Page {
     addEventListener(type, listener, { capture: true, signal: listening.signal });
 
   // A page that leaves the bfcache resumes first, becomes visible next, and is told by `pageshow` last.
-  const awake = () => gone || document.hidden || back();
+  const awake = () => gone || readDocument('hidden') || back();
 
-  on('visibilitychange', () => (document.hidden ? leave() : awake()));
+  on('visibilitychange', () => (readDocument('hidden') ? leave() : awake()));
   on('freeze', leave);
   on('resume', awake);
   on('prerenderingchange', awake);
@@ -54,7 +55,7 @@ export function watchPage(leave: () => void, back: () => void): Page {
   return {
     id: uuidv7(),
     on,
-    isHidden: () => gone || document.hidden,
+    isHidden: () => gone || readDocument('hidden'),
     isGone: () => gone,
     stop: () => listening.abort(),
   };

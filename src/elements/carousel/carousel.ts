@@ -2,6 +2,7 @@ import { Task, TaskStatus } from '@lit/task';
 import { html, LitElement, nothing } from 'lit';
 import { VitrineError } from '../../content/error.ts';
 import type { ShownMedia } from '../../content/shown-media.ts';
+import { findAll } from '../../events/unclobbered.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { observe, unobserve } from '../../exposure/exposure.ts';
 import { announce } from '../shared/announce.ts';
@@ -293,7 +294,7 @@ export class VitrineCarousel extends LitElement {
       await loadViewer();
       // The page's own viewer for this carousel, wherever it stands, else the one within.
       const { id } = this;
-      const ofPage = id && (this.getRootNode() as Document).querySelector(`vitrine-viewer[for="${CSS.escape(id)}"]`);
+      const [ofPage] = id ? findAll(`vitrine-viewer[for="${CSS.escape(id)}"]`, this.getRootNode()) : [];
       const viewer = ofPage || this.renderRoot.querySelector('vitrine-viewer');
       await (viewer as VitrineViewer).show(media, index, { widget, opener });
     } catch (error) {

@@ -1,8 +1,5 @@
 /** A row of slides in a scroller with CSS scroll-snap: what of it can be seen, and when it has come to rest. */
 
-/** Chromium, Firefox and Safari 26 say when a scroll has ended; elsewhere a pause means it. */
-const [ENDED, PAUSE] = 'onscrollend' in globalThis ? (['scrollend', 0] as const) : (['scroll', 150] as const);
-
 /** More slides than any row has. */
 const FAR = 1000;
 
@@ -25,10 +22,13 @@ export function visibleRange(scroller: Element): [first: number, last: number] {
 
 /** Calls back whenever the scroller has come to rest, by finger, wheel, key or button. */
 export function onRest(scroller: Element, callback: () => void): void {
+  // Chromium, Firefox and Safari 26 say when a scroll has ended; elsewhere a pause of milliseconds means it. The scroller
+  // is asked: on `window`, markup can put an element under a name that the browser does not have.
+  const [ended, pause] = 'onscrollend' in scroller ? (['scrollend', 0] as const) : (['scroll', 150] as const);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  scroller.addEventListener(ENDED, () => {
+  scroller.addEventListener(ended, () => {
     clearTimeout(timer);
-    timer = setTimeout(callback, PAUSE);
+    timer = setTimeout(callback, pause);
   });
 }
 
