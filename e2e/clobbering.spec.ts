@@ -48,7 +48,7 @@ test('where markup has taken over what the tag and the elements read, events arr
 }) => {
   const trouble = listenForTrouble(page);
   const carousel = '<vitrine-carousel id="photos" stream-key="tl-ripple-mug"></vitrine-carousel>';
-  world.shop.page('/before', '<!doctype html><title>Before</title><a href="/">Next</a>');
+  world.shop.page('/before', pageOf('<a href="/">Next</a>'));
   world.shop.page(
     '/',
     pageOf(
@@ -64,10 +64,10 @@ test('where markup has taken over what the tag and the elements read, events arr
   await expect(page.locator('body > vitrine-viewer').getByRole('dialog')).toBeVisible();
   await expect.poll(() => world.story().map((line) => line.replace(/ \d+$/, ''))).toContain('media view');
   expect(transactions(world)).toEqual(['A-1']);
-  const [first] = world.rows();
-  expect(first).toMatchObject({ page_url: world.shop.url('/'), referrer: world.shop.url('/before') });
+  const render = world.rows().find(({ kind, action }) => kind === 'widget' && action === 'render');
+  expect(render).toMatchObject({ page_url: world.shop.url('/'), referrer: world.shop.url('/before') });
   const cookies = (await page.context().cookies()).filter(({ name }) => name === '__olapicU');
-  expect(cookies).toMatchObject([{ value: first?.analytics_id, domain: '.shop.test' }]);
+  expect(cookies).toMatchObject([{ value: render?.analytics_id, domain: '.shop.test' }]);
   await page.evaluate(() => window.vitrine?.push(['consent', 'denied']));
   await expect.poll(() => page.context().cookies()).toEqual([]);
   expect(trouble).toEqual([]);

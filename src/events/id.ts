@@ -1,5 +1,7 @@
 /** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
 
+import { LIMITS } from './limits.ts';
+
 /** The millisecond of the last UUIDv7, and its place among those of the same one. */
 let last: number;
 let place: number;
@@ -38,6 +40,11 @@ export function derivedId(...parts: unknown[]): string {
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */
 export function instanceId(element: string, source: string, sourceId: string): string {
   return hex(hash128(JSON.stringify([element, source, sourceId])));
+}
+
+/** Whether something can be an `analytics_id`. Its characters are whatever its maker likes. */
+export function isAnalyticsId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LIMITS.analyticsId && !value.includes('\0');
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,12 +1,22 @@
-import { LIMITS } from '../events/limits.ts';
+import { isAnalyticsId } from '../events/id.ts';
+import { readDocument, writeCookie } from '../events/unclobbered.ts';
 
 /** The name under which the specification's own clients keep the visitor's `analytics_id`. */
 const NAME = '__olapicU';
 /** The longest that browsers grant. */
 const SECONDS = 400 * 86_400;
+/** Folders of the page's path that are looked through for cookies; one that is deeper stays. */
+const MAX_FOLDERS = 20;
 
-/** A first-party cookie that carries the visitor's id between subdomains, as it stands: ids are never parsed. */
+/**
+ * A first-party cookie that carries the visitor's id between subdomains, as it stands: ids are never parsed. Other clients
+ * may have left cookies of the same name, for this host alone, another domain or a folder: they are adopted, and go.
+ */
 export interface Cookie {
+  /**
+   * Of several, that of a domain: it is the one that the other subdomains see, too. Those of this host alone are erased
+   * then, as there is no other way to tell them apart.
+   */
   read(): string | undefined;
   /** An id that a cookie cannot carry as it stands is not mirrored, and an older one goes. */
   write(id: string): void;
@@ -15,27 +25,64 @@ export interface Cookie {
 
 /** @param domain as in `shop.example`, for `www.shop.example` and `checkout.shop.example` */
 export function createCookie(domain: string): Cookie {
-  const set = (value: string, seconds: number) => {
+  const set = (value: string, seconds: number, within: string, path = '/') => {
+    const place = within && `; Domain=${within}`;
     const secure = location.protocol === 'https:' ? '; Secure' : '';
-    try {
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not in every browser.
-      document.cookie = `${NAME}=${value}; Domain=${domain}; Path=/; Max-Age=${seconds}; SameSite=Lax${secure}`;
-    } catch {
-      // A sandboxed frame has no cookies.
-    }
+    // The Cookie Store API is asynchronous and not in every browser.
+    writeCookie(`${NAME}=${value}${place}; Path=${path}; Max-Age=${seconds}; SameSite=Lax${secure}`);
   };
-  const erase = () => set('', 0);
+
+  const eraseIn = (domains: string[]) => {
+    for (const within of domains) for (const path of pathsOfPage()) set('', 0, within, path);
+  };
+  const eraseAll = () => {
+    if (values().length) eraseIn([THIS_HOST, domain, ...domainsOfPage()]);
+  };
+
   return {
-    read() {
-      try {
-        const value = document.cookie.match(`(?:^|; )${NAME}=([^;]+)`)?.[1];
-        return value && value.length <= LIMITS.analyticsId ? value : undefined;
-      } catch {
-        // Nor may it read them.
-      }
-    },
-    // The characters of RFC 6265 §4.1.1.
-    write: (id) => (/^[!#-+\--:<-[\]-~]+$/.test(id) ? set(id, SECONDS) : erase()),
-    erase,
+    read: () =>
+      unlessForbidden(() => {
+        const ids = values();
+        if (new Set(ids).size > 1) eraseIn([THIS_HOST]);
+        return [...values(), ...ids].find(isAnalyticsId);
+      }),
+    write: (id) =>
+      unlessForbidden(() => {
+        // The characters of RFC 6265 §4.1.1.
+        if (!/^[!#-+\--:<-[\]-~]+$/.test(id)) return eraseAll();
+        set(id, SECONDS, domain);
+        if (values().length < 2) return;
+        eraseAll();
+        set(id, SECONDS, domain);
+      }),
+    erase: () => unlessForbidden(eraseAll),
   };
+}
+
+/** In place of a domain: the cookie is seen by no other host. */
+const THIS_HOST = '';
+
+/** Of all cookies of the name that the page sees, in the browser's order. It tells nothing else of them. */
+function values(): string[] {
+  return [...readDocument('cookie').matchAll(RegExp(`(?:^|; )${NAME}=([^;]+)`, 'g'))].map(([, value = '']) => value);
+}
+
+/** Every path that a cookie of this page can have. */
+function pathsOfPage(): string[] {
+  const folders = location.pathname.split('/').filter(Boolean).slice(0, MAX_FOLDERS);
+  const paths = folders.map((_, depth) => `/${folders.slice(0, depth + 1).join('/')}`);
+  return ['/', ...paths.flatMap((path) => [path, `${path}/`])];
+}
+
+/** Every domain that a cookie of this page can have; browsers refuse those that are a registry's. */
+function domainsOfPage(): string[] {
+  const labels = location.hostname.split('.');
+  return labels.slice(1).map((_, depth) => labels.slice(depth).join('.'));
+}
+
+/** A sandboxed frame has no cookies, and may not ask for them. */
+function unlessForbidden<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {}
 }
