@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, databases, openShop } from './testing.ts';
+import { click, closeShops, databases, openShop, readRecord } from './testing.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -94,5 +94,65 @@ describe('consent', () => {
     await expect.poll(loose.clicks, until).toEqual(['2']);
     expect((await strict.log()).requests).toEqual([]);
     Reflect.deleteProperty(navigator, 'globalPrivacyControl');
+  });
+
+  describe('withdrawn in another tab', () => {
+    /** As another tab does it, or another tracker of the page. */
+    const WAYS: [how: string, withdraw: () => void][] = [
+      ['told by it', () => void openShop().start({ consent: 'required' }).consent('denied')],
+      ['whose message does not come', () => void indexedDB.deleteDatabase('vitrine')],
+    ];
+    test.each(WAYS)('%s: nothing is sent or stored any more, until this one is asked anew', async (_, withdraw) => {
+      const shop = openShop();
+      const tracker = shop.start();
+      tracker.track(click(1));
+      await expect.poll(shop.clicks, until).toEqual(['1']);
+      await shop.order({ status: 503 });
+      tracker.track(click(2));
+      await expect.poll(async () => (await shop.log()).requests.length, until).toBe(2);
+      withdraw();
+      await expect.poll(databases).not.toContain('vitrine');
+      await shop.order({});
+      tracker.track(click(3));
+      dispatchEvent(new Event('online'));
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect((await shop.log()).requests).toHaveLength(2);
+      expect(await databases()).not.toContain('vitrine');
+      tracker.consent('granted');
+      tracker.track(click(4));
+      await expect.poll(shop.clicks, until).toEqual(['1', '4']);
+      const [first, last] = (await shop.log()).stored;
+      expect(last?.analyticsId).not.toBe(first?.analyticsId);
+    });
+
+    test('a tab that waits to be asked forgets what it kept for that', async () => {
+      const shop = openShop();
+      const tracker = shop.start({ consent: 'required' });
+      tracker.track(click(1));
+      openShop().start({ consent: 'required' }).consent('denied');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      tracker.consent('granted');
+      tracker.track(click(2));
+      await expect.poll(shop.clicks, until).toEqual(['2']);
+    });
+
+    test('a tab that grants again at once keeps what it stores from then on', async () => {
+      const [here, there] = [openShop(), openShop()];
+      const [tracker, other] = [here.start(), there.start()];
+      tracker.track(click(1));
+      other.track(click(1));
+      await expect.poll(here.clicks, until).toEqual(['1']);
+      await expect.poll(there.clicks, until).toEqual(['1']);
+      tracker.consent('denied');
+      tracker.consent('granted');
+      tracker.track(click(2));
+      await expect.poll(here.clicks, until).toEqual(['1', undefined, '2']);
+      await expect.poll(() => readRecord('analytics_id'), until).toBe((await here.log()).stored.at(-1)?.analyticsId);
+      other.track(click(2));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(await there.clicks()).toEqual(['1']);
+    });
   });
 });

@@ -2,56 +2,134 @@ import { promisifyRequest, type UseStore } from 'idb-keyval';
 
 const NAME = 'vitrine';
 const STORE = 'tracker';
-/** WebKit's database process sometimes never answers the first `open` (bugs.webkit.org 226547). */
-const PATIENCE = 3000;
+/** Milliseconds for an `open`, which WebKit's database process sometimes never answers (bugs.webkit.org 226547). */
+const OPEN_TIMEOUT_MS = 3000;
 
 /** The one database of the origin. A browser that has none, or blocks it, rejects every use: we go on in memory. */
 export interface Database {
   use: UseStore;
   /** Does all of the work in one transaction, which is committed when this resolves. */
   write(work: (store: IDBObjectStore) => void): Promise<void>;
-  /** Deletes it; this tab and others close theirs at `versionchange`. */
+  /** Closes the connection. What is being opened is not used any more, and makes nothing. */
+  close(): void;
+  /** Deletes what is ours, and the database with it unless another script of the origin stores something there. */
   erase(): void;
 }
 
-/** @param allowed asked before every use, so that nothing in flight brings an erased database back */
-export function createDatabase(allowed: () => boolean): Database {
-  let opening: Promise<IDBDatabase> | undefined;
+export interface DatabaseOptions {
+  /** Asked before every use, so that nothing in flight brings an erased database back. */
+  allowed: () => boolean;
+  /** A script has deleted the database, as a tab does in which consent is withdrawn. */
+  onErased: () => void;
+  /** The browser has emptied the database, as visitors can tell it to: it is made anew. */
+  onCleared: () => void;
+}
 
-  const open = async () => {
-    const request = indexedDB.open(NAME);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    const patience = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE));
+export function createDatabase({ allowed, onErased, onCleared }: DatabaseOptions): Database {
+  let opening: Promise<IDBDatabase> | undefined;
+  /** What `opening` resolves to, once it is open. */
+  let connection: IDBDatabase | undefined;
+  let hadConnection = false;
+  /** Counts calls of `close`. */
+  let life = 0;
+
+  const dropConnection = (db: IDBDatabase) => {
+    db.close();
+    if (db === connection) opening = connection = undefined;
+  };
+
+  /** @param version makes the object store, if it is higher than the present one */
+  const open = (version?: number): Promise<IDBDatabase> => {
+    const mine = life;
+    const request = indexedDB.open(NAME, version);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (mine !== life) return request.transaction?.abort();
+      request.result.createObjectStore(STORE);
+      if (hadConnection && !oldVersion) onCleared();
+    };
     const opened = promisifyRequest(request).then((db) => {
+      const stores = db.objectStoreNames;
+      if (mine !== life || !stores.contains(STORE)) {
+        db.close();
+        // A database without any store is nobody's. One with others would not open in a higher version for its owner.
+        if (mine !== life || stores.length) throw new Error(NAME);
+        return open(db.version + 1);
+      }
       // Another tab may only now have let go of an older version.
       opening = opened;
-      // Somebody deletes it or brings a newer version, or the browser has closed it: the next use opens it again.
-      db.onversionchange = db.onclose = () => {
-        db.close();
-        opening = undefined;
+      connection = db;
+      hadConnection = true;
+      db.onversionchange = ({ newVersion }) => {
+        dropConnection(db);
+        if (newVersion === null) onErased();
       };
+      // The browser has closed it: the next use opens it again.
+      db.onclose = () => dropConnection(db);
       return db;
     });
-    return Promise.race([opened, patience]);
+    return opened;
+  };
+
+  const openInTime = () =>
+    Promise.race([open(), new Promise<never>((_, reject) => setTimeout(reject, OPEN_TIMEOUT_MS))]);
+
+  const begin = async (mode: IDBTransactionMode) => {
+    if (!allowed()) throw new Error();
+    opening ??= openInTime();
+    // The system may lose the last second of a relaxed transaction, but never half of it; a strict one would make
+    // the disk flush for every event.
+    return (await opening).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE);
+  };
+
+  const eraseIn = (db: IDBDatabase) => {
+    const stores = [...db.objectStoreNames];
+    try {
+      // At once, where another tab is frozen and does not let go of the database.
+      if (stores.includes(STORE)) db.transaction(STORE, 'readwrite').objectStore(STORE).clear();
+    } catch {
+      // The connection is dead. The database is deleted all the same.
+    }
+    db.close();
+    if (stores.every((name) => name === STORE)) indexedDB.deleteDatabase(NAME);
   };
 
   const database: Database = {
     async use(mode, work) {
-      if (!allowed()) throw new Error();
-      opening ??= open();
-      // The system may lose the last second of a relaxed transaction, but never half of it; a strict one would make
-      // the disk flush for every event.
-      return work((await opening).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE));
+      let store: IDBObjectStore;
+      try {
+        store = await begin(mode);
+      } catch (error) {
+        if (!connection) throw error;
+        // iOS closes the connections of a page in the background without a word (bugs.webkit.org 197050).
+        dropConnection(connection);
+        store = await begin(mode);
+      }
+      return work(store);
     },
+
     write: (work) =>
       database.use('readwrite', (store) => {
         work(store);
         return promisifyRequest(store.transaction);
       }),
+
+    close() {
+      life++;
+      hadConnection = false;
+      connection?.close();
+      opening = connection = undefined;
+    },
+
     erase() {
-      opening = undefined;
+      const open = connection;
+      connection = undefined;
+      database.close();
       try {
-        indexedDB.deleteDatabase(NAME);
+        if (open) return eraseIn(open);
+        const request = indexedDB.open(NAME);
+        // There was none.
+        request.onupgradeneeded = () => request.transaction?.abort();
+        promisifyRequest(request).then(eraseIn, () => {});
       } catch {
         // Blocked: then nothing was stored either.
       }

@@ -32,6 +32,8 @@ export interface Delivery {
   back(): void;
   /** Says one event past the outbox, without caring for the answer. */
   say(event: StampedEvent): void;
+  /** Nothing more of earlier pages is sent. */
+  cancelBacklog(): void;
   stop(): void;
 }
 
@@ -179,7 +181,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
 
     leave() {
-      if (page.isGone()) draining?.abort();
+      if (page.isGone()) delivery.cancelBacklog();
       if (!allowed()) return;
       // A probe while it is down: all of it is kept anyway.
       const most = backoff.remaining() ? ROUND : undefined;
@@ -221,8 +223,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
     },
 
+    cancelBacklog: () => draining?.abort(),
+
     stop() {
-      draining?.abort();
+      delivery.cancelBacklog();
       clearTimeout(timer);
     },
   };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, databases, openShop } from './testing.ts';
+import { click, closeShops, databases, openShop, putRecords, readRecord } from './testing.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -23,6 +23,24 @@ describe('identity', () => {
     const [first, second, third] = (await shop.log()).stored.map(({ analyticsId }) => analyticsId);
     expect(second).toBe(first);
     expect(third).toBe('from elsewhere / ü');
+  });
+});
+
+describe('identity, where other scripts write', () => {
+  test.each([
+    ['a number', 7],
+    ['an object', { id: 'x' }],
+    ['empty', ''],
+    ['too long', 'x'.repeat(257)],
+    ['with a NUL', 'a\0b'],
+  ])('%s in its place is replaced', async (_, value) => {
+    await putRecords([['analytics_id', value]]);
+    const shop = openShop();
+    shop.start().track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    const [event] = (await shop.log()).stored;
+    expect(event?.analyticsId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(await readRecord('analytics_id')).toBe(event?.analyticsId);
   });
 });
 

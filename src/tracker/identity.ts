@@ -1,4 +1,4 @@
-import { uuidv7 } from '../events/id.ts';
+import { isAnalyticsId, uuidv7 } from '../events/id.ts';
 import type { Cookie } from './cookie.ts';
 import type { Database } from './database.ts';
 
@@ -30,7 +30,8 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
       const request = store.get(KEY);
       request.onsuccess = () => {
         if (mine !== fresh) return;
-        known ??= (request.result as string) ?? mine;
+        // Other scripts of the origin can write here, too.
+        known ??= isAnalyticsId(request.result) ? request.result : mine;
         store.put(known, KEY);
       };
     }).catch(() => {});

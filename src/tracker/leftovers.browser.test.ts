@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, listenForDrops, openShop, type Shop, storedRows } from './testing.ts';
+import {
+  click,
+  closeShops,
+  listenForDrops,
+  openShop,
+  putRecords,
+  recordKeys,
+  type Shop,
+  storedRows,
+} from './testing.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -112,6 +121,71 @@ describe('leftovers', () => {
     expect(requests.length - before.length).toBeLessThan(10);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect((await shop.log()).requests).toHaveLength(requests.length);
+  });
+
+  describe('where other scripts of the origin write', () => {
+    const at = Date.now() - 3_600_000;
+    const row = (shop: Shop, media: number, state = 0) => ({
+      page: `0000000${media}`,
+      event: {
+        ...click(media),
+        id: `01941f29-7c00-7000-8000-00000000000${media}`,
+        at,
+        analyticsId: 'a',
+        pageUrl: 'https://shop.test/',
+      },
+      bytes: 400,
+      states: { [`tracking ${shop.key}`]: state },
+    });
+    const FOREIGN: [what: string, record: unknown][] = [
+      ['a number', 7],
+      ['a text', 'x'],
+      ['nothing', undefined],
+      ['an empty list', []],
+      ['a list of something else', [{ id: 1 }, null]],
+      ['an event without states', [{ page: '00000000', event: { id: 'x', at: 1 }, bytes: 1 }]],
+      ['an event whose states are null', [{ page: '00000000', event: { id: 'x', at: 1 }, bytes: 1, states: null }]],
+      ['states that are none', [{ page: '00000000', event: { id: 'x', at: 1 }, bytes: 1, states: { any: 'new' } }]],
+      [
+        'an event that is larger than any',
+        [{ page: '00000000', event: { id: 'x', at: 1 }, bytes: 1e15, states: { any: 0 } }],
+      ],
+    ];
+
+    test('what is no event of ours is deleted, and holds up none', async () => {
+      const shop = openShop();
+      // More than are read at once, and the only one of ours behind them.
+      const foreign = [...FOREIGN, ...FOREIGN, ...FOREIGN];
+      await putRecords(foreign.map(([, record], at) => [['0', `${at}`], record]));
+      await putRecords([
+        [['00000001', 'b'], [row(shop, 1)]],
+        ['poison', 'x'],
+      ]);
+      const errors: string[] = [];
+      const listen = ({ message }: ErrorEvent) => void errors.push(message);
+      addEventListener('error', listen);
+      const reads = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+      shop.start();
+      await expect.poll(shop.clicks, until).toEqual(['1']);
+      // What lies outside of the backlog costs nothing, and may be a newer version's.
+      await expect.poll(recordKeys).toEqual(['analytics_id', 'poison']);
+      expect(reads.mock.calls.length).toBeLessThan(8);
+      removeEventListener('error', listen);
+      expect(errors).toEqual([]);
+    });
+
+    test('an event under another key than its own is sent once and goes, a settled one just goes', async () => {
+      const shop = openShop();
+      await putRecords([
+        [['zzzz', 'z'], [row(shop, 2)]],
+        [['zzzz', 'y'], [row(shop, 3, 2)]],
+      ]);
+      shop.start();
+      await expect.poll(shop.clicks, until).toEqual(['2']);
+      await expect.poll(recordKeys).toEqual(['analytics_id']);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect((await shop.log()).requests).toHaveLength(1);
+    });
   });
 
   test('without ids on the other side, what is under way when the page ends goes on: it is settled already', async () => {

@@ -34,7 +34,7 @@ async function drain({ name, wire: { idempotent }, page: { id }, outbox, send }:
   const left: Row[] = [];
   let up = true;
   try {
-    for (let rows = await outbox.read(); rows.length; rows = await outbox.read(rows.at(-1))) {
+    for await (const rows of outbox.read()) {
       const others = rows.filter(({ page }) => page !== id);
       // By age goes also what waits for a destination that is no longer on the page.
       for (const row of others.filter(isOverdue)) {

@@ -1,7 +1,7 @@
 import { promisifyRequest } from 'idb-keyval';
 import type { Drop } from '../events/dom.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
-import { excess } from './bounds.ts';
+import { excess, MOST_BYTES } from './bounds.ts';
 import type { Database } from './database.ts';
 import { drop } from './drop.ts';
 
@@ -32,8 +32,8 @@ export interface Outbox {
   isSaved(row: Row): boolean;
   /** This page's rows that wait for a destination, oldest first. */
   waiting(destination: string, most?: number): Row[];
-  /** Rows of all pages, oldest first, after the given one. */
-  read(after?: Row): Promise<Row[]>;
+  /** Rows of all pages, oldest first, some at a time. What is no row of ours, or is settled, is deleted on the way. */
+  read(): AsyncGenerator<Row[], void, undefined>;
   /**
    * Settles rows, of any page, for one destination. Resolves when that is committed, to the rows that no other tab had
    * settled before: each goes to exactly one caller.
@@ -45,11 +45,20 @@ export interface Outbox {
   forget(): void;
 }
 
-/** Rows that were saved together are one record of the database: one request where each by itself would be one. */
-type Batch = [Row, ...Row[]];
+/**
+ * Rows that were saved together are one record of the database, under the key of the first: one request where each by
+ * itself would be one.
+ */
+interface Batch {
+  key: IDBValidKey;
+  rows: Row[];
+}
 /** Batches read at once. */
 const CHUNK = 10;
-const keyOf = ([{ page, event }]: Batch) => [page, event.id];
+/** Chunks read in one go; batches past it are left for the next one, as when a script of the page writes ever more. */
+const MAX_CHUNKS = 500;
+/** Rows of a batch, many more than a page keeps; a longer record is not ours. */
+const MAX_ROWS = 10_000;
 const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
 
 export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
@@ -73,11 +82,13 @@ export function createOutbox(page: string, destinations: readonly string[], { us
         await write((all) => {
           // Without those that were delivered meanwhile; when none is left, this throws, and nothing is to be written.
           added = unsaved();
-          all.put(added, keyOf(added as Batch));
+          const [{ event }] = added as [Row];
+          const batch: Batch = { key: [page, event.id], rows: added };
+          all.put(batch.rows, batch.key);
           // Of a page that is closed, what was not asked to be committed is undone.
           all.transaction.commit();
           // Last, since this may be ended before (see `leave` of the tracker): then they are written once more.
-          for (const row of added) saved.set(row, added as Batch);
+          for (const row of added) saved.set(row, batch);
         });
       } catch {
         for (const row of added) saved.delete(row);
@@ -89,11 +100,28 @@ export function createOutbox(page: string, destinations: readonly string[], { us
     waiting: (destination, most) =>
       [...rows.values()].filter(({ states }) => states[destination] === WAITING).slice(0, most),
 
-    async read(after) {
-      const range = IDBKeyRange.lowerBound(after ? keyOf(saved.get(after) as Batch) : [], true);
-      const found = await use('readonly', (all) => promisifyRequest<Batch[]>(all.getAll(range, CHUNK)));
-      for (const batch of found) for (const row of batch) saved.set(row, batch);
-      return found.flat();
+    async *read() {
+      let after: IDBValidKey = [];
+      for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
+        const range = IDBKeyRange.lowerBound(after, true);
+        const [keys, values] = await use('readonly', (all) =>
+          Promise.all([
+            promisifyRequest(all.getAllKeys(range, CHUNK)),
+            promisifyRequest<unknown[]>(all.getAll(range, CHUNK)),
+          ]),
+        );
+        const useless: IDBValidKey[] = [];
+        const found = keys.flatMap((key, index) => {
+          const rows = rowsOf(values[index]);
+          if (!rows || rows.every(isDone)) useless.push(key);
+          for (const row of rows ?? []) saved.set(row, { key, rows: rows as Row[] });
+          return rows ?? [];
+        });
+        if (useless.length) await write((all) => useless.forEach((key) => void all.delete(key))).catch(() => {});
+        if (!keys.length) return;
+        after = keys.at(-1) as IDBValidKey;
+        yield found;
+      }
     },
 
     async conclude(destination, some) {
@@ -123,6 +151,8 @@ export function createOutbox(page: string, destinations: readonly string[], { us
     },
 
     forget() {
+      // A request that is being made ready finds nothing to send.
+      for (const { states } of rows.values()) for (const name in states) states[name] = SETTLED;
       rows.clear();
     },
   };
@@ -130,10 +160,10 @@ export function createOutbox(page: string, destinations: readonly string[], { us
 }
 
 /** Settles rows of a stored batch, which other tabs may have changed since we read or wrote it. */
-function merge(all: IDBObjectStore, batch: Batch, destination: string, some: Row[], won: Row[]): void {
-  const request: IDBRequest<Batch | undefined> = all.get(keyOf(batch));
+function merge(all: IDBObjectStore, { key }: Batch, destination: string, some: Row[], won: Row[]): void {
+  const request: IDBRequest<unknown> = all.get(key);
   request.onsuccess = () => {
-    const stored = request.result;
+    const stored = rowsOf(request.result);
     if (!stored) return;
     for (const { event, states } of stored) {
       const row = some.find((row) => row.event.id === event.id);
@@ -141,7 +171,26 @@ function merge(all: IDBObjectStore, batch: Batch, destination: string, some: Row
       states[destination] = SETTLED;
       won.push(row);
     }
-    if (stored.every(isDone)) all.delete(keyOf(batch));
-    else all.put(stored, keyOf(batch));
+    if (stored.every(isDone)) all.delete(key);
+    else all.put(stored, key);
   };
+}
+
+/** The rows of a record; none where it is not ours, since every script of the origin can write there. */
+function rowsOf(record: unknown): Row[] | undefined {
+  return Array.isArray(record) && record.length <= MAX_ROWS && record.every(isRow) ? record : undefined;
+}
+
+function isRow(value: unknown): value is Row {
+  const { page, event, bytes = -1, states } = Object(value) as Partial<Row>;
+  const known = Object.values(states ?? {});
+  return (
+    typeof page === 'string' &&
+    typeof event?.id === 'string' &&
+    Number.isFinite(event.at) &&
+    bytes >= 0 &&
+    bytes <= MOST_BYTES &&
+    known.length > 0 &&
+    known.every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state))
+  );
 }

@@ -77,6 +77,31 @@ export async function storedRows(): Promise<StoredRow[]> {
   });
 }
 
+/** Opens the database, made with the tracker's object store if there is none, and closes it when `work` is committed. */
+async function inDatabase<T>(work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const open = indexedDB.open('vitrine');
+  open.onupgradeneeded = () => open.result.createObjectStore('tracker');
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    open.onsuccess = () => resolve(open.result);
+  });
+  const transaction = database.transaction('tracker', 'readwrite');
+  const request = work(transaction.objectStore('tracker'));
+  return new Promise((resolve) => {
+    transaction.oncomplete = () => {
+      database.close();
+      resolve(request.result);
+    };
+  });
+}
+
+/** Writes records as any script of the origin can. */
+export async function putRecords(records: [key: IDBValidKey, value: unknown][]): Promise<void> {
+  for (const [key, value] of records) await inDatabase((store) => store.put(value, key));
+}
+
+export const readRecord = (key: IDBValidKey): Promise<unknown> => inDatabase((store) => store.get(key));
+export const recordKeys = (): Promise<IDBValidKey[]> => inDatabase((store) => store.getAllKeys());
+
 export async function databases(): Promise<(string | undefined)[]> {
   return (await indexedDB.databases()).map(({ name }) => name);
 }

@@ -1,7 +1,8 @@
 import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
-import { uuidv7 } from '../events/id.ts';
+import { isAnalyticsId, uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
+import { readDocument } from '../events/unclobbered.ts';
 import { problemOf } from '../events/validate.ts';
 import {
   CHOICES,
@@ -24,6 +25,7 @@ import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
 import { birth, watchPage } from './page.ts';
 import { takeBack } from './transport.ts';
+import { createWithdrawal } from './withdrawal.ts';
 
 export interface TrackerOptions extends ConsentOptions {
   /** The shop's public token: what is in the page's `data-key`. */
@@ -52,7 +54,8 @@ export interface Tracker {
   segment(key: string, value: string): void;
   /**
    * What the visitor has chosen. `denied` after a grant sends that choice and then erases identity, cookie and outbox;
-   * otherwise it sends nothing. Said in the same task as `createTracker`, it counts from the beginning.
+   * otherwise it sends nothing. The other tabs of the origin forget, too, and measure nothing until they are told a choice
+   * of their own. Said in the same task as `createTracker`, it counts from the beginning.
    */
   consent(choice: Choice): void;
   /** Takes the visitor's id from another domain of the shop. @throws TypeError not 1 to 256 characters */
@@ -104,8 +107,9 @@ export function createTracker(options: TrackerOptions): Tracker {
   let scheduled = false;
 
   /** The gate: a page that is only prerendered may never be seen. */
-  const allowed = () => started && consent === 'granted' && !document.prerendering;
-  const database = createDatabase(allowed);
+  const allowed = () => started && consent === 'granted' && !readDocument('prerendering');
+  const database = createDatabase({ allowed, onErased: onWithdrawn, onCleared: () => identity.forget() });
+  const withdrawal = createWithdrawal(onWithdrawn);
   const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
   const page = watchPage(leave, back);
   const names: string[] = [];
@@ -201,6 +205,21 @@ export function createTracker(options: TrackerOptions): Tracker {
     schedule();
   }
 
+  function forget(): void {
+    takeBack();
+    for (const delivery of deliveries) delivery.cancelBacklog();
+    born = [];
+    identity.forget();
+    outbox.forget();
+  }
+
+  /** In another tab. What was kept on disk is that one's to erase: here it might be what it has begun anew. */
+  function onWithdrawn(): void {
+    consent = 'denied';
+    forget();
+    database.close();
+  }
+
   const onAct = (event: Event) => {
     (event as ActEvent).heard = true;
     take((event as ActEvent).detail);
@@ -226,17 +245,15 @@ export function createTracker(options: TrackerOptions): Tracker {
       if (choice === 'denied') {
         const last = { kind: 'choice', choice, id: uuidv7(), ...birth(), analyticsId: identity.current() } as const;
         if (open) for (const delivery of deliveries) delivery.say(last);
-        takeBack();
-        born = [];
-        identity.forget();
-        outbox.forget();
+        forget();
+        withdrawal.tell();
         database.erase();
       }
       schedule();
     },
 
     identify(analyticsId) {
-      if (!isText(analyticsId, 1, LIMITS.analyticsId)) throw new TypeError('identify');
+      if (!isAnalyticsId(analyticsId)) throw new TypeError('identify');
       if (consent !== 'denied') identity.identify(analyticsId);
     },
 
@@ -250,6 +267,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       }
       for (const delivery of deliveries) delivery.stop();
       page.stop();
+      withdrawal.stop();
       started = false;
       delete places[place];
     },

@@ -1,0 +1,17 @@
+import type { UseStore } from 'idb-keyval';
+import { expect, test } from 'vitest';
+import { createOutbox } from './outbox.ts';
+import { click } from './testing.ts';
+
+test('a script that writes ever more behind what is being read keeps nobody reading for ever', async () => {
+  let writes = 0;
+  /** Has one more record each time that it is asked. */
+  const use = (async () => {
+    const id = String(++writes).padStart(9, '0');
+    return [[['1', id]], [[{ page: '1', event: { ...click(1), id, at: 1 }, bytes: 1, states: { any: 0 } }]]];
+  }) as UseStore;
+  const outbox = createOutbox('2', ['any'], { use, write: async () => {}, close() {}, erase() {} });
+  let read = 0;
+  for await (const rows of outbox.read()) read += rows.length;
+  expect(read).toBe(500);
+});
