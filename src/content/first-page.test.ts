@@ -136,6 +136,30 @@ describe('an answer that is no page of media', () => {
   });
 });
 
+describe('an answer of thousands of media', () => {
+  test.each([
+    [undefined, 20],
+    [7, 7],
+    [50, 50],
+    [51, 50],
+    [1e9, 50],
+    [0, 20],
+    [-1, 20],
+    [Number.NaN, 20],
+  ])('asked for %d, %d of them are taken', async (count, expected) => {
+    const { media } = await fetchMedia(api('endless'), { kind: 'stream', id: '42' }, { count });
+    expect(media).toHaveLength(expected);
+  });
+
+  test('texts and lists of products are cut where they would end the page', async () => {
+    const { media } = await fetchMedia(api('endless'), { kind: 'stream', id: '42' }, {});
+    const [first] = media as [(typeof media)[number]];
+    expect([first.caption.length, first.uploader.length]).toEqual([5000, 5000]);
+    const products = productsOf(first, 'en');
+    expect([products.length, products[0]?.name.length]).toEqual([50, 5000]);
+  });
+});
+
 describe('what strangers wrote', () => {
   test('URLs of other schemes become nothing, texts stay texts', async () => {
     const { media } = await fetchMedia(api('hostile'), { kind: 'stream', id: '42' }, {});

@@ -3,7 +3,7 @@ import { type Api, address, mediaAddress, type Source } from './address.ts';
 import { idOf } from './id.ts';
 import { malformed, request } from './request.ts';
 import type { Customer, MediaPage, WidgetInstance } from './resources.ts';
-import { readMedia, type ShownMedia } from './shown-media.ts';
+import { MAX_TEXT, readMedia, type ShownMedia } from './shown-media.ts';
 import { text } from './text.ts';
 
 export interface Page {
@@ -20,8 +20,12 @@ export interface PageOptions {
   signal?: AbortSignal;
 }
 
+/** Media of a page where no count is asked for, and the most that can be asked for. The specification's. */
+const COUNT = 20;
+const MAX_COUNT = 50;
+
 /**
- * The first page of media of a source: one request for a stream or category by id or key, two for `best` and
+ * The first page of media of a source, no more of them than were asked for whatever the answer holds: one request for a stream or category by id or key, two for `best` and
  * `instance`, which ask for the customer or the widget first.
  * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
  * for an answer that is not the content API's; and the signal's reason when aborted
@@ -47,7 +51,11 @@ export async function fetchMedia(
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
   const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
-  const media = embedded.media.map((entry, at) => readMedia(entry, `data._embedded.media[${at}]`, api.base, currency));
+  const most = Math.min(count && count > 0 ? count : COUNT, MAX_COUNT);
+  const media = embedded.media.slice(0, most).map((entry, at) => {
+    const one = readMedia(entry, `data._embedded.media[${at}]`, api.base, currency);
+    return { ...one, caption: one.caption.slice(0, MAX_TEXT), uploader: one.uploader.slice(0, MAX_TEXT) };
+  });
   if (byKey) id = idOf(embedded[what] ?? page, `data._embedded.${what}`);
   return { media, scope: what === 'customer' ? { kind: 'best' } : { kind: what, id } };
 }

@@ -41,6 +41,15 @@ async function idsOf(pages: AsyncIterable<{ id: string }[]>): Promise<string[][]
 }
 const queries = () => service.asked.map(({ url }) => url.replace(/^\/\/?/, '/'));
 
+test('a page has no more entries than were asked for, and none is lost', async () => {
+  const api = await serve((_, host) => {
+    const gallery = Array.from({ length: 5 }, (_, at) => stream(host, `${at + 1}`));
+    return { body: answer({ _links: { next: { href: null } }, _embedded: { gallery } }) };
+  });
+  expect(await idsOf(streamsOfCustomer(api, { customer: 5, count: 2 }))).toEqual([['1', '2'], ['3', '4'], ['5']]);
+  expect(await idsOf(streamsOfCustomer(api, { customer: 5 }))).toEqual([['1', '2', '3', '4', '5']]);
+});
+
 describe('a list without links to the next page', () => {
   test('is followed by the last id, and its ids are text', async () => {
     const api = await serve(byPreviousId(5, (own, last) => (last > 1 ? `${own}&prev_id=${last}` : null)));

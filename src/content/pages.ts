@@ -37,7 +37,8 @@ const PATIENCE = 100;
  * Follows a list from page to page: by the link to the next one, or, in the form of paging that has none, by the id
  * of the last entry (`prev_id`). Links expire after 12 hours ("These URLs must not be saved"), and what a `prev_id`
  * names may go: whoever comes back to a page that is refused is taken to the first one again, and what was had is
- * skipped. It asks for no page before the one before it has been dealt with.
+ * skipped. It asks for no page before the one before it has been dealt with. A page never has more entries than were
+ * asked for: those past it are the next page.
  * @throws {VitrineError} as `request`; `malformed` also for entries, links, and links that lead in a circle or nowhere
  */
 export async function* pagesOf<T extends { id: string }>(
@@ -88,7 +89,9 @@ export async function* pagesOf<T extends { id: string }>(
     if (fresh.length) {
       gained = true;
       patience = Math.max(patience, PATIENCE);
-      yield fresh;
+      // Some services answer with more than was asked for.
+      const size = options.count && options.count > 0 ? Math.ceil(options.count) : fresh.length;
+      for (let at = 0; at < fresh.length; at += size) yield fresh.slice(at, at + size);
     }
     const links = objectAt<PageLinks>(data._links, 'data._links');
     const next = nextOf(api, links, first, entries, options.count);

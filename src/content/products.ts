@@ -1,7 +1,7 @@
 import { isWebUrl } from '../events/validate.ts';
 import type { Loose } from './check.ts';
 import type { Stream } from './resources.ts';
-import type { ShownMedia } from './shown-media.ts';
+import { MAX_TEXT, type ShownMedia } from './shown-media.ts';
 import { text } from './text.ts';
 import { webUrl } from './url.ts';
 
@@ -18,6 +18,9 @@ export interface ShownProduct {
   image?: string;
 }
 
+/** Products of a media that are shown. Those past it are left out. */
+const MAX_PRODUCTS = 50;
+
 /**
  * The products of a media; those without a name (stubs) are left out.
  * @param locale BCP 47 tag, for prices
@@ -26,11 +29,12 @@ export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   const all = media.streams as { _embedded?: { stream?: unknown } } | null | undefined;
   const streams = all?._embedded?.stream;
   if (!Array.isArray(streams)) return [];
-  return streams.flatMap((stream: Stream | null) =>
-    stream && text(stream.name)
-      ? productOf(stream, priceOf(text(stream.product_info?.price), media.currency, locale), media.base)
-      : [],
-  );
+  return streams.slice(0, MAX_PRODUCTS).flatMap((stream: Stream | null) => {
+    if (!stream || !text(stream.name)) return [];
+    const price = priceOf(text(stream.product_info?.price).slice(0, MAX_TEXT), media.currency, locale);
+    const product = productOf(stream, price, media.base);
+    return { ...product, name: product.name.slice(0, MAX_TEXT) };
+  });
 }
 
 /** A stream as the product that it is. */

@@ -5,6 +5,9 @@ import type { ImageSize, Media } from './resources.ts';
 import { text, whole } from './text.ts';
 import { webUrl } from './url.ts';
 
+/** Characters of a text as elements show it. What is past it is cut: laying out megabytes would end the page. */
+export const MAX_TEXT = 5000;
+
 /** A media as elements show it: checked, its URLs absolute http(s) ones. Texts are as strangers wrote them. */
 export interface ShownMedia {
   id: string;
