@@ -104,10 +104,11 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
   await app.register(productEventsPlugin, { events, content });
+  const relayOptions = { ...RELAY_DEFAULTS, ...config.relay };
   const relay = new RelaySender({
     content,
     queue: events.relayed,
-    options: { ...RELAY_DEFAULTS, ...config.relay },
+    options: relayOptions,
     log: app.log,
     count: metrics.countRelayed(() => events.relayed.waiting()),
   });
@@ -116,7 +117,10 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
-  await app.register(adminPlugin, { store: content, events, data: config.data, isOperator });
+  await app.register(adminPlugin, {
+    ...{ store: content, events, data: config.data, isOperator },
+    allowPrivateRelays: relayOptions.allowPrivate,
+  });
   await app.register(docsPlugin);
   return app;
 }

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { readConfig } from '../config.ts';
 import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
@@ -44,7 +45,8 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   relay add https://SERVER --datamart NUMBER --key-id ID [--secret SECRET]
                                              whose activities we sign and send on; adding it again changes it.
-                                             Better than --secret, which others see: VITRINE_RELAY_SECRET
+                                             Better than --secret, which others see: VITRINE_RELAY_SECRET.
+                                             To a private address only with VITRINE_RELAY_PRIVATE=allow, as the service
   relay list
   relay remove ID                            what waits for it is given up
 
@@ -202,11 +204,14 @@ const COMMANDS: Record<string, Command> = {
 
   async 'relay add'(store, given, { customer, datamart, secret, 'key-id': keyId }) {
     const { id, key } = await findCustomer(store, customer);
-    const relay = await addRelay(store, id, {
+    const { VITRINE_RELAY_SECRET, VITRINE_RELAY_PRIVATE } = process.env;
+    const wanted = {
       ...{ url: need(given, 'a server'), datamart: need(datamart, '--datamart'), keyId: need(keyId, '--key-id') },
-      secret: need(secret ?? process.env.VITRINE_RELAY_SECRET, '--secret'),
-    });
-    return `Activities of ${key} for datamart ${relay.datamart} go to ${relay.url}. The relay has the id ${relay.id}.`;
+      secret: need(secret ?? VITRINE_RELAY_SECRET, '--secret'),
+    };
+    const relay = await addRelay(store, id, wanted, readConfig({ VITRINE_RELAY_PRIVATE }).relay.allowPrivate);
+    const done = `Activities of ${key} for datamart ${relay.datamart} go to ${relay.url}. The relay has the id ${relay.id}.`;
+    return [done, ...(relay.note ? [relay.note] : [])].join('\n');
   },
   async 'relay list'(store, _, { customer }) {
     const relays = await store.relays((await findCustomer(store, customer)).id);

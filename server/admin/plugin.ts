@@ -48,6 +48,8 @@ export interface AdminOptions {
   /** The data folder. */
   data: string;
   isOperator: IsOperator;
+  /** Whether relays may lead to private addresses; not unless told. */
+  allowPrivateRelays?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface AdminOptions {
  * `auth_token`. Never for pages: a request with an Origin is refused.
  */
 export async function adminPlugin(plain: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { store, events, isOperator } = options;
+  const { store, events, isOperator, allowPrivateRelays = false } = options;
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
   app.addHook('onRoute', (route) => {
@@ -282,7 +284,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
     },
   );
 
-  relayRoutes(plain, store);
+  relayRoutes(plain, store, allowPrivateRelays);
   moderationRoutes(plain, options);
 }
 

@@ -18,7 +18,7 @@ const Relay = Type.Object(
 const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as its list has it.' }) });
 
 /** `/admin/v1/relays`: where the pages' activities are sent on to. */
-export function relayRoutes(plain: FastifyInstance, store: ContentStore): void {
+export function relayRoutes(plain: FastifyInstance, store: ContentStore, allowPrivate: boolean): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.get(
     '/admin/v1/relays',
@@ -31,11 +31,14 @@ export function relayRoutes(plain: FastifyInstance, store: ContentStore): void {
       schema: {
         tags,
         summary: 'Add a relay to another server’s datamart, or change it',
+        description:
+          'Not to a private address, unless whoever runs the service allows it. A name that has no address now is added, with a `note`.',
         body: Relay,
         response: ANSWERS.relay,
       },
     },
-    async ({ body, administered }, reply) => reply.code(201).send(await addRelay(store, administered, body)),
+    async ({ body, administered }, reply) =>
+      reply.code(201).send(await addRelay(store, administered, body, allowPrivate)),
   );
   app.delete(
     '/admin/v1/relays/:id',

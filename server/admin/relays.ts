@@ -1,4 +1,4 @@
-import { isLoopback } from '../collect/activities/relay/addresses.ts';
+import { isLoopback, networkOf } from '../collect/activities/relay/addresses.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 
@@ -15,8 +15,20 @@ export interface NewRelay {
   secret: string;
 }
 
-/** Registers another server's datamart, or gives it another address or key; what waits for it goes there then. */
-export async function addRelay(store: ContentStore, customerId: number, wanted: NewRelay): Promise<RelayRecord> {
+/** A relay, with what its owner should know of it. */
+export type AddedRelay = RelayRecord & { note?: string };
+
+/**
+ * Registers another server's datamart, or gives it another address or key; what waits for it goes there then.
+ * @param allowPrivate whether it may be in a private network, or this machine. Each request is judged again when it is
+ * sent, since a name may have other addresses by then
+ */
+export async function addRelay(
+  store: ContentStore,
+  customerId: number,
+  wanted: NewRelay,
+  allowPrivate: boolean,
+): Promise<AddedRelay> {
   const url = baseOf(wanted.url);
   const { datamart, keyId, secret } = wanted;
   if (!/^\d{1,18}$/.test(datamart)) throw new AdminError(400, 'The datamart must be a number.');
@@ -32,8 +44,18 @@ export async function addRelay(store: ContentStore, customerId: number, wanted: 
     throw new AdminError(400, 'The secret must have 1 to 1000 characters.');
   const others = (await store.relays(customerId)).filter((relay) => relay.datamart !== datamart);
   if (others.length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} relays.`);
+  const { hostname } = new URL(url);
+  const network = allowPrivate ? 'public' : await networkOf(hostname);
+  if (network === 'private')
+    throw new AdminError(
+      400,
+      `${hostname} is a private address, which is relayed to with VITRINE_RELAY_PRIVATE=allow only.`,
+    );
   const id = await store.putRelay(customerId, { url, datamart, keyId, secret });
-  return { id, customerId, url, datamart, keyId };
+  const added = { id, customerId, url, datamart, keyId };
+  return network === 'public'
+    ? added
+    : { ...added, note: `${hostname} has no address now: nothing is sent until it has.` };
 }
 
 /** What waits for it is given up. */

@@ -171,8 +171,10 @@ const NAMES: Record<string, Named> = {
   search: { kind: 'search' },
   vital: { kind: 'vital' },
 };
+/** The category of an event whose name is the sender's own. */
+export const ACTIVITY_CATEGORY = 'activity';
 const CHOICE_NAMES = ['$set_user_choice', '$set_user_choices'];
-const PROFILE_NAME = '$set_user_profile_properties';
+export const PROFILE_NAME = '$set_user_profile_properties';
 /** What the encoder names by kind and action. */
 const ACTED = /^(widget|media|product|content|link)_(.+)$/;
 
@@ -210,7 +212,7 @@ function readEvent(written: Json, identifiers: readonly Identifier[], activityAt
   if (typeof event === 'object') return { event: { ...event, ...stamp }, ...rest(left) };
   // What another client means by a name of ours is its own affair; ours has to be right.
   if (event && ours) throw new BadActivity(event);
-  const other: IncomingEvent = { kind: 'other', category: 'activity', action: name, segments: [], ...stamp };
+  const other: IncomingEvent = { kind: 'other', category: ACTIVITY_CATEGORY, action: name, segments: [], ...stamp };
   const wrong = problemOf(other as VitrineEvent);
   if (wrong) throw new BadActivity(wrong);
   return { event: other, ...rest(properties) };

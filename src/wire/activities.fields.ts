@@ -13,7 +13,8 @@ export const REQUESTS = {
 } as const;
 
 const AUTHENTICATION = {
-  Authorization: 'the token as it is; a private one may do everything, a public one only send activities',
+  Authorization:
+    'the token as it is; a private one may do everything, a public one only send activities of one browser',
   'X-Mics-Key-Id': 'which token signs: the first 16 hex digits of the SHA-256 of its SHA-256; 401 when it is not known',
   'X-Mics-Ts': 'when it was signed, in milliseconds; 401 when that is more than 5 minutes from our clock',
   'X-Mics-Mac':
@@ -35,7 +36,7 @@ const PART = {
 export const FIELDS: Fields = {
   [REQUESTS.activity]: {
     datamartId:
-      'the customer’s id, or another server’s datamart that the customer has a relay to: it is signed and sent on; 403 for others',
+      'the customer’s id, or another server’s datamart that the customer has a relay to: it is signed and sent on, with a public token only the events of its `USER_AGENT`, 403 for what sets something; 403 for others',
     ...AUTHENTICATION,
     'Content-Type': '`application/json`, or the `text/plain` of a beacon; 415 for others',
     $type: '`props.activity.type` of its events',
@@ -49,7 +50,8 @@ export const FIELDS: Fields = {
       '`props.activity.unique_key` of its events; none beside it: an event is known again by its `$event_id`',
     $ts: 'the time of events that have none, in milliseconds as a number or as a text',
     sent_at: 'ours: the sender’s clock, by which the times of events and choices are corrected',
-    $user_identifiers: 'names of one user point; those of several merge them. 400 without any',
+    $user_identifiers:
+      'names of one user point; those of several merge them. 400 without any, and for more than 50 names of one user point. With a public token 403 unless one is a `USER_AGENT`; it alone counts',
     '$user_identifiers[].$type': '`USER_ACCOUNT`, `USER_AGENT` or `USER_EMAIL`; 400 for others',
     '$user_identifiers[].$user_account_id': 'a name of the user point',
     '$user_identifiers[].$compartment_id': 'where the account is; without it, the default compartment `1`',
@@ -73,10 +75,11 @@ export const FIELDS: Fields = {
     '$set_user_profile_properties: $user_account_id':
       'whose profile, and a name of the user point; without it, the account among the identifiers',
     '$set_user_profile_properties: $compartment_id': 'where the account is; without it, the default compartment `1`',
-    '$set_user_profile_properties: …': 'properties of the profile, merged with it one by one',
+    '$set_user_profile_properties: …': 'properties of the profile, merged with it one by one; 403 with a public token',
     '$set_user_choice: $processing_id': 'what is chosen about; 400 without it',
     '$set_user_choice: $choice_ts': 'when; without it, the `$ts` of the event',
-    '$set_user_choice: $choice_acceptance_value': '`granted` or `denied` as `action`; the user choice; 400 without it',
+    '$set_user_choice: $choice_acceptance_value':
+      '`granted` or `denied` as `action`; the user choice; 400 without it. With a public token 403 where the user point has other names than the browser’s; it erases nothing',
     '$set_user_choice: …': 'keys of the user choice, as `$choice_source_id`, `$channel_id` and the shop’s own',
   },
   [REQUESTS.profile]: {

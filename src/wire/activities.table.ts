@@ -13,7 +13,7 @@ export const CARRIES = {
   media: { as: '`media_ACTION`' },
   checkout: { as: '`$transaction_confirmed` with `$items`' },
   vital: { as: '`vital`' },
-  choice: { as: '`$set_user_choice`' },
+  choice: { as: '`$set_user_choice`, an activity of its own' },
   page: { as: '`$page_view`' },
   product: { as: '`product_ACTION`' },
   cart: { as: '`$basket_view` with `$items`' },
@@ -22,5 +22,5 @@ export const CARRIES = {
   content: { as: '`content_ACTION`' },
   other: { as: 'the action, with `$category`' },
   link: { as: '`link_link`, `link_download`' },
-  profile: { as: '`$set_user_profile_properties`', loses: { properties: RESERVED } },
+  profile: { as: '`$set_user_profile_properties`; not written with a public `key`', loses: { properties: RESERVED } },
 } as const satisfies Carries;

@@ -7,7 +7,7 @@ import { CARRIES } from './activities.table.ts';
 import { activities } from './activities.ts';
 import { eventsOf, kindsOf } from './testing.ts';
 
-const wire = activities({ url: 'https://ugc.example', datamart: 7, key: 'k&y' });
+const wire = activities({ url: 'https://ugc.example', datamart: 7 });
 const NOW = 1_750_000_000_000;
 
 /** Any event, and those in whose texts stand the names of this protocol. */
@@ -92,55 +92,70 @@ const render = (id: number, analyticsId = 'v'): StampedEvent => ({
 });
 
 describe('an activity', () => {
+  const profile = { ...render(1), kind: 'profile', account: 'ann', properties: { $first_name: 'Ann' } } as StampedEvent;
+  const choice = { ...render(2), kind: 'choice', choice: 'denied' } as StampedEvent;
+  const bodies = (options: object, events: StampedEvent[]) =>
+    activities({ url: 'https://ugc.example', datamart: 7, site: '12', compartment: '3', ...options })
+      .encode(events, 16_384, NOW)
+      .map(({ body = '' }) => JSON.parse(body));
+
   test('is what the specification has', () => {
-    const [request] = activities({
-      url: 'https://ugc.example',
-      datamart: 7,
-      key: 'k&y',
-      site: '12',
-      compartment: '3',
-    }).encode(
-      [
-        { ...render(1), kind: 'profile', account: 'ann', properties: { $first_name: 'Ann' } },
-        { ...render(2), kind: 'choice', choice: 'denied' },
-      ] as StampedEvent[],
-      16_384,
-      NOW,
-    );
+    const about = { $type: 'SITE_VISIT', $session_status: 'IN_SESSION', $site_id: '12', $ts: NOW, sent_at: NOW };
+    const agent = { $type: 'USER_AGENT', $user_agent_id: 'vec:v' };
+    const account = { $user_account_id: 'ann', $compartment_id: '3' };
+    const $ts = NOW - 1000;
+    expect(bodies({}, [profile, choice])).toEqual([
+      {
+        ...about,
+        $user_identifiers: [agent, { $type: 'USER_ACCOUNT', ...account }],
+        $events: [
+          {
+            $ts,
+            $event_name: '$set_user_profile_properties',
+            $properties: { $first_name: 'Ann', ...account, $event_id: render(1).id },
+          },
+        ],
+      },
+      {
+        ...about,
+        $user_identifiers: [agent],
+        $events: [
+          {
+            $ts,
+            $event_name: '$set_user_choice',
+            $properties: {
+              ...{ $processing_id: '1', $choice_ts: $ts, $choice_acceptance_value: false },
+              $event_id: render(2).id,
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('has the public token in its address, where a beacon carries it', () => {
+    const [request] = activities({ url: 'https://ugc.example', datamart: 7, key: 'k&y' }).encode([choice], 16_384, NOW);
     expect(request).toMatchObject({
       method: 'POST',
       url: 'https://ugc.example/v1/datamarts/7/user_activities?auth_token=k%26y',
       beacon: true,
     });
     expect(request).not.toHaveProperty('headers');
-    expect(JSON.parse(request?.body ?? '')).toEqual({
-      $type: 'SITE_VISIT',
-      $session_status: 'IN_SESSION',
-      $site_id: '12',
-      $ts: NOW,
-      sent_at: NOW,
-      $user_identifiers: [
-        { $type: 'USER_AGENT', $user_agent_id: 'vec:v' },
-        { $type: 'USER_ACCOUNT', $user_account_id: 'ann', $compartment_id: '3' },
-      ],
-      $events: [
-        {
-          $ts: NOW - 1000,
-          $event_name: '$set_user_profile_properties',
-          $properties: { $first_name: 'Ann', $user_account_id: 'ann', $compartment_id: '3', $event_id: render(1).id },
-        },
-        {
-          $ts: NOW - 1000,
-          $event_name: '$set_user_choice',
-          $properties: {
-            $processing_id: '1',
-            $choice_ts: NOW - 1000,
-            $choice_acceptance_value: false,
-            $event_id: render(2).id,
-          },
-        },
-      ],
-    });
+  });
+
+  test('with the public token is no profile, and what may be refused takes nothing else with it', () => {
+    const own = { ...render(4), kind: 'other', category: 'c', action: '$set_x', segments: [] } as StampedEvent;
+    const sent = bodies({ key: 'k' }, [render(3), profile, choice, render(5), render(6), own, render(7)]);
+    expect(sent.map(({ $events }) => $events.map((event: { $event_name: string }) => event.$event_name))).toEqual([
+      ['vital'],
+      ['$set_user_choice'],
+      ['vital', 'vital'],
+      ['$set_x'],
+      ['vital'],
+    ]);
+    expect(JSON.stringify(sent)).not.toMatch(/ann|Ann|USER_ACCOUNT/);
+    expect(bodies({ key: 'k' }, [profile])).toEqual([]);
+    expect(bodies({ token: 't' }, [profile])).toHaveLength(1);
   });
 
   test('finds its server with or without a slash at the end', () => {

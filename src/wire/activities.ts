@@ -7,7 +7,11 @@ export interface ActivitiesOptions {
   url: string;
   /** The datamart; in our service the customer's id, or another server's datamart that the customer has a relay to. */
   datamart: string | number;
-  /** Our service's public token. It can only create activities, and stands in the URL, so that beacons carry it, too. */
+  /**
+   * Our service's public token. It stands in the URL, so that beacons carry it, too. It can only create events of the
+   * browser, and its choices while nobody knows whose browser it is: profiles are not sent, since your server has to say
+   * them, with the private token.
+   */
   key?: string | undefined;
   /** Another server's token, for the header `Authorization`. It is for all to read: it must only create activities. */
   token?: string | undefined;
@@ -22,7 +26,7 @@ export interface ActivitiesOptions {
 /**
  * User activities (`003-user-activities.txt`): one activity for each batch and visitor. The visitor is the user agent
  * `vec:ID`. A choice is `$set_user_choice`, what the shop knows of an account `$set_user_profile_properties`, and the
- * account one more identifier. Each event carries its id as `$properties.$event_id`, by which our service knows a
+ * account one more identifier; each of these is an activity of its own, which may be refused alone. Each event carries its id as `$properties.$event_id`, by which our service knows a
  * repetition; another server may count an event again whose answer was lost.
  */
 export function activities(options: ActivitiesOptions): Wire {
@@ -44,7 +48,17 @@ const NAMES: Partial<Record<string, string>> = {
   profile: '$set_user_profile_properties',
 };
 
-type Batch = { visitor: string; identifiers: Set<string>; ids: string[]; events: string[]; size: number };
+/** Names of events that change what is known of a person, which not everybody may: ours, and what a shop calls so. */
+const SETS_SOMETHING = /^\$set_/;
+
+type Batch = {
+  visitor: string;
+  alone: boolean;
+  identifiers: Set<string>;
+  ids: string[];
+  events: string[];
+  size: number;
+};
 
 function encode(
   options: ActivitiesOptions,
@@ -56,16 +70,20 @@ function encode(
   const address = `${url.replace(/\/$/, '')}/v1/datamarts/${datamart}/user_activities${key ? `?auth_token=${encodeURIComponent(key)}` : ''}`;
   const batches: Batch[] = [];
   for (const event of events) {
-    const text = JSON.stringify(activityEvent(event, options));
+    if (key && event.kind === 'profile') continue;
+    const said = activityEvent(event, options);
+    const text = JSON.stringify(said);
     const agent = JSON.stringify({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
     const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
     const bytes = sizeOf(`${text},${account}`);
     // What stands around events and identifiers, with a little to spare.
     const around = 200 + sizeOf(`${site}${agent}`);
     if (around + bytes > LIMITS.bulkBytes) continue;
+    const visitor = event.analyticsId;
+    const alone = SETS_SOMETHING.test(said.$event_name);
     let batch = batches.at(-1);
-    if (batch?.visitor !== event.analyticsId || batch.size + bytes > limit) {
-      batch = { visitor: event.analyticsId, identifiers: new Set([agent]), ids: [], events: [], size: around };
+    if (batch?.visitor !== visitor || batch.alone || alone || batch.size + bytes > limit) {
+      batch = { visitor, alone, identifiers: new Set([agent]), ids: [], events: [], size: around };
       batches.push(batch);
     }
     for (const identifier of account) batch.identifiers.add(identifier);

@@ -23,7 +23,7 @@ const Part = Type.Object({
 const PUT = {
   summary: 'Create or update a user choice',
   description:
-    'One that is older than what is known is kept in the history and changes nothing. A refusal that leaves the user point nothing accepted erases its profiles and plain e-mail addresses.',
+    'One that is older than what is known is kept in the history and changes nothing. A refusal that leaves the user point nothing accepted erases its profiles and plain e-mail addresses, and soon what events said of the profiles; repeated, it erases nothing again.',
   tags,
   params: OfProcessing,
   body: Type.Unsafe<unknown>({

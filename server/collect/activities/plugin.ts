@@ -7,8 +7,10 @@ import { PROTECTION, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
+import { PersonRefused } from '../../store/people/people.ts';
 import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
+import { refusedBy } from './point.ts';
 import { profileRoutes } from './profiles.ts';
 import { Refused } from './refused.ts';
 import type { RelaySender } from './relay/relay.ts';
@@ -67,12 +69,7 @@ export async function activitiesPlugin(
     throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, detail } =
-      error instanceof BadActivity
-        ? { status: 400, detail: error.message }
-        : error instanceof Refused
-          ? error
-          : refusalOf(error);
+    const { status, detail } = answerTo(error);
     if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an activity was not taken');
     if (status === 503) reply.header('retry-after', RETRY_AFTER);
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
@@ -106,6 +103,12 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
   if (!request.url.startsWith(`${PREFIX}/`)) return false;
   reply.code(400).headers(PROTECTION).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
   return true;
+}
+
+function answerTo(error: FastifyError): { status: number; detail: string } {
+  if (error instanceof BadActivity) return { status: 400, detail: error.message };
+  if (error instanceof PersonRefused) return refusedBy(error);
+  return error instanceof Refused ? error : refusalOf(error);
 }
 
 /** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */

@@ -2,7 +2,15 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import type { PersonChange, PersonName } from '../../store/people/people.ts';
+import {
+  MAX_NAMES,
+  MAX_PROCESSINGS,
+  type PersonChange,
+  type PersonName,
+  type PersonProblem,
+  type PersonRefused,
+} from '../../store/people/people.ts';
+import { NOT_STORABLE } from '../tracking.ts';
 import { Refused } from './refused.ts';
 import { pointOf, readSelector } from './selector.ts';
 
@@ -16,8 +24,18 @@ export const SelectedPoint = {
   }),
 };
 
-/** The one reason for which the store refuses what was well said. */
-export const TOO_LARGE = 'user profile: would have too many values or levels';
+/** Why the store refuses what was well said. */
+const PROBLEMS: Record<PersonProblem, [status: number, detail: string]> = {
+  gone: [404, 'There is no such user point.'],
+  known: [403, '$set_user_choice: the user point has other names; its choices need the private token, of your server'],
+  names: [400, `user point: at most ${MAX_NAMES} names; nothing was added or merged`],
+  processings: [400, `user choice: at most ${MAX_PROCESSINGS} processings of one user point`],
+  profile: [400, 'user profile: would have too many values or levels'],
+};
+
+export function refusedBy({ problem }: PersonRefused): Refused {
+  return new Refused(...PROBLEMS[problem]);
+}
 
 interface Said {
   /** One more name of the person. */
@@ -28,7 +46,7 @@ interface Said {
 /**
  * Says something of the selected user point; resolves when it is on disk.
  * @param read what the request says
- * @throws {BadActivity} @throws {Refused}
+ * @throws {BadActivity} @throws {Refused} @throws {PersonRefused}
  */
 export async function actOn<S extends Said>(
   request: FastifyRequest,
@@ -41,7 +59,7 @@ export async function actOn<S extends Said>(
   const names = [...('name' in selector ? [selector.name] : []), ...(said.name ? [said.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
-  if (outcome !== 'accepted') throw new BadActivity(TOO_LARGE);
+  if (outcome !== 'accepted') throw new BadActivity(NOT_STORABLE);
   return { ...said, customerId, pointId: pointOf(selector, customerId, events.people) as string };
 }
 

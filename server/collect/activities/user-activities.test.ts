@@ -4,7 +4,7 @@ import { activities } from '../../../src/wire/activities.ts';
 import { tracking } from '../../../src/wire/tracking.ts';
 import { readTotals } from '../../store/events/testing.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
-import { activity, event, id, openDatamart } from './activities.fixture.ts';
+import { activity, agent, event, id, openDatamart } from './activities.fixture.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {
@@ -60,11 +60,14 @@ describe('our wire', () => {
     const wire = activities({ url: mart.url, datamart: mart.customerId, key: mart.key });
     const sent = events();
     const before = mart.rows().length;
-    const [request] = wire.encode(sent, 16_384, Date.now());
-    if (!request) throw new Error('nothing to send');
-    const answer = await deliver(request);
-    expect(answer).toEqual({ status: 200, body: '{"status":"ok","data":true}', cors: SHOP_ORIGIN });
-    expect([...wire.settle(request, answer).values()]).toEqual(['accepted', 'accepted', 'accepted']);
+    const requests = wire.encode(sent, 16_384, Date.now());
+    const outcomes: unknown[] = [];
+    for (const request of requests) {
+      const answer = await deliver(request);
+      expect(answer).toEqual({ status: 200, body: '{"status":"ok","data":true}', cors: SHOP_ORIGIN });
+      outcomes.push(...wire.settle(request, answer).values());
+    }
+    expect(outcomes).toEqual(['accepted', 'accepted', 'accepted']);
     const rows = mart.rows().slice(before);
     expect(rows).toMatchObject([
       {
@@ -93,10 +96,22 @@ describe('our wire', () => {
       { id: sent[2]?.id, kind: 'choice', action: 'granted' },
     ]);
     const totals = readTotals(mart.data);
-    await deliver(request);
+    for (const request of requests) await deliver(request);
     await deliver(tracking({ api: mart.url, key: mart.key }).encode(sent, 16_384, Date.now())[0]);
     expect(mart.rows().slice(before)).toEqual(rows);
     expect(readTotals(mart.data)).toEqual(totals);
+  });
+
+  test('loses a choice that the page may not make, and nothing that happened beside it', async () => {
+    const wire = activities({ url: mart.url, datamart: mart.customerId, key: mart.key });
+    const known = { $user_identifiers: [agent('vec:visitor 🙂')], $user_account_id: 'somebody' };
+    expect((await mart.send(known)).status).toBe(200);
+    const outcomes = new Map<string, string>();
+    const sent = events();
+    const [first, sale, choice] = sent as [StampedEvent, StampedEvent, StampedEvent];
+    for (const request of wire.encode([first, choice, sale], 16_384, Date.now()))
+      for (const [eventId, outcome] of wire.settle(request, await deliver(request))) outcomes.set(eventId, outcome);
+    expect(sent.map((event) => outcomes.get(event.id))).toEqual(['accepted', 'accepted', 'refused']);
   });
 
   test('is corrected when the sender’s clock is an hour slow; another client’s time is its own', async () => {

@@ -1,21 +1,29 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { type Activity, type ActivityEvent, BadActivity, decodeActivity } from '../../../src/wire/activities.decode.ts';
+import type { JsonObject } from '../../../src/events/vocabulary.ts';
+import {
+  type Activity,
+  type ActivityEvent,
+  BadActivity,
+  decodeActivity,
+  type Identifier,
+} from '../../../src/wire/activities.decode.ts';
 import type { Access, Token } from '../../store/access.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
+import type { EventRow, EventStore } from '../../store/events/event-store.ts';
 import type { PersonAct, PersonChange } from '../../store/people/people.ts';
 import { occurredAt } from '../clock.ts';
 import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
-import { SelectedPoint, TOO_LARGE } from './point.ts';
+import { SelectedPoint } from './point.ts';
+import { browserOf, sentOnFor } from './public-activity.ts';
 import type { RelaySender } from './relay/relay.ts';
 import { nameOf } from './selector.ts';
 
 const schema = {
   summary: 'Send a user activity',
   description:
-    'All of it is stored, or nothing; for a datamart to which the customer has a relay, it is signed and sent on. Its identifiers make a user point or merge several; `$set_user_choice` and `$set_user_profile_properties` change what is known of it. An event with `$properties.$event_id`, a UUID, is stored once.',
+    'All of it is stored, or nothing; for a datamart to which the customer has a relay, it is signed and sent on. With the private token, its identifiers make a user point or merge several, and `$set_user_choice` and `$set_user_profile_properties` change what is known of it. With a public token it is events of the one `USER_AGENT` that it names; a choice is taken for a user point that has no other name, and 403 answers a profile. An event with `$properties.$event_id`, a UUID, is stored once.',
   tags: ['activities'],
   params: Type.Object({ datamart: SelectedPoint.datamart }),
   // Any body passes: what is wrong with it is told in this protocol's words.
@@ -32,52 +40,64 @@ export function activityRoute(
   app.post(path, { schema }, async (request) => {
     const activity = decodeActivity(request.body);
     const receivedAt = Date.now();
-    const customerId = customerOf(request);
+    const { customerId, kind } = (request.caller as { token: Token }).token;
+    const browser = kind === 'public' ? browserOf(activity) : undefined;
     if (request.relayId !== null) {
-      await events.relayed.add(customerId, request.relayId, relayedOf(request.body, activity, receivedAt));
+      const body = request.body as JsonObject;
+      const sentOn = relayedOf(browser ? sentOnFor(browser, body) : body, activity, receivedAt);
+      await events.relayed.add(customerId, request.relayId, sentOn);
       relay.wake(request.relayId);
       return ok(true);
     }
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
-    const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
-    const rows = activity.events.map(({ event, properties, choice, profile }) => {
+    for (const { event } of activity.events) {
       const elsewhere = redirectProblem(event, customerId, access);
       if (elsewhere) throw new BadActivity(elsewhere);
-      return rowOf(event, arrival, 'activities', {
-        ...about,
-        ...(properties && { properties }),
-        ...(choice && { processing: choice.processing }),
-        // A refusal finds by it what to erase.
-        ...(profile && { compartment: profile.compartment }),
-      });
-    });
-    const names = activity.identifiers.map(nameOf);
-    const acts: PersonAct[] = [{ names, at: receivedAt }];
-    activity.events.forEach((event, row) => {
-      const change = changeOf(event, arrival);
-      if (!change) return;
-      const account =
-        change.kind === 'profile'
-          ? [nameOf({ kind: 'account', compartment: change.compartment, id: change.account })]
-          : [];
-      acts.push({ names: [...names, ...account], at: receivedAt, change, row });
-    });
-    const outcomes = await events.submit(customerId, rows, acts);
-    if (outcomes.includes('refused'))
-      throw new BadActivity(acts.some(({ change }) => change?.kind === 'profile') ? TOO_LARGE : NOT_STORABLE);
+    }
+    const outcomes = await events.submit(customerId, rowsOf(activity, arrival), actsOf(activity, arrival, browser));
+    if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
     return ok(true);
   });
 }
 
-function customerOf({ caller }: FastifyRequest): number {
-  return (caller as { token: Token }).token.customerId;
+function rowsOf({ events, about }: Activity, arrival: Arrival): EventRow[] {
+  const said = Object.keys(about).length === 0 ? {} : { activity: about };
+  return events.map(({ event, properties, choice, profile }) =>
+    rowOf(event, arrival, 'activities', {
+      ...said,
+      ...(properties && { properties }),
+      ...(choice && { processing: choice.processing }),
+      // A refusal finds by it what to erase.
+      ...(profile && { compartment: profile.compartment }),
+    }),
+  );
+}
+
+/**
+ * What the activity says of its person.
+ * @param browser the one name that counts, where a page says it
+ */
+function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Identifier | undefined): PersonAct[] {
+  const names = (browser ? [browser] : identifiers).map(nameOf);
+  const said = { at: arrival.receivedAt, ...(browser && { fromPage: true as const }) };
+  const acts: PersonAct[] = [{ ...said, names }];
+  events.forEach((event, row) => {
+    const change = changeOf(event, arrival);
+    if (!change) return;
+    const account =
+      change.kind === 'profile'
+        ? [nameOf({ kind: 'account', compartment: change.compartment, id: change.account })]
+        : [];
+    acts.push({ ...said, names: [...names, ...account], change, row });
+  });
+  return acts;
 }
 
 /** The activity as it came, but for the sender's clock, which goes on while it waits. @throws {BadActivity} */
-function relayedOf(body: unknown, { sentAt }: Activity, receivedAt: number) {
+function relayedOf(body: JsonObject, { sentAt }: Activity, receivedAt: number) {
   const clock = sentAt === undefined ? null : sentAt - receivedAt;
   try {
-    return { body: JSON.stringify({ ...(body as object), sent_at: undefined }), receivedAt, clock };
+    return { body: JSON.stringify({ ...body, sent_at: undefined }), receivedAt, clock };
   } catch {
     throw new BadActivity('activity: has too many levels');
   }

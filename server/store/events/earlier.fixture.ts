@@ -23,7 +23,8 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   const path = join(folder, 'events.db');
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
-  migrate(db, path, () => {}, version);
+  // Rows of version 8 are what its successors have, too, brought up by their own steps.
+  migrate(db, path, () => {}, Math.min(version, 8));
   db.transaction(() => {
     addEvents(db, version, count);
     db.exec(DAILY_TOTALS);
@@ -33,8 +34,10 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
       db.exec(`INSERT INTO relay_queue (customer_id, relay_id, tries, bytes, received_at, clock, body)
                VALUES (${CUSTOMER}, 1, 3, 7, 1700000000000, NULL, '{"a":1}'), (${CUSTOMER}, 1, 0, 7, 1700000000001, -5, '{"b":2}')`);
     if (version === 6 || version === 7) db.exec(PRODUCT_TOTALS);
-    if (version === 8) countAsVersion8(db);
+    if (version >= 8) countAsVersion8(db);
   })();
+  migrate(db, path, () => {}, version);
+  if (version >= 10) db.exec(ERASURES);
   db.close();
 }
 
@@ -78,6 +81,11 @@ const DAILY_TOTALS = `
          coalesce(scope_id, ''), coalesce(media_id, ''), count(*)
     FROM events GROUP BY 1, 2, 3, 4, 5, 6, 7`;
 
+/** Since version 10, what a refusal left to erase; here of accounts that have nothing. */
+const ERASURES = `
+  INSERT INTO account_erasures VALUES (${CUSTOMER}, 'other', 'nobody', 1, 0);
+  INSERT INTO point_erasures VALUES (${CUSTOMER}, '${OTHER}', 1, '', '', '')`;
+
 /** Of versions 6 and 7: acts of each type, and of any, that have no facet in common but being acts. */
 const PRODUCT_TOTALS = `
   INSERT INTO product_totals
@@ -92,6 +100,7 @@ const PRODUCT_TOTALS = `
 function countAsVersion8(db: Database.Database): void {
   db.exec('CREATE TEMP TABLE counted (up_to); CREATE TEMP TABLE counted_totals AS SELECT * FROM daily_totals WHERE 0');
   recount(db);
+  db.exec('DROP TABLE temp.counted; DROP TABLE temp.counted_totals');
 }
 
 function addPeople(db: Database.Database): void {

@@ -11,6 +11,7 @@ export interface EventStore extends Visits {
    * @param acts what is said of people, in the same transaction; their outcomes follow those of the rows
    * @throws {StoreBusy} when too many rows already wait; nothing of this call is stored
    * @throws {StoreDown} when the database failed; nothing of this call is known to be stored
+   * @throws {PersonRefused} when one of the acts cannot be; nothing of this call is stored
    */
   submit(customerId: number, rows: readonly EventRow[], acts?: readonly PersonAct[]): Promise<RowOutcome[]>;
   /** Renders and clicks of each media since a day (see `dayOf`), from the daily totals. */

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { OnMigrating } from '../migrating.ts';
+import { type PersonProblem, PersonRefused } from '../people/people.ts';
 import type { RowValues } from './columns.ts';
 import { type RowOutcome, StoreBusy, StoreDown } from './event-store.ts';
 import { EventsUnusable } from './schema.ts';
 import { Trouble } from './trouble.ts';
-import { type Act, OUTCOMES, type Whole } from './writer.ts';
+import { type Act, OUTCOMES, PROBLEMS, type Whole } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
 
 /** Rows that may ever wait for the disk, written or not; about 20 MB. Past it, senders are told to come again. */
@@ -226,14 +227,18 @@ export class Ingest {
       if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
       let at = 0;
-      for (const { rows, size, resolve } of submissions) {
+      for (const { rows, size, resolve, reject } of submissions) {
         const outcomes: RowOutcome[] = [];
+        let problem: PersonProblem | undefined;
         for (const end = at + size; at < end; at++) {
-          const outcome = OUTCOMES[message.outcomes[at] as string] ?? 'refused';
+          const letter = message.outcomes[at] as string;
+          const outcome = OUTCOMES[letter] ?? 'refused';
+          problem ??= PROBLEMS[letter];
           if (outcomes.push(outcome) <= rows) this.outcomes[outcome]++;
         }
         this.#waiting -= size;
-        resolve(outcomes);
+        if (problem) reject(new PersonRefused(problem));
+        else resolve(outcomes);
       }
     }
     this.#flush();
@@ -271,6 +276,8 @@ export class Ingest {
     await new Promise<void>((resolve, reject) => {
       const hear = (message: FromWriter) => {
         if (message.kind === 'migrating') onMigrating(message.migrating);
+        else if (message.kind === 'not erased')
+          this.#log.error({ reason: message.reason }, 'what refusals erase cannot be erased; it is tried again');
         else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
         else if (message.kind === 'ready') {
           // Not only when this promise has resolved: one that ends before that has to be replaced, too.

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { OnMigrating } from '../migrating.ts';
-import { PEOPLE_TABLES } from '../people/schema.ts';
+import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../people/schema.ts';
 import { RELAY_QUEUE } from '../relays/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { recount } from './totals.ts';
@@ -112,6 +112,7 @@ const MIGRATIONS = [
      SELECT customer_id, occurred_at / 86400000, kind, coalesce(action, ''), coalesce(scope_kind, ''),
             coalesce(scope_id, ''), coalesce(media_id, ''), 1
        FROM events NOT INDEXED WHERE rowid > (SELECT up_to FROM counted);`,
+  PAGE_CHOICES_AND_ERASURES,
 ];
 
 /** The version since which events are counted as they are now: an older database is counted anew. */

@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import type { Erasures } from '../people/erasures.ts';
+import { type PersonProblem, PersonRefused } from '../people/people.ts';
 import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
 import { at, COLUMNS, type RowValues } from './columns.ts';
 import type { RowOutcome } from './event-store.ts';
@@ -13,6 +15,16 @@ const WIRE = at('wire');
 
 /** What became of a row, in the one letter in which the writer's thread says it. */
 export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
+
+/** Why an act on people was refused, in one letter as well. */
+export const PROBLEMS: Record<string, PersonProblem> = {
+  n: 'names',
+  c: 'processings',
+  p: 'profile',
+  k: 'known',
+  g: 'gone',
+};
+const LETTERS = Object.fromEntries(Object.entries(PROBLEMS).map(([letter, problem]) => [problem, letter]));
 
 /** One statement of what else lives in `events.db`: by it, others share the writer's transactions. */
 export interface Statement {
@@ -47,11 +59,14 @@ export class EventWriter {
   readonly #undo: Database.Statement;
   readonly #release: Database.Statement;
   readonly #people: PeopleWriter;
+  /** What refusals erase step by step, between the writes. */
+  readonly erasures: Erasures;
 
   /** @param mostUncounted see `Uncounted`; a test has its own */
   constructor(db: Database.Database, mostUncounted?: number) {
     this.#db = db;
     this.#people = new PeopleWriter(db);
+    this.erasures = this.#people.erasures;
     this.#insert = db.prepare(
       `INSERT INTO events (${COLUMNS}, place) VALUES (${COLUMNS.map(() => '?')}, ?)
          ON CONFLICT (customer_id, id) DO NOTHING`,
@@ -78,7 +93,7 @@ export class EventWriter {
   /**
    * Stores the rows durably, and says the acts. A row that is refused leaves the others untouched, unless acts go with
    * them.
-   * @returns one letter of `OUTCOMES` for each row and then each act, whole by whole
+   * @returns one letter of `OUTCOMES`, or for an act of `PROBLEMS`, for each row and then each act, whole by whole
    * @param onRefusal told why, for the operator's log
    * @throws when the transaction as a whole failed (disk full, input/output error); then nothing is stored
    */
@@ -125,7 +140,7 @@ export class EventWriter {
     const ofRows = outcomes;
     for (const act of acts) outcomes += this.#actOne(act, ofRows, onRefusal);
     if (acts.length > 0) {
-      const refused = outcomes.includes('x');
+      const refused = /[^ar]/.test(outcomes);
       if (refused) this.#undo.run();
       this.#release.run();
       if (refused) return outcomes.replaceAll('a', 'x');
@@ -172,8 +187,10 @@ export class EventWriter {
     if (outcome !== 'a') return outcome;
     try {
       if ('sql' in act) this.#db.prepare(act.sql).run(act.values);
-      return 'sql' in act || this.#people.apply(act) ? 'a' : 'x';
+      else this.#people.apply(act);
+      return 'a';
     } catch (error) {
+      if (error instanceof PersonRefused) return LETTERS[error.problem] as string;
       if (!this.#db.inTransaction || !isRefusal(error)) throw error;
       onRefusal((error as Error).message);
       return 'x';

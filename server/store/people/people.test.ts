@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventRow, EventStore } from '../events/event-store.ts';
 import { openEventStore } from '../events/open.ts';
 import { readEvents, readNames } from '../events/testing.ts';
-import type { PersonAct, PersonName } from './people.ts';
+import { MAX_HISTORY, MAX_NAMES, MAX_PROCESSINGS, type PersonAct, type PersonName } from './people.ts';
 
 let folder: string;
 let store: EventStore;
@@ -93,6 +93,61 @@ test('an act shares the fate of its row', async () => {
 });
 
 test('an act on a user point that is not there changes nothing', async () => {
-  expect(await store.submit(1, [], [{ names: [agent('a')], point: 'gone', at: NOW }])).toEqual(['refused']);
+  const act = { names: [agent('a')], point: 'gone', at: NOW };
+  await expect(store.submit(1, [], [act])).rejects.toMatchObject({ problem: 'gone' });
   expect(readNames(folder)).toEqual([]);
+});
+
+describe('a choice that a page says', () => {
+  const page = (name: string, accepted: boolean): PersonAct => ({
+    ...{ names: [agent(name)], at: NOW, fromPage: true, change: choice(accepted) },
+  });
+
+  test('is judged by what the writer knows, with what waits before it in the same commit', async () => {
+    const named = store.submit(1, [], [{ names: [agent('a'), account('ann')], at: NOW }]);
+    const event = row('0192f3a4-0000-7000-8000-000000000004');
+    const [, answer, other] = await Promise.allSettled([
+      named,
+      store.submit(1, [event], [{ ...page('a', false), row: 0 }]),
+      store.submit(1, [], [page('b', false)]),
+    ]);
+    expect(answer).toMatchObject({ status: 'rejected', reason: { name: 'PersonRefused', problem: 'known' } });
+    expect(other).toEqual({ status: 'fulfilled', value: ['accepted'] });
+    expect([readEvents(folder), store.people.choices(1, store.people.pointNamed(1, agent('a')) ?? '')]).toEqual([
+      [],
+      [],
+    ]);
+  });
+});
+
+describe('a user point', () => {
+  const people = (count: number, letter = 'n') => Array.from({ length: count }, (_, n) => agent(`${letter}${n}`));
+  const refused = (problem: string) => ({ name: 'PersonRefused', problem });
+
+  test('has so many names and no more, by addition or by merge, and nothing is stored of what would make it more', async () => {
+    await say(1, people(MAX_NAMES));
+    await say(1, [account('ann')], profile({ name: 'Ann' }));
+    const before = readNames(folder);
+    expect(before).toHaveLength(MAX_NAMES + 1);
+    await expect(say(1, [agent('n0'), agent('new')])).rejects.toMatchObject(refused('names'));
+    await expect(say(1, [agent('n0'), account('ann')], profile({ name: 'Bob' }))).rejects.toMatchObject(
+      refused('names'),
+    );
+    await expect(say(2, people(MAX_NAMES + 1, 'x').slice(1))).resolves.toEqual(['accepted']);
+    expect(readNames(folder).filter(({ id }) => !id.startsWith('x'))).toEqual(before);
+    // Its own names are still its own.
+    await say(1, [agent('n0'), agent('n1')], choice(true));
+    expect(store.people.choices(1, store.people.pointNamed(1, agent('n2')) ?? '')).toHaveLength(1);
+    expect(store.people.profile(1, '1', 'ann')?.properties).toEqual({ name: 'Ann' });
+  });
+
+  test('has choices about so many processings, and so much history', async () => {
+    for (let n = 0; n < MAX_PROCESSINGS; n++) await say(1, [agent('a')], choice(true, NOW, `${n}`));
+    await expect(say(1, [agent('a')], choice(true, NOW, 'more'))).rejects.toMatchObject(refused('processings'));
+    for (let n = 0; n < MAX_HISTORY + 5; n++) await say(1, [agent('a')], choice(n % 2 === 0, NOW + n, '0'), NOW + n);
+    const point = store.people.pointNamed(1, agent('a')) ?? '';
+    const history = store.people.choiceLog(1, point, '0').map(({ at }) => at - NOW);
+    expect(history).toEqual(Array.from({ length: MAX_HISTORY }, (_, n) => MAX_HISTORY + 4 - n));
+    expect(store.people.choices(1, point)).toHaveLength(MAX_PROCESSINGS);
+  });
 });

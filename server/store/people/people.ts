@@ -15,6 +15,16 @@ export interface PersonName {
   email?: string | undefined;
 }
 
+/**
+ * Names that one user point may have; a person has a handful. An act that would add one more, or merge points that have
+ * more together, is refused. Points of earlier versions that have more keep them.
+ */
+export const MAX_NAMES = 50;
+/** Processings that one user point may have choices about; a choice about one more is refused. */
+export const MAX_PROCESSINGS = 50;
+/** Choices about one processing in the history of a user point; when there are more, the oldest go. */
+export const MAX_HISTORY = 100;
+
 /** How a profile changes: `merge` overrides properties one by one, `deep` merges objects that both have. */
 export type ProfileStrategy = 'replace' | 'merge' | 'deep';
 
@@ -31,8 +41,30 @@ export interface PersonAct {
   /** When it arrived. */
   at: number;
   change?: PersonChange | undefined;
+  /**
+   * Said with a token that stands in pages. A choice is then taken for a user point that has no other name than those of
+   * the act, which names one browser; it erases nothing.
+   */
+  fromPage?: true | undefined;
   /** The row of the same call that says it, by index: when that is repeated, it changes nothing again. */
   row?: number | undefined;
+}
+
+/**
+ * Why an act is refused: too many names or processings, a profile that would be too large, a choice of a page for whom
+ * the shop knows by other names, or a user point that is not there.
+ */
+export type PersonProblem = 'names' | 'processings' | 'profile' | 'known' | 'gone';
+
+/** An act that cannot be: nothing of what was submitted with it is stored. */
+export class PersonRefused extends Error {
+  override name = 'PersonRefused';
+  readonly problem: PersonProblem;
+
+  constructor(problem: PersonProblem) {
+    super(`An act on a user point was refused: ${problem}.`);
+    this.problem = problem;
+  }
 }
 
 export interface StoredProfile {

@@ -51,3 +51,28 @@ export const PEOPLE_TABLES = `
     received_at INTEGER NOT NULL,
     PRIMARY KEY (customer_id, point_id, processing, at, accepted)
   ) STRICT, WITHOUT ROWID;`;
+
+/**
+ * Who said the choice that holds (`by_page`: a token that stands in pages), and what a refusal has still to erase of what
+ * events said of an account: those up to `up_to`, a row of `events`, of which those up to `done_to` are done. What is to
+ * be erased of a user point that has more names than a point may have, name by name, is behind its last one that is done.
+ */
+export const PAGE_CHOICES_AND_ERASURES = `
+  ALTER TABLE user_choices ADD COLUMN by_page INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE account_erasures (
+    customer_id INTEGER NOT NULL,
+    compartment TEXT NOT NULL,
+    account TEXT NOT NULL,
+    up_to INTEGER NOT NULL,
+    done_to INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (customer_id, compartment, account)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE point_erasures (
+    customer_id INTEGER NOT NULL,
+    point_id TEXT NOT NULL,
+    up_to INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    compartment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (customer_id, point_id)
+  ) STRICT, WITHOUT ROWID;`;

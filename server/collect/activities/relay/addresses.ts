@@ -1,4 +1,5 @@
 import { type LookupAddress, lookup } from 'node:dns';
+import { lookup as lookupNow } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Networks that are not the internet (IANA's special-purpose registries): nobody outside may have us ask there. */
@@ -50,6 +51,23 @@ export function isPublic(address: string): boolean {
 /** Whether a URL's host is this machine by its very name. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/** Milliseconds for a name's addresses to be found; past it they are unknown. */
+const LOOKUP_TIMEOUT_MS = 3_000;
+
+/**
+ * Where a URL's host is: on the internet when one of its addresses is, as a connection would choose it; unknown when it
+ * is a name that nobody can say the addresses of now.
+ */
+export async function networkOf(hostname: string): Promise<'public' | 'private' | 'unknown'> {
+  // A dot at the end is the root's, and belongs to the name.
+  const host = hostname.replace(/^\[|\]$|\.$/g, '');
+  if (isIP(host) !== 0) return isPublic(host) ? 'public' : 'private';
+  const late = new Promise<LookupAddress[]>((resolve) => setTimeout(resolve, LOOKUP_TIMEOUT_MS, []).unref());
+  const found = await Promise.race([lookupNow(host, { all: true }).catch(() => []), late]);
+  if (found.length === 0) return 'unknown';
+  return found.some(({ address }) => isPublic(address)) ? 'public' : 'private';
 }
 
 /**

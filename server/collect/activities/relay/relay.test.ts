@@ -12,6 +12,7 @@ import { hang, KEY_ID, ok, openReceiver, openRelaying, SECRET, say } from './rel
 
 const ORIGIN = 'https://shop.example';
 const KEY = '0123456789abcdef0123456789abcdef';
+const PRIVATE = 'fedcba9876543210fedcba9876543210';
 const DATAMART = '7777';
 
 let data: string;
@@ -24,6 +25,7 @@ beforeEach(async () => {
   service = await openRelaying(data);
   ({ id: customerId } = await service.content.upsertCustomer({ key: 'shop', name: 'Shop', domain: 'shop.example' }));
   await service.content.addToken(customerId, 'public', 'page', KEY);
+  await service.content.addToken(customerId, 'private', 'server', PRIVATE);
   await service.content.addOrigin(customerId, ORIGIN);
   await relayTo(receiver.url);
 });
@@ -55,6 +57,15 @@ async function send(datamart = DATAMART, expected = 200): Promise<string> {
   if (request && expected === 200)
     expect([...wire.settle(request, { status: answer.status, body }).values()]).toEqual(['accepted']);
   return eventId;
+}
+/** @returns the status */
+async function post(body: string | object, token = KEY): Promise<number> {
+  const answer = await fetch(`${service.url}/v1/datamarts/${DATAMART}/user_activities?auth_token=${token}`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  expect(await answer.json()).toMatchObject({ status: answer.status === 200 ? 'ok' : 'error' });
+  return answer.status;
 }
 const soon = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000, interval: 20 });
 
@@ -123,12 +134,50 @@ describe('an activity of the tag', () => {
     ],
     ['5 MB', `{"$user_agent_id":"${'a'.repeat(5_000_000)}"}`, 413],
   ])('is not sent on with %s', async (_, body, status) => {
-    const answer = await fetch(`${service.url}/v1/datamarts/${DATAMART}/user_activities?auth_token=${KEY}`, {
-      method: 'POST',
-      body,
-    });
-    expect([answer.status, await answer.json()]).toMatchObject([status, { status: 'error' }]);
+    expect(await post(body, PRIVATE)).toBe(status);
     expect([service.waiting(), receiver.arrived]).toEqual([0, []]);
+  });
+
+  const agent = { $type: 'USER_AGENT', $user_agent_id: 'vec:v' };
+  const account = { $type: 'USER_ACCOUNT', $user_account_id: 'ann' };
+  const says = ($event_name: string, $properties = {}) => ({
+    $user_identifiers: [agent],
+    $events: [{ $event_name: 'seen' }, { $event_name, $properties }],
+  });
+  const choice = { $processing_id: '1', $choice_acceptance_value: true, $choice_ts: 1 };
+  test.each([
+    ['a profile', says('$set_user_profile_properties', { $user_account_id: 'ann', vip: true })],
+    ['a profile without an account', says('$set_user_profile_properties', { vip: true })],
+    ['a choice', says('$set_user_choice', choice)],
+    ['a choice in another spelling', says('$set_user_choices', choice)],
+    ['a choice that is none here', says(' $SET_user_choice', choice)],
+    ['an event of ours that is called so', says('$set_user_choice', { ...choice, $event_id: id(), $category: 'c' })],
+    ['whatever else sets something', says('$set_user_something')],
+    ['two browsers', { $user_identifiers: [agent, { ...agent, $user_agent_id: 'vec:w' }], $events: [] }],
+    ['no browser', { $user_identifiers: [account], $events: [] }],
+  ])('is not signed with the public token for %s', async (_, body) => {
+    expect(await post(body)).toBe(403);
+    expect([service.waiting(), receiver.arrived]).toEqual([0, []]);
+  });
+
+  test('is sent on with the public token as what its browser did, and with no other name', async () => {
+    const said = {
+      $type: 'SITE_VISIT',
+      $ts: 1,
+      $site_id: '12',
+      $events: [{ $event_name: 'seen', $properties: { a: [1] } }],
+    };
+    const root = { $user_account_id: 'ann', $compartment_id: '1', $email_hash: 'e', $user_point_id: 'p', other: 1 };
+    expect(await post({ ...said, ...root, $user_identifiers: [account, agent] })).toBe(200);
+    await soon(() => expect(receiver.arrived).toHaveLength(1));
+    expect(JSON.parse(receiver.arrived[0]?.body ?? '')).toEqual({ ...said, $user_identifiers: [agent] });
+  });
+
+  test('is sent on with the private token as it came, whatever it sets', async () => {
+    const body = { ...says('$set_user_choice', choice), $user_account_id: 'ann', other: 1 };
+    expect(await post(body, PRIVATE)).toBe(200);
+    await soon(() => expect(receiver.arrived).toHaveLength(1));
+    expect(JSON.parse(receiver.arrived[0]?.body ?? '')).toEqual(body);
   });
 });
 
@@ -163,8 +212,7 @@ describe('a server that fails', () => {
     receiver.behave = hang;
     for (let n = 0; n < 6; n++) await send();
     const sent = await send('8888');
-    await soon(() => expect(other.events()).toEqual([sent]));
-    expect(service.waiting()).toBe(6);
+    await soon(() => expect([other.events(), service.waiting()]).toEqual([[sent], 6]));
     await other.close();
   });
 
