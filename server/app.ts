@@ -13,6 +13,7 @@ import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
+import { guardBodies } from './http/bodies.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { closeSoon } from './http/closing.ts';
 import { describeRoutes, docsPlugin } from './http/docs.ts';
@@ -48,7 +49,11 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** What of the settings the service needs; without `rates` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
-  Partial<Pick<Config, 'trustProxy' | 'rates' | 'operatorToken'>> & { relay?: Partial<RelayOptions> };
+  Partial<Pick<Config, 'trustProxy' | 'rates' | 'operatorToken'>> & {
+    relay?: Partial<RelayOptions>;
+    /** Milliseconds after which a body that does not go on is ended; tests wait less. */
+    stallMs?: number;
+  };
 
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
@@ -60,8 +65,9 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
-    // Who sends headers or a body byte by byte would keep a connection for ever. There is no limit to a connection's
-    // silence beside these: while an answer is made, as when an import waits its turn, silence is as it should be.
+    // Who sends headers or a body byte by byte would keep a connection for ever; `guardBodies` ends bodies that pause.
+    // There is no limit to a connection's silence beside these: while an answer is made, as when an import waits its turn,
+    // silence is as it should be.
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
@@ -83,6 +89,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   if (!config.trustProxy) warnOfUnknownProxy(app);
   app.decorate('load', new Load(app.log, events));
   limitRates(app, config.rates, metrics.countRefused);
+  guardBodies(app, config.stallMs);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));

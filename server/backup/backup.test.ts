@@ -118,6 +118,7 @@ describe('while a service is written to and moderated', () => {
     const store = await openContentStore(service.data);
     const stashFolder = join(service.data, 'uploads', 'stashes');
     const stashes = createStashes(store, stashFolder);
+    const { customerId } = service;
     let moderating = true;
     let acts = 0;
     const moderator = (async () => {
@@ -125,7 +126,7 @@ describe('while a service is written to and moderated', () => {
         const { id } = media[n % media.length] as Kept;
         await (n % 3 === 0 ? approve : reject)({ store, data: service.data }, service.customerId, id);
         await writeFile(join(around, 'file'), 'stashed');
-        const stash = await stashes.put(service.customerId, join(around, 'file'));
+        const stash = await stashes.put({ customerId, kind: 'public' }, '203.0.113.1', join(around, 'file'));
         if (n % 2 === 0) await stashes.use(stash, id);
         acts++;
         // SQLite's own waiting would keep this thread's service waiting, too.

@@ -4,7 +4,7 @@ import type { ErrorAnswer } from '../../src/content/resources.ts';
 
 export const ANSWER_VERSION = 'v2.0';
 
-type Status = 400 | 401 | 403 | 404 | 413 | 415 | 503;
+type Status = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
 
 /**
  * The errors of `001-content-api-v2.2.txt`, "Error Code", word for word. Where the table's quotes do not pair, the
@@ -15,10 +15,13 @@ export class ContentError extends Error {
   readonly status: Status;
   /** What a person can do about it, where the specification's words do not say. */
   readonly detail: string | undefined;
-  constructor(status: Status, message: string, detail?: string) {
+  /** Seconds after which to try again; of those that say nothing and may be tried again, a moment. */
+  readonly retryAfter: number | undefined;
+  constructor(status: Status, message: string, detail?: string, retryAfter?: number) {
     super(message);
     this.status = status;
     this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 

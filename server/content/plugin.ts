@@ -57,7 +57,8 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     if (status === 500 || isStorageDown(error as FastifyError))
       request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
-    if (status === 503) reply.header('retry-after', RETRY_AFTER);
+    const retryAfter = (error instanceof ContentError && error.retryAfter) || (status === 503 && RETRY_AFTER);
+    if (retryAfter) reply.header('retry-after', retryAfter);
     if (!wrapped) reply.code(status).header('cache-control', 'no-store');
     return reply.send(errorAnswer(status, message, detail));
   });

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
@@ -63,8 +63,22 @@ export function answerBadPath(_error: FastifyError, _request: FastifyRequest, re
 
 /** What is no HTTP, too slow or too long to be read reaches no route and no hook, so the answer is written by hand. */
 export function answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writable && code !== 'ECONNRESET') {
-    const [status, detail] = UNREADABLE[code ?? ''] ?? [400, 'The request is not HTTP/1.1.'];
+  if (code === 'ECONNRESET') socket.destroy();
+  else closeSocket(socket, ...(UNREADABLE[code ?? ''] ?? [400, 'The request is not HTTP/1.1.']));
+}
+
+/**
+ * Ends a request in the midst of its body, together with its connection. Whoever waits for the rest of the body learns
+ * that it was cut off, so the answer is written by hand, too.
+ */
+export function endRequest(request: IncomingMessage, response: ServerResponse, status: number, detail: string): void {
+  // An answer that has begun cannot be changed. One that has no socket waits for that of an earlier request.
+  if (response.headersSent || !response.socket) request.socket.destroy();
+  else closeSocket(request.socket, status, detail);
+}
+
+function closeSocket(socket: Socket, status: number, detail: string): void {
+  if (socket.writable) {
     const body = JSON.stringify(errorBody(status, detail));
     socket.write(
       [
@@ -72,6 +86,7 @@ export function answerUnreadable({ code }: NodeJS.ErrnoException, socket: Socket
         'Connection: close',
         'Content-Type: application/json; charset=utf-8',
         `Content-Length: ${Buffer.byteLength(body)}`,
+        ...(status === 503 ? [`Retry-After: ${RETRY_AFTER}`] : []),
         ...Object.entries(PROTECTION).map((header) => header.join(': ')),
         `\r\n${body}`,
       ].join('\r\n'),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
 import { StoreDown } from '../store/events/event-store.ts';
 import { refusingStore } from '../store/events/testing.ts';
@@ -179,24 +179,4 @@ describe('the excess', () => {
     expect(String(answer)).toContain('access-control-expose-headers: Retry-After');
     expect(String(answer)).toContain('retry-after: 2');
   });
-});
-
-test('bodies that are never finished hold only so much memory, and shoppers go on', async () => {
-  const service = await openTestService();
-  onTestFinished(() => service.close());
-  const port = Number(new URL(service.url).port);
-  // No token is needed: the body of this protocol is where it would stand.
-  const head = `POST /matomo.php HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1048576\r\n\r\n`;
-  const sockets = Array.from({ length: 80 }, () => connect(port, '127.0.0.1'));
-  let cut = 0;
-  for (const socket of sockets) {
-    socket.on('error', () => {}).on('close', () => cut++);
-    socket.write(head);
-    socket.write(Buffer.alloc(1_000_000, ' '));
-  }
-  await expect.poll(() => cut, { timeout: 10_000 }).toBeGreaterThan(0);
-  expect(cut).toBeLessThan(40);
-  const event = `${service.url}/track/widget/a/best/render?analytics_id=1&pics=1&auth_token=${service.key}`;
-  expect((await fetch(event)).status).toBe(200);
-  for (const socket of sockets) socket.destroy();
 });

@@ -1,6 +1,6 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type EventStore, StoreBusy } from '../store/events/event-store.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 import { PROTECTION, RETRY_AFTER } from './errors.ts';
 
 declare module 'fastify' {
@@ -24,10 +24,6 @@ const LEAST_MS = 25;
 const FIRST_TURN_MS = 60;
 /** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
 const IDLE_MS = 5;
-/** What bodies that are still arriving may hold of memory together. */
-const MOST_HELD = 67_108_864;
-/** A tracker's body is at most a megabyte, and a phone sends that in this time. */
-const BODY_MS = 20_000;
 /** An operator reads of an overload that goes on so often. */
 const SAY_EVERY_MS = 60_000;
 
@@ -77,8 +73,6 @@ export class Load {
   #long = false;
   /** What it may give to the requests that it takes, when it is one of a rush. */
   #most = TURN_MS;
-  /** Bytes of bodies that are still arriving. */
-  #held = 0;
   #said = Number.NEGATIVE_INFINITY;
 
   /**
@@ -121,36 +115,6 @@ export class Load {
     return took > most && this.#clock.worked() - this.#worked > most;
   }
 
-  /**
-   * Counts what a body holds of memory until all of it is there. One that is not there in time is cut off, as are those
-   * that go on when all of them hold too much: who sends a part and waits would keep it for nothing.
-   * @param limit bytes past which the body is refused anyway
-   * @returns false when there is no room for another body
-   */
-  hold(request: IncomingMessage, limit: number): boolean {
-    if (this.#held > MOST_HELD) {
-      this.#say();
-      return false;
-    }
-    let bytes = 0;
-    const late = setTimeout(() => request.destroy(), BODY_MS);
-    const count = ({ length }: Buffer) => {
-      bytes += length;
-      this.#held += length;
-      // One that is too long is refused, and what still comes of it thrown away.
-      if (bytes > limit) letGo();
-      else if (this.#held > MOST_HELD) request.destroy();
-    };
-    const letGo = () => {
-      request.off('data', count);
-      clearTimeout(late);
-      this.#held -= bytes;
-      bytes = 0;
-    };
-    request.on('data', count).once('close', letGo);
-    return true;
-  }
-
   #say(): void {
     const now = this.#clock.now();
     if (now - this.#said <= SAY_EVERY_MS) return;
@@ -190,9 +154,6 @@ export function comeAgain(type: string, body: string | Buffer, more: OutgoingHtt
   return { headers, body };
 }
 
-/** One for all, since making an error costs more than everything else that such a request does. */
-const TOO_MANY = new StoreBusy('More requests arrive than can be served.');
-
 /**
  * Tells senders of this scope to come again when there is an excess, before anything of the body is read. It is for
  * what trackers send, who keep it and come again: a page that waits for a picture would go without.
@@ -212,15 +173,4 @@ export function refuseExcess(app: FastifyInstance, answer: (request: FastifyRequ
     reply.hijack();
     reply.raw.writeHead(503, origin === undefined ? headers : { ...headers, ...readable }).end(body);
   });
-  app.addHook('preParsing', (request, _reply, body, done) => {
-    const { raw } = request;
-    if (!hasBody(raw)) return done(null, body);
-    const { bodyLimit } = request.routeOptions;
-    if (load.hold(raw, bodyLimit ?? app.initialConfig.bodyLimit ?? 0)) done(null, body);
-    else done(TOO_MANY);
-  });
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }

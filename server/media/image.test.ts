@@ -4,6 +4,10 @@ import { type ImageFormat, sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
 import { MediaRefused } from './refused.ts';
+import { gifOf, manyScans, webpOf } from './testing/pictures.ts';
+
+/** So many frames on a square of so many pixels a side. */
+const ANIMATIONS = { gif: gifOf, webp: webpOf };
 
 const RED = { r: 220, g: 20, b: 30 };
 const BLUE = { r: 20, g: 40, b: 220 };
@@ -246,12 +250,37 @@ describe('refused', () => {
     expect(await refusal(large)).toMatch(/7000x3000 pixels; at most 20 million/);
   });
 
-  test('a tiny animation whose frames add up to 51 million pixels', async () => {
-    const screen = Buffer.from([...Buffer.from('GIF89a'), 0xe8, 0x03, 0xe8, 0x03, 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
-    // One pixel at the corner: image descriptor, LZW code size, one block of data, its end.
-    const frame = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0]);
-    const gif = Buffer.concat([screen, ...Array.from({ length: 51 }, () => frame), Buffer.from([0x3b])]);
-    expect(await refusal(gif)).toMatch(/51 frames of 1000x1000/);
+  test.each(['gif', 'webp'] as const)('a tiny %s whose frames add up to 26 million pixels', async (format) => {
+    const bytes = await ANIMATIONS[format](26, 1000);
+    expect(bytes.length).toBeLessThan(10_000);
+    expect(await refusal(bytes)).toBe(
+      'The picture has 26 frames of 1000x1000; at most 25 million pixels of all frames together are taken.',
+    );
+  });
+
+  test.each(['gif', 'webp'] as const)('a %s of more than 300 frames, however small they are', async (format) => {
+    await expect(render(await ANIMATIONS[format](300, 1))).resolves.toMatchObject({ width: 1, height: 1 });
+    const message = 'The picture has too many frames; at most 300 are taken. Send it as a video.';
+    expect(await refusal(await ANIMATIONS[format](301, 1))).toBe(message);
+  });
+
+  test('a JPEG of more scans than encoders write', async () => {
+    await expect(render(manyScans(64, 63))).resolves.toMatchObject({ width: 64 });
+    const message = 'The JPEG picture has too many scans; at most 64 are taken. Save it anew.';
+    expect(await refusal(manyScans(64, 64))).toBe(message);
+  });
+
+  test.each([
+    ['a WebP of 160,000 frames', () => ANIMATIONS.webp(160_000, 1)],
+    ['a GIF of 160,000 frames', () => ANIMATIONS.gif(160_000, 1)],
+    ['a JPEG of 880 scans over 25 million pixels', () => manyScans(5000, 880)],
+  ])('%s, at no cost worth mentioning', async (_, make) => {
+    const bytes = await make();
+    const began = process.cpuUsage();
+    await refusal(bytes);
+    const { user, system } = process.cpuUsage(began);
+    // libvips took 134 s of a processor for the first.
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 
   test('a side no format can have', async () => {
@@ -265,6 +294,11 @@ describe('refused', () => {
     const small = await halves(20, 20).jpeg().toBuffer();
     expect(await refusal(Buffer.concat([small, Buffer.alloc(MAX_IMAGE_BYTES)]))).toMatch(/at most 25/);
   });
+});
+
+test('a video behind the end of a JPEG, as phones put it there, counts as no scans', async () => {
+  const moving = Buffer.concat([await halves(50, 50).jpeg().toBuffer(), Buffer.alloc(1000, 'ffda0002', 'hex')]);
+  await expect(render(moving)).resolves.toMatchObject({ width: 50 });
 });
 
 test('what is hidden behind the end of a picture is gone', async () => {

@@ -3,6 +3,7 @@ import type { ImageSize } from '../../src/content/resources.ts';
 import { EXTENSION, type ImageFormat } from './formats.ts';
 import {
   IMAGE_SECONDS,
+  MAX_ANIMATION_PIXELS,
   MAX_AVIF_PIXELS,
   MAX_IMAGE_BYTES,
   MAX_IMAGE_PIXELS,
@@ -11,6 +12,7 @@ import {
 } from './limits.ts';
 import type { MediaFiles } from './paths.ts';
 import { MediaRefused, NotMedia } from './refused.ts';
+import { checkStructure } from './structure.ts';
 
 // libvips looks at the bytes itself and knows many more formats than we take. It gets no loader but these.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -97,6 +99,7 @@ async function measure(bytes: Buffer, format: ImageFormat): Promise<Measures> {
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
   }
+  checkStructure(bytes, format);
   const facts = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error) => {
@@ -110,10 +113,11 @@ async function measure(bytes: Buffer, format: ImageFormat): Promise<Measures> {
   if (width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE) {
     throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_IMAGE_SIDE} pixels a side are taken.`);
   }
-  const most = format === 'avif' ? MAX_AVIF_PIXELS : MAX_IMAGE_PIXELS;
+  const most = frames > 1 ? MAX_ANIMATION_PIXELS : format === 'avif' ? MAX_AVIF_PIXELS : MAX_IMAGE_PIXELS;
   if (width * height * frames > most) {
     const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
-    throw new MediaRefused(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels are taken.`);
+    const inAll = frames > 1 ? ' of all frames together' : '';
+    throw new MediaRefused(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels${inAll} are taken.`);
   }
   return { width, height, frames };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { MediaRecord } from '../store/content/content-store.ts';
 import { keepMedia, type Source } from './keep.ts';
 import { hashFolder, mediaFolder } from './paths.ts';
+import { drawPoster } from './poster.ts';
 import { MediaRefused } from './refused.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from './testing/containers.ts';
 
@@ -66,6 +67,25 @@ test('ffmpeg draws a poster, and says so when there is no frame in the video', a
     await readFile(join(hashFolder(mediaFolder(data), facts.hash), 'normal.jpg')),
   ).stats();
   expect([dominant.r > 200, dominant.g < 60, dominant.b < 60]).toEqual([true, true, true]);
+});
+
+test('a video whose frames are larger than browsers play needs a poster', async () => {
+  const large = spawnSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'color=red:size=4096x2400:rate=2:duration=1'],
+    ...['-c:v', 'mjpeg', '-f', 'mp4', '-movflags', 'frag_keyframe+empty_moov', 'pipe:1'],
+  ]).stdout;
+  await expect(keep({ bytes: large })).rejects.toThrow('The video has no poster, and ffmpeg could not draw one.');
+  await expect(keep({ bytes: large, poster: await picture() })).resolves.toMatchObject({ facts: { type: 'VIDEO' } });
+});
+
+test('ffmpeg has a limit of memory and of processor time, and only the decoders that videos of browsers need', async () => {
+  await writeFile(join(data, 'ffmpeg'), '#!/bin/sh\nulimit -d\nulimit -t\necho "$@"\n', { mode: 0o755 });
+  vi.stubEnv('PATH', data);
+  const said = String(await drawPoster(VIDEO, 'webm', 0.9, data));
+  expect(said).toMatch(/^524288\n20\n/);
+  for (const option of ['-max_pixels 9437184', '-max_alloc 134217728', '-threads 1', '-protocol_whitelist file'])
+    expect(said).toContain(` ${option} `);
+  expect(said).toMatch(/ -codec_whitelist h264,\S+ .* -f matroska -i /);
 });
 
 test('a video is no poster', async () => {

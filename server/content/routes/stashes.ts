@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { clientNetwork } from '../../http/address.ts';
 import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { missing } from '../errors.ts';
@@ -36,7 +37,7 @@ export function stashRoutes(plain: FastifyInstance, stashes: Stashes): void {
       const file = request.parcel?.files.get('file');
       if (file === undefined) throw missing('file');
       await checkFile(file);
-      return ok(stashOf(links, await stashes.put(token.customerId, file)));
+      return ok(stashOf(links, await stashes.put(token, clientNetwork(request), file)));
     },
   );
 }

@@ -15,6 +15,7 @@ import { mediaOf } from '../representations/media.ts';
 import { FileField, FORM_TYPES } from '../uploads/form.ts';
 import { createKeeper } from '../uploads/keep.ts';
 import type { Parcel } from '../uploads/parcel.ts';
+import { type Sender, senderOf } from '../uploads/sender.ts';
 import type { Stashes } from '../uploads/stashes.ts';
 import { stashIdOf, streamIdOf } from '../uploads/uris.ts';
 
@@ -51,7 +52,13 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   const keep = createKeeper(store, data);
 
-  async function upload({ token }: Asker, userId: number, parcel: Parcel, asked: NewMedia): Promise<number> {
+  async function upload(
+    { token }: Asker,
+    sender: Sender,
+    userId: number,
+    parcel: Parcel,
+    asked: NewMedia,
+  ): Promise<number> {
     await shownUser(store, token, userId);
     checkTogether(asked, parcel.files.has('file'));
     const { url, caption = null, latitude = null, longitude = null, stream_uri: uri } = asked;
@@ -61,7 +68,7 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
     const used = stash && (await mediaOfStash(stash));
     if (used !== undefined) return used;
     const id = await keep({
-      ...{ userId, caption, latitude, longitude, streamIds, folder },
+      ...{ sender, userId, caption, latitude, longitude, streamIds, folder },
       customer: await ownCustomer(store, token),
       file: parcel.files.get('file') as string,
       poster: parcel.files.get('poster'),
@@ -102,7 +109,8 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
     },
     async (request) => {
       const asker = asking(request);
-      const id = await upload(asker, request.params.user_id, request.parcel as Parcel, request.body);
+      const { params, parcel, body } = request;
+      const id = await upload(asker, senderOf(request), params.user_id, parcel as Parcel, body);
       const media = await store.media([id]);
       const show = showOf({});
       return ok(mediaOf(asker.links, media[0] as MediaRecord, await gather(store, media, show), show));

@@ -10,7 +10,9 @@ import { shows } from '../shows.ts';
 import { MAX_ARRIVING } from './limits.ts';
 import {
   beginUpload,
+  FOREIGN,
   form,
+  from,
   largePicture,
   MULTIPART,
   multipart,
@@ -54,10 +56,40 @@ test('an upload that never ends is cut off, and leaves nothing', shows({ [UPLOAD
   await slow.close();
 });
 
-test('slow files keep nobody from reporting', shows({ [UPLOAD]: ['file'] }), async () => {
-  const beginning = multipart([['Content-Disposition: form-data; name="file"; filename="a.jpg"', JPEG]]);
+const BEGINNING = multipart([['Content-Disposition: form-data; name="file"; filename="a.jpg"', JPEG]]).subarray(0, -20);
+
+test('an upload that does not go on is ended with 408, and leaves nothing', shows({ [UPLOAD]: ['file'] }), async () => {
+  const stalled = await openUploadShop({ stallMs: 1000 });
+  const before = stalled.kept();
+  const { hostname, port } = new URL(stalled.url);
+  const socket = connect(Number(port), hostname);
+  const answered = text(socket);
+  socket.write(`POST /users/${stalled.userId}/media?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
+  socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
+  socket.write(BEGINNING);
+  expect(await answered).toMatch(/^HTTP\/1\.1 408 .*Nothing more of the body came for 1 seconds/s);
+  await expect.poll(() => stalled.kept(), PATIENT).toEqual(before);
+  await stalled.close();
+});
+
+test('an address that takes all places loses one to each other address, and to each other customer', async () => {
   const hangUp = Array.from({ length: MAX_ARRIVING }, () =>
-    beginUpload(`${shop.url}${path}?auth_token=public-token`, beginning.subarray(0, -20)),
+    beginUpload(`${shop.url}${path}?auth_token=public-token`, BEGINNING, from('203.0.113.1')),
+  );
+  await expect.poll(shop.arriving, PATIENT).toHaveLength(MAX_ARRIVING);
+  const same = await shop.post(path, form({ file: await picture() }), from('203.0.113.1'));
+  expect([same.status, same.headers.get('retry-after')]).toEqual([503, '2']);
+  const other = await shop.post(path, form({ file: await picture() }), from('203.0.113.2'));
+  expect(other.status).toBe(200);
+  const foreign = `/users/${shop.foreign.user}/media?auth_token=${FOREIGN}`;
+  expect((await shop.post(foreign, form({ file: await picture() }), from('203.0.113.1'))).status).toBe(200);
+  for (const end of hangUp) end();
+  await expect.poll(shop.arriving, PATIENT).toEqual([]);
+});
+
+test('slow files keep nobody from reporting', shows({ [UPLOAD]: ['file'] }), async () => {
+  const hangUp = Array.from({ length: MAX_ARRIVING }, () =>
+    beginUpload(`${shop.url}${path}?auth_token=public-token`, BEGINNING),
   );
   await expect.poll(shop.arriving, PATIENT).toHaveLength(MAX_ARRIVING);
   const refused = await shop.post(path, form({ file: await picture() }));

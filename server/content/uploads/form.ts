@@ -5,10 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { endRequest } from '../../http/errors.ts';
 import { ContentError, invalidType, invalidValue, unknownCharset } from '../errors.ts';
 import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FILE_BYTES } from './limits.ts';
 import { FILE_PARTS, type FilePart, Parcel } from './parcel.ts';
+import { createPlaces } from './places.ts';
 import { badUpload, tooBusy } from './refusals.ts';
+import { senderOf } from './sender.ts';
 import { readUrlencoded } from './urlencoded.ts';
 
 declare module 'fastify' {
@@ -41,7 +44,11 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
     done(new ContentError(415, 'Send a form: multipart/form-data or application/x-www-form-urlencoded.')),
   );
 
-  let arriving = 0;
+  const takePlace = createPlaces(MAX_ARRIVING);
+  // The guard of bodies counts forms by what they hold of memory, not by the files that pass through it.
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, streamsForms: true };
+  });
   app.decorateRequest('parcel', null);
   app.addHook('preValidation', async (request, reply) => {
     const parcel = new Parcel(incoming);
@@ -49,10 +56,9 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
     reply.raw.once('close', () => {
       if (parcel.state === 'arrived') parcel.discard().catch((error) => request.log.error({ err: error }));
     });
-    // Reports and users have no files, and do not wait for those of others.
-    const place = request.routeOptions.config.files ? 1 : 0;
-    if (arriving + place > MAX_ARRIVING) throw tooBusy();
-    arriving += place;
+    const giveUp = () => endRequest(request.raw, reply.raw, 503, tooBusy().message);
+    // Reports and users have no files, and need no place among those that have.
+    const leavePlace = request.routeOptions.config.files ? takePlace(senderOf(request), giveUp) : undefined;
     try {
       request.body = await readForm(request, parcel);
       if (request.raw.destroyed && !request.raw.complete) throw cutOff();
@@ -60,7 +66,7 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
       await parcel.discard();
       throw error;
     } finally {
-      arriving -= place;
+      leavePlace?.();
     }
     parcel.state = 'arrived';
     if (reply.raw.destroyed) await parcel.discard();
@@ -127,6 +133,7 @@ async function readMultipart(
   files: readonly FilePart[],
   form: ReturnType<typeof createFields>,
 ): Promise<void> {
+  let fieldBytes = 0;
   try {
     for await (const part of request.parts(partsOf(files))) {
       const { fieldname: name } = part;
@@ -134,7 +141,9 @@ async function readMultipart(
         if (await receive(part, parcel)) form.addFile(name, part.filename || 'unnamed');
       } else if (form.knows(name)) {
         const value = String(part.value);
-        if (part.valueTruncated) throw invalidValue(name, value, `at most ${MAX_FIELD_BYTES} bytes`);
+        fieldBytes += Buffer.byteLength(value);
+        if (part.valueTruncated || fieldBytes > MAX_FIELD_BYTES)
+          throw invalidValue(name, value, `at most ${MAX_FIELD_BYTES} bytes`);
         // What was not UTF-8 has been replaced by this character.
         form.addText(name, value.includes('\ufffd') ? undefined : value);
       }

@@ -8,8 +8,10 @@ import { placing } from './folders.ts';
 import { MAX_PROCESSED, MAX_WAITING } from './limits.ts';
 import { createQueue, createTurns } from './queue.ts';
 import { refusalOfMedia } from './refusals.ts';
+import type { Sender } from './sender.ts';
 
 export interface Upload {
+  sender: Sender;
   customer: CustomerRecord;
   userId: number;
   /** Path of a picture or a video, and of a video's poster. */
@@ -64,7 +66,7 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
     await checkFile(upload.file);
     if (upload.poster !== undefined) await checkFile(upload.poster);
     try {
-      return await inQueue(() => keep(upload));
+      return await inQueue(upload.sender, () => keep(upload));
     } catch (error) {
       throw refusalOfMedia(error);
     }

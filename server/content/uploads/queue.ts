@@ -1,20 +1,63 @@
+import { createRecentWork } from './recent-work.ts';
 import { tooBusy } from './refusals.ts';
+import { firstToGo, type Sender } from './sender.ts';
 
-/** Does up to `running` works at a time, lets up to `waiting` more wait for their turn and refuses the others. */
-export function createQueue(running: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const line: (() => void)[] = [];
+interface Waiting {
+  sender: Sender;
+  start: () => void;
+  refuse: (error: Error) => void;
+}
+
+/**
+ * Does up to `running` works at a time, and lets up to `waiting` more wait for their turn. Next is whoever had the least
+ * work done lately, so that nobody waits for all works of one address. When too many wait, whoever has most of them
+ * waiting loses one.
+ */
+export function createQueue(
+  running: number,
+  waiting: number,
+): <T>(sender: Sender, work: () => Promise<T>) => Promise<T> {
+  const line = new Set<Waiting>();
+  const customers = createRecentWork();
+  const networks = createRecentWork();
   let busy = 0;
-  return async (work) => {
+
+  function wait(sender: Sender): Promise<void> {
+    return new Promise((start, refuse) => {
+      line.add({ sender, start, refuse });
+      if (line.size <= waiting) return;
+      const goes = firstToGo(line);
+      line.delete(goes);
+      goes.refuse(tooBusy());
+    });
+  }
+
+  function next(): Waiting | undefined {
+    const now = performance.now();
+    const [first] = [...line].sort(
+      ({ sender: one }, { sender: other }) =>
+        customers.of(one.customerId, now) - customers.of(other.customerId, now) ||
+        networks.of(one.network, now) - networks.of(other.network, now),
+    );
+    return first;
+  }
+
+  return async (sender, work) => {
     if (busy < running) busy++;
-    else if (line.length < waiting) await new Promise<void>((turn) => line.push(turn));
-    else throw tooBusy();
+    else await wait(sender);
+    const began = performance.now();
     try {
       return await work();
     } finally {
+      const now = performance.now();
+      customers.add(sender.customerId, now - began, now);
+      networks.add(sender.network, now - began, now);
       // The next one takes over the place, so nobody slips in between.
-      const next = line.shift();
-      if (next) next();
-      else busy--;
+      const waits = next();
+      if (waits) {
+        line.delete(waits);
+        waits.start();
+      } else busy--;
     }
   };
 }

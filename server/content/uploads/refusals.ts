@@ -16,3 +16,23 @@ export function refusalOfMedia(error: unknown): unknown {
 export function tooBusy(): ContentError {
   return new ContentError(503, 'The service is busy with other uploads; come again in a few seconds.');
 }
+
+/** Seconds after which somebody who stashed too much may try again: what waits is used, or expires after a day. */
+const STASH_RETRY_AFTER = 600;
+
+/** @param ofAddress whether it is the address that has too much; else it is all addresses together */
+export function stashesFull(ofAddress: boolean): ContentError {
+  return ofAddress
+    ? new ContentError(
+        429,
+        'Too many files of this address are stashed already; upload some of them first.',
+        undefined,
+        STASH_RETRY_AFTER,
+      )
+    : new ContentError(
+        503,
+        'Too many files are stashed already; upload some of them first.',
+        undefined,
+        STASH_RETRY_AFTER,
+      );
+}

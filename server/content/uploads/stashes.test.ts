@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shows } from '../shows.ts';
-import { FOREIGN, form, openUploadShop, picture, type UploadShop, video } from './uploads.fixture.ts';
+import { FOREIGN, form, from, openUploadShop, picture, type UploadShop, video } from './uploads.fixture.ts';
 
 /** Files that are stashed first, and used for an upload later. */
 
@@ -92,13 +92,34 @@ describe('a stash', () => {
     expect(shop.kept().files.filter((file) => file.startsWith('uploads'))).toEqual([]);
   });
 
+  test('of an address has a place while that has less than is free, and nobody else goes without', async () => {
+    const KB = 1024;
+    const bytes = 2 * 1024 ** 3 - 1100 * KB;
+    await shop.store.addStash(
+      { id: 'most', customerId: shop.customerId, bytes, expiresAt: Date.now() + 60_000 },
+      2 ** 31,
+    );
+    const put = async (address: string) => shop.post('/stashes', form({ file: await picture() }), from(address));
+    // A small file counts 256 KB.
+    expect([(await put('203.0.113.1')).status, (await put('203.0.113.1')).status]).toEqual([200, 200]);
+    const refused = await put('203.0.113.1');
+    expect([refused.status, refused.headers.get('retry-after'), refused.json.data.message]).toEqual([
+      429,
+      '600',
+      'Too many files of this address are stashed already; upload some of them first.',
+    ]);
+    expect((await put('203.0.113.2')).status).toBe(200);
+    await shop.store.removeStash('most');
+    expect((await put('203.0.113.1')).status).toBe(200);
+  });
+
   test('has no place when the customer has too many', async () => {
     const stash = { id: 'full', customerId: shop.customerId, bytes: 2 * 1024 ** 3, expiresAt: Date.now() + 5000 };
     const before = shop.kept();
     await shop.store.addStash(stash, Number.MAX_SAFE_INTEGER);
     const answer = await shop.post('/stashes', form({ file: await picture() }));
     await shop.store.removeStash('full');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '600']);
     expect(shop.kept()).toEqual(before);
   });
 });

@@ -4,16 +4,22 @@ import { join } from 'node:path';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, StashRecord } from '../../store/content/content-store.ts';
 import { owned } from '../entities.ts';
-import { ContentError, notFound } from '../errors.ts';
-import { MAX_STASHED_BYTES, STASH_MS } from './limits.ts';
+import { notFound } from '../errors.ts';
+import { MAX_STASHED_BYTES, MIN_STASHED_BYTES, STASH_MS } from './limits.ts';
+import { stashesFull } from './refusals.ts';
+import { createStashShares } from './stash-shares.ts';
 
 /**
  * Files that wait to become media, each under an id that cannot be guessed. A stash is used once: the media that it
  * became is the answer to everybody who uses it again, such as a client that did not hear the first answer.
  */
 export interface Stashes {
-  /** Takes a file away from where it arrived. @returns the id */
-  put(customerId: number, file: string): Promise<string>;
+  /**
+   * Takes a file away from where it arrived.
+   * @returns the id
+   * @throws {ContentError} 429 when the address has as much stashed as is free, 503 when nothing is
+   */
+  put(token: Pick<Token, 'customerId' | 'kind'>, network: string, file: string): Promise<string>;
   /**
    * Copies the file of a stash.
    * @returns the stash; when it has become a media, there is no copy
@@ -27,22 +33,28 @@ export interface Stashes {
 
 export function createStashes(store: ContentStore, folder: string): Stashes {
   const fileOf = (id: string) => join(folder, id);
+  const shares = createStashShares();
 
   async function find(token: Token, id: string): Promise<StashRecord> {
     return owned(await store.stash(id, steadyNow()), token, 'Stash', id);
   }
 
   return {
-    async put(customerId, file) {
+    async put({ customerId, kind }, network, file) {
       const id = randomBytes(16).toString('base64url');
-      const bytes = await sync(file);
-      // The row first: a row without its file expires, and a file without a row is swept at any time.
-      const stash = { id, customerId, bytes, expiresAt: steadyNow() + STASH_MS };
-      if (!(await store.addStash(stash, MAX_STASHED_BYTES)))
-        throw new ContentError(503, 'Too many files are stashed already; upload some of them first.');
+      const bytes = Math.max(MIN_STASHED_BYTES, await sync(file));
+      // A shop's server speaks for all its visitors. Of an address, as much may be stashed as is free then.
+      const hasShare = kind === 'public';
+      const stashed = hasShare ? shares.bytesOf(network) : 0;
+      const most = hasShare ? MAX_STASHED_BYTES - stashed - bytes : MAX_STASHED_BYTES;
+      if (hasShare) shares.add(id, network, bytes);
       try {
+        // The row first: a row without its file expires, and a file without a row is swept at any time.
+        if (!(await store.addStash({ id, customerId, bytes, expiresAt: steadyNow() + STASH_MS }, most)))
+          throw stashesFull(stashed > 0);
         await rename(file, fileOf(id));
       } catch (error) {
+        shares.remove(id);
         await store.removeStash(id);
         throw error;
       }
@@ -66,13 +78,16 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
 
     async use(id, mediaId) {
       await store.useStash(id, mediaId);
+      shares.remove(id);
       await rm(fileOf(id), { force: true });
     },
 
     async sweep() {
       const ids = await readdir(folder);
       await store.expireStashes(steadyNow());
-      const waiting = await store.waitingStashes(ids);
+      const shared = [...shares.ids()];
+      const waiting = await store.waitingStashes([...ids, ...shared]);
+      for (const id of shared) if (!waiting.has(id)) shares.remove(id);
       for (const id of ids) if (!waiting.has(id)) await rm(fileOf(id), { force: true });
     },
   };

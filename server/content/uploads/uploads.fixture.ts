@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import sharp from 'sharp';
 import { adminPlugin } from '../../admin/plugin.ts';
+import { guardBodies } from '../../http/bodies.ts';
 import { answerUnreadable } from '../../http/errors.ts';
 import { limitRates } from '../../http/rate-limit.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
@@ -51,8 +52,11 @@ export interface Answered {
 
 export const FOREIGN = 'another-customers-token';
 
-/** @param requestTimeout milliseconds that a request may take to arrive */
-export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<UploadShop> {
+/**
+ * @param requestTimeout milliseconds that a request may take to arrive
+ * @param stallMs milliseconds that it may pause
+ */
+export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = {}): Promise<UploadShop> {
   const data = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
   const store = await openContentStore(data);
   const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
@@ -67,10 +71,13 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
   const start = async () => {
     const app = fastify({
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
+      // So that a test is at several addresses.
+      trustProxy: 'loopback',
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
     limitRates(app);
+    guardBodies(app, stallMs);
     await app.register(contentPlugin, { store, data });
     await app.register(mediaPlugin, { data });
     await app.register(adminPlugin, {
@@ -189,9 +196,12 @@ export function multipart(parts: [headers: string, body: string | Uint8Array][])
   return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((piece) => Buffer.from(piece as string)));
 }
 
+/** As a request comes from another address. */
+export const from = (address: string) => ({ 'x-forwarded-for': address });
+
 /** Sends the beginning of a form. @returns what hangs up */
-export function beginUpload(url: string, beginning: Uint8Array): () => void {
-  const sending = request(url, { method: 'POST', headers: MULTIPART });
+export function beginUpload(url: string, beginning: Uint8Array, headers: Record<string, string> = {}): () => void {
+  const sending = request(url, { method: 'POST', headers: { ...MULTIPART, ...headers } });
   sending.on('error', () => {}).write(beginning);
   return () => sending.destroy();
 }

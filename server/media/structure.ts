@@ -1,0 +1,84 @@
+import type { ImageFormat } from './formats.ts';
+import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
+import { MediaRefused } from './refused.ts';
+
+/**
+ * Refuses pictures of so many parts that reading them costs more than their pixels do. It looks at how the parts follow
+ * each other and decodes nothing. libvips must not see such pictures at all: to say how large a WebP of 160,000 frames is
+ * takes it two minutes, and a JPEG of 900 scans 35 s, which its own time limit does not end.
+ * @throws {MediaRefused} when there are too many
+ */
+export function checkStructure(bytes: Buffer, format: ImageFormat): void {
+  if (format === 'jpeg') checkScans(bytes);
+  const frames = format === 'gif' ? countGifFrames(bytes) : format === 'webp' ? countWebpFrames(bytes) : 1;
+  if (frames > MAX_FRAMES)
+    throw new MediaRefused(`The picture has too many frames; at most ${MAX_FRAMES} are taken. Send it as a video.`);
+}
+
+/** JPEG (ITU-T T.81, B.1): segments, and behind each "start of scan" the data of the scan, up to the next marker. */
+function checkScans(bytes: Buffer): void {
+  let scans = 0;
+  for (let at = 2; at + 4 <= bytes.length; ) {
+    const marker = bytes[at + 1] as number;
+    // Fill bytes may stand before a marker, and garbage is skipped as decoders do.
+    if (bytes[at] !== 0xff || !isMarker(marker)) {
+      at++;
+      continue;
+    }
+    if (marker === END_OF_IMAGE) return;
+    if (marker === START_OF_SCAN && ++scans > MAX_SCANS)
+      throw new MediaRefused(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
+    at += isAlone(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
+  }
+}
+
+const START_OF_SCAN = 0xda;
+const END_OF_IMAGE = 0xd9;
+
+/** In the data of a scan, 00 behind FF says that FF is data. */
+function isMarker(code: number): boolean {
+  return code !== 0 && code !== 0xff;
+}
+
+/** Restart markers, "start of image" and TEM have no length. */
+function isAlone(marker: number): boolean {
+  return (marker >= 0xd0 && marker <= 0xd8) || marker === 0x01;
+}
+
+/** GIF89a: a header with a table of colours, then extensions and images, each with its blocks of data. */
+function countGifFrames(bytes: Buffer): number {
+  let frames = 0;
+  for (let at = 13 + tableBytes(bytes[10] ?? 0); at < bytes.length && frames <= MAX_FRAMES; ) {
+    const kind = bytes[at];
+    if (kind === GIF_EXTENSION) at = skipBlocks(bytes, at + 2);
+    else if (kind === GIF_IMAGE) {
+      frames++;
+      at = skipBlocks(bytes, at + 11 + tableBytes(bytes[at + 9] ?? 0));
+    } else break;
+  }
+  return frames;
+}
+
+const GIF_EXTENSION = 0x21;
+const GIF_IMAGE = 0x2c;
+
+function tableBytes(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+}
+
+function skipBlocks(bytes: Buffer, from: number): number {
+  let at = from;
+  for (let length = bytes[at]; length; length = bytes[at]) at += 1 + length;
+  return at + 1;
+}
+
+/** WebP (RFC 9649): chunks of a name, a length and that many bytes, an even number of them. */
+function countWebpFrames(bytes: Buffer): number {
+  let frames = 0;
+  for (let at = 12; at + 8 <= bytes.length && frames <= MAX_FRAMES; ) {
+    if (bytes.toString('latin1', at, at + 4) === 'ANMF') frames++;
+    const length = bytes.readUInt32LE(at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return frames;
+}
