@@ -16,6 +16,7 @@ import { openContentStore } from '../../store/content/open.ts';
 import { refusingStore } from '../../store/events/testing.ts';
 import { contentPlugin } from '../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../shop.fixture.ts';
+import { uploadIdOf } from '../upload-id.ts';
 
 /** A shop for tests that listens at a port: who uploads does it through a real socket. */
 export interface UploadShop {
@@ -25,6 +26,8 @@ export interface UploadShop {
   store: ContentStore;
   customerId: number;
   userId: number;
+  /** Where that user uploads with the public token: `/users/{upload id}/media`. */
+  uploadPath: string;
   streamId: number;
   /** Another customer's. */
   foreign: Record<'user' | 'media' | 'stream', number>;
@@ -67,12 +70,14 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
   const start = async () => {
     const app = fastify({
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
+      // So that a test can come from several addresses.
+      trustProxy: '127.0.0.1',
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
     limitRates(app);
     await app.register(contentPlugin, { store, data });
-    await app.register(mediaPlugin, { data });
+    await app.register(mediaPlugin, { data, secret: store.secret });
     await app.register(adminPlugin, {
       ...{ store, events: refusingStore(new Error('there are no events here')), data },
       isOperator: () => false,
@@ -91,6 +96,7 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
   };
   return {
     ...{ data, store, customerId, userId, streamId, foreign },
+    uploadPath: uploadPathOf(store, userId),
     get url() {
       return url();
     },
@@ -127,6 +133,11 @@ async function furnishAnother(store: ContentStore): Promise<UploadShop['foreign'
   return { user, media: media.id, stream: (await store.upsertStream(id, { key: 'x', name: 'X' })).id };
 }
 
+/** Where a user uploads with a public token, as `POST /users` would have answered it. */
+export function uploadPathOf(store: ContentStore, userId: number): string {
+  return `/users/${uploadIdOf(userId, store.secret)}/media`;
+}
+
 function withToken(path: string, token: string): string {
   return /[?&]auth_token=/.test(path) ? path : `${path}${path.includes('?') ? '&' : '?'}auth_token=${token}`;
 }
@@ -157,13 +168,13 @@ export function largePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A video of 900 ms that says where it was filmed. */
-export function video(): Buffer<ArrayBuffer> {
+/** A video that says where it was filmed. What it shows is always the same. */
+export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
   painted++;
   const title = `Secret${painted}`;
   return Buffer.concat([
     ebml(EBML_HEADER),
-    ebml([0x18538067, [info(milliseconds(900), [0x7ba9, title]), tracks(64, 48), cluster(0, [0])]]),
+    ebml([0x18538067, [info(milliseconds(ms), [0x7ba9, title]), tracks(64, 48), cluster(0, [0])]]),
   ]);
 }
 
