@@ -107,7 +107,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   healthRoute(app, { content: () => content.check(), events: () => events.check() });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
-  await app.register(mediaPlugin, { data: config.data });
+  await app.register(mediaPlugin, { data: config.data, secret: content.secret });
   await app.register(collectPlugin, { access: content.access, events });
   await app.register(matomoPlugin, { content, events });
   await app.register(productEventsPlugin, { events, content });

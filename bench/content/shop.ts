@@ -166,6 +166,9 @@ function picture(customerId: number, id: number, random: () => number, at: numbe
     photorank: 0,
     // There are no files, so there is nothing to make of them.
     avif: 'done',
+    reviewed: true,
+    pixelHash: null,
+    perceptualHash: null,
     streams: [],
   };
 }

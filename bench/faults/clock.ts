@@ -38,7 +38,7 @@ export const clock: Fault = {
     const set = (offset: number) => writeFileSync(file, String(offset));
     set(0);
     const other = await openOtherServer();
-    const userId = await furnish(shop, other.url);
+    await furnish(shop, other.url);
     const service = await startService({
       data: shop.data,
       env: { NODE_OPTIONS: `--import ${SET_CLOCK}`, CLOCK_OFFSET_FILE: file, VITRINE_RELAY_PRIVATE: 'allow' },
@@ -47,6 +47,7 @@ export const clock: Fault = {
     const traffic = new Traffic(service.url, shop);
     const { repeats, visits, relays } = requestsTo(service.url, shop);
     const stash = await stashOne(service.url, shop);
+    const uploader = await createUploader(service.url, shop);
     let slowest = 0;
     const timed = async (request: WireRequest) => {
       const began = performance.now();
@@ -83,7 +84,7 @@ export const clock: Fault = {
         const answer = await timed(request);
         if (answer?.status !== 200) wrong.push(`at ${offset / DAY} days: ${answer?.status} ${answer?.body}`);
       }
-      const stashed = await fetch(`${service.url}/users/${userId}/media?auth_token=${shop.key}`, {
+      const stashed = await fetch(`${service.url}/users/${uploader}/media?auth_token=${shop.key}`, {
         method: 'POST',
         headers: { origin: shop.origin },
         body: new URLSearchParams({ url: `/stashes/${stash}` }),
@@ -133,13 +134,10 @@ export const clock: Fault = {
 
 const healthOf = (url: string) => fetch(`${url}/healthz`);
 
-/** @returns the user who uploads */
-async function furnish({ data, customerId }: Shop, url: string): Promise<number> {
+async function furnish({ data, customerId }: Shop, url: string): Promise<void> {
   const store = await openContentStore(data);
   await store.putRelay(customerId, { url, datamart: DATAMART, keyId: 'key', secret: 'secret' });
-  const { id } = await store.upsertUser(customerId, { source: 'upload', username: 'mila' });
   await store.close();
-  return id;
 }
 
 /** What is sent in each phase: the same events again, the next act of one visit, and an activity to be relayed. */
@@ -190,6 +188,15 @@ async function stashOne(url: string, { key, origin }: Shop): Promise<string> {
   const id = /"id":"([\w-]{22})"/.exec(body)?.[1];
   if (!id) throw new Error(`The stash was not taken: ${response.status} ${body}`);
   return id;
+}
+
+/** @returns the id under which a page uploads */
+async function createUploader(url: string, { key, origin }: Shop): Promise<string> {
+  const body = new URLSearchParams({ email: 'mila@example.com' });
+  const response = await fetch(`${url}/users?auth_token=${key}`, { method: 'POST', headers: { origin }, body });
+  const { data } = (await response.json()) as { data?: { id?: string } };
+  if (!data?.id) throw new Error(`The user was not made: ${response.status}`);
+  return data.id;
 }
 
 /** Whether events have the times they ought to have: the sender's, or one that is off as our clock was, and says so. */

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { showPercent } from '../media/import/progress.ts';
-import type { ContentStore, Report } from '../store/content/content-store.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
 import {
@@ -21,7 +21,7 @@ import {
   removeToken,
 } from './actions.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
-import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
+import { approve, reject, setModeration, type Waiting, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
@@ -62,6 +62,8 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   moderate list                              what waits for a decision, oldest first
   moderate approve|reject MEDIA              shown, or shown nowhere
   moderate before|after                      whether uploads wait for approval, or are shown at once
+  moderate threshold NUMBER                  from how many addresses a media that nobody approved must be reported to be
+                                             hidden (3); 0: reports hide nothing
 
   totals rebuild                             counts what reports count by anew, from the events; stop the service first,
                                              or it answers 503 to all events until this is done
@@ -258,9 +260,9 @@ const COMMANDS: Record<string, Command> = {
   async 'moderate list'(store, _, { customer }) {
     const { id } = await findCustomer(store, customer);
     const { waiting, next } = await waitingMedia(store, id, 0, SHOWN);
-    const rows = waiting.map(({ mediaId, reason, since, type, image, video, caption, reports }) => [
-      ...[mediaId, reason, new Date(since).toISOString(), type, video ?? image],
-      [oneLine(caption ?? ''), ...heard(reports)].join(' | '),
+    const rows = waiting.map((one) => [
+      ...[one.mediaId, one.reason, one.shown ? 'shown' : 'hidden', new Date(one.since).toISOString(), one.type],
+      ...[one.video ?? one.image, [oneLine(one.caption ?? ''), ...heard(one)].join(' | ')],
     ]);
     return next === null ? table(rows) : `${table(rows)}\n… and more: decide these first.`;
   },
@@ -276,13 +278,20 @@ const COMMANDS: Record<string, Command> = {
   },
   async 'moderate before'(store, _, { customer }) {
     const { id, key } = await findCustomer(store, customer);
-    await setPremoderation(store, id, true);
+    await setModeration(store, id, { premoderation: true });
     return `Uploads of ${key} wait for approval: see "moderate list".`;
   },
   async 'moderate after'(store, _, { customer }) {
     const { id, key } = await findCustomer(store, customer);
-    await setPremoderation(store, id, false);
+    await setModeration(store, id, { premoderation: false });
     return `Uploads of ${key} are shown at once.`;
+  },
+  async 'moderate threshold'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    const { reportThreshold } = await setModeration(store, id, { reportThreshold: number(given, 'NUMBER') });
+    return reportThreshold === 0
+      ? `Reports hide no media of ${key}.`
+      : `Media of ${key} that nobody approved are hidden once ${reportThreshold} addresses have reported them.`;
   },
 
   async 'totals rebuild'(_store, _given, _values, data) {
@@ -302,9 +311,11 @@ const SHOWN = 50;
 /** A media may have a hundred reports, and a list of such media would fill the terminal with them. */
 const HEARD = 3;
 
-function heard(reports: readonly Report[]): string[] {
-  const first = reports.slice(0, HEARD).map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`);
-  return reports.length > HEARD ? [...first, `and ${reports.length - HEARD} more reports`] : first;
+function heard({ reports, reporters }: Waiting): string[] {
+  if (reports.length === 0) return [];
+  const said = reports.slice(0, HEARD).map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`);
+  const rest = reports.length > HEARD ? [`and ${reports.length - HEARD} more reports`] : [];
+  return [`reports: ${reports.length}, addresses: ${reporters}`, ...said, ...rest];
 }
 
 /** What strangers wrote, as it can stand in a terminal: without the control characters that would steer it. */

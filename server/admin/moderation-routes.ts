@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { example } from '../http/example.ts';
-import { approve, type Decision, reject, setPremoderation, type WaitingPage, waitingMedia } from './moderation.ts';
+import { approve, type Decision, reject, setModeration, type WaitingPage, waitingMedia } from './moderation.ts';
 import type { AdminOptions } from './plugin.ts';
 
 const tags = ['administration'];
@@ -11,20 +11,35 @@ const Page = Type.Object({
   after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before.' })),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Media of a page. Default 20.' })),
 });
-const Premoderation = Type.Object(
-  { premoderation: Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }) },
-  { examples: [{ premoderation: true }] },
+const Settings = Type.Object(
+  {
+    premoderation: Type.Optional(
+      Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }),
+    ),
+    reportThreshold: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100,
+        description:
+          'From how many addresses a media that nobody approved must be reported to be hidden. 0: reports hide nothing. Default 3.',
+      }),
+    ),
+  },
+  { examples: [{ premoderation: true, reportThreshold: 3 }] },
 );
 
 const WAITING: WaitingPage = {
   waiting: [
     {
-      ...{ mediaId: 345, reason: 'reported', since: Date.UTC(2026, 4, 17), type: 'IMAGE', caption: 'On my wall' },
+      ...{ mediaId: 345, reason: 'reported', shown: true, since: Date.UTC(2026, 4, 17), type: 'IMAGE' },
+      caption: 'On my wall',
       ...{ userId: 7, image: `/media-files/${'9f86d081884c7d65'.repeat(4)}/normal.jpg`, video: null },
+      reporters: 1,
       reports: [{ email: 'sam@example.com', reason: 'This is my photo.', reportedAt: Date.UTC(2026, 4, 17) }],
     },
   ],
   next: null,
+  settings: { premoderation: false, reportThreshold: 3 },
 };
 
 /** `/admin/v1/moderation`, in the scope of the other administration. */
@@ -37,6 +52,7 @@ export function moderationRoutes(plain: FastifyInstance, { store, data }: AdminO
       schema: {
         tags,
         summary: 'Media that wait for a decision, oldest first',
+        description: 'The addresses of files that are not shown are good for an hour: ask again for new ones.',
         querystring: Page,
         response: { 200: example('A page of the queue', WAITING) },
       },
@@ -48,15 +64,12 @@ export function moderationRoutes(plain: FastifyInstance, { store, data }: AdminO
     {
       schema: {
         tags,
-        summary: 'Say whether uploads wait for approval',
-        body: Premoderation,
-        response: { 200: example('As it is now', { premoderation: true }) },
+        summary: 'Say whether uploads wait for approval, and when reports hide a media',
+        body: Settings,
+        response: { 200: example('As it is now', { premoderation: true, reportThreshold: 3 }) },
       },
     },
-    async ({ administered, body: { premoderation } }) => {
-      await setPremoderation(store, administered, premoderation);
-      return { premoderation };
-    },
+    async ({ administered, body }) => setModeration(store, administered, body),
   );
   for (const [verb, summary, decide, status] of [
     ['approve', 'Show a media, also one that was rejected', approve, 'approved'],

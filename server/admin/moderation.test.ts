@@ -17,8 +17,8 @@ async function upload(file?: Buffer): Promise<{ id: string; image: string }> {
     caption: 'Seen\u001b[31m\nred',
     stream_uri: `/streams/${shop.streamId}`,
   });
-  const { json } = await shop.post(`/users/${shop.userId}/media`, body);
-  return { id: json.data.id, image: json.data.images.normal.replace(/^\/\/[^/]+/, '') };
+  const { json } = await shop.post(shop.uploadPath, body);
+  return { id: json.data.id, image: json.data.images.normal.replace(/^\/\/[^/]+|\?.*/g, '') };
 }
 
 async function ask(method: string, path: string, body?: object, token = PRIVATE) {
@@ -38,7 +38,8 @@ const shown = async (list: string) =>
 
 describe('moderation', () => {
   test('before: uploads wait, oldest first, until they are approved or rejected', async () => {
-    expect(await ask('PUT', '', { premoderation: true })).toEqual({ status: 200, json: { premoderation: true } });
+    const settings = { premoderation: true, reportThreshold: 3 };
+    expect(await ask('PUT', '', { premoderation: true })).toEqual({ status: 200, json: settings });
     expect((await shop.get('/')).json.data._embedded.customer.settings.premoderation).toBe(true);
     const [first, second] = [await upload(), await upload()];
     expect(await waiting()).toEqual([first.id, second.id]);
@@ -46,19 +47,25 @@ describe('moderation', () => {
     expect(json.waiting).toEqual([
       {
         ...{ mediaId: Number(first.id), reason: 'premoderated', since: expect.any(Number), type: 'IMAGE' },
-        ...{ caption: 'Seen\u001b[31m\r\nred', userId: shop.userId, image: first.image },
-        ...{ video: null, reports: [] },
+        ...{
+          caption: 'Seen\u001b[31m\r\nred',
+          userId: shop.userId,
+          image: expect.stringMatching(`^${first.image}.key=`),
+        },
+        ...{ video: null, shown: false, reporters: 0, reports: [] },
       },
     ]);
+    expect(json.settings).toEqual(settings);
     const next = (await ask('GET', `?count=1&after=${json.next}`)).json;
     expect([next.waiting[0].mediaId, next.next]).toEqual([Number(second.id), null]);
-    // Who moderates sees what is to be decided.
-    expect(await statusOf(first.image)).toBe(200);
+    // Who moderates sees what is to be decided, and nobody else.
+    expect([await statusOf(json.waiting[0].image), await statusOf(first.image)]).toEqual([200, 404]);
 
     expect(await ask('POST', `/${first.id}/approve`)).toEqual({
       status: 200,
       json: { mediaId: Number(first.id), status: 'approved' },
     });
+    expect(await statusOf(first.image)).toBe(200);
     expect(await shown(`/customers/${shop.customerId}/media/recent`)).toEqual([first.id]);
     expect((await shop.get(`/streams/${shop.streamId}`)).json.data._embedded.cover_media.id).toBe(first.id);
     expect((await ask('POST', `/${second.id}/reject`)).json.status).toBe('rejected');
@@ -74,7 +81,7 @@ describe('moderation', () => {
     expect((await shop.get(`/media/${id}`)).status).toBe(404);
     expect(await shown(`/users/${shop.userId}/media/recent`)).not.toContain(id);
     expect(await statusOf(image)).toBe(404);
-    const again = await shop.post(`/users/${shop.userId}/media`, form({ file }));
+    const again = await shop.post(shop.uploadPath, form({ file }));
     expect([again.status, again.json.data.message]).toEqual([
       400,
       `An error was thrown while uploading the file: 'This file was rejected by a moderator.'`,
@@ -92,9 +99,9 @@ describe('moderation', () => {
   test('a stash whose media was rejected is no way back to it', async () => {
     const stashed = await shop.post('/stashes', form({ file: await picture() }));
     const url = `/stashes/${stashed.json.data.id}`;
-    const { json } = await shop.post(`/users/${shop.userId}/media`, form({ url }));
+    const { json } = await shop.post(shop.uploadPath, form({ url }));
     await shop.decide(json.data.id, 'reject');
-    const again = await shop.post(`/users/${shop.userId}/media`, form({ url }));
+    const again = await shop.post(shop.uploadPath, form({ url }));
     expect([again.status, again.json.data.message]).toEqual([
       404,
       `The requested entity Media with the id "${json.data.id}" is inactive.`,
@@ -126,12 +133,15 @@ describe('moderation', () => {
     await shop.post(`/media/${older.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
     const { json } = await ask('GET', '');
     expect(json.waiting).toMatchObject([
-      { mediaId: Number(older.id), reason: 'reported', reports: [{ email: 'sam@example.com', reason: 'Mine' }] },
+      {
+        ...{ mediaId: Number(older.id), reason: 'reported', shown: true, image: older.image, reporters: 1 },
+        reports: [{ email: 'sam@example.com', reason: 'Mine' }],
+      },
     ]);
     const [before] = await shop.store.media([Number(older.id)]);
     await shop.decide(older.id, 'approve');
     const [after] = await shop.store.media([Number(older.id)]);
-    expect(after).toEqual({ ...before, status: 'approved' });
+    expect(after).toEqual({ ...before, reviewed: true });
     // Heard once: what is said later stands alone, and no address stays.
     expect((await shop.store.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
     expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
@@ -161,7 +171,9 @@ describe('the command', () => {
     await admin('moderate', 'after');
     const lines = (await admin('moderate', 'list')).split('\n');
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(new RegExp(`^${first.id} +premoderated +\\S+Z +IMAGE +${first.image} +Seen \\[31m red$`));
+    expect(lines[0]).toMatch(
+      new RegExp(`^${first.id} +premoderated +hidden +\\S+Z +IMAGE +${first.image}\\?key=\\S+ +Seen \\[31m red$`),
+    );
     expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
     expect(await admin('moderate', 'reject', second.id)).toBe(
       `Media ${second.id} of atelier is shown nowhere any more.`,
@@ -172,15 +184,31 @@ describe('the command', () => {
     const third = await upload();
     expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
     await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
-    expect(await admin('moderate', 'list')).toMatch(/ reported .* Seen \[31m red \| sam@example\.com: Mine$/);
+    expect(await admin('moderate', 'list')).toMatch(
+      / reported {2}shown .* Seen \[31m red \| reports: 1, addresses: 1 \| sam@example\.com: Mine$/,
+    );
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'])
-      await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }));
-    expect(await admin('moderate', 'list')).toMatch(/ \| b@example\.com: Me too \| and 2 more reports$/);
+      await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }), {
+        'x-forwarded-for': `203.0.113.${email.charCodeAt(0)}`,
+      });
+    expect(await admin('moderate', 'list')).toMatch(
+      / reported {2}hidden .* \| reports: 5, addresses: 5 \| .* \| b@example\.com: Me too \| and 2 more reports$/,
+    );
+    await admin('moderate', 'approve', third.id);
+    expect(await admin('moderate', 'threshold', '0')).toBe('Reports hide no media of atelier.');
+    expect(await admin('moderate', 'threshold', '5')).toBe(
+      'Media of atelier that nobody approved are hidden once 5 addresses have reported them.',
+    );
+    expect((await ask('GET', '')).json.settings).toEqual({ premoderation: false, reportThreshold: 5 });
+    // How many it takes is nobody’s business.
+    expect(JSON.stringify((await shop.get('/')).json)).not.toMatch(/threshold/i);
   });
 
   test.each([
     [['moderate', 'approve'], 'Say MEDIA, too'],
     [['moderate', 'reject', 'x'], 'must be a number: see "list"'],
+    [['moderate', 'threshold'], 'Say NUMBER, too'],
+    [['moderate', 'threshold', '101'], 'The threshold must be a whole number from 0 to 100.'],
     [['moderate', 'reject', '999'], 'The customer has no media 999.'],
     [['moderate'], 'There is no command "moderate"'],
   ])('%j: %s', async (args, message) => {

@@ -11,7 +11,8 @@ import { buildApp } from '../app.ts';
 import { ROOT } from '../config.ts';
 import { createStashes } from '../content/uploads/stashes.ts';
 import { keepFiles } from '../media/files.ts';
-import { contentHash, hashFolder, mediaFolder, rejectedFolder } from '../media/paths.ts';
+import { contentHash, type FileStatus, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
+import { settleFiles } from '../media/withdraw.ts';
 import { inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openEventStore } from '../store/events/open.ts';
@@ -164,7 +165,7 @@ describe('while a service is written to and moderated', () => {
     const rows = await restored.media(media.map(({ id }) => id));
     const misplaced = await Promise.all(
       rows.map(async ({ hash, status }) => {
-        const place = hashFolder((status === 'rejected' ? rejectedFolder : mediaFolder)(target), hash);
+        const place = hashFolder(statusFolder(target, status), hash);
         return (await readdir(place).catch(() => [])).join() === 'original.png,square.jpg' ? [] : [hash];
       }),
     );
@@ -191,6 +192,23 @@ describe('while a service is written to and moderated', () => {
       await restored.close();
     }
   });
+});
+
+test('what waits for a moderator, and what was rejected, is in the backup where no address leads', async () => {
+  const [shown, pending, rejected] = (await addMedia(3)) as [Kept, Kept, Kept];
+  const store = await openContentStore(service.data);
+  await store.report(
+    pending.id,
+    { email: 'sam@example.com', reason: 'Mine', reportedAt: Date.now(), network: '203.0.113.1' },
+    { threshold: 1, countedOfNetwork: 1, hiddenOfCustomer: 1 },
+  );
+  await settleFiles(store, service.data, pending.hash);
+  await store.decide(service.customerId, rejected.id, 'rejected', Date.now());
+  await settleFiles(store, service.data, rejected.hash);
+  await store.close();
+  expect(await backUp({ data: service.data, target })).toEqual({ media: 3, missing: [] });
+  for (const [status, { hash }] of Object.entries({ approved: shown, pending, rejected }))
+    expect(await readdir(hashFolder(statusFolder(target, status as FileStatus), hash))).toHaveLength(2);
 });
 
 test('what has the name is whole: nothing beside it, nothing unfinished in it, readable by its owner only', async () => {

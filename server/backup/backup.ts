@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { uploadFolders } from '../content/uploads/folders.ts';
-import { hashFolder, mediaFolder, rejectedFolder } from '../media/paths.ts';
+import { FILE_STATUSES, hashFolder, statusFolder } from '../media/paths.ts';
 import { copyDatabases, damageOf, forgetStashes, namedFiles, waitingStashes } from '../store/snapshot.ts';
 import { syncFolder, takeFile, takeFolder } from './take.ts';
 
@@ -35,7 +35,7 @@ export interface BackupReport {
  * Copies a data folder as it is now, also while a service works in it, into a folder that a service can be started on.
  *
  * First the databases, at one moment; then the files that their rows name. A row has its files before it is written,
- * and files are never removed while a row names them, only moved between two places, so what is looked for afterwards
+ * and files are never removed while a row names them, only moved between three places, so what is looked for afterwards
  * is found. What no row names (media of removed customers, uploads on their way) is left out.
  *
  * It has another name until all of it is on disk and has been read through, so what has the wanted name is whole.
@@ -97,14 +97,13 @@ async function takeMedia(
   part: string,
   progress: (what: string, done: number, total: number) => void,
 ): Promise<BackupReport> {
-  const places = { shown: mediaFolder, rejected: rejectedFolder };
   const missing: string[] = [];
   let done = 0;
   const files = namedFiles(part);
   const lane = async () => {
-    for (const { hash, shown } of files.media) {
-      const place = hashFolder(places[shown ? 'shown' : 'rejected'](part), hash);
-      const sources = [mediaFolder(data), rejectedFolder(data)].map((folder) => hashFolder(folder, hash));
+    for (const { hash, status } of files.media) {
+      const place = hashFolder(statusFolder(part, status), hash);
+      const sources = FILE_STATUSES.map((one) => hashFolder(statusFolder(data, one), hash));
       if (!(await takeFolder(sources, place))) missing.push(hash);
       progress('media', ++done, files.count);
     }
@@ -113,7 +112,7 @@ async function takeMedia(
   const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
   files.close();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  for (const place of Object.values(places)) await syncInner(place(part));
+  for (const status of FILE_STATUSES) await syncInner(statusFolder(part, status));
   return { media: done - missing.length, missing: missing.sort() };
 }
 

@@ -1,9 +1,9 @@
+import { seal, unseal } from '../seal.ts';
 import type { ContentStore, Slice } from '../store/content/content-store.ts';
 import { noPagination } from './errors.ts';
 import { type Links, NOWHERE, type PageLinks } from './links.ts';
 import { LIFETIME_MS } from './page-key.ts';
 import type { Paging } from './parameters.ts';
-import { seal, unseal } from './seal.ts';
 
 /** A walk through a collection of entities. Without an anchor it stands at the beginning. */
 interface Walk<Id> {

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContentClient, createContentClient } from '../../src/content/content.ts';
 import { type Answering, startAnswering } from '../../tools/answering.ts';
+import type { CustomerRecord } from '../store/content/content-store.ts';
 import { decodePageKey, encodePageKey } from './page-key.ts';
 import { DAY, type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './shop.fixture.ts';
 
@@ -217,7 +218,10 @@ describe('what a shopper gives', () => {
   test('becomes a media of a stream, once, however often it is sent', async () => {
     const user = await client.createUser({ email: 'ada@mail.example', screenName: 'Ada' });
     const again = await client.createUser({ email: 'ada@mail.example', screenName: 'Ada' });
-    expect(again.id).toBe(user.id);
+    // Whoever knows an address gets a user of their own.
+    expect(again.id).not.toBe(user.id);
+    expect(again).toEqual({ ...user, id: again.id, username: again.username });
+    expect(await client.getUser(user.id)).toEqual(user);
 
     const { stream } = shop.ids;
     const location = { latitude: 0, longitude: -74.6323 };
@@ -230,24 +234,30 @@ describe('what a shopper gives', () => {
     });
     const media = await upload.send();
     expect(media).toMatchObject({ caption: 'Ünï “mug”', width: 120, height: 80, status: 'approved', location });
-    expect(media.uploaderId).toBe(user.id);
+    expect(media).toMatchObject({ uploader: 'Ada' });
+    // The id that lets one upload is known to its user only.
+    expect(user.id).not.toBe(media.uploaderId);
+    expect(idsOf(await allOf(client.mediaOfUser(user.id))).flat()).toEqual([Number(media.id)]);
     expect(idsOf(await allOf(client.mediaOfStream(stream))).flat()).toContain(Number(media.id));
 
     service.asked.length = 0;
     expect((await upload.send()).id).toBe(media.id);
     expect(service.asked.map(({ url }) => url.split('?')[0])).toEqual([`/users/${user.id}/media`]);
 
+    const { key, name, domain } = (await shop.store.customer(shop.customerId)) as CustomerRecord;
+    await shop.store.upsertCustomer({ key, name, domain, settings: { reportThreshold: 1 } });
     await client.reportMedia(media.id, { email: 'grace@mail.example', reason: 'That is my mug.' });
     await expect(client.getMedia(media.id)).rejects.toMatchObject({ code: 'not_found', status: 404 });
   });
 
   test('is refused in words where it is no picture, and where its stash is not there', async () => {
     const file = new File(['<html>'], 'mug.png', { type: 'image/png' });
-    const upload = client.createUpload({ user: shop.userId, file });
+    const user = (await client.createUser({ email: 'ada@mail.example' })).id;
+    const upload = client.createUpload({ user, file });
     const message = expect.stringContaining('An error was thrown while uploading the file');
     await expect(upload.send()).rejects.toMatchObject({ code: 'refused', status: 400, message });
     expect(upload.stash).toBeUndefined();
-    const stash = client.uploadStashed('A'.repeat(22), { user: shop.userId });
+    const stash = client.uploadStashed('A'.repeat(22), { user });
     await expect(stash).rejects.toMatchObject({ code: 'not_found', status: 404 });
   });
 });

@@ -27,8 +27,8 @@ export class ContentError extends Error {
 
 export const invalidCredentials = () => new ContentError(401, 'Invalid Credentials.');
 
-export const notAllowed = () =>
-  new ContentError(403, 'The authenticated customer is not allowed to access the selected resource.');
+export const notAllowed = (detail?: string) =>
+  new ContentError(403, 'The authenticated customer is not allowed to access the selected resource.', detail);
 
 export const notFound = (type: EntityType, id: string | number) =>
   new ContentError(404, `No entity of type ${type} was found with id ${id}.`);

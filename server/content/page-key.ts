@@ -1,6 +1,6 @@
 import { SORTINGS, type Sorting } from '../../src/content/resources.ts';
+import { seal, unseal } from '../seal.ts';
 import { type PageQuery, SCOPE_KINDS, type Scope } from '../store/content/content-store.ts';
-import { seal, unseal } from './seal.ts';
 
 /** "Expiration time for the pagination links is 43200 seconds (or 12 hours)." */
 export const LIFETIME_MS = 43_200_000;

@@ -17,6 +17,7 @@ import { streamListRoutes } from './routes/stream-lists.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
+import { takeUploadId } from './upload-id.ts';
 import { uploadsPlugin } from './uploads/plugin.ts';
 
 export interface ContentOptions {
@@ -30,6 +31,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
+  app.decorateRequest('uploadId', null);
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
     if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
@@ -47,6 +49,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
       throw notAllowed();
     }
     checkCharset(request.url);
+    takeUploadId(request, store.secret);
   });
   app.addHook('preHandler', async ({ params, query, body }) => {
     for (const parameters of [params, query, body]) checkFinite(parameters);

@@ -133,7 +133,8 @@ function createAddresses(): (ip: string) => string {
   };
 }
 
-function networkOf(ip: string): string {
+/** An address as it is counted. */
+export function networkOf(ip: string): string {
   // What a proxy says in X-Forwarded-For need not be an address.
   if (!isIPv6(ip)) return ip;
   const address = new Address6(ip);

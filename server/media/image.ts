@@ -11,6 +11,7 @@ import {
   MAX_OPTIMISED_PIXELS,
 } from './limits.ts';
 import type { MediaFiles } from './paths.ts';
+import { perceptualHash } from './perceptual-hash.ts';
 import { MediaRefused, NotMedia } from './refused.ts';
 import { checkStructure } from './structure.ts';
 
@@ -37,6 +38,8 @@ export interface RenderedImage {
   fallback: 'jpg' | 'png';
   /** Standard deviation of a Laplacian over the `normal` size, so pictures of different resolution compare. */
   sharpness: number;
+  /** Of the first frame; see {@link perceptualHash}. */
+  perceptualHash: string | null;
   files: MediaFiles;
 }
 
@@ -65,7 +68,15 @@ export async function renderImage(bytes: Buffer, format: ImageFormat): Promise<R
         encodeWebp(sized(first, size)).then((file) => files.set(`${size}.webp`, file)),
       ]),
     );
-    return { width, height, format, fallback, sharpness, files };
+    return {
+      width,
+      height,
+      format,
+      fallback,
+      sharpness,
+      perceptualHash: await perceptualHash(first.pipeline()),
+      files,
+    };
   } catch (error) {
     throw damaged(format, error);
   }
@@ -82,6 +93,11 @@ export async function renderAvif(original: Buffer): Promise<MediaFiles> {
     );
   }
   return files;
+}
+
+/** The {@link perceptualHash} of a stored `original`. */
+export async function perceptualHashOf(original: Buffer): Promise<string | null> {
+  return perceptualHash((await firstFrame(original)).pipeline());
 }
 
 export function smallerSizes(): (keyof typeof SIZES)[] {

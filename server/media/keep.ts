@@ -1,12 +1,16 @@
-import type { ContentStore, MediaRecord } from '../store/content/content-store.ts';
-import { hasFiles, keepFiles } from './files.ts';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ContentStore, MediaRecord, PixelHashes } from '../store/content/content-store.ts';
+import { keepFiles } from './files.ts';
 import { EXTENSION, isImage, sniff } from './formats.ts';
-import { type RenderedImage, renderImage } from './image.ts';
-import { contentHash, mediaFolder } from './paths.ts';
+import { perceptualHashOf, type RenderedImage, renderImage } from './image.ts';
+import { contentHash, type FileStatus, hashFolder, statusFolder } from './paths.ts';
 import { photorank } from './photorank.ts';
 import { drawPoster } from './poster.ts';
 import { MediaRefused } from './refused.ts';
 import { cleanVideo } from './video/video.ts';
+import { findFiles } from './withdraw.ts';
 
 /** Where media are kept: the store for what is known of them, the data folder for their files. */
 export interface Archive {
@@ -16,12 +20,17 @@ export interface Archive {
   data: string;
   /** Where files are made before they come to their place; by default beside it. On the same disk. */
   workshop?: string;
+  /**
+   * Asked before the files of a new media come to their place, which it names; without it they are shown.
+   * @throws {MediaRefused}
+   */
+  judge?: (made: PixelHashes) => Promise<FileStatus>;
 }
 
 /** The columns of a media that its files decide. */
 export type MediaFacts = Pick<
   MediaRecord,
-  'type' | 'hash' | 'imageExt' | 'videoExt' | 'width' | 'height' | 'photorank'
+  'type' | 'hash' | 'imageExt' | 'videoExt' | 'width' | 'height' | 'photorank' | 'pixelHash' | 'perceptualHash'
 >;
 
 export interface Source {
@@ -29,6 +38,8 @@ export interface Source {
   bytes: Buffer;
   /** A picture, for a video. */
   poster?: Buffer | undefined;
+  /** The name of its files, where that is not {@link contentHash}. */
+  hash?: string | undefined;
 }
 
 /**
@@ -40,24 +51,25 @@ export interface Source {
  * @throws {MediaRefused}
  */
 export async function keepMedia(
-  { store, customerId, data, workshop }: Archive,
+  { store, customerId, data, workshop, judge }: Archive,
   source: Source,
   products: number,
 ): Promise<{ facts: MediaFacts; known: MediaRecord | undefined }> {
-  const media = mediaFolder(data);
-  const hash = contentHash(source.bytes, source.poster);
+  const hash = source.hash ?? contentHash(source.bytes, source.poster);
   const known = await store.mediaByHash(customerId, hash);
-  if (known?.status === 'rejected') throw new MediaRefused('This file was rejected by a moderator.');
-  if (known && (await hasFiles(media, hash))) return { facts: factsOf(known), known };
+  if (known?.status === 'rejected') throw wasRejected();
+  if (known && (await findFiles(data, hash))) return { facts: factsOf(known), known };
   const format = sniff(source.bytes);
   const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source, workshop);
-  await keepFiles(media, hash, made.picture.files, workshop);
-  const { width, height } = made.picture;
+  const { width, height, perceptualHash, files } = made.picture;
+  const type = made.videoExt ? 'VIDEO' : 'IMAGE';
+  const imageExt = EXTENSION[made.picture.format];
+  const pixelHash = pixelHashOf(files.get(mainFile({ imageExt, videoExt: made.videoExt })) as Uint8Array);
+  const status = known?.status ?? (await judge?.({ type, pixelHash, perceptualHash })) ?? 'approved';
+  await keepFiles(statusFolder(data, status), hash, files, workshop);
   return {
     facts: {
-      type: made.videoExt ? 'VIDEO' : 'IMAGE',
-      hash,
-      imageExt: EXTENSION[made.picture.format],
+      ...{ type, hash, imageExt, pixelHash, perceptualHash },
       videoExt: made.videoExt,
       width,
       height,
@@ -91,6 +103,36 @@ async function render(bytes: Buffer): Promise<RenderedImage> {
   return renderImage(bytes, format);
 }
 
-function factsOf({ type, hash, imageExt, videoExt, width, height, photorank }: MediaRecord): MediaFacts {
-  return { type, hash, imageExt, videoExt, width, height, photorank };
+export function wasRejected(): MediaRefused {
+  return new MediaRefused('This file was rejected by a moderator.');
+}
+
+/**
+ * By what a kept media is found again, for one that an earlier version kept.
+ * @returns nothing where its files are gone
+ */
+export async function hashesOfFiles(data: string, media: MediaRecord): Promise<Omit<PixelHashes, 'type'> | undefined> {
+  const folder = await findFiles(data, media.hash);
+  if (folder === undefined) return undefined;
+  const read = (name: string) => readFile(join(hashFolder(folder, media.hash), name));
+  const main = await read(mainFile(media));
+  const picture = media.videoExt ? await read(`original.${media.imageExt}`) : main;
+  return { pixelHash: pixelHashOf(main), perceptualHash: await perceptualHashOf(picture) };
+}
+
+/**
+ * Of what is stored, which is made of the pixels of a picture and the tracks of a video: what else was in the source
+ * changes nothing in it.
+ */
+function pixelHashOf(main: Uint8Array): string {
+  return createHash('sha256').update(main).digest('hex');
+}
+
+function mainFile({ imageExt, videoExt }: Pick<MediaRecord, 'imageExt' | 'videoExt'>): string {
+  return videoExt ? `video.${videoExt}` : `original.${imageExt}`;
+}
+
+function factsOf(media: MediaRecord): MediaFacts {
+  const { type, hash, imageExt, videoExt, width, height, photorank, pixelHash, perceptualHash } = media;
+  return { type, hash, imageExt, videoExt, width, height, photorank, pixelHash, perceptualHash };
 }

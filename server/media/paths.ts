@@ -44,14 +44,21 @@ export function readUrl(path: string): { hash: string; name: string } | undefine
   return match?.[1] && match[2] ? { hash: match[1], name: match[2] } : undefined;
 }
 
-/** Where all media of a data folder are. */
-export function mediaFolder(data: string): string {
-  return join(data, 'media');
+/** Whether the files of a media are shown to everybody, wait for a moderator, or were rejected by one. */
+export const FILE_STATUSES = ['approved', 'pending', 'rejected'] as const;
+export type FileStatus = (typeof FILE_STATUSES)[number];
+
+/**
+ * Where files of a status are, in the data folder. Files that are not shown are in folders of their own, so that serving
+ * those that are asks no database.
+ */
+export function statusFolder(data: string, status: FileStatus): string {
+  return join(data, status === 'approved' ? 'media' : status);
 }
 
-/** Where the files of rejected media are: out of the reach of any URL, in case somebody decides otherwise. */
-export function rejectedFolder(data: string): string {
-  return join(data, 'rejected');
+/** Where all media are that are shown. */
+export function mediaFolder(data: string): string {
+  return statusFolder(data, 'approved');
 }
 
 /** Where the files of one media are; spread over 256 folders, which file systems and people like better. */

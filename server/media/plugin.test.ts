@@ -15,6 +15,7 @@ import { contentHash, imageUrl, mediaFolder, readUrl, videoUrl } from './paths.t
 import { mediaPlugin } from './plugin.ts';
 
 const CHROME = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
+const SECRET = Buffer.alloc(32, 7);
 const VIDEO = Buffer.from('0123456789'.repeat(10));
 
 let data: string;
@@ -43,7 +44,7 @@ beforeAll(async () => {
   await keepFiles(media, video, new Map([['video.mp4', VIDEO]]));
   await writeFile(join(data, 'content.db'), 'TOP SECRET');
   app = fastify();
-  await app.register(mediaPlugin, { data });
+  await app.register(mediaPlugin, { data, secret: SECRET });
   await app.listen({ port: 0, host: '127.0.0.1' });
 });
 

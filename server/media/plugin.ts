@@ -6,6 +6,8 @@ import { errorBody } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
 import { betterFormats } from './negotiate.ts';
 import { hashFolder, mediaFolder, readUrl } from './paths.ts';
+import { opensFile } from './signed-file.ts';
+import { findFiles } from './withdraw.ts';
 
 const YEAR_MS = 31_536_000_000;
 
@@ -28,6 +30,15 @@ const schema = {
     type: 'object',
     properties: { path: { type: 'string', description: 'As `64 hex digits/normal.jpg`.' } },
   },
+  querystring: {
+    type: 'object',
+    properties: {
+      key: {
+        type: 'string',
+        description: 'Stands in addresses of files that are not shown: it opens them for some minutes.',
+      },
+    },
+  },
   response: {
     200: exampleOf('The file; it never changes.', { 'image/*': undefined, 'video/*': undefined }),
     206: exampleOf('The range that was asked for.', { 'video/*': undefined }),
@@ -39,16 +50,26 @@ const schema = {
  * Serves `/media-files/{hash}/…`: a smaller size as AVIF, WebP or its fallback, as the browser's Accept has it; videos
  * in ranges, without which Safari plays none. Under one URL is always the same picture, so caches keep it.
  *
+ * Files of media that wait for a moderator, or were rejected, are served only by an address with a key that we signed
+ * for them, and kept in no cache.
+ *
  * @param options.data the data folder
+ * @param options.secret what signs the keys
  */
-export async function mediaPlugin(app: FastifyInstance, { data }: { data: string }): Promise<void> {
-  const media = mediaFolder(data);
+export async function mediaPlugin(
+  app: FastifyInstance,
+  { data, secret }: { data: string; secret: Buffer },
+): Promise<void> {
+  const shown = mediaFolder(data);
   app.get('/media-files/*', { schema }, async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = readUrl(request.url.replace(/\?.*/s, ''));
-    const file = wanted && (await find(media, wanted, request.headers.accept));
+    const { key } = request.query as { key?: string };
+    const opened = wanted !== undefined && key !== undefined && opensFile(key, wanted.hash, Date.now(), secret);
+    const root = (opened && (await findFiles(data, wanted.hash))) || shown;
+    const file = wanted && (await find(root, wanted, request.headers.accept));
     if (!file) return reply.code(404).header('cache-control', 'no-store').send(NOTHING);
     const { statusCode, headers, stream } = await send(request.raw, file, {
-      root: media,
+      root,
       index: false,
       maxAge: YEAR_MS,
       immutable: true,
@@ -56,6 +77,7 @@ export async function mediaPlugin(app: FastifyInstance, { data }: { data: string
     return reply
       .code(statusCode)
       .headers({ ...headers, ...HEADERS, ...(isSmaller(file) && { vary: 'Accept' }) })
+      .headers(opened ? { 'cache-control': 'private, no-store' } : {})
       .send(stream);
   });
 }

@@ -67,9 +67,14 @@ function holdStill(path: string): Database.Database {
 export interface NamedFiles {
   /** How many media there are. */
   count: number;
-  /** The media, each once, and whether some customer shows it. */
-  media: IterableIterator<{ hash: string; shown: 0 | 1 }>;
+  /** The media, each once, and the status of its files: what the customer has made of it who shows most. */
+  media: IterableIterator<NamedMedia>;
   close(): void;
+}
+
+export interface NamedMedia {
+  hash: string;
+  status: 'approved' | 'pending' | 'rejected';
 }
 
 export function namedFiles(folder: string): NamedFiles {
@@ -77,9 +82,8 @@ export function namedFiles(folder: string): NamedFiles {
   return {
     count: db.prepare<[], number>('SELECT count(DISTINCT hash) FROM media').pluck().get() ?? 0,
     media: db
-      .prepare<[], { hash: string; shown: 0 | 1 }>(
-        "SELECT hash, max(status <> 'rejected') AS shown FROM media GROUP BY hash",
-      )
+      // In the order of the alphabet, the status of what is shown comes first, and that of what is rejected last.
+      .prepare<[], NamedMedia>('SELECT hash, min(status) AS status FROM media GROUP BY hash')
       .iterate(),
     close: () => db.close(),
   };

@@ -38,7 +38,7 @@ const MEDIA: MediaRecord = {
   ...{ originalSource: 'https://instagram.com/p/3IYFItIsNn/', shareUrl: null, caption: 'On my wall' },
   ...{ latitude: 43.3, longitude: -2, favorite: false, likes: 23, status: 'approved', rights: true },
   ...{ submittedAt: Date.UTC(2026, 2, 18, 18, 9), publishedAt: Date.UTC(2026, 2, 18, 19, 30) },
-  ...{ listed: true, photorank: 0.7, avif: 'done' },
+  ...{ listed: true, photorank: 0.7, avif: 'done', reviewed: true, pixelHash: null, perceptualHash: null },
 };
 const CATEGORY: CategoryRecord = {
   ...{ id: 12, customerId: 1, key: 'prints', name: 'Prints', productUrl: 'https://shop.example/prints' },
@@ -78,7 +78,7 @@ export const MEDIA_EXAMPLE = mediaOf(links, MEDIA, gathered, {
 export const STASH_EXAMPLE = stashOf(links, 'fAcxTCXCq0u9d3sVb2mLEw');
 /** Who gave an e-mail address, and what she uploaded where the customer moderates before. */
 const UPLOADER: UserRecord = { ...USER, id: 8, source: 'email', username: '9f2c1d7a40b8e365', sourceId: null };
-export const UPLOADER_EXAMPLE = userOf(links, UPLOADER);
+export const UPLOADER_EXAMPLE = userOf(links, UPLOADER, '8170141183460469231731687303715884105727');
 export const UPLOAD_EXAMPLE = mediaOf(
   links,
   {

@@ -33,7 +33,7 @@ export function mediaForms(links: Links, id: number): Record<string, Form> {
   };
 }
 
-export function userForms(links: Links, id: number): Record<string, Form> {
+export function userForms(links: Links, id: number | string): Record<string, Form> {
   return {
     'media:upload': form('Upload media', links.action(`/users/${id}/media`), 'POST', [
       field('text', 'Caption', 'caption'),

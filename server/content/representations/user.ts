@@ -4,8 +4,9 @@ import type { Links } from '../links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { userForms } from './forms.ts';
 
-export function userOf(links: Links, user: UserRecord): User {
-  const { id, source, sourceId, username } = user;
+/** @param id the upload id of the user, for who has it; all others get the user's own */
+export function userOf(links: Links, user: UserRecord, id: number | string = user.id): User {
+  const { source, sourceId, username } = user;
   return {
     ...entity(links, pathOf(id), id),
     name: user.name,
@@ -36,6 +37,6 @@ export function userStub(links: Links, id: number): Entity {
   return stub(links, pathOf(id), id);
 }
 
-function pathOf(id: number): string {
+function pathOf(id: number | string): string {
   return `/users/${id}`;
 }

@@ -8,13 +8,15 @@ import { invalidValue } from '../errors.ts';
 import { Common } from '../parameters.ts';
 import { UPLOADER_EXAMPLE } from '../representations/examples.ts';
 import { userOf } from '../representations/user.ts';
+import { uploadIdOf } from '../upload-id.ts';
 import { FORM_TYPES } from '../uploads/form.ts';
 
 const NewUser = Type.Object({
   email: Type.String({
     minLength: 1,
     maxLength: 254,
-    description: 'Who it is. The same address is the same user; only a keyed hash of it is stored.',
+    description:
+      'With a private token, the same address is the same user, and a keyed hash of it is stored. With a public token nothing of it is stored, and each request makes a user.',
     examples: ['mila@example.com'],
   }),
   screen_name: Type.Optional(
@@ -39,7 +41,8 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
       schema: {
         tags: ['users'],
         summary: 'Create a user, before an upload',
-        description: 'Idempotent by `email`: a user that is there is answered as it is, whatever else is sent.',
+        description:
+          'With a public token: a new user under an `id` that cannot be guessed, which is needed to upload as that user. Keep it: the media show another id. With a private token: idempotent by `email`, a user that is there is answered as it is, whatever else is sent.',
         consumes: FORM_TYPES,
         querystring: Common,
         body: NewUser,
@@ -51,8 +54,14 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
       const { email, screen_name: name = null, avatar_url: avatarUrl = null } = request.body;
       if (avatarUrl !== null && !/^https?:$/.test(URL.parse(avatarUrl)?.protocol ?? ''))
         throw invalidValue('avatar_url', avatarUrl, 'an http or https URL');
-      const id = await store.uploader(token.customerId, addressOf(email), { name, avatarUrl });
-      return ok(userOf(links, (await store.user(id)) as UserRecord));
+      const [customerId, address, user] = [token.customerId, addressOf(email), { name, avatarUrl }];
+      // Anybody can give anybody's address: what a page asks tells nothing of who used it before, and changes nobody.
+      const id =
+        token.kind === 'private'
+          ? await store.uploader(customerId, address, user)
+          : await store.addUploader(customerId, user, Date.now());
+      const shownId = token.kind === 'private' ? undefined : uploadIdOf(id, store.secret);
+      return ok(userOf(links, (await store.user(id)) as UserRecord, shownId));
     },
   );
 }

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { signFile, UPLOADER_MS } from '../../media/signed-file.ts';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, MediaRecord, StashRecord } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
 import { type Asker, asking } from '../ask.ts';
 import { ownCustomer, shownStream, shownUser } from '../entities.ts';
-import { inactive, invalidValue, missing } from '../errors.ts';
+import { inactive, invalidValue, missing, notAllowed } from '../errors.ts';
 import { gather } from '../gathered.ts';
+import type { Links } from '../links.ts';
 import { Common, showOf, UserId } from '../parameters.ts';
 import { UPLOAD_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
@@ -95,11 +97,13 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
     '/users/:user_id/media',
     {
       config: { files: ['file', 'poster'] },
+      // Before the file has come.
+      onRequest: async (request) => checkUploader(request),
       schema: {
         tags: ['uploads'],
         summary: 'Upload a picture or a video',
         description:
-          'By `file` or by `url`, one of them. The media is `approved` at once, or `pending` where the customer moderates before. A file that the customer has already answers the media it is, unchanged.',
+          'By `file` or by `url`, one of them. With a public token, as a user that `POST /users` made, by the `id` of that answer. The media is `approved` at once, or `pending` where the customer moderates before: then its files are shown to you for ten minutes, at the addresses of this answer. A file that the customer shows already answers the media it is, unchanged.',
         consumes: FORM_TYPES,
         params: UserId,
         querystring: Common,
@@ -111,11 +115,25 @@ export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: U
       const asker = asking(request);
       const { params, parcel, body } = request;
       const id = await upload(asker, senderOf(request), params.user_id, parcel as Parcel, body);
-      const media = await store.media([id]);
+      const [media] = (await store.media([id])) as [MediaRecord];
       const show = showOf({});
-      return ok(mediaOf(asker.links, media[0] as MediaRecord, await gather(store, media, show), show));
+      const links = media.status === 'approved' ? asker.links : openingFiles(asker.links, media, store.secret);
+      return ok(mediaOf(links, media, await gather(store, [media], show), show));
     },
   );
+}
+
+/** Whoever sees a media knows the id of its user. A page needs the upload id, which only that user has. */
+function checkUploader(request: FastifyRequest): void {
+  if (asking(request).token.kind === 'public' && request.uploadId === null)
+    throw notAllowed('With a public token, upload as the user that POST /users answers, by the id of that answer.');
+}
+
+/** Links that open the files of a media which waits for a moderator, for who uploaded it. */
+function openingFiles(links: Links, { hash }: MediaRecord, secret: Buffer): Links {
+  const until = Date.now() + UPLOADER_MS;
+  const opening = (path: string) => (path.includes(hash) ? signFile(path, hash, until, secret) : path);
+  return { ...links, file: (path) => links.file(opening(path)) };
 }
 
 /** "These fields are mutually exclusive", "must be provided along with this parameter". */

@@ -27,7 +27,8 @@ export function userRoutes(plain: FastifyInstance, store: ContentStore): void {
     },
     async (request) => {
       const { token, links } = asking(request);
-      return ok(userOf(links, await shownUser(store, token, request.params.user_id)));
+      const user = await shownUser(store, token, request.params.user_id);
+      return ok(userOf(links, user, request.uploadId ?? user.id));
     },
   );
 

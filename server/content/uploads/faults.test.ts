@@ -29,7 +29,7 @@ let shop: UploadShop;
 let path: string;
 beforeAll(async () => {
   shop = await openUploadShop();
-  path = `/users/${shop.userId}/media`;
+  path = shop.uploadPath;
 });
 afterAll(() => shop.close());
 
@@ -47,7 +47,7 @@ test('an upload that never ends is cut off, and leaves nothing', shows({ [UPLOAD
   const { hostname, port } = new URL(slow.url);
   const socket = connect(Number(port), hostname);
   const answered = text(socket);
-  socket.write(`POST /users/${slow.userId}/media?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
+  socket.write(`POST ${slow.uploadPath}?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
   socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
   socket.write(head.subarray(0, 90_000));
   await expect.poll(slow.arriving, PATIENT).toHaveLength(1);

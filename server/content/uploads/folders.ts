@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashFolder, mediaFolder } from '../../media/paths.ts';
+import { hasFiles } from '../../media/files.ts';
+import { mediaFolder } from '../../media/paths.ts';
+import { removeFiles, settleFiles } from '../../media/withdraw.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 
 /** Where uploads are before they are media, in the data folder. One service works in them at a time. */
@@ -8,24 +11,27 @@ export function uploadFolders(data: string): { incoming: string; stashes: string
   return { incoming: join(data, 'uploads', 'incoming'), stashes: join(data, 'uploads', 'stashes') };
 }
 
+/** How the name of a note begins: then come 64 hex digits of a hash, and something that makes the note unique. */
 const PLACING = 'placing-';
+const HASH_DIGITS = 64;
 
 /**
- * Does a work in which a media's files come to their place and its row after them. When it fails, or the process ends
- * in the midst of it, the files that no row needs are removed, at once or at the next start.
+ * Does a work that changes the row of a media and the place of its files. Afterwards, also when the work fails, the files
+ * are where the row says, and gone where there is no row. When the process ends in the midst of it, the next start of
+ * the service does that.
  */
 export async function placing<T>(store: ContentStore, data: string, hash: string, work: () => Promise<T>): Promise<T> {
-  const note = join(uploadFolders(data).incoming, `${PLACING}${hash}`);
+  const { incoming } = uploadFolders(data);
+  const note = join(incoming, `${PLACING}${hash}-${randomBytes(8).toString('hex')}`);
+  // The administration's command may be earlier than the first start of the service.
+  await mkdir(incoming, { recursive: true });
   await writeFile(note, '');
   try {
-    const result = await work();
-    await rm(note);
-    return result;
-  } catch (error) {
+    return await work();
+  } finally {
     // When even this fails, the note stays for the next start.
-    await removeUnneeded(store, data, hash);
+    await tidy(store, data, hash);
     await rm(note, { force: true });
-    throw error;
   }
 }
 
@@ -35,12 +41,20 @@ export async function emptyIncoming(store: ContentStore, data: string): Promise<
   await mkdir(stashes, { recursive: true });
   await mkdir(incoming, { recursive: true });
   for (const name of await readdir(incoming)) {
-    if (name.startsWith(PLACING)) await removeUnneeded(store, data, name.slice(PLACING.length));
+    const [prefix, hash] = [name.slice(0, PLACING.length), name.slice(PLACING.length, PLACING.length + HASH_DIGITS)];
+    if (prefix === PLACING) await tidy(store, data, hash);
     await rm(join(incoming, name), { recursive: true, force: true });
   }
+  await hidePending(store, data);
 }
 
-async function removeUnneeded(store: ContentStore, data: string, hash: string): Promise<void> {
-  if (await store.needsFiles(hash)) return;
-  await rm(hashFolder(mediaFolder(data), hash), { recursive: true, force: true });
+/** Earlier versions showed the files of pending media to everybody. */
+async function hidePending(store: ContentStore, data: string): Promise<void> {
+  for (const hash of await store.pendingHashes())
+    if (await hasFiles(mediaFolder(data), hash)) await settleFiles(store, data, hash);
+}
+
+async function tidy(store: ContentStore, data: string, hash: string): Promise<void> {
+  if ((await store.statusOfFiles(hash)) === undefined) await removeFiles(data, hash);
+  else await settleFiles(store, data, hash);
 }

@@ -35,7 +35,7 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
       .withExif({ IFD0: { ImageDescription: PAGE, Copyright: PAGE } })
       .toBuffer();
     const file = { bytes: Buffer.concat([described, Buffer.from(PAGE)]), name: 'page.html', type: 'text/html' };
-    const { status, json } = await shop.post(`/users/${shop.userId}/media`, form({ file }));
+    const { status, json } = await shop.post(shop.uploadPath, form({ file }));
     expect(status).toBe(200);
     const { square, thumbnail, mobile, normal, original } = json.data.images;
     for (const image of [square, thumbnail, mobile, normal, original])
@@ -46,7 +46,7 @@ test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
 test('a video that calls itself a page is served as a video', async () => {
   const file = { bytes: video(), name: 'page.html', type: 'text/html' };
   const body = form({ file, poster: await picture() });
-  const { status, json } = await shop.post(`/users/${shop.userId}/media`, body);
+  const { status, json } = await shop.post(shop.uploadPath, body);
   expect(status).toBe(200);
   await expectIsolated(json.data.video_url, /^video\/(mp4|webm)$/);
 });

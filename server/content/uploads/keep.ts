@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { keepMedia } from '../../media/keep.ts';
+import { keepMedia, type MediaFacts, wasRejected } from '../../media/keep.ts';
 import { contentHash } from '../../media/paths.ts';
-import { settleFiles } from '../../media/withdraw.ts';
-import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
+import type { ContentStore, CustomerRecord, PixelHashes } from '../../store/content/content-store.ts';
+import { findAlike } from './alike.ts';
 import { checkFile } from './check.ts';
 import { placing } from './folders.ts';
 import { MAX_PROCESSED, MAX_WAITING } from './limits.ts';
@@ -26,8 +26,10 @@ export interface Upload {
 }
 
 /**
- * Makes media of uploads, a bounded number at a time. A file that the customer has already stays the media that it is,
- * with its first uploader and caption: else whoever has a picture could change what was approved.
+ * Makes media of uploads, a bounded number at a time. A file that the customer shows already stays the media that it is,
+ * with its first uploader and caption: else whoever has a picture could change what was approved. One that waits for a
+ * moderator is a media of its own for each who uploads it: whoever has the file must not learn who else sent it. What
+ * looks like a rejected media is refused, and what looks like one that waits, waits too.
  *
  * @returns for an upload the id of its media
  * @throws {ContentError} with nothing left behind
@@ -40,23 +42,36 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
     const { customer, folder, streamIds } = upload;
     const bytes = await readFile(upload.file);
     const poster = upload.poster === undefined ? undefined : await readFile(upload.poster);
-    const hash = contentHash(bytes, poster);
-    // Of two uploads of one file, one would remove what the other has just placed.
-    const place = async () => {
-      const archive = { store, customerId: customer.id, data, workshop: folder };
-      const { facts, known } = await keepMedia(archive, { bytes, poster }, streamIds.length);
-      const id = known?.id ?? (await addRow(upload, facts));
-      // Another customer's moderator may just have rejected the same file.
-      await settleFiles(store, data, hash);
-      return id;
+    const content = contentHash(bytes, poster);
+    const work = async () => {
+      const hash = await nameFor(upload, content);
+      return placing(store, data, hash, async () => {
+        let status: UploadStatus = customer.settings.premoderation ? 'pending' : 'approved';
+        const judge = async (made: PixelHashes) => {
+          const alike = await findAlike(store, customer.id, made);
+          if (alike === 'rejected') throw wasRejected();
+          status = alike ?? status;
+          return status;
+        };
+        const archive = { store, customerId: customer.id, data, workshop: folder, judge };
+        const { facts, known } = await keepMedia(archive, { bytes, poster, hash }, streamIds.length);
+        return known?.id ?? (await addRow(upload, facts, status));
+      });
     };
-    return inTurn(hash, () => placing(store, data, hash, place));
+    // Of two uploads of one file, one would remove what the other has just placed.
+    return inTurn(content, work);
   }
 
-  async function addRow(upload: Upload, facts: Awaited<ReturnType<typeof keepMedia>>['facts']): Promise<number> {
+  /** The name of the files: that of the content, but for a media that another user has sent and nobody is shown. */
+  async function nameFor({ customer, userId }: Upload, content: string): Promise<string> {
+    const known = await store.mediaByHash(customer.id, content);
+    const isOfAnother = known?.status === 'pending' && known.userId !== userId;
+    return isOfAnother ? contentHash(Buffer.from(`${content} ${userId}`)) : content;
+  }
+
+  async function addRow(upload: Upload, facts: MediaFacts, status: UploadStatus): Promise<number> {
     const { customer, userId, caption, latitude, longitude, streamIds } = upload;
     const now = Date.now();
-    const status = customer.settings.premoderation ? 'pending' : 'approved';
     const post = { userId, caption, latitude, longitude, status, source: SOURCE } as const;
     const media = { ...facts, ...post, submittedAt: now, publishedAt: now };
     return (await store.addMedia(customer.id, media, streamIds)).id;
@@ -72,6 +87,8 @@ export function createKeeper(store: ContentStore, data: string): (upload: Upload
     }
   };
 }
+
+type UploadStatus = 'approved' | 'pending';
 
 /** What the specification's examples call media that came as a file. */
 const SOURCE = 'harddrive';

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ORIGIN, PRIVATE } from '../shop.fixture.ts';
+import { ORIGIN, PRIVATE, PUBLIC } from '../shop.fixture.ts';
 import { shows } from '../shows.ts';
-import { FOREIGN, form, openUploadShop, type UploadShop } from './uploads.fixture.ts';
+import { FOREIGN, form, openUploadShop, picture, type UploadShop } from './uploads.fixture.ts';
 
 const USERS = 'POST /users';
-const REPORTS = 'POST /media/{media_id}/reports';
 
 let shop: UploadShop;
 beforeAll(async () => {
@@ -33,6 +32,7 @@ describe('POST /users', () => {
         avatar_url: 'https://example.com/a.jpg?s=1',
         social_connections: [],
       });
+      expect(json.data.id).toMatch(/^\d{40,}$/);
       expect(json.data._links.self.href).toMatch(/\/users\/\d+\?auth_token=public-token&version=v2\.1$/);
       expect(json.data._forms['media:upload'].action.href).toMatch(new RegExp(`/users/${json.data.id}/media$`));
       expect(headers.get('cache-control')).toBe('no-store');
@@ -48,13 +48,14 @@ describe('POST /users', () => {
   });
 
   test(
-    'is the same user for the same address, who cannot be renamed',
-    shows({ [USERS]: ['email', 'screen_name'] }),
+    'with a private token is the same user for the same address, who cannot be renamed',
+    shows({ [USERS]: ['email', 'screen_name', 'auth_token'] }),
     async () => {
-      const first = await shop.post('/users', form({ email: 'Sam@Example.com', screen_name: 'Sam' }));
+      const users = `/users?auth_token=${PRIVATE}`;
+      const first = await shop.post(users, form({ email: 'Sam@Example.com', screen_name: 'Sam' }));
       const before = shop.kept();
       const again = await shop.post(
-        '/users/',
+        users,
         form({ email: 'sam@example.com', screen_name: 'Mallory', avatar_url: 'https://evil.example' }),
       );
       expect(again.json.data).toEqual(first.json.data);
@@ -66,9 +67,10 @@ describe('POST /users', () => {
 
   test('takes values as they are, unescaped', shows({ [USERS]: ['email', 'screen_name', 'avatar_url'] }), async () => {
     const body = 'email=a+b@example.com&screen_name=Zoë 100% = me&avatar_url=https://example.com/?a=b=c&d=e';
-    const { json } = await shop.post('/users', body, URLENCODED);
+    const users = `/users?auth_token=${PRIVATE}`;
+    const { json } = await shop.post(users, body, URLENCODED);
     expect(json.data).toMatchObject({ name: 'Zoë 100% = me', avatar_url: 'https://example.com/?a=b=c&d=e' });
-    const escaped = await shop.post('/users', new URLSearchParams({ email: 'a+b@example.com' }));
+    const escaped = await shop.post(users, new URLSearchParams({ email: 'a+b@example.com' }));
     expect(escaped.json.data.id).toBe(json.data.id);
   });
 
@@ -81,8 +83,10 @@ describe('POST /users', () => {
   });
 
   test('keeps no address, neither in answers nor in the database', shows({ [USERS]: ['email'] }), async () => {
-    const { json } = await shop.post('/users', form({ email: 'secret-address@example.com' }));
-    expect(JSON.stringify(json)).not.toContain('secret-address');
+    for (const token of [PUBLIC, PRIVATE]) {
+      const { json } = await shop.post(`/users?auth_token=${token}`, form({ email: 'secret-address@example.com' }));
+      expect(JSON.stringify(json)).not.toContain('secret-address');
+    }
     for (const file of ['content.db', 'content.db-wal'])
       expect(readFileSync(join(shop.data, file)).includes('secret-address')).toBe(false);
   });
@@ -148,6 +152,47 @@ describe('POST /users', () => {
     expect((await shop.post('/users?wrap_responses=1')).status).toBe(400);
   });
 
+  test(
+    'with a public token answers a known address like a new one, and changes nobody',
+    shows({ [USERS]: ['email', 'screen_name', 'auth_token'] }),
+    async () => {
+      const ask = async (email: string, more = {}) => {
+        const { status, headers, json } = await shop.post('/users', form({ email, screen_name: 'Mallory', ...more }));
+        const { id } = json.data;
+        // All that may differ is what is made at random for each.
+        const text = JSON.stringify(json).replaceAll(id, 'ID').replaceAll(json.data.username, 'NAME');
+        return { id, answer: { status, text, headers: [...headers.keys()] } };
+      };
+      const bySelf = await shop.post('/users', form({ email: 'mila@turku.example', screen_name: 'Mila K., Turku' }));
+      const byShop = `/users?auth_token=${PRIVATE}`;
+      const imported = await shop.post(byShop, form({ email: 'known@turku.example', screen_name: 'Known' }));
+      const asked = [
+        await ask('new@turku.example'),
+        await ask('mila@turku.example'),
+        await ask('MILA@turku.example'),
+        await ask('known@turku.example'),
+      ];
+      for (const { answer } of asked) expect(answer).toEqual(asked[0]?.answer);
+      const ids = [...asked.map(({ id }) => id), bySelf.json.data.id, imported.json.data.id];
+      expect(new Set(ids).size).toBe(ids.length);
+      expect((await shop.get(`/users/${bySelf.json.data.id}`)).json.data.name).toBe('Mila K., Turku');
+      expect((await shop.get(`/users/${imported.json.data.id}`)).json.data.name).toBe('Known');
+      expect((await shop.post(byShop, form({ email: 'known@turku.example' }))).json.data).toEqual(imported.json.data);
+    },
+  );
+
+  test('a user who uploads nothing for a week is removed, and one who did stays', async () => {
+    const make = async () => (await shop.post('/users', form({ email: 'idle@example.com' }))).json.data.id as string;
+    const [idle, busy] = [await make(), await make()];
+    expect((await shop.post(`/users/${busy}/media`, form({ file: await picture() }))).status).toBe(200);
+    await shop.store.removeIdleUploaders(Date.now() - 7 * 24 * 3600_000);
+    expect((await shop.get(`/users/${idle}`)).status).toBe(200);
+    await shop.store.removeIdleUploaders(Date.now() + 1);
+    expect((await shop.get(`/users/${idle}`)).status).toBe(404);
+    expect((await shop.get(`/users/${busy}`)).status).toBe(200);
+    expect((await shop.post(`/users/${idle}/media`, form({ file: await picture() }))).status).toBe(404);
+  });
+
   test('is for registered pages only', shows({ [USERS]: ['auth_token'] }), async () => {
     const body = () => form({ email: 'page@example.com' });
     const allowed = await shop.post('/users', body(), { origin: ORIGIN });
@@ -155,152 +200,4 @@ describe('POST /users', () => {
     expect((await shop.post('/users', body(), { origin: 'https://evil.example' })).status).toBe(403);
     expect((await shop.post('/users?auth_token=nobody', body())).json).toEqual(INVALID);
   });
-});
-
-describe('POST /media/{media_id}/reports', () => {
-  let made = 0;
-  async function addMedia(more: Partial<Parameters<typeof shop.store.upsertMedia>[1]> = {}): Promise<number> {
-    const [hash, at] = [(++made).toString(16).padStart(64, '0'), Date.now() - 3600_000];
-    const picture = { userId: shop.userId, type: 'IMAGE', hash, imageExt: 'jpg', width: 9, height: 9 } as const;
-    const media = { ...picture, source: 'upload', submittedAt: at, publishedAt: at, ...more };
-    return (await shop.store.upsertMedia(shop.customerId, media)).id;
-  }
-  const report = (id: number | string, fields = { email: 'sam@example.com', reason: 'It is mine.' }) =>
-    shop.post(`/media/${id}/reports`, new URLSearchParams(fields));
-  const listed = async (path: string) =>
-    (await shop.get(path)).json.data._embedded.media.map(({ id }: { id: string }) => Number(id));
-
-  test(
-    'takes a media out of every list and every stream, and into the queue',
-    shows({ [REPORTS]: ['media_id', 'email', 'reason', 'auth_token', 'version'] }),
-    async () => {
-      const { id: category } = await shop.store.upsertCategory(shop.customerId, { key: 'c', name: 'C' });
-      const { id: stream } = await shop.store.upsertStream(shop.customerId, {
-        key: 's',
-        name: 'S',
-        categoryIds: [category],
-      });
-      const streams = [{ streamId: stream, position: 0 }];
-      const [media, other] = [
-        await addMedia({ streams }),
-        await addMedia({ streams: [{ streamId: stream, position: 1 }] }),
-      ];
-      await shop.store.setBaseMedia(stream, media);
-      const lists = [
-        `/customers/${shop.customerId}/media/recent`,
-        `/streams/${stream}/media/media_position`,
-        `/categories/${category}/media/shuffled`,
-        `/users/${shop.userId}/media/recent`,
-        `/customers/${shop.customerId}/media/rated`,
-        `/customers/${shop.customerId}/media/photorank`,
-      ];
-      for (const list of lists) expect(await listed(list)).toContain(media);
-      const embedded = async () => {
-        const { base_image, cover_media } = (await shop.get(`/streams/${stream}`)).json.data._embedded;
-        return [base_image?.id, cover_media?.id];
-      };
-      expect(await embedded()).toEqual([String(media), String(media)]);
-
-      const fields = new URLSearchParams({ email: 'sam@example.com', reason: 'It is mine.' });
-      const { status, json } = await shop.post(`/media/${media}/reports/?version=v2.2`, fields);
-      expect([status, json]).toEqual([201, { metadata: { code: 201, message: 'Created', version: 'v2.0' } }]);
-      for (const list of lists) expect(await listed(list)).not.toContain(media);
-      expect(await embedded()).toEqual([undefined, String(other)]);
-      expect((await shop.get(`/media/${media}`)).json.data.message).toBe(
-        `The requested entity Media with the id "${media}" is inactive.`,
-      );
-      expect(await shop.store.queued(media)).toMatchObject({ reason: 'reported' });
-      expect((await shop.store.reports([media])).get(media)).toMatchObject([
-        { email: 'sam@example.com', reason: 'It is mine.' },
-      ]);
-
-      await shop.decide(media, 'approve');
-      for (const list of lists) expect(await listed(list)).toContain(media);
-      expect(await embedded()).toEqual([String(media), String(other)]);
-      expect(await shop.store.queued(media)).toBeUndefined();
-    },
-  );
-
-  test('takes a product’s own picture out of its stream', shows({ [REPORTS]: ['media_id'] }), async () => {
-    const base = await addMedia({ listed: false });
-    await shop.store.setBaseMedia(shop.streamId, base);
-    await report(base);
-    expect((await shop.get(`/streams/${shop.streamId}`)).json.data._embedded.base_image).toBeNull();
-    await shop.decide(base, 'approve');
-    expect((await shop.get(`/streams/${shop.streamId}`)).json.data._embedded.base_image.id).toBe(String(base));
-  });
-
-  test(
-    'keeps what others say of it too, one report a person, and no more than a hundred',
-    shows({ [REPORTS]: ['email', 'reason'] }),
-    async () => {
-      const media = await addMedia();
-      for (let i = 0; i < 103; i++) {
-        const fields = { email: `person${i}@example.com`, reason: `${i}` };
-        expect((await shop.post(`/media/${media}/reports`, form(fields))).status).toBe(201);
-      }
-      expect((await report(media, { email: 'person3@example.com', reason: 'again' })).status).toBe(201);
-      const reports = (await shop.store.reports([media])).get(media) ?? [];
-      expect(reports).toHaveLength(100);
-      expect(reports.find(({ email }) => email === 'person3@example.com')?.reason).toBe('again');
-    },
-  );
-
-  const refused: [what: string, fields: Record<string, string>, message: string, parameter: string][] = [
-    ['no e-mail', { reason: 'x' }, 'The parameter "email" is missing.', 'email'],
-    ['no reason', { email: 'a@a.example' }, 'The parameter "reason" is missing.', 'reason'],
-    [
-      'an endless e-mail',
-      { email: 'x'.repeat(255), reason: 'x' },
-      `The parameter "email" received an invalid value "${'x'.repeat(200)}", expected was "at most 254 characters".`,
-      'email',
-    ],
-    [
-      'an endless reason',
-      { email: 'a@a.example', reason: 'x'.repeat(2001) },
-      `The parameter "reason" received an invalid value "${'x'.repeat(200)}", expected was "at most 2000 characters".`,
-      'reason',
-    ],
-  ];
-  for (const [what, fields, message, parameter] of refused) {
-    test(`refuses ${what}`, shows({ [REPORTS]: [parameter] }), async () => {
-      const media = await addMedia();
-      const before = shop.kept();
-      const { status, json } = await shop.post(`/media/${media}/reports`, new URLSearchParams(fields));
-      expect([status, json.data.message]).toEqual([400, message]);
-      expect(shop.kept()).toEqual(before);
-      expect((await shop.get(`/media/${media}`)).status).toBe(200);
-    });
-  }
-
-  test(
-    'refuses media that are none, not ours or never shown',
-    shows({ [REPORTS]: ['media_id', 'wrap_responses', 'auth_token'] }),
-    async () => {
-      const pending = await addMedia({ status: 'pending' });
-      const before = shop.kept();
-      expect((await report('abc')).json.data.message).toBe(
-        'The parameter "media_id" received an invalid type string, expected was integer.',
-      );
-      expect([(await report(999)).status, (await report(999)).json.data.message]).toEqual([
-        404,
-        'No entity of type Media was found with id 999.',
-      ]);
-      expect((await report(shop.foreign.media)).json.data.message).toBe(
-        'The authenticated customer is not allowed to access the selected resource.',
-      );
-      expect((await report(pending)).json.data.message).toBe(
-        `The requested entity Media with the id "${pending}" is inactive.`,
-      );
-      const wrapped = await shop.post(
-        '/media/999/reports?wrap_responses=1',
-        form({ email: 'a@a.example', reason: 'x' }),
-      );
-      expect([wrapped.status, wrapped.json.metadata.code]).toEqual([200, 404]);
-      expect((await shop.post('/media/1/reports?auth_token=nobody')).json).toEqual(INVALID);
-      const page = await shop.post(`/media/1/reports?auth_token=${PRIVATE}`, form({}), { origin: ORIGIN });
-      expect(page.status).toBe(403);
-      expect(shop.kept()).toEqual(before);
-    },
-  );
 });

@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PRIVATE } from '../shop.fixture.ts';
 import { shows } from '../shows.ts';
 import {
   beginUpload,
@@ -24,7 +25,7 @@ let gone: number;
 beforeAll(async () => {
   shop = await openUploadShop();
   gone = (await shop.store.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
-  path = `/users/${shop.userId}/media`;
+  path = shop.uploadPath;
 });
 afterAll(() => shop.close());
 
@@ -352,7 +353,8 @@ describe('refused, with nothing left behind:', () => {
 
   test('users that are none, or not ours', shows({ [UPLOAD]: ['user_id', 'wrap_responses'] }), async () => {
     const before = shop.kept();
-    const post = async (user: string | number) => shop.post(`/users/${user}/media`, form({ file: await picture() }));
+    const post = async (user: string | number) =>
+      shop.post(`/users/${user}/media?auth_token=${PRIVATE}`, form({ file: await picture() }));
     expect((await post('abc')).json.data.message).toBe(
       'The parameter "user_id" received an invalid type string, expected was integer.',
     );
@@ -360,7 +362,10 @@ describe('refused, with nothing left behind:', () => {
     expect([unknown.status, unknown.json.data.message]).toEqual([404, 'No entity of type User was found with id 999.']);
     const another = await post(shop.foreign.user);
     expect([another.status, another.json.data.message]).toEqual([403, NOT_ALLOWED]);
-    const wrapped = await shop.post('/users/999/media?wrap_responses=1', form({ file: await picture() }));
+    const wrapped = await shop.post(
+      `/users/999/media?wrap_responses=1&auth_token=${PRIVATE}`,
+      form({ file: await picture() }),
+    );
     expect([wrapped.status, wrapped.json.metadata.code]).toEqual([200, 404]);
     expect(shop.kept()).toEqual(before);
   });

@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shows } from '../shows.ts';
-import { FOREIGN, form, from, openUploadShop, picture, type UploadShop, video } from './uploads.fixture.ts';
+import {
+  FOREIGN,
+  form,
+  from,
+  openUploadShop,
+  picture,
+  type UploadShop,
+  uploadPathOf,
+  video,
+} from './uploads.fixture.ts';
 
 /** Files that are stashed first, and used for an upload later. */
 
@@ -13,7 +22,7 @@ let shop: UploadShop;
 let path: string;
 beforeAll(async () => {
   shop = await openUploadShop();
-  path = `/users/${shop.userId}/media`;
+  path = shop.uploadPath;
 });
 afterAll(() => shop.close());
 
@@ -76,7 +85,7 @@ describe('a stash', () => {
 
   test('is its customer’s alone', shows({ [STASH]: ['auth_token'], [UPLOAD]: ['url', 'auth_token'] }), async () => {
     const { id } = await stash(await picture());
-    const foreign = `/users/${shop.foreign.user}/media?auth_token=${FOREIGN}`;
+    const foreign = `${uploadPathOf(shop.store, shop.foreign.user)}?auth_token=${FOREIGN}`;
     const { status, json } = await shop.post(foreign, form({ url: `/stashes/${id}` }));
     expect([status, json.data.message]).toEqual([403, NOT_ALLOWED]);
   });

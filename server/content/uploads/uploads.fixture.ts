@@ -17,6 +17,7 @@ import { openContentStore } from '../../store/content/open.ts';
 import { refusingStore } from '../../store/events/testing.ts';
 import { contentPlugin } from '../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../shop.fixture.ts';
+import { uploadIdOf } from '../upload-id.ts';
 
 /** A shop for tests that listens at a port: who uploads does it through a real socket. */
 export interface UploadShop {
@@ -26,6 +27,8 @@ export interface UploadShop {
   store: ContentStore;
   customerId: number;
   userId: number;
+  /** Where that user uploads with the public token: `/users/{upload id}/media`. */
+  uploadPath: string;
   streamId: number;
   /** Another customer's. */
   foreign: Record<'user' | 'media' | 'stream', number>;
@@ -71,7 +74,7 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
   const start = async () => {
     const app = fastify({
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
-      // So that a test is at several addresses.
+      // So that a test can come from several addresses.
       trustProxy: 'loopback',
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
@@ -79,7 +82,7 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     limitRates(app);
     guardBodies(app, stallMs);
     await app.register(contentPlugin, { store, data });
-    await app.register(mediaPlugin, { data });
+    await app.register(mediaPlugin, { data, secret: store.secret });
     await app.register(adminPlugin, {
       ...{ store, events: refusingStore(new Error('there are no events here')), data },
       isOperator: () => false,
@@ -98,6 +101,7 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
   };
   return {
     ...{ data, store, customerId, userId, streamId, foreign },
+    uploadPath: uploadPathOf(store, userId),
     get url() {
       return url();
     },
@@ -134,6 +138,11 @@ async function furnishAnother(store: ContentStore): Promise<UploadShop['foreign'
   return { user, media: media.id, stream: (await store.upsertStream(id, { key: 'x', name: 'X' })).id };
 }
 
+/** Where a user uploads with a public token, as `POST /users` would have answered it. */
+export function uploadPathOf(store: ContentStore, userId: number): string {
+  return `/users/${uploadIdOf(userId, store.secret)}/media`;
+}
+
 function withToken(path: string, token: string): string {
   return /[?&]auth_token=/.test(path) ? path : `${path}${path.includes('?') ? '&' : '?'}auth_token=${token}`;
 }
@@ -164,13 +173,13 @@ export function largePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A video of 900 ms that says where it was filmed. */
-export function video(): Buffer<ArrayBuffer> {
+/** A video that says where it was filmed. What it shows is always the same. */
+export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
   painted++;
   const title = `Secret${painted}`;
   return Buffer.concat([
     ebml(EBML_HEADER),
-    ebml([0x18538067, [info(milliseconds(900), [0x7ba9, title]), tracks(64, 48), cluster(0, [0])]]),
+    ebml([0x18538067, [info(milliseconds(ms), [0x7ba9, title]), tracks(64, 48), cluster(0, [0])]]),
   ]);
 }
 

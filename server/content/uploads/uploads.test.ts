@@ -14,7 +14,7 @@ let shop: UploadShop;
 let path: string;
 beforeAll(async () => {
   shop = await openUploadShop();
-  path = `/users/${shop.userId}/media`;
+  path = shop.uploadPath;
 });
 afterAll(() => shop.close());
 

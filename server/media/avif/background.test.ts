@@ -78,6 +78,25 @@ test('a picture that cannot be read is given up, and the next one is made', asyn
   expect(warnings).toEqual(['no AVIF can be made of a picture']);
 });
 
+test('a picture that is hidden while it is read is not given up: it waits until it is shown again', async () => {
+  const [hidden, next] = [await add(45), await add(46)];
+  // As when its files were moved away.
+  await rm(file(hidden, 'original.png'));
+  const asked = {
+    ...store,
+    async mediaWaitingForAvif(limit: number) {
+      const waiting = await store.mediaWaitingForAvif(limit);
+      await store.decide(hidden.customerId, hidden.id, 'rejected', Date.now());
+      return waiting;
+    },
+  };
+  const stop = startAvif({ store: asked, data, log });
+  await vi.waitFor(async () => expect(await states(next)).toEqual(['done']), { timeout: 20_000 });
+  await stop();
+  expect(await states(hidden)).toEqual(['waiting']);
+  expect(warnings).toEqual([]);
+});
+
 test('what was interrupted still waits, and the next start makes it', async () => {
   const media = await add(50);
   const stop = startAvif({ store, data, log });

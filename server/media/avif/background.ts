@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 10_000;
 const GIVE_UP_MS = 120_000;
 
 export interface AvifOptions {
-  store: Pick<ContentStore, 'mediaWaitingForAvif' | 'setAvif'>;
+  store: Pick<ContentStore, 'mediaWaitingForAvif' | 'setAvif' | 'media'>;
   /** The data folder. */
   data: string;
   log: { warn(details: object, message: string): void };
@@ -55,12 +55,18 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
         if (!encoder?.connected) encoder = fork(ENCODER, [data], HOW);
         const state = await encode(encoder, media);
         if (state === 'waiting') return;
+        // Its files went while they were read: it waits until it is shown again.
+        if (state === 'failed' && !(await isShown(media.id))) continue;
         await store.setAvif(media.id, state);
         if (state === 'failed') log.warn({ media: media.id, hash: media.hash }, 'no AVIF can be made of a picture');
       }
     } finally {
       encoder?.kill('SIGKILL');
     }
+  }
+
+  async function isShown(mediaId: number): Promise<boolean> {
+    return (await store.media([mediaId]))[0]?.status === 'approved';
   }
 
   /** It still waits when the encoder was ended from outside: Ctrl-C and service managers signal every process. */

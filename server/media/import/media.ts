@@ -19,7 +19,8 @@ export const MEDIA_COLUMNS = {
 };
 
 /**
- * One row of `media.csv` becomes a media and its user. The fields:
+ * One row of `media.csv` becomes a media and its user. The shop itself shows it, so that reports do not hide it. The
+ * fields:
  *
  * - `file`: a picture or a video in the folder;
  * - `username`: who posted it, at `source` (`instagram`, `upload`…); the customer itself when empty;
@@ -52,7 +53,7 @@ export async function importMedia(
   const userId = username ? (await store.upsertUser(customer.id, { source, username })).id : customer.userId;
   const submittedAt = date ?? known?.submittedAt ?? Date.now();
   const post = { userId, source, caption, rights, submittedAt, publishedAt: submittedAt, listed: true, streams };
-  return (await store.upsertMedia(customer.id, { ...facts, ...post })).outcome;
+  return (await store.upsertMedia(customer.id, { ...facts, ...post, reviewed: true })).outcome;
 }
 
 function sourceOf(value: string): string {

@@ -70,7 +70,7 @@ async function importPicture({ store, customer, data, folder }: Target, path: st
   if (known) return known.id;
   const now = Date.now();
   const posted = { userId: customer.userId, source: 'customer', listed: false, submittedAt: now, publishedAt: now };
-  return (await store.upsertMedia(customer.id, { ...facts, ...posted })).id;
+  return (await store.upsertMedia(customer.id, { ...facts, ...posted, reviewed: true })).id;
 }
 
 /** The content API has prices without a currency; that is a setting of the customer. */

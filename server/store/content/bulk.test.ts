@@ -91,7 +91,8 @@ function contentFor(customerId: number, now: number): BulkContent {
       rights: id % 2 === 0,
     },
     ...{ status: 'approved' as const, submittedAt: now - id * 5 * 86_400_000, publishedAt: now - id * 86_400_000 },
-    ...{ listed: true, photorank: id / 10, avif: 'done' as const, ...more, streams },
+    ...{ listed: true, photorank: id / 10, avif: 'done' as const },
+    ...{ reviewed: true, pixelHash: null, perceptualHash: null, ...more, streams },
   });
   return {
     users,

@@ -43,7 +43,13 @@ export interface CustomerRecord {
   /** Who posts in the customer's own name; made with the customer. */
   userId: number;
   /** What differs from the defaults of `server/content/representations/customer.ts`. */
-  settings: Partial<CustomerSettings> & { goals?: Goals /** The last one given. */; goalNumber?: number };
+  settings: Partial<CustomerSettings> & {
+    goals?: Goals;
+    /** The last one given. */
+    goalNumber?: number;
+    /** From how many addresses a media must be reported to be hidden; 0: reports hide nothing. No answer shows it. */
+    reportThreshold?: number;
+  };
 }
 
 export interface StreamRecord {
@@ -119,7 +125,16 @@ export interface MediaRecord {
   /** 0…1, given at import or upload from resolution, sharpness and products. */
   photorank: number;
   avif: AvifState;
+  /** Whether a moderator, or the shop by its import, approved it: then reports do not hide it. */
+  reviewed: boolean;
+  /** SHA-256, in hex, of the original as it is stored: bytes that were added to the source change nothing in it. */
+  pixelHash: string | null;
+  /** What it looks like, or null where that says nothing: see `server/media/perceptual-hash.ts`. */
+  perceptualHash: string | null;
 }
+
+/** By what a media is found again that was saved anew. */
+export type PixelHashes = Pick<MediaRecord, 'type' | 'pixelHash' | 'perceptualHash'>;
 
 /** Of the four smaller sizes as AVIF: still to be made, there, or impossible (then WebP and JPEG must do). */
 export type AvifState = 'waiting' | 'done' | 'failed';
@@ -312,8 +327,17 @@ export interface Uploads {
    * the customer has already stays as it is.
    */
   addMedia(customerId: number, media: Omit<MediaInput, 'streams'>, streamIds: readonly number[]): Promise<Upserted>;
-  /** Whether any customer has a media of this content that was not rejected: its files are shared. */
-  needsFiles(hash: string): Promise<boolean>;
+  /** A user who may upload, and has not yet: one who never does is removed. */
+  addUploader(customerId: number, user: Pick<UserRecord, 'name' | 'avatarUrl'>, now: number): Promise<number>;
+  /** Removes those who were made before this time and have uploaded nothing. */
+  removeIdleUploaders(before: number): Promise<void>;
+  /** The newest of the customer's media that are not shown, with what finds them again. */
+  withheld(customerId: number, count: number): Promise<(PixelHashes & Pick<MediaRecord, 'status'>)[]>;
+  /**
+   * What the customers who have a media of this content together make of its files, which they share: shown where one
+   * of them shows it, rejected where all rejected it. Nothing where nobody has it.
+   */
+  statusOfFiles(hash: string): Promise<MediaRecord['status'] | undefined>;
   /** @returns false, and nothing is stored, when the customer's stashes would have more bytes together than this */
   addStash(stash: Omit<StashRecord, 'mediaId'>, bytesOfAll: number): Promise<boolean>;
   /** Nothing when it has expired. */
@@ -332,6 +356,16 @@ export interface Report {
   reportedAt: number;
 }
 
+/** What bounds how far reports hide media. */
+export interface ReportLimits {
+  /** From how many networks a media must be reported to be hidden; 0: reports hide nothing. */
+  threshold: number;
+  /** Of how many media a network's reports count in an hour. */
+  countedOfNetwork: number;
+  /** How many media of a customer reports hide in an hour. */
+  hiddenOfCustomer: number;
+}
+
 /** A media that waits for a decision. */
 export interface QueueEntry {
   /** Its place: oldest first. */
@@ -339,15 +373,30 @@ export interface QueueEntry {
   mediaId: number;
   reason: 'premoderated' | 'reported';
   since: number;
+  /** From how many networks it was reported. */
+  reporters: number;
 }
 
 export interface Moderation {
-  /** Takes an approved media out of all lists and queues it. Of a media that is not shown, only the report is kept. */
-  report(mediaId: number, report: Report): Promise<void>;
+  /**
+   * Queues a media that is shown. It is hidden until somebody decides when it was never reviewed, was reported from
+   * enough networks, and the limits of this hour are not reached; else it stays shown.
+   *
+   * @param network of who reports. Only a keyed hash of it is stored, until the media is decided about
+   * @returns whether it was hidden by this report
+   */
+  report(mediaId: number, report: Report & { network: string }, limits: ReportLimits): Promise<boolean>;
+  /** Removes what was stored to count the reports of hours that are over. */
+  forgetReportQuota(now: number): Promise<void>;
   /** Why a media waits, if it does. */
   queued(mediaId: number): Promise<QueueEntry | undefined>;
   /** Those after a place, oldest first. */
   queue(customerId: number, after: number, count: number): Promise<QueueEntry[]>;
+  /** All media that are not shown yet, or not now. */
+  pendingHashes(): Promise<string[]>;
+  /** Rejected media that cannot be found again when they are saved anew, by id. */
+  rejectedWithoutHashes(after: number, count: number): Promise<MediaRecord[]>;
+  setPixelHashes(mediaId: number, hashes: Omit<PixelHashes, 'type'>): Promise<void>;
   /** By media, oldest first. */
   reports(mediaIds: readonly number[]): Promise<Map<number, Report[]>>;
   /** @returns the media as it is afterwards, or nothing when the customer has no such media */

@@ -61,4 +61,9 @@ const ROWS: Record<string, string> = {
   '0004-relays': `
     insert into relays (customer_id, url, datamart, key_id, secret)
     values (1, 'https://api.example.com', '1234', 'key', 'secret');`,
+  '0005-moderation': `
+    update reports set network = x'01', counts = 1;
+    insert into report_quota (customer_id, network, used_at) values (1, x'01', 1700000000000);
+    insert into users (customer_id, source, username) values (1, 'email', 'new');
+    insert into new_uploaders values (last_insert_rowid(), 1700000000000);`,
 };

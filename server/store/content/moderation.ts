@@ -1,8 +1,9 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { MediaRecord, Moderation, Report } from './content-store.ts';
+import { keyedHash } from './keyed-hash.ts';
 import { relist } from './lists.ts';
 import { toMedia } from './reader.ts';
-import type { ContentDatabase } from './schema.ts';
+import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
 import { write } from './transaction.ts';
 import { coverAll } from './writer.ts';
 
@@ -10,40 +11,80 @@ type Db = Kysely<ContentDatabase>;
 
 /** Of one media. Whoever reports more has been heard. */
 const MOST_REPORTS = 100;
+/** Of one media, from one network: a household or an office has more than one person. Further ones are not kept. */
+const MAX_REPORTS_OF_NETWORK = 5;
+/** The hour of `ReportLimits`. */
+const QUOTA_MS = 3_600_000;
 
 export function createModeration(db: Db): Moderation {
   return {
-    report: (mediaId, report) =>
+    report: (mediaId, { network: address, ...report }, limits) =>
       write(db, async (db) => {
-        const { customerId, status } = await db
+        const { customerId, status, reviewed } = await db
           .selectFrom('media')
-          .select(['customerId', 'status'])
+          .select(['customerId', 'status', 'reviewed'])
           .where('id', '=', mediaId)
           .executeTakeFirstOrThrow();
-        await keep(db, mediaId, report);
-        if (status !== 'approved') return;
+        const network = await keyedHash(db, 'network', `${customerId} ${address}`);
+        await keep(db, { customerId, mediaId, network, report, most: limits.countedOfNetwork });
+        if (status !== 'approved') return false;
         const entry = { customerId, mediaId, reason: 'reported', since: report.reportedAt } as const;
         await db
           .insertInto('moderationQueue')
           .values(entry)
-          .onConflict((conflict) => conflict.column('mediaId').doUpdateSet(entry))
+          .onConflict((conflict) => conflict.doNothing())
           .execute();
+        const enough = limits.threshold > 0 && (await networksThatCount(db, mediaId)) >= limits.threshold;
+        if (reviewed || !enough) return false;
+        const quota = { customerId, network: null, now: report.reportedAt, most: limits.hiddenOfCustomer };
+        if (!(await useQuota(db, quota))) return false;
         await show(db, mediaId, { status: 'pending' });
+        return true;
       }),
 
+    async forgetReportQuota(now) {
+      await forgetQuota(db, now);
+    },
+
     queued(mediaId) {
-      return db.selectFrom('moderationQueue').select(ENTRY).where('mediaId', '=', mediaId).executeTakeFirst();
+      return entries(db).where('mediaId', '=', mediaId).executeTakeFirst();
     },
 
     queue(customerId, after, count) {
-      return db
-        .selectFrom('moderationQueue')
-        .select(ENTRY)
+      return entries(db)
         .where('customerId', '=', customerId)
         .where('id', '>', after)
         .orderBy('id')
         .limit(count)
         .execute();
+    },
+
+    async pendingHashes() {
+      const rows = await db
+        .selectFrom('media')
+        .select('hash')
+        .where(NOT_SHOWN)
+        .where('status', '=', 'pending')
+        .execute();
+      return rows.map(({ hash }) => hash);
+    },
+
+    async rejectedWithoutHashes(after, count) {
+      const rows = await db
+        .selectFrom('media')
+        .selectAll()
+        .where(NOT_SHOWN)
+        .where('status', '=', 'rejected')
+        .where('pixelHash', 'is', null)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(count)
+        .execute();
+      return rows.map(toMedia);
+    },
+
+    async setPixelHashes(mediaId, { pixelHash, perceptualHash }) {
+      await db.updateTable('media').set({ pixelHash, perceptualHash }).where('id', '=', mediaId).execute();
     },
 
     async reports(mediaIds) {
@@ -76,27 +117,96 @@ export function createModeration(db: Db): Moderation {
         // What was never shown is published now; what was taken away by a report goes back to its place.
         const first = status === 'approved' && (waited?.reason === 'premoderated' || row.status === 'rejected');
         if (row.status !== status) await show(db, mediaId, { status, ...(first && { publishedAt: now }) });
+        const reviewed = status === 'approved' ? 1 : 0;
+        await db.updateTable('media').set({ reviewed }).where('id', '=', mediaId).execute();
         const after = await find();
         return after && toMedia(after);
       }),
   };
 }
 
-const ENTRY = ['id', 'mediaId', 'reason', 'since'] as const;
+function entries(db: Db) {
+  return db.selectFrom('moderationQueue').select((queue) => [
+    ...(['id', 'mediaId', 'reason', 'since'] as const),
+    queue
+      .selectFrom('reports')
+      .select((reports) => reports.fn.count<number>('network').distinct().as('networks'))
+      .whereRef('reports.mediaId', '=', 'moderationQueue.mediaId')
+      .$asScalar()
+      .$notNull()
+      .as('reporters'),
+  ]);
+}
 
-/** One report a person, the latest. */
-async function keep(db: Db, mediaId: number, { email, reason, reportedAt }: Report): Promise<void> {
-  const { count } = await db
-    .selectFrom('reports')
-    .select((all) => all.fn.countAll<number>().as('count'))
-    .where('mediaId', '=', mediaId)
-    .where('email', '<>', email)
+interface Kept {
+  customerId: number;
+  mediaId: number;
+  network: Buffer;
+  report: Report;
+  /** Of how many media the network's reports count in an hour. */
+  most: number;
+}
+
+/** One report a person, the latest. Nobody but its own network replaces it. */
+async function keep(db: Db, { customerId, mediaId, network, report, most }: Kept): Promise<void> {
+  const { email, reason, reportedAt } = report;
+  const others = db.selectFrom('reports').where('mediaId', '=', mediaId).where('email', '<>', email);
+  const { all, same, counted } = await others
+    .select((reports) => [
+      reports.fn.countAll<number>().as('all'),
+      sql<number>`count(*) filter (where network = ${network})`.as('same'),
+      sql<number>`count(*) filter (where network = ${network} and counts)`.as('counted'),
+    ])
     .executeTakeFirstOrThrow();
-  if (count >= MOST_REPORTS) return;
+  if (all >= MOST_REPORTS || same >= MAX_REPORTS_OF_NETWORK) return;
+  const known = await db
+    .selectFrom('reports')
+    .select('network')
+    .where('mediaId', '=', mediaId)
+    .where('email', '=', email)
+    .executeTakeFirst();
+  if (known) {
+    if (!known.network?.equals(network)) return;
+    const set = { reason, reportedAt };
+    await db.updateTable('reports').set(set).where('mediaId', '=', mediaId).where('email', '=', email).execute();
+    return;
+  }
+  const counts = counted === 0 && (await useQuota(db, { customerId, network, now: reportedAt, most }));
+  const values = { mediaId, email, reason, reportedAt, network, counts: counts ? 1 : 0 } as const;
+  await db.insertInto('reports').values(values).execute();
+}
+
+async function networksThatCount(db: Db, mediaId: number): Promise<number> {
+  const { networks } = await db
+    .selectFrom('reports')
+    .select((reports) => reports.fn.count<number>('network').distinct().as('networks'))
+    .where('mediaId', '=', mediaId)
+    .where('counts', '=', 1)
+    .executeTakeFirstOrThrow();
+  return networks;
+}
+
+/** @returns false, and nothing is noted, when this hour's quota of a network, or without one of a customer, is used up */
+async function useQuota(
+  db: Db,
+  { customerId, network, now, most }: { customerId: number; network: Buffer | null; now: number; most: number },
+): Promise<boolean> {
+  await forgetQuota(db, now);
+  const { used } = await db
+    .selectFrom('reportQuota')
+    .select((quota) => quota.fn.countAll<number>().as('used'))
+    .where('customerId', '=', customerId)
+    .where('network', 'is', network)
+    .executeTakeFirstOrThrow();
+  if (used >= most) return false;
+  await db.insertInto('reportQuota').values({ customerId, network, usedAt: now }).execute();
+  return true;
+}
+
+async function forgetQuota(db: Db, now: number): Promise<void> {
   await db
-    .insertInto('reports')
-    .values({ mediaId, email, reason, reportedAt })
-    .onConflict((conflict) => conflict.columns(['mediaId', 'email']).doUpdateSet({ reason, reportedAt }))
+    .deleteFrom('reportQuota')
+    .where('usedAt', '<=', now - QUOTA_MS)
     .execute();
 }
 

@@ -12,6 +12,7 @@ import * as first from './migrations/0001-first.ts';
 import * as uploads from './migrations/0002-uploads.ts';
 import * as collections from './migrations/0003-collections.ts';
 import * as relays from './migrations/0004-relays.ts';
+import * as moderation from './migrations/0005-moderation.ts';
 import { createModeration } from './moderation.ts';
 import { createReader } from './reader.ts';
 import { createRelays } from './relays.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002-uploads': uploads,
   '0003-collections': collections,
   '0004-relays': relays,
+  '0005-moderation': moderation,
 };
 
 /**

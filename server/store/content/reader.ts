@@ -152,7 +152,8 @@ export function toStream(row: Row<'streams'>): StreamRecord {
 }
 
 export function toMedia({ rating: _, ...row }: Row<'media'>): MediaRecord {
-  return { ...row, favorite: row.favorite === 1, rights: row.rights === 1, listed: row.listed === 1 };
+  const { favorite, rights, listed, reviewed } = row;
+  return { ...row, favorite: favorite === 1, rights: rights === 1, listed: listed === 1, reviewed: reviewed === 1 };
 }
 
 export function toInstance({ settings, ...row }: Row<'widgetInstances'>): InstanceRecord {

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import { type ColumnType, type Generated, type SqlBool, sql } from 'kysely';
 import type { StreamStatus, WidgetInstance } from '../../../src/content/resources.ts';
 import type { AvifState, MediaRecord, QueueEntry } from './content-store.ts';
 
@@ -78,6 +78,9 @@ export interface ContentDatabase {
     photorank: Generated<number>;
     rating: Generated<number>;
     avif: Generated<AvifState>;
+    reviewed: Generated<Flag>;
+    pixelHash: string | null;
+    perceptualHash: string | null;
   };
   mediaStreams: { streamId: number; mediaId: number; position: number };
   listings: {
@@ -132,7 +135,17 @@ export interface ContentDatabase {
     reason: QueueEntry['reason'];
     since: number;
   };
-  reports: { id: Generated<number>; mediaId: number; email: string; reason: string; reportedAt: number };
+  reports: {
+    id: Generated<number>;
+    mediaId: number;
+    email: string;
+    reason: string;
+    reportedAt: number;
+    network: Buffer | null;
+    counts: Generated<Flag>;
+  };
+  reportQuota: { id: Generated<number>; customerId: number; network: Buffer | null; usedAt: number };
+  newUploaders: { userId: number; createdAt: number };
   stashes: { id: string; customerId: number; bytes: number; expiresAt: number; mediaId: number | null };
 }
 
@@ -142,6 +155,9 @@ type Json = ColumnType<string, string, string>;
 
 export const SCOPE_CODES = { customer: 0, stream: 1, category: 2, user: 3 } as const;
 export type ScopeCode = (typeof SCOPE_CODES)[keyof typeof SCOPE_CODES];
+
+/** In the words of the index `media_withheld`, which SQLite uses only for a query that repeats them. */
+export const NOT_SHOWN = sql<SqlBool>`status <> 'approved'`;
 
 /** `until` of a rating that holds now. */
 export const STILL = 2 ** 53 - 1;

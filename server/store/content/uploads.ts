@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { Uploads } from './content-store.ts';
-import type { ContentDatabase } from './schema.ts';
+import type { MediaRecord, Uploads, UserRecord } from './content-store.ts';
+import { keyedHash } from './keyed-hash.ts';
+import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
 import { write } from './transaction.ts';
 import { upsertMedia } from './writer.ts';
 
@@ -14,7 +15,7 @@ export function createUploads(db: Db): Uploads {
   return {
     uploader: (customerId, email, user) =>
       write(db, async (db) => {
-        const emailHash = await hashOf(db, email);
+        const emailHash = await keyedHash(db, 'email', email.toLowerCase());
         const known = await db
           .selectFrom('uploaders')
           .select('userId')
@@ -22,11 +23,25 @@ export function createUploads(db: Db): Uploads {
           .where('emailHash', '=', emailHash)
           .executeTakeFirst();
         if (known) return known.userId;
-        const values = { ...user, customerId, source: BY_EMAIL, username: randomBytes(8).toString('hex') };
-        const { id } = await db.insertInto('users').values(values).returning('id').executeTakeFirstOrThrow();
+        const id = await addUser(db, customerId, user);
         await db.insertInto('uploaders').values({ customerId, emailHash, userId: id }).execute();
         return id;
       }),
+
+    addUploader: (customerId, user, now) =>
+      write(db, async (db) => {
+        const userId = await addUser(db, customerId, user);
+        await db.insertInto('newUploaders').values({ userId, createdAt: now }).execute();
+        return userId;
+      }),
+
+    async removeIdleUploaders(before) {
+      for (;;) {
+        const idle = db.selectFrom('newUploaders').select('userId').where('createdAt', '<', before);
+        const batch = db.deleteFrom('users').where('id', 'in', idle.orderBy('createdAt').limit(REMOVED_AT_A_TIME));
+        if ((await batch.executeTakeFirst()).numDeletedRows < REMOVED_AT_A_TIME) return;
+      }
+    },
 
     addMedia: (customerId, media, streamIds) =>
       write(db, async (db) => {
@@ -40,6 +55,7 @@ export function createUploads(db: Db): Uploads {
         const streams = [];
         for (const streamId of streamIds) streams.push({ streamId, position: await behindAll(db, streamId) });
         const added = await upsertMedia(db, customerId, { ...media, streams });
+        await db.deleteFrom('newUploaders').where('userId', '=', media.userId).execute();
         if (media.status === 'pending') {
           const entry = { customerId, mediaId: added.id, reason: 'premoderated', since: media.submittedAt } as const;
           await db.insertInto('moderationQueue').values(entry).execute();
@@ -47,17 +63,27 @@ export function createUploads(db: Db): Uploads {
         return added;
       }),
 
-    async needsFiles(hash) {
+    async statusOfFiles(hash) {
       // One look into the index for each customer; there is none by hash alone.
-      const found = await db
+      const rows = await db
         .selectFrom('media')
-        .select('id')
+        .select('status')
         .where('customerId', 'in', db.selectFrom('customers').select('id'))
         .where('hash', '=', hash)
-        .where('status', '<>', 'rejected')
-        .limit(1)
-        .executeTakeFirst();
-      return found !== undefined;
+        .execute();
+      const found = new Set(rows.map(({ status }) => status));
+      return MOST_SHOWN_FIRST.find((status) => found.has(status));
+    },
+
+    withheld(customerId, count) {
+      return db
+        .selectFrom('media')
+        .select(['type', 'status', 'pixelHash', 'perceptualHash'])
+        .where('customerId', '=', customerId)
+        .where(NOT_SHOWN)
+        .orderBy('id', 'desc')
+        .limit(count)
+        .execute();
     },
 
     addStash: (stash, bytesOfAll) =>
@@ -98,13 +124,14 @@ export function createUploads(db: Db): Uploads {
   };
 }
 
-async function hashOf(db: Db, email: string): Promise<Buffer> {
-  const { value } = await db
-    .selectFrom('secrets')
-    .select('value')
-    .where('name', '=', 'email')
-    .executeTakeFirstOrThrow();
-  return createHmac('sha256', value).update(email.toLowerCase()).digest();
+/** Of users at once: some milliseconds, in which nothing else is written. */
+const REMOVED_AT_A_TIME = 200;
+
+const MOST_SHOWN_FIRST = ['approved', 'pending', 'rejected'] as const satisfies MediaRecord['status'][];
+
+async function addUser(db: Db, customerId: number, user: Pick<UserRecord, 'name' | 'avatarUrl'>): Promise<number> {
+  const values = { ...user, customerId, source: BY_EMAIL, username: randomBytes(8).toString('hex') };
+  return (await db.insertInto('users').values(values).returning('id').executeTakeFirstOrThrow()).id;
 }
 
 async function behindAll(db: Db, streamId: number): Promise<number> {

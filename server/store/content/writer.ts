@@ -83,7 +83,7 @@ export function createWriter(db: Db): ContentWriter {
         .selectFrom('media')
         .selectAll()
         .where('avif', '=', 'waiting')
-        .where('status', '<>', 'rejected')
+        .where('status', '=', 'approved')
         .orderBy('id')
         .limit(limit)
         .execute();
@@ -139,9 +139,10 @@ async function putInCategories(db: Db, customerId: number, streamId: number, ids
 }
 
 export async function upsertMedia(db: Db, customerId: number, input: MediaInput): Promise<Upserted> {
-  const { streams, favorite, rights, listed, ...media } = input;
+  const { streams, favorite, rights, listed, reviewed, ...media } = input;
   await owned(db, 'users', customerId, [media.userId]);
-  const wanted = { ...media, favorite: flag(favorite), rights: flag(rights), listed: flag(listed) };
+  const flags = { favorite: flag(favorite), rights: flag(rights), listed: flag(listed), reviewed: flag(reviewed) };
+  const wanted = { ...media, ...flags };
   const row = await db
     .selectFrom('media')
     .selectAll()

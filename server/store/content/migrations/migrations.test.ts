@@ -58,7 +58,8 @@ describe.each(EARLIER_CONTENT.map((had) => [had.at(-1), had] as const))('content
 
   test('shows what pended in the queue, and knows who uploads', async () => {
     const store = await openContentStore(folder);
-    expect(await store.queue(1, 0, 9)).toEqual([{ id: 1, mediaId: 2, reason: 'premoderated', since: 1700000000000 }]);
+    const entry = { id: 1, mediaId: 2, reason: 'premoderated', since: 1700000000000, reporters: 0 };
+    expect(await store.queue(1, 0, 9)).toEqual([entry]);
     expect((await store.decide(1, 2, 'approved', 1800000000000))?.publishedAt).toBe(1800000000000);
     const id = await store.uploader(1, 'mila@example.com', { name: 'Mila', avatarUrl: null });
     await store.close();
@@ -67,13 +68,34 @@ describe.each(EARLIER_CONTENT.map((had) => [had.at(-1), had] as const))('content
     await again.close();
   });
 
+  test('takes what was imported, and what a moderator let through, for reviewed', async () => {
+    if (had.includes('0005-moderation')) return;
+    const sqlite = new Database(join(folder, 'content.db'));
+    sqlite.exec(`
+      insert into media (customer_id, user_id, type, hash, image_ext, width, height, source, submitted_at, published_at)
+      select 1, 2, 'IMAGE', value, 'jpg', 9, 9, 'harddrive', 1700000000000, 1700000000000 + key
+        from json_each('["at once", "later"]');`);
+    sqlite.close();
+    await (await openContentStore(folder)).close();
+    const reviewed = tables().media?.map((media) => [media.hash, media.status, media.reviewed]);
+    expect(reviewed?.slice(0, 3).map(([, ...rest]) => rest)).toEqual([
+      ['approved', 1],
+      ['pending', 0],
+      ['rejected', 0],
+    ]);
+    expect(reviewed?.slice(3)).toEqual([
+      ['at once', 'approved', 0],
+      ['later', 'approved', 1],
+    ]);
+  });
+
   test('is as it was when the last step fails, whatever steps went before it', async () => {
     const sqlite = new Database(join(folder, 'content.db'));
     // What the last migration makes is there already.
-    sqlite.exec('create table relays (one integer)');
+    sqlite.exec('create table new_uploaders (one integer)');
     sqlite.close();
     const before = { tables: tables(), schema: schema() };
-    await expect(openContentStore(folder)).rejects.toThrow('table relays already exists');
+    await expect(openContentStore(folder)).rejects.toThrow('table new_uploaders already exists');
     expect({ tables: tables(), schema: schema() }).toEqual(before);
     expect(names()).toEqual(had);
   });
@@ -87,11 +109,21 @@ test('a customer can be removed with everything that was uploaded', async () => 
   const picture = { userId, type: 'IMAGE', hash: 'a'.repeat(64), imageExt: 'jpg', width: 9, height: 9 } as const;
   const media = { ...picture, source: 'harddrive', submittedAt: at, publishedAt: at };
   const { id: mediaId } = await store.addMedia(id, media, []);
-  await store.report(mediaId, { email: 'sam@example.com', reason: 'Mine', reportedAt: at });
+  const report = { email: 'sam@example.com', reason: 'Mine', reportedAt: at, network: '203.0.113.8' };
+  await store.report(mediaId, report, { threshold: 1, countedOfNetwork: 1, hiddenOfCustomer: 1 });
+  await store.addUploader(id, { name: null, avatarUrl: null }, at);
   await store.addStash({ id: 's', customerId: id, bytes: 1, expiresAt: at + 1000 }, 10);
   await store.useStash('s', mediaId);
   expect(await store.removeCustomer(id)).toBe(true);
-  const { uploaders, stashes, reports, moderation_queue: queue, media: left } = countRows();
-  expect([uploaders, stashes, reports, queue, left]).toEqual([0, 0, 0, 0, 0]);
+  const {
+    uploaders,
+    stashes,
+    reports,
+    moderation_queue: queue,
+    media: left,
+    report_quota,
+    new_uploaders,
+  } = countRows();
+  expect([uploaders, stashes, reports, queue, left, report_quota, new_uploaders]).toEqual(Array(7).fill(0));
   await store.close();
 });
