@@ -4,7 +4,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import { forgetRemoved } from './admin/actions.ts';
 import { buildApp } from './app.ts';
 import { type Config, ROOT } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
@@ -26,7 +25,6 @@ export async function serve(config: Config): Promise<void> {
       app ? app.log.error(details, message) : console.error(message, details),
   };
   const events = await openEventStore(config.data, log, tellMigrating());
-  await forgetRemoved(content, events);
   app = await buildApp(config, { content, events });
   const url = addressOf(config.host, port);
   const demo = await ensureDemo({

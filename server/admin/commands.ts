@@ -22,6 +22,7 @@ import {
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
+import { finishRemovals } from './removal.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
@@ -141,9 +142,10 @@ const COMMANDS: Record<string, Command> = {
         400,
         `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
       );
+    await removeCustomer(store, id);
     const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
-    await removeCustomer(store, events, id).finally(() => events.close());
-    return `Customer ${key} is removed, with its user points. Its events and media files stay in the data folder.`;
+    await finishRemovals({ content: store, events, data }).finally(() => events.close());
+    return `Customer ${key} is removed, with its user points and media files. Its events stay in the data folder.`;
   },
 
   async 'token add'(store, given, { customer, label }) {

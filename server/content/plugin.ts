@@ -62,9 +62,26 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     return reply.send(errorAnswer(status, message, detail));
   });
 
+  finishStreams(app, store);
+
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
   for (const register of ROUTES) register(app, store);
   await app.register(uploadsPlugin, { store, data });
+}
+
+/** What an import was killed in is finished in the background, so that nobody waits for it. */
+function finishStreams(app: FastifyInstance, store: ContentStore): void {
+  const stopped = new AbortController();
+  let finishing = Promise.resolve();
+  app.addHook('onReady', async () => {
+    finishing = store
+      .finishStreams(stopped.signal)
+      .catch((err) => app.log.error({ err }, 'some lists do not show what an import has changed'));
+  });
+  app.addHook('onClose', () => {
+    stopped.abort();
+    return finishing;
+  });
 }
 
 const ROUTES = [

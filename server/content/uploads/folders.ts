@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashFolder, mediaFolder } from '../../media/paths.ts';
@@ -15,7 +16,7 @@ const PLACING = 'placing-';
  * in the midst of it, the files that no row needs are removed, at once or at the next start.
  */
 export async function placing<T>(store: ContentStore, data: string, hash: string, work: () => Promise<T>): Promise<T> {
-  const note = join(uploadFolders(data).incoming, `${PLACING}${hash}`);
+  const note = noteOf(data, hash);
   await writeFile(note, '');
   try {
     const result = await work();
@@ -27,6 +28,15 @@ export async function placing<T>(store: ContentStore, data: string, hash: string
     await rm(note, { force: true });
     throw error;
   }
+}
+
+/** Whether a service is doing that work for files of this content now. */
+export function isBeingPlaced(data: string, hash: string): boolean {
+  return existsSync(noteOf(data, hash));
+}
+
+function noteOf(data: string, hash: string): string {
+  return join(uploadFolders(data).incoming, `${PLACING}${hash}`);
 }
 
 /** At start: what a crash interrupted is as if it had never begun. */

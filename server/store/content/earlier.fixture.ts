@@ -61,4 +61,5 @@ const ROWS: Record<string, string> = {
   '0004-relays': `
     insert into relays (customer_id, url, datamart, key_id, secret)
     values (1, 'https://api.example.com', '1234', 'key', 'secret');`,
+  '0005-removals': `insert into unlisted_streams values (1, -1, 0);`,
 };

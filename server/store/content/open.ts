@@ -12,10 +12,13 @@ import * as first from './migrations/0001-first.ts';
 import * as uploads from './migrations/0002-uploads.ts';
 import * as collections from './migrations/0003-collections.ts';
 import * as relays from './migrations/0004-relays.ts';
+import * as removals from './migrations/0005-removals.ts';
 import { createModeration } from './moderation.ts';
 import { createReader } from './reader.ts';
 import { createRelays } from './relays.ts';
+import { createRemoval } from './removal.ts';
 import type { ContentDatabase } from './schema.ts';
+import { write } from './transaction.ts';
 import { createUploads } from './uploads.ts';
 import { createWriter } from './writer.ts';
 
@@ -25,12 +28,13 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002-uploads': uploads,
   '0003-collections': collections,
   '0004-relays': relays,
+  '0005-removals': removals,
 };
 
 /**
  * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
- * act on when the folder is not writable or the database belongs to a newer version. One store a thread: SQLite's
- * waiting for another writer is synchronous, so two stores of one thread would wait for each other in vain.
+ * act on when the folder is not writable or the database belongs to a newer version. Only the opening itself waits for
+ * another writer in this thread, for 5 s at most; later writes wait without blocking it (`transaction.ts`).
  * @param onMigrating told when the database is of an earlier version
  */
 export async function openContentStore(folder: string, onMigrating: OnMigrating = () => {}): Promise<ContentStore> {
@@ -42,6 +46,8 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
   });
   try {
     await migrate(sqlite, file, onMigrating);
+    // SQLite would wait for another writer in this thread, and nobody would be answered meanwhile.
+    sqlite.pragma('busy_timeout = 0');
     const { value: secret } = await db
       .selectFrom('secrets')
       .select('value')
@@ -55,13 +61,12 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
       ...createUploads(db),
       ...createModeration(db),
       ...createAdministration(db, access.forget),
+      ...createRemoval(db),
       ...createRelays(db),
       access,
       secret,
-      check() {
-        // An immediate transaction takes the write lock, so a full disk or a read-only file shows.
-        sqlite.transaction(() => sqlite.prepare('select count(*) from secrets').get()).immediate();
-      },
+      // A write takes the write lock, so a full disk or a read-only file shows.
+      check: () => write(db, async (db) => void (await db.selectFrom('secrets').select('name').execute())),
       close: () => db.destroy(),
     };
   } catch (error) {

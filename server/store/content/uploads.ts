@@ -2,13 +2,16 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Uploads } from './content-store.ts';
 import type { ContentDatabase } from './schema.ts';
-import { write } from './transaction.ts';
+import { write, yieldLock } from './transaction.ts';
 import { upsertMedia } from './writer.ts';
 
 type Db = Kysely<ContentDatabase>;
 
 /** `source` of users who gave an e-mail address. Their `username` is random: it stands in answers, the address never. */
 const BY_EMAIL = 'email';
+
+/** Expired stashes that one transaction removes. The rest goes in further ones. */
+const MAX_EXPIRED = 500;
 
 export function createUploads(db: Db): Uploads {
   return {
@@ -52,7 +55,7 @@ export function createUploads(db: Db): Uploads {
       const found = await db
         .selectFrom('media')
         .select('id')
-        .where('customerId', 'in', db.selectFrom('customers').select('id'))
+        .where('customerId', 'in', db.selectFrom('customers').select('id').where('removedAt', 'is', null))
         .where('hash', '=', hash)
         .where('status', '<>', 'rejected')
         .limit(1)
@@ -75,14 +78,18 @@ export function createUploads(db: Db): Uploads {
     stash(id, now) {
       return db.selectFrom('stashes').selectAll().where('id', '=', id).where('expiresAt', '>', now).executeTakeFirst();
     },
-    async useStash(id, mediaId) {
-      await db.updateTable('stashes').set({ mediaId }).where('id', '=', id).execute();
-    },
-    async removeStash(id) {
-      await db.deleteFrom('stashes').where('id', '=', id).execute();
-    },
+    useStash: (id, mediaId) =>
+      write(db, async (db) => {
+        await db.updateTable('stashes').set({ mediaId }).where('id', '=', id).execute();
+      }),
+    removeStash: (id) =>
+      write(db, async (db) => {
+        await db.deleteFrom('stashes').where('id', '=', id).execute();
+      }),
     async expireStashes(now) {
-      await db.deleteFrom('stashes').where('expiresAt', '<=', now).execute();
+      const expired = sql`delete from stashes where expires_at <= ${now} limit ${MAX_EXPIRED}`;
+      while (await write(db, async (db) => (await expired.execute(db)).numAffectedRows === BigInt(MAX_EXPIRED)))
+        await yieldLock();
     },
     async waitingStashes(ids) {
       if (ids.length === 0) return new Set();

@@ -7,13 +7,14 @@ import type { PersonAct, PersonChange, PersonName, ProfileStrategy } from './peo
 /** An act with the customer it belongs to, on its way to the writer. */
 export type PlacedAct = PersonAct & { customerId: number };
 
-/** What of a customer goes with it: the people, and what the events that changed them said. */
-export const FORGET_PEOPLE = [
-  ...['user_choice_log', 'user_choices', 'user_profiles', 'user_names', 'user_points'].map(
-    (table) => `DELETE FROM ${table} WHERE customer_id = ?`,
-  ),
-  `UPDATE events SET props = json_remove(props, '$.properties') WHERE customer_id = ? AND kind = 'profile'`,
-];
+/** The tables that hold a customer's people. The user points are the last. */
+export const TABLES_OF_PEOPLE = [
+  'user_choice_log',
+  'user_choices',
+  'user_profiles',
+  'user_names',
+  'user_points',
+] as const;
 
 /** Says acts of people in the writer's transaction. */
 export class PeopleWriter {
