@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
-import { isStorageDown, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -54,7 +54,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
     const { status, message, detail } = said(error, request);
-    if (status === 500 || isStorageDown(error as FastifyError))
+    if (isForLog(error as FastifyError, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
     if (status === 503) reply.header('retry-after', RETRY_AFTER);

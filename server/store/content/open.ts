@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { OnMigrating } from '../migrating.ts';
+import { whyUnopened } from '../unopened.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
@@ -85,9 +86,7 @@ function open(file: string): Database.Database {
     sqlite.pragma('cache_size = -65536');
     return sqlite;
   } catch (error) {
-    throw new Error(`${file} cannot be opened: ${(error as Error).message}. Is the folder there and writable?`, {
-      cause: error,
-    });
+    throw new Error(`${file} cannot be opened: ${whyUnopened(file, error)}`, { cause: error });
   }
 }
 
