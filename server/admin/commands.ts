@@ -28,7 +28,9 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes                  with all its content, tokens, widgets and user points
+  customer remove KEY --yes                  with all its content, tokens, widgets, media files and user points. It goes in
+                                             short steps, a large one for minutes; a start of the service ends what was
+                                             interrupted
 
   token add public|private [--label TEXT]    prints the token, once
   token list
@@ -140,11 +142,15 @@ const COMMANDS: Record<string, Command> = {
     if (!yes)
       throw new AdminError(
         400,
-        `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
+        `This removes all content, tokens, widgets, media files and user points of ${key}. Repeat it with --yes.`,
       );
-    await removeCustomer(store, id);
     const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
-    await finishRemovals({ content: store, events, data }).finally(() => events.close());
+    try {
+      await removeCustomer(store, id);
+      await finishRemovals({ content: store, events, data });
+    } finally {
+      await events.close();
+    }
     return `Customer ${key} is removed, with its user points and media files. Its events stay in the data folder.`;
   },
 

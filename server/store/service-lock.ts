@@ -23,6 +23,8 @@ export class FolderInUse extends Error {
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'service.lock');
   const file = new Database(path, { timeout: WAIT_MS });
+  // It says who runs now, which nobody asks after a power cut.
+  file.pragma('synchronous = OFF');
   try {
     // The id can only be written by who has the lock, and is only seen when that has been given up for a moment: of two
     // that start at once, the second may write its own in between, and then is the one that has it.
