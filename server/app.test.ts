@@ -29,10 +29,10 @@ describe('who comes to the root', () => {
   });
 });
 
-test('/healthz says that both databases work', async () => {
+test('/healthz says that both databases and the media folder work', async () => {
   const response = await get('/healthz');
   expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ status: 'ok', parts: { content: 'ok', events: 'ok' } });
+  expect(await response.json()).toEqual({ status: 'ok', parts: { content: 'ok', events: 'ok', media: 'ok' } });
 });
 
 test('/metrics counts events by outcome and requests by route, and names nobody', async () => {

@@ -4,6 +4,7 @@ import type {} from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
+import { Removals } from './admin/removal.ts';
 import * as activities from './collect/activities/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './collect/activities/relay/relay.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
@@ -28,6 +29,8 @@ import { operatorOf } from './http/operator.ts';
 import { warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
+import { checkWritable } from './media/files.ts';
+import { mediaFolder } from './media/paths.ts';
 import { mediaPlugin } from './media/plugin.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
@@ -104,7 +107,11 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
 
   await describeRoutes(app);
   metricsRoute(app, metrics, isOperator);
-  healthRoute(app, { content: () => content.check(), events: () => events.check() });
+  healthRoute(app, {
+    content: () => content.check(),
+    events: () => events.check(),
+    media: () => checkWritable(mediaFolder(config.data)),
+  });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data, secret: content.secret });
@@ -124,8 +131,11 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
+  const removals = new Removals({ content, events, data: config.data }, app.log);
+  app.addHook('onReady', async () => removals.start());
+  app.addHook('onClose', () => removals.stop());
   await app.register(adminPlugin, {
-    ...{ store: content, events, data: config.data, isOperator },
+    ...{ store: content, removals, data: config.data, isOperator },
     allowPrivateRelays: relayOptions.allowPrivate,
   });
   await app.register(docsPlugin);

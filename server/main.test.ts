@@ -135,6 +135,17 @@ test('a port that is taken: one line, exit code 1', async () => {
   other.close();
 });
 
+test('a data folder that another service has: one line, exit code 1, and the first one works on', async () => {
+  const first = await serve();
+  expect(await refused({})).toBe(
+    `Another service (pid ${first.child.pid}) already runs on ${data}: stop it, or set VITRINE_DATA to another folder.\n`,
+  );
+  expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  await serve();
+});
+
 test('without customers: a port that is taken is told before the demo is imported', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

@@ -1,22 +1,23 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import { forgetRemoved } from './admin/actions.ts';
 import { buildApp } from './app.ts';
 import { type Config, ROOT } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { startAvif } from './media/avif/background.ts';
 import { showPercent, showProgress } from './media/import/progress.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openEventStore } from './store/events/open.ts';
 import type { OnMigrating } from './store/migrating.ts';
+import { lockFolder } from './store/service-lock.ts';
 
 /** Opens the data folder, serves, and on Ctrl-C finishes what was accepted. @throws why it cannot serve */
 export async function serve(config: Config): Promise<void> {
-  mkdirSync(config.data, { recursive: true });
+  openDataFolder(config.data);
+  const unlock = lockFolder(config.data);
   const port = await freePort(config);
   const content = await openContentStore(config.data, tellMigrating());
   let app: FastifyInstance | undefined;
@@ -26,7 +27,6 @@ export async function serve(config: Config): Promise<void> {
       app ? app.log.error(details, message) : console.error(message, details),
   };
   const events = await openEventStore(config.data, log, tellMigrating());
-  await forgetRemoved(content, events);
   app = await buildApp(config, { content, events });
   const url = addressOf(config.host, port);
   const demo = await ensureDemo({
@@ -45,6 +45,7 @@ export async function serve(config: Config): Promise<void> {
     await stopAvif();
     await events.close();
     await content.close();
+    unlock();
   });
   announce(config.data, url, demo);
 }

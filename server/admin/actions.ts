@@ -9,7 +9,6 @@ import type {
   StyleRecord,
   TokenRecord,
 } from '../store/content/content-store.ts';
-import type { EventStore } from '../store/events/event-store.ts';
 
 /** What an operator may do, for the command and for the endpoints alike. Each checks what it is given. */
 
@@ -67,17 +66,9 @@ export async function findCustomer(store: ContentStore, given?: string): Promise
   return found;
 }
 
-export async function removeCustomer(store: ContentStore, events: EventStore, id: number): Promise<void> {
+/** From now on nobody finds the customer. What is left of it goes by `finishRemovals` (`removal.ts`). */
+export async function removeCustomer(store: ContentStore, id: number): Promise<void> {
   if (!(await store.removeCustomer(id))) throw new AdminError(404, `There is no customer ${id}.`);
-  await events.forget(id);
-}
-
-/**
- * Forgets the people of customers that are gone: where a removal was interrupted, and where a running service took
- * something while it went on.
- */
-export async function forgetRemoved(store: ContentStore, events: EventStore): Promise<void> {
-  for (const id of events.people.customers()) if (!(await store.customer(id))) await events.forget(id);
 }
 
 /** The token in clear text is in this answer and nowhere else, ever again. */

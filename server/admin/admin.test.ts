@@ -16,6 +16,7 @@ import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { HELP, run } from './commands.ts';
 import { adminPlugin } from './plugin.ts';
+import { Removals } from './removal.ts';
 
 let folder: string;
 let store: ContentStore;
@@ -185,7 +186,9 @@ describe('/admin/v1', () => {
     app = fastify();
     events = await openEventStore(folder, console);
     limitRates(app);
-    await app.register(adminPlugin, { store, events, data: folder, isOperator: operatorOf(OPERATOR) });
+    const removals = new Removals({ content: store, events, data: folder }, console);
+    app.addHook('onClose', () => removals.stop());
+    await app.register(adminPlugin, { store, removals, data: folder, isOperator: operatorOf(OPERATOR) });
   });
   afterEach(async () => {
     await app.close();

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { readConfig } from '../config.ts';
+import { openDataFolder } from '../data-folder.ts';
 import { reasonOf } from '../reason.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { HELP, run } from './commands.ts';
@@ -18,7 +18,7 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
 
 async function main(): Promise<number> {
   const { data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
-  mkdirSync(data, { recursive: true });
+  openDataFolder(data);
   const store = await openContentStore(data);
   try {
     console.log(await run(store, args, data));

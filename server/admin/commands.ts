@@ -23,12 +23,15 @@ import {
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setModeration, type Waiting, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
+import { finishRemovals } from './removal.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes                  with all its content, tokens, widgets and user points
+  customer remove KEY --yes                  with all its content, tokens, widgets, media files and user points. It goes in
+                                             short steps, a large one for minutes; a start of the service ends what was
+                                             interrupted
 
   token add public|private [--label TEXT]    prints the token, once
   token list
@@ -143,11 +146,16 @@ const COMMANDS: Record<string, Command> = {
     if (!yes)
       throw new AdminError(
         400,
-        `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
+        `This removes all content, tokens, widgets, media files and user points of ${key}. Repeat it with --yes.`,
       );
     const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
-    await removeCustomer(store, events, id).finally(() => events.close());
-    return `Customer ${key} is removed, with its user points. Its events and media files stay in the data folder.`;
+    try {
+      await removeCustomer(store, id);
+      await finishRemovals({ content: store, events, data });
+    } finally {
+      await events.close();
+    }
+    return `Customer ${key} is removed, with its user points and media files. Its events stay in the data folder.`;
   },
 
   async 'token add'(store, given, { customer, label }) {

@@ -5,7 +5,6 @@ import { type Caller, callerOf, rawTokenOf, type TokenPlace } from '../http/call
 import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { IsOperator } from '../http/operator.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
-import type { EventStore } from '../store/events/event-store.ts';
 import {
   AdminError,
   addCustomer,
@@ -24,6 +23,7 @@ import {
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
+import type { Removals } from './removal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,7 +44,8 @@ const Settings = Type.Record(Type.String(), Type.Unknown());
 
 export interface AdminOptions {
   store: ContentStore;
-  events: EventStore;
+  /** Removes what is left of removed customers. */
+  removals: Pick<Removals, 'start'>;
   /** The data folder. */
   data: string;
   isOperator: IsOperator;
@@ -57,7 +58,7 @@ export interface AdminOptions {
  * `auth_token`. Never for pages: a request with an Origin is refused.
  */
 export async function adminPlugin(plain: FastifyInstance, options: AdminOptions): Promise<void> {
-  const { store, events, isOperator, allowPrivateRelays = false } = options;
+  const { store, removals, isOperator, allowPrivateRelays = false } = options;
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
   app.decorateRequest('administered', 0);
   app.addHook('onRoute', (route) => {
@@ -126,13 +127,15 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
       schema: {
         tags,
         summary: 'Remove the token’s customer with all its content',
+        description: 'Nobody finds it from now on. Its content, user points and media files go in the background.',
         params: Id,
         response: ANSWERS.removed,
       },
     },
     async ({ params: { id }, administered }, reply) => {
       if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
-      await removeCustomer(store, events, id);
+      await removeCustomer(store, id);
+      removals.start();
       return reply.code(204).send();
     },
   );

@@ -253,7 +253,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     const empty = join(around, 'empty');
     await mkdir(empty);
     const { code, stderr } = await command(['monday'], empty);
-    expect(stderr).toMatch(/^\S+events\.db cannot be read \(.*\): set VITRINE_DATA to the folder of .*\n$/);
+    expect(stderr).toMatch(/^\S+events\.db is not there: set VITRINE_DATA to the folder of .*\n$/);
     expect(code).toBe(1);
     expect([await readdir(empty), await readdir(around)]).toEqual([[], ['empty']]);
   });

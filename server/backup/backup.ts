@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { uploadFolders } from '../content/uploads/folders.ts';
 import { FILE_STATUSES, hashFolder, statusFolder } from '../media/paths.ts';
 import { copyDatabases, damageOf, forgetStashes, namedFiles, waitingStashes } from '../store/snapshot.ts';
+import { whyUnopened } from '../store/unopened.ts';
 import { syncFolder, takeFile, takeFolder } from './take.ts';
 
 /** Media whose files are taken side by side: their flushes of the disk are shared. */
@@ -133,10 +134,14 @@ function failureOf(error: unknown, target: string): unknown {
     );
   if (code === 'ENOTEMPTY' || code === 'EEXIST')
     return new BackupFailed(`${target} was made by somebody else meanwhile: name a folder that is not there.`);
-  const notMade = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'].includes(code) && path?.startsWith(target);
-  if (notMade || code.startsWith('SQLITE_CANTOPEN'))
+  if (NOT_MADE.includes(code) && path?.startsWith(target))
     return new BackupFailed(
       `${target} cannot be made (${code}): the folder around it must be there, and this user must be allowed to write it.`,
     );
+  if (code.startsWith('SQLITE_CANTOPEN'))
+    return new BackupFailed(`${target} cannot be made: ${whyUnopened(target, error)}.`);
   return error;
 }
+
+/** What is wrong with the place of a backup. */
+const NOT_MADE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'];

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
+import { keepPrivate } from '../data-folder.ts';
 import { showPercent } from '../media/import/progress.ts';
 import { reasonOf } from '../reason.ts';
 import { BackupFailed, backUp } from './backup.ts';
@@ -26,6 +27,7 @@ async function main(words: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  keepPrivate(data);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const { media, missing } = await backUp({ data, target, onProgress: showParts(), signal: interrupted.signal });

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { AnswerFormat } from '../../src/wire/tracking.ts';
 import { answerPages } from '../http/cors.ts';
-import { isStorageDown, refusalOf } from '../http/errors.ts';
+import { isForLog, refusalOf } from '../http/errors.ts';
 import { refuseExcess } from '../http/load.ts';
 import type { Access } from '../store/access.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -28,7 +28,7 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
-    if (status === 500 || isStorageDown(error))
+    if (isForLog(error, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
     return answer(reply, formatOf(request), status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
   });

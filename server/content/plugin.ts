@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
-import { isStorageDown, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -57,7 +57,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
     const { status, message, detail } = said(error, request);
-    if (status === 500 || isStorageDown(error as FastifyError))
+    if (isForLog(error as FastifyError, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
     const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
     const retryAfter = (error instanceof ContentError && error.retryAfter) || (status === 503 && RETRY_AFTER);
@@ -66,9 +66,26 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     return reply.send(errorAnswer(status, message, detail));
   });
 
+  finishStreams(app, store);
+
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
   for (const register of ROUTES) register(app, store);
   await app.register(uploadsPlugin, { store, data });
+}
+
+/** What an import was killed in is finished in the background, so that nobody waits for it. */
+function finishStreams(app: FastifyInstance, store: ContentStore): void {
+  const stopped = new AbortController();
+  let finishing = Promise.resolve();
+  app.addHook('onReady', async () => {
+    finishing = store
+      .finishStreams(stopped.signal)
+      .catch((err) => app.log.error({ err }, 'some lists do not show what an import has changed'));
+  });
+  app.addHook('onClose', () => {
+    stopped.abort();
+    return finishing;
+  });
 }
 
 const ROUTES = [

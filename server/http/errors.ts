@@ -26,9 +26,17 @@ export function errorBody(code: number, detail: string) {
  * something, and then the same request will do.
  */
 export function isStorageDown({ code }: { code?: string | undefined }): boolean {
-  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|EMFILE|ENFILE|SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)\w*)$/.test(
-    code ?? '',
-  );
+  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)\w*)$/.test(code ?? '');
+}
+
+/** Whether this process, or this machine, has as many files and connections open as it may: some seconds later it has not. */
+export function isOutOfFiles({ code }: { code?: string | undefined }): boolean {
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** Whether the log has to hear of an error that a request met: a mistake of ours, or what the operator has to look after. */
+export function isForLog(error: FastifyError, status: number): boolean {
+  return status === 500 || isStorageDown(error) || isOutOfFiles(error);
 }
 
 /** What a sender of events reads who has to come again. */
@@ -39,6 +47,8 @@ export function refusalOf(error: FastifyError): { status: number; detail: string
   if (error instanceof StoreBusy || error instanceof StoreDown) return { status: 503, detail: COME_AGAIN };
   if (isStorageDown(error))
     return { status: 503, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
+  if (isOutOfFiles(error))
+    return { status: 503, detail: `The service has too much to do now; come again in ${RETRY_AFTER} seconds.` };
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? { status, detail: error.message } : { status: 500, detail: 'Our mistake.' };
 }
@@ -46,8 +56,7 @@ export function refusalOf(error: FastifyError): { status: number; detail: string
 /** The handler of last resort: what no route answered itself. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, detail } = refusalOf(error);
-  if (status === 500 || isStorageDown(error))
-    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+  if (isForLog(error, status)) request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
   if (status === 503) reply.header('retry-after', RETRY_AFTER);
   return reply.code(status).send(errorBody(status, detail));
 }

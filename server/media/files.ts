@@ -48,6 +48,14 @@ export async function addFiles(media: string, hash: string, files: MediaFiles): 
   await syncFolder(place);
 }
 
+/** Resolves when a file could be written there, and removed, just now. @throws why not */
+export async function checkWritable(media: string): Promise<void> {
+  await mkdir(media, { recursive: true });
+  const part = join(media, `${UNFINISHED}health`);
+  await writeDurably(part, Buffer.from('ok'));
+  await rm(part, { force: true });
+}
+
 /** Removes what interrupted runs left; only what is an hour old, since another process may be writing now. */
 export async function sweepUnfinished(media: string): Promise<void> {
   const names = await readdir(media).catch(() => []);

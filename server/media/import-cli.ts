@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
+import { openDataFolder } from '../data-folder.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
@@ -24,7 +24,7 @@ try {
 async function main(words: string[]): Promise<number> {
   const { folder, options } = readWords(words);
   const { data } = readConfig(process.env);
-  mkdirSync(data, { recursive: true });
+  openDataFolder(data);
   const store = await openContentStore(data);
   try {
     const { id } = await chooseCustomer(store, options.customer);

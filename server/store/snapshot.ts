@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { whyUnopened } from './unopened.ts';
 
 /** The databases of a data folder. */
 const DATABASES = ['events.db', 'content.db'] as const;
@@ -58,7 +60,9 @@ function holdStill(path: string): Database.Database {
     return db;
   } catch (error) {
     throw new NoDatabase(
-      `${path} cannot be read (${(error as Error).message}): set VITRINE_DATA to the folder of a service that has run.`,
+      existsSync(path)
+        ? `${path} cannot be read: ${whyUnopened(path, error)}`
+        : `${path} is not there: set VITRINE_DATA to the folder of a service that has run.`,
     );
   }
 }
@@ -79,11 +83,14 @@ export interface NamedMedia {
 
 export function namedFiles(folder: string): NamedFiles {
   const db = new Database(join(folder, 'content.db'), { fileMustExist: true });
+  // Of a customer whose removal is under way, files have gone before their rows. Earlier versions know no such customer.
+  const removing = db.prepare("SELECT 1 FROM pragma_table_info('customers') WHERE name = 'removed_at'").get();
+  const kept = removing ? 'WHERE customer_id IN (SELECT id FROM customers WHERE removed_at IS NULL)' : '';
   return {
-    count: db.prepare<[], number>('SELECT count(DISTINCT hash) FROM media').pluck().get() ?? 0,
+    count: db.prepare<[], number>(`SELECT count(DISTINCT hash) FROM media ${kept}`).pluck().get() ?? 0,
     media: db
       // In the order of the alphabet, the status of what is shown comes first, and that of what is rejected last.
-      .prepare<[], NamedMedia>('SELECT hash, min(status) AS status FROM media GROUP BY hash')
+      .prepare<[], NamedMedia>(`SELECT hash, min(status) AS status FROM media ${kept} GROUP BY hash`)
       .iterate(),
     close: () => db.close(),
   };

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
-import { isStorageDown, refusalOf } from '../../http/errors.ts';
+import { isForLog, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -54,7 +54,7 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, detail } = refusalOf(error);
-    if (status === 500 || isStorageDown(error))
+    if (isForLog(error, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
     return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
   });

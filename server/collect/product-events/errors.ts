@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { COME_AGAIN, isStorageDown, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import { COME_AGAIN, isForLog, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
 import { comeAgain } from '../../http/load.ts';
 import { tooMany } from '../../http/rate-limit.ts';
@@ -48,7 +48,7 @@ export const TOLD_TO_COME_AGAIN = comeAgain(
 /** Whatever goes wrong is told in this protocol's shape. */
 export function answerProductError(error: FastifyError | ProductError, request: FastifyRequest, reply: FastifyReply) {
   const told = error instanceof ProductError ? error : asProductError(error, request.method);
-  const ours = told.status >= 500 && (told.status !== 503 || isStorageDown(error as FastifyError));
+  const ours = told.status >= 500 && (told.status !== 503 || isForLog(error as FastifyError, told.status));
   if (ours) request.log.error({ err: error, route: request.routeOptions.url }, 'a product event failed');
   if (told.status === 503) reply.header('retry-after', RETRY_AFTER);
   return reply.code(told.status).header('cache-control', 'no-store').send(bodyOf(told));

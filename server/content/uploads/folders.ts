@@ -35,6 +35,12 @@ export async function placing<T>(store: ContentStore, data: string, hash: string
   }
 }
 
+/** Whether a service is doing that work for files of this content now. */
+export async function isBeingPlaced(data: string, hash: string): Promise<boolean> {
+  const notes = await readdir(uploadFolders(data).incoming).catch(() => []);
+  return notes.some((name) => name.startsWith(PLACING + hash));
+}
+
 /** At start: what a crash interrupted is as if it had never begun. */
 export async function emptyIncoming(store: ContentStore, data: string): Promise<void> {
   const { incoming, stashes } = uploadFolders(data);

@@ -10,7 +10,7 @@ import { RowRefused } from './rows.ts';
  */
 export async function readSource(folder: string, path: string): Promise<Buffer> {
   const found = await realpath(resolve(folder, path)).catch((error) => {
-    throw new RowRefused(`${path} cannot be read: ${reasonOf(error)}.`);
+    throw refusalOf(path, error);
   });
   if (!found.startsWith((await realpath(folder)) + sep)) throw new RowRefused(`${path} is outside of the folder.`);
   const facts = await stat(found);
@@ -19,12 +19,23 @@ export async function readSource(folder: string, path: string): Promise<Buffer> 
     throw new RowRefused(`${path} has ${facts.size} bytes; at most ${MAX_VIDEO_BYTES} are taken.`);
   }
   return readFile(found).catch((error) => {
-    throw new RowRefused(`${path} cannot be read: ${reasonOf(error)}.`);
+    throw refusalOf(path, error);
   });
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EACCES') return 'this user may not';
-  return code ?? message;
+/** What is wrong with this file is its row's problem. Anything else, as too many open files, would meet every row. */
+function refusalOf(path: string, error: NodeJS.ErrnoException): Error {
+  const reason = REASONS[error.code ?? ''];
+  return reason === undefined ? error : new RowRefused(`${path} cannot be read: ${reason}.`);
 }
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is no folder',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EINVAL: 'its name is none',
+  ERR_INVALID_ARG_VALUE: 'its name is none',
+};

@@ -5,28 +5,37 @@ import { customers, toCustomer, toInstance, toStyle } from './reader.ts';
 import type { ContentDatabase } from './schema.ts';
 import { write } from './transaction.ts';
 
+type Db = Kysely<ContentDatabase>;
+
 /** `changed` is called after each change to tokens, origins or hosts, which are answered from memory. */
-export function createAdministration(db: Kysely<ContentDatabase>, changed: () => void): Administration {
+export function createAdministration(db: Db, changed: () => void): Administration {
+  const change = <T>(work: (db: Db) => Promise<T>) => write(db, work).finally(changed);
+
   return {
     async customers() {
       return (await customers(db).orderBy('customers.id').execute()).map(toCustomer);
     },
-    async removeCustomer(id) {
-      const removed = gone(await db.deleteFrom('customers').where('id', '=', id).executeTakeFirst());
-      changed();
-      return removed;
-    },
+    removeCustomer: (id) =>
+      change(async (db) => {
+        // No key has a space, so the customer's own is free again.
+        const set = { key: `removed ${id}`, removedAt: Date.now() };
+        const query = db.updateTable('customers').set(set).where('id', '=', id).where('removedAt', 'is', null);
+        if ((await query.executeTakeFirst()).numUpdatedRows === 0n) return false;
+        for (const table of ['tokens', 'origins', 'hosts', 'relays'] as const)
+          await db.deleteFrom(table).where('customerId', '=', id).execute();
+        return true;
+      }),
 
-    async addToken(customerId, kind, label, raw) {
-      const token = { customerId, kind, label, createdAt: Date.now() };
-      const { id } = await db
-        .insertInto('tokens')
-        .values({ ...token, hash: hashToken(raw) })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      changed();
-      return { id, ...token };
-    },
+    addToken: (customerId, kind, label, raw) =>
+      change(async (db) => {
+        const token = { customerId, kind, label, createdAt: Date.now() };
+        const { id } = await db
+          .insertInto('tokens')
+          .values({ ...token, hash: hashToken(raw) })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        return { id, ...token };
+      }),
     tokens(customerId) {
       return db
         .selectFrom('tokens')
@@ -35,64 +44,63 @@ export function createAdministration(db: Kysely<ContentDatabase>, changed: () =>
         .orderBy('id')
         .execute();
     },
-    async removeToken(customerId, id) {
-      const query = db.deleteFrom('tokens').where('customerId', '=', customerId).where('id', '=', id);
-      const removed = gone(await query.executeTakeFirst());
-      changed();
-      return removed;
-    },
+    removeToken: (customerId, id) =>
+      change(async (db) => {
+        const query = db.deleteFrom('tokens').where('customerId', '=', customerId).where('id', '=', id);
+        return gone(await query.executeTakeFirst());
+      }),
 
-    async addOrigin(customerId, origin) {
-      const insert = db.insertInto('origins').values({ customerId, origin });
-      await insert.onConflict((conflict) => conflict.doNothing()).execute();
-      changed();
-    },
+    addOrigin: (customerId, origin) =>
+      change(async (db) => {
+        const insert = db.insertInto('origins').values({ customerId, origin });
+        await insert.onConflict((conflict) => conflict.doNothing()).execute();
+      }),
     async origins(customerId) {
       const query = db.selectFrom('origins').select('origin').where('customerId', '=', customerId).orderBy('origin');
       return (await query.execute()).map(({ origin }) => origin);
     },
-    async removeOrigin(customerId, origin) {
-      const query = db.deleteFrom('origins').where('customerId', '=', customerId).where('origin', '=', origin);
-      const removed = gone(await query.executeTakeFirst());
-      changed();
-      return removed;
-    },
+    removeOrigin: (customerId, origin) =>
+      change(async (db) => {
+        const query = db.deleteFrom('origins').where('customerId', '=', customerId).where('origin', '=', origin);
+        return gone(await query.executeTakeFirst());
+      }),
 
-    async addHost(customerId, hostname) {
-      const insert = db.insertInto('hosts').values({ customerId, hostname });
-      await insert.onConflict((conflict) => conflict.doNothing()).execute();
-      changed();
-    },
+    addHost: (customerId, hostname) =>
+      change(async (db) => {
+        const insert = db.insertInto('hosts').values({ customerId, hostname });
+        await insert.onConflict((conflict) => conflict.doNothing()).execute();
+      }),
     async hosts(customerId) {
       const query = db.selectFrom('hosts').select('hostname').where('customerId', '=', customerId).orderBy('hostname');
       return (await query.execute()).map(({ hostname }) => hostname);
     },
-    async removeHost(customerId, hostname) {
-      const query = db.deleteFrom('hosts').where('customerId', '=', customerId).where('hostname', '=', hostname);
-      const removed = gone(await query.executeTakeFirst());
-      changed();
-      return removed;
-    },
+    removeHost: (customerId, hostname) =>
+      change(async (db) => {
+        const query = db.deleteFrom('hosts').where('customerId', '=', customerId).where('hostname', '=', hostname);
+        return gone(await query.executeTakeFirst());
+      }),
 
-    async putInstance({ id, customerId, settings, ...instance }) {
-      const set = { ...instance, settings: JSON.stringify(settings) };
-      const put = db
-        .insertInto('widgetInstances')
-        .values({ id, customerId, ...set })
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet(set).where('widgetInstances.customerId', '=', customerId),
-        );
-      if ((await put.executeTakeFirst()).numInsertedOrUpdatedRows === 0n)
-        throw new Error(`The widget instance ${id} belongs to another customer.`);
-    },
+    putInstance: ({ id, customerId, settings, ...instance }) =>
+      write(db, async (db) => {
+        const set = { ...instance, settings: JSON.stringify(settings) };
+        const put = db
+          .insertInto('widgetInstances')
+          .values({ id, customerId, ...set })
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet(set).where('widgetInstances.customerId', '=', customerId),
+          );
+        if ((await put.executeTakeFirst()).numInsertedOrUpdatedRows === 0n)
+          throw new Error(`The widget instance ${id} belongs to another customer.`);
+      }),
     async instances(customerId) {
       const query = db.selectFrom('widgetInstances').selectAll().where('customerId', '=', customerId).orderBy('id');
       return (await query.execute()).map(toInstance);
     },
-    async removeInstance(customerId, id) {
-      const query = db.deleteFrom('widgetInstances').where('customerId', '=', customerId).where('id', '=', id);
-      return gone(await query.executeTakeFirst());
-    },
+    removeInstance: (customerId, id) =>
+      write(db, async (db) => {
+        const query = db.deleteFrom('widgetInstances').where('customerId', '=', customerId).where('id', '=', id);
+        return gone(await query.executeTakeFirst());
+      }),
 
     upsertStyle: (customerId, { settings, ...style }) =>
       write(db, async (db) => {
@@ -116,10 +124,11 @@ export function createAdministration(db: Kysely<ContentDatabase>, changed: () =>
       const query = db.selectFrom('widgetStyles').selectAll().where('customerId', '=', customerId).orderBy('id');
       return (await query.execute()).map(toStyle);
     },
-    async removeStyle(customerId, id) {
-      const query = db.deleteFrom('widgetStyles').where('customerId', '=', customerId).where('id', '=', id);
-      return gone(await query.executeTakeFirst());
-    },
+    removeStyle: (customerId, id) =>
+      write(db, async (db) => {
+        const query = db.deleteFrom('widgetStyles').where('customerId', '=', customerId).where('id', '=', id);
+        return gone(await query.executeTakeFirst());
+      }),
   };
 }
 

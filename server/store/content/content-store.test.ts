@@ -72,7 +72,7 @@ describe('the content database', () => {
     again.exec(`delete from kysely_migration where name = '9999-later'`);
     again.close();
     store = await openContentStore(folder);
-    store.check();
+    await store.check();
   });
 
   it('says which file cannot be opened', async () => {
@@ -372,7 +372,10 @@ describe('access', () => {
     await store.addToken(id, 'public', 'shop', 'a-token');
     expect(await store.removeCustomer(id)).toBe(true);
     expect(store.access.token('a-token')).toBeUndefined();
-    expect(await store.stream(streamId)).toBeUndefined();
+    expect([await store.customer(id), await store.customerByKey('print')]).toEqual([undefined, undefined]);
     expect(await store.removeCustomer(id)).toBe(false);
+    while (await store.removeSome(id));
+    expect(await store.stream(streamId)).toBeUndefined();
+    expect(await store.removedCustomers()).toEqual([]);
   });
 });

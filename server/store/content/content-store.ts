@@ -20,12 +20,13 @@ export interface ContentStore
     Uploads,
     Moderation,
     Administration,
+    Removal,
     Relays {
   readonly access: Access;
   /** The key that signs `page_key`s; made with the database, so links survive a restart. */
   readonly secret: Buffer;
-  /** Whether the database can really read and write now; throws what is wrong. */
-  check(): void;
+  /** Resolves when the database was really read and written just now; waits for another process like every write. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -279,13 +280,19 @@ export interface Upserted {
 
 /**
  * Each call is one transaction: a kill leaves it done or not begun. Each is idempotent: the second time it answers
- * `unchanged`. An id of another customer's is an error, and nothing is written.
+ * `unchanged`. An id of another customer's is an error, and nothing is written. A call waits while another process
+ * writes, without blocking this thread, and fails with SQLITE_BUSY when that takes more than 5 s.
  */
 export interface ContentWriter {
   /** By `key`. */
   upsertCustomer(customer: CustomerInput): Promise<Upserted>;
-  /** By `key` within the customer. Its media's in-stock flags and categories follow. */
+  /**
+   * By `key` within the customer. Its media's in-stock flags and categories follow; those of a stream with many media in
+   * further transactions, which the same call, or `finishStreams`, takes up again after a kill.
+   */
   upsertStream(customerId: number, stream: StreamInput): Promise<Upserted>;
+  /** Ends what calls of `upsertStream` began before a kill, unless it is aborted: then the next call does. */
+  finishStreams(signal?: AbortSignal): Promise<void>;
   /** By `key` within the customer. */
   upsertCategory(customerId: number, category: CategoryInput): Promise<Upserted>;
   /** By `source` and `username` within the customer. */
@@ -408,6 +415,15 @@ export interface Moderation {
   ): Promise<MediaRecord | undefined>;
 }
 
+/** What is left of customers that `removeCustomer` hid, removed in steps: each is one short transaction. */
+export interface Removal {
+  removedCustomers(): Promise<number[]>;
+  /** Content hashes of the media that the next step may remove, so that their files can go before their rows. */
+  nextRemovedMedia(customerId: number): Promise<string[]>;
+  /** Removes a bounded number of rows. @returns whether some are left; at the end the customer's own row is gone */
+  removeSome(customerId: number): Promise<boolean>;
+}
+
 export interface TokenRecord extends Token {
   label: string;
   createdAt: number;
@@ -416,6 +432,10 @@ export interface TokenRecord extends Token {
 /** Removing answers whether there was anything to remove. */
 export interface Administration {
   customers(): Promise<CustomerRecord[]>;
+  /**
+   * Takes away the customer's tokens, origins, hosts and relays, and hides it: from now on nobody finds it, and its key is
+   * free. Its content goes by `removeSome`.
+   */
   removeCustomer(id: number): Promise<boolean>;
   /** Stores only the SHA-256 of `raw`. */
   addToken(customerId: number, kind: Token['kind'], label: string, raw: string): Promise<TokenRecord>;

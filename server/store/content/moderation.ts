@@ -42,9 +42,7 @@ export function createModeration(db: Db): Moderation {
         return true;
       }),
 
-    async forgetReportQuota(now) {
-      await forgetQuota(db, now);
-    },
+    forgetReportQuota: (now) => write(db, (db) => forgetQuota(db, now)),
 
     queued(mediaId) {
       return entries(db).where('mediaId', '=', mediaId).executeTakeFirst();
@@ -83,9 +81,10 @@ export function createModeration(db: Db): Moderation {
       return rows.map(toMedia);
     },
 
-    async setPixelHashes(mediaId, { pixelHash, perceptualHash }) {
-      await db.updateTable('media').set({ pixelHash, perceptualHash }).where('id', '=', mediaId).execute();
-    },
+    setPixelHashes: (mediaId, { pixelHash, perceptualHash }) =>
+      write(db, async (db) => {
+        await db.updateTable('media').set({ pixelHash, perceptualHash }).where('id', '=', mediaId).execute();
+      }),
 
     async reports(mediaIds) {
       const reports = new Map<number, Report[]>(mediaIds.map((id) => [id, []]));

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { OnMigrating } from '../migrating.ts';
+import { whyUnopened } from '../unopened.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
@@ -13,10 +14,13 @@ import * as uploads from './migrations/0002-uploads.ts';
 import * as collections from './migrations/0003-collections.ts';
 import * as relays from './migrations/0004-relays.ts';
 import * as moderation from './migrations/0005-moderation.ts';
+import * as removals from './migrations/0006-removals.ts';
 import { createModeration } from './moderation.ts';
 import { createReader } from './reader.ts';
 import { createRelays } from './relays.ts';
+import { createRemoval } from './removal.ts';
 import type { ContentDatabase } from './schema.ts';
+import { write } from './transaction.ts';
 import { createUploads } from './uploads.ts';
 import { createWriter } from './writer.ts';
 
@@ -27,12 +31,13 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003-collections': collections,
   '0004-relays': relays,
   '0005-moderation': moderation,
+  '0006-removals': removals,
 };
 
 /**
  * Opens `content.db` in the data folder, creating and migrating it as needed. Throws an error that an operator can
- * act on when the folder is not writable or the database belongs to a newer version. One store a thread: SQLite's
- * waiting for another writer is synchronous, so two stores of one thread would wait for each other in vain.
+ * act on when the folder is not writable or the database belongs to a newer version. Only the opening itself waits for
+ * another writer in this thread, for 5 s at most; later writes wait without blocking it (`transaction.ts`).
  * @param onMigrating told when the database is of an earlier version
  */
 export async function openContentStore(folder: string, onMigrating: OnMigrating = () => {}): Promise<ContentStore> {
@@ -44,6 +49,8 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
   });
   try {
     await migrate(sqlite, file, onMigrating);
+    // SQLite would wait for another writer in this thread, and nobody would be answered meanwhile.
+    sqlite.pragma('busy_timeout = 0');
     const { value: secret } = await db
       .selectFrom('secrets')
       .select('value')
@@ -57,13 +64,12 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
       ...createUploads(db),
       ...createModeration(db),
       ...createAdministration(db, access.forget),
+      ...createRemoval(db),
       ...createRelays(db),
       access,
       secret,
-      check() {
-        // An immediate transaction takes the write lock, so a full disk or a read-only file shows.
-        sqlite.transaction(() => sqlite.prepare('select count(*) from secrets').get()).immediate();
-      },
+      // A write takes the write lock, so a full disk or a read-only file shows.
+      check: () => write(db, async (db) => void (await db.selectFrom('secrets').select('name').execute())),
       close: () => db.destroy(),
     };
   } catch (error) {
@@ -82,9 +88,7 @@ function open(file: string): Database.Database {
     sqlite.pragma('cache_size = -65536');
     return sqlite;
   } catch (error) {
-    throw new Error(`${file} cannot be opened: ${(error as Error).message}. Is the folder there and writable?`, {
-      cause: error,
-    });
+    throw new Error(`${file} cannot be opened: ${whyUnopened(file, error)}`, { cause: error });
   }
 }
 

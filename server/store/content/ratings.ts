@@ -1,14 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { type ContentDatabase, STILL } from './schema.ts';
-import { write } from './transaction.ts';
+import { write, yieldLock } from './transaction.ts';
 
 /** "Uploaded in the last 7 days or less" counts as 1.0 (`001-content-api-v2.2.txt`, Media Sorting Options). */
 const NEW_MS = 7 * 24 * 3600_000;
 /** A walk may go on for 12 hours, and as long its snapshot is kept. */
 const KEPT_MS = 12 * 3600_000;
 /** Media rated in one transaction, so that nobody waits long for the write lock, nor for an answer meanwhile. */
-const BATCH = 100;
+const BATCH = 50;
+/** Past ratings removed in one transaction, for the same reason. */
+const MAX_FORGOTTEN = 500;
+/** Media whose ratings are compared in one query, for the same reason. */
+const MAX_COMPARED = 1_000;
 
 export function ratingOf(submittedAt: number, clickThrough: number | undefined, now: number): number {
   return now - submittedAt <= NEW_MS ? 1 : (clickThrough ?? 0);
@@ -31,35 +35,61 @@ export async function writeRatings(
       for (const { id, rating } of changed.slice(i, i + BATCH)) await rateAnew(db, id, rating, snapshot);
     });
     // The database answers without ever leaving this turn of the event loop; whoever asks for a page comes first.
-    await setImmediate();
+    await yieldLock();
   }
-  await write(db, async (db) => {
-    if (changed.length > 0)
+  if (changed.length > 0)
+    await write(db, async (db) => {
       await sql`insert into rating_snapshots (id, written_at) values (${await next(db)}, ${now})`.execute(db);
-    await forgetPast(db, now);
-  });
+    });
+  while (await write(db, (db) => forgetSome(db, now))) await yieldLock();
 }
 
+/** A media's rating can only differ if it was clicked, or has a rating and is no longer new. */
 async function changedRatings(
   db: Kysely<ContentDatabase>,
   customerId: number,
   clickThrough: ReadonlyMap<number, number>,
   now: number,
 ): Promise<{ id: number; rating: number }[]> {
-  // A media's rating can only differ if it was clicked, or has a rating and is no longer new.
-  const { rows } = await sql<{ id: number; rating: number; submittedAt: number }>`
-    select id, rating, submitted_at from media
-    where customer_id = ${customerId} and rating <> 0 and submitted_at < ${now - NEW_MS}
-    union
-    select id, rating, submitted_at from media
-    where id in (select value from json_each(${JSON.stringify([...clickThrough.keys()])}))
-      and +customer_id = ${customerId} -- not by its index, which has a million entries of a large customer
-  `.execute(db);
-  return rows.flatMap(({ id, rating, submittedAt }) => {
-    const due = ratingOf(submittedAt, clickThrough.get(id), now);
-    return due === rating ? [] : { id, rating: due };
-  });
+  const changed = new Map<number, number>();
+  const compare = (rows: readonly Rated[]) => {
+    for (const { id, rating, submittedAt } of rows) {
+      const due = ratingOf(submittedAt, clickThrough.get(id), now);
+      if (due !== rating) changed.set(id, due);
+    }
+  };
+  const clicked = [...clickThrough.keys()];
+  for (let i = 0; i < clicked.length; i += MAX_COMPARED) {
+    const ids = JSON.stringify(clicked.slice(i, i + MAX_COMPARED));
+    const { rows } = await sql<Rated>`
+      select id, rating, submitted_at from media
+      where id in (select value from json_each(${ids}))
+        and +customer_id = ${customerId} -- not by its index, which has a million entries of a large customer
+    `.execute(db);
+    compare(rows);
+    await setImmediate();
+  }
+  for (let last: Rated | undefined = BEFORE_ALL; last; ) {
+    const { rows } = await sql<Rated>`
+      select id, rating, submitted_at from media
+      where customer_id = ${customerId} and rating <> 0 and submitted_at < ${now - NEW_MS}
+        and (submitted_at, id) > (${last.submittedAt}, ${last.id})
+      order by submitted_at, id limit ${MAX_COMPARED}
+    `.execute(db);
+    compare(rows);
+    last = rows.at(-1);
+    await setImmediate();
+  }
+  return [...changed].map(([id, rating]) => ({ id, rating }));
 }
+
+interface Rated {
+  id: number;
+  rating: number;
+  submittedAt: number;
+}
+
+const BEFORE_ALL: Rated = { id: 0, rating: 0, submittedAt: Number.MIN_SAFE_INTEGER };
 
 async function rateAnew(db: Kysely<ContentDatabase>, mediaId: number, rating: number, snapshot: number): Promise<void> {
   await sql`update media set rating = ${rating} where id = ${mediaId}`.execute(db);
@@ -83,12 +113,17 @@ async function next(db: Kysely<ContentDatabase>): Promise<number> {
   return (rows[0] as { id: number }).id;
 }
 
-async function forgetPast(db: Kysely<ContentDatabase>, now: number): Promise<void> {
+/** Removes past ratings that no walk uses any more. @returns whether some are left */
+async function forgetSome(db: Kysely<ContentDatabase>, now: number): Promise<boolean> {
   const { rows } = await sql<{ id: number | null }>`
     select max(id) as id from rating_snapshots where written_at <= ${now - KEPT_MS}
   `.execute(db);
   const oldest = rows[0]?.id;
-  if (oldest === null || oldest === undefined) return;
-  await sql`delete from ratings where until <= ${oldest} and until < ${sql.raw(String(STILL))}`.execute(db);
+  if (oldest === null || oldest === undefined) return false;
+  const { numAffectedRows } = await sql`
+    delete from ratings where until <= ${oldest} and until < ${sql.raw(String(STILL))} limit ${MAX_FORGOTTEN}
+  `.execute(db);
+  if (numAffectedRows === BigInt(MAX_FORGOTTEN)) return true;
   await sql`delete from rating_snapshots where id < ${oldest}`.execute(db);
+  return false;
 }

@@ -135,15 +135,17 @@ function grouped<Row, T>(rows: readonly Row[], entry: (row: Row) => [number, T])
 /** `source` of the user who posts in the customer's own name. */
 export const OWN = 'customer';
 
+/** All but removed ones. */
 export function customers(db: Kysely<ContentDatabase>) {
   return db
     .selectFrom('customers')
     .innerJoin('users', (join) => join.onRef('users.customerId', '=', 'customers.id').on('users.source', '=', OWN))
     .selectAll('customers')
-    .select('users.id as userId');
+    .select('users.id as userId')
+    .where('customers.removedAt', 'is', null);
 }
 
-export function toCustomer({ settings, ...row }: Row<'customers'> & { userId: number }): CustomerRecord {
+export function toCustomer({ settings, removedAt: _, ...row }: Row<'customers'> & { userId: number }): CustomerRecord {
   return { ...row, settings: JSON.parse(settings) };
 }
 

@@ -11,6 +11,7 @@ export interface ContentDatabase {
     domain: string;
     language: Generated<string>;
     settings: Json;
+    removedAt: Generated<number | null>;
   };
   tokens: {
     id: Generated<number>;
@@ -135,6 +136,7 @@ export interface ContentDatabase {
     reason: QueueEntry['reason'];
     since: number;
   };
+  unlistedStreams: { streamId: number; position: number; mediaId: number };
   reports: {
     id: Generated<number>;
     mediaId: number;

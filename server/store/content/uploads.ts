@@ -3,13 +3,16 @@ import { type Kysely, sql } from 'kysely';
 import type { MediaRecord, Uploads, UserRecord } from './content-store.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
-import { write } from './transaction.ts';
+import { write, yieldLock } from './transaction.ts';
 import { upsertMedia } from './writer.ts';
 
 type Db = Kysely<ContentDatabase>;
 
 /** `source` of users who gave an e-mail address. Their `username` is random: it stands in answers, the address never. */
 const BY_EMAIL = 'email';
+
+/** Expired stashes that one transaction removes. The rest goes in further ones. */
+const MAX_EXPIRED = 500;
 
 export function createUploads(db: Db): Uploads {
   return {
@@ -36,11 +39,14 @@ export function createUploads(db: Db): Uploads {
       }),
 
     async removeIdleUploaders(before) {
-      for (;;) {
-        const idle = db.selectFrom('newUploaders').select('userId').where('createdAt', '<', before);
-        const batch = db.deleteFrom('users').where('id', 'in', idle.orderBy('createdAt').limit(REMOVED_AT_A_TIME));
-        if ((await batch.executeTakeFirst()).numDeletedRows < REMOVED_AT_A_TIME) return;
-      }
+      const removed = () =>
+        write(db, async (db) => {
+          const idle = db.selectFrom('newUploaders').select('userId').where('createdAt', '<', before);
+          const batch = idle.orderBy('createdAt').limit(REMOVED_AT_A_TIME);
+          const { numDeletedRows } = await db.deleteFrom('users').where('id', 'in', batch).executeTakeFirst();
+          return numDeletedRows;
+        });
+      while ((await removed()) === BigInt(REMOVED_AT_A_TIME)) await yieldLock();
     },
 
     addMedia: (customerId, media, streamIds) =>
@@ -68,7 +74,7 @@ export function createUploads(db: Db): Uploads {
       const rows = await db
         .selectFrom('media')
         .select('status')
-        .where('customerId', 'in', db.selectFrom('customers').select('id'))
+        .where('customerId', 'in', db.selectFrom('customers').select('id').where('removedAt', 'is', null))
         .where('hash', '=', hash)
         .execute();
       const found = new Set(rows.map(({ status }) => status));
@@ -101,14 +107,18 @@ export function createUploads(db: Db): Uploads {
     stash(id, now) {
       return db.selectFrom('stashes').selectAll().where('id', '=', id).where('expiresAt', '>', now).executeTakeFirst();
     },
-    async useStash(id, mediaId) {
-      await db.updateTable('stashes').set({ mediaId }).where('id', '=', id).execute();
-    },
-    async removeStash(id) {
-      await db.deleteFrom('stashes').where('id', '=', id).execute();
-    },
+    useStash: (id, mediaId) =>
+      write(db, async (db) => {
+        await db.updateTable('stashes').set({ mediaId }).where('id', '=', id).execute();
+      }),
+    removeStash: (id) =>
+      write(db, async (db) => {
+        await db.deleteFrom('stashes').where('id', '=', id).execute();
+      }),
     async expireStashes(now) {
-      await db.deleteFrom('stashes').where('expiresAt', '<=', now).execute();
+      const expired = sql`delete from stashes where expires_at <= ${now} limit ${MAX_EXPIRED}`;
+      while (await write(db, async (db) => (await expired.execute(db)).numAffectedRows === BigInt(MAX_EXPIRED)))
+        await yieldLock();
     },
     async waitingStashes(ids) {
       if (ids.length === 0) return new Set();

@@ -3,6 +3,7 @@ import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content
 import { relist } from './lists.ts';
 import { ratingOf, writeRatings } from './ratings.ts';
 import { OWN, toMedia } from './reader.ts';
+import { finishRelisting, markUnlisted, relistSome, unlistedStreams } from './relisting.ts';
 import type { ContentDatabase, Flag } from './schema.ts';
 import { write } from './transaction.ts';
 
@@ -28,7 +29,15 @@ export function createWriter(db: Db): ContentWriter {
         return { id: row.id, outcome: 'changed' };
       }),
 
-    upsertStream: (customerId, stream) => write(db, (db) => upsertStream(db, customerId, stream)),
+    async upsertStream(customerId, stream) {
+      const result = await write(db, (db) => upsertStream(db, customerId, stream));
+      await finishRelisting(db, result.id);
+      return result;
+    },
+
+    async finishStreams(signal) {
+      for (const streamId of await unlistedStreams(db)) await finishRelisting(db, streamId, signal);
+    },
 
     upsertCategory: (customerId, category) =>
       write(db, async (db) => {
@@ -84,15 +93,26 @@ export function createWriter(db: Db): ContentWriter {
         .selectAll()
         .where('avif', '=', 'waiting')
         .where('status', '=', 'approved')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('customers')
+                .whereRef('id', '=', 'media.customerId')
+                .where('removedAt', 'is not', null)
+                .select('id'),
+            ),
+          ),
+        )
         .orderBy('id')
         .limit(limit)
         .execute();
       return rows.map(toMedia);
     },
 
-    async setAvif(mediaId, state) {
-      await db.updateTable('media').set({ avif: state }).where('id', '=', mediaId).execute();
-    },
+    setAvif: (mediaId, state) =>
+      write(db, async (db) => {
+        await db.updateTable('media').set({ avif: state }).where('id', '=', mediaId).execute();
+      }),
 
     writeRatings: (customerId, clickThrough, now) => writeRatings(db, customerId, clickThrough, now),
   };
@@ -117,11 +137,8 @@ async function upsertStream(db: Db, customerId: number, input: StreamInput): Pro
   if (set) await db.updateTable('streams').set(set).where('id', '=', row.id).execute();
   const moved = categoryIds ? await putInCategories(db, customerId, row.id, categoryIds) : false;
   if (moved || (set?.status && set.status !== row.status)) {
-    const tagged = await db.selectFrom('mediaStreams').select('mediaId').where('streamId', '=', row.id).execute();
-    await relist(
-      db,
-      tagged.map(({ mediaId }) => mediaId),
-    );
+    await markUnlisted(db, row.id);
+    await relistSome(db, row.id);
   }
   return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
 }

@@ -24,7 +24,8 @@ export interface EventStore extends Visits {
   readonly relayed: RelayQueue;
   /**
    * Erases what is known of a customer's people: user points with all that belongs to them, what events said of them, and
-   * what waits to be sent on. Events stay, since they are counted.
+   * what waits to be sent on. Events stay, since they are counted. It goes in steps that hold up nobody's events; what a
+   * kill left is erased by the next call.
    */
   forget(customerId: number): Promise<void>;
   /** Resolves when the database was really read and written just now. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { OnMigrating } from '../migrating.ts';
 import { createPeople } from '../people/reader.ts';
-import { FORGET_PEOPLE } from '../people/writer.ts';
-import { createRelayQueue, FORGET_RELAYED } from '../relays/queue.ts';
+import { createRelayQueue } from '../relays/queue.ts';
 import { valuesOf } from './columns.ts';
-import { type EventStore, type MediaClickThrough, StoreDown } from './event-store.ts';
+import { eraseCustomer } from './customer-removal.ts';
+import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
 import { Reader } from './reader.ts';
 import { openForReading } from './schema.ts';
@@ -37,11 +37,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
       ),
     people: createPeople(reader),
     relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
-    async forget(customerId) {
-      const erase = [...FORGET_PEOPLE, FORGET_RELAYED].map((sql) => ({ sql, values: [customerId] }));
-      const outcomes = await ingest.submit([], erase);
-      if (outcomes.includes('refused')) throw new StoreDown('events.db could not erase the people of a customer.');
-    },
+    forget: (customerId) => eraseCustomer(reader, (statement) => ingest.submit([], [statement]), customerId),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     products: reports.products,
     check: async () => {

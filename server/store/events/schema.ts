@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import type { OnMigrating } from '../migrating.ts';
 import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../people/schema.ts';
 import { RELAY_QUEUE } from '../relays/schema.ts';
+import { whyUnopened } from '../unopened.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { recount } from './totals.ts';
 
@@ -142,7 +143,7 @@ export function openForWriting(path: string, onMigrating: OnMigrating = () => {}
     return db;
   } catch (error) {
     if (error instanceof EventsUnusable) throw error;
-    throw new EventsUnusable(`${path} cannot be opened for writing: ${(error as Error).message}`);
+    throw new EventsUnusable(`${path} cannot be opened for writing: ${whyUnopened(path, error)}`);
   }
 }
 

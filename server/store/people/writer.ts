@@ -19,17 +19,16 @@ export type PlacedAct = PersonAct & { customerId: number };
 
 type Choice = PersonChange & { kind: 'choice' };
 
-/** The tables of what is known of people. */
-const PEOPLE = [
-  ...['user_choice_log', 'user_choices', 'user_profiles', 'user_names', 'user_points'],
-  ...['account_erasures', 'point_erasures'],
-];
-
-/** What of a customer goes with it: the people, and what the events that changed them said. */
-export const FORGET_PEOPLE = [
-  ...PEOPLE.map((table) => `DELETE FROM ${table} WHERE customer_id = ?`),
-  `UPDATE events SET props = json_remove(props, '$.properties') WHERE customer_id = ? AND kind = 'profile'`,
-];
+/** The tables that hold a customer's people. The user points are the last. */
+export const TABLES_OF_PEOPLE = [
+  'account_erasures',
+  'point_erasures',
+  'user_choice_log',
+  'user_choices',
+  'user_profiles',
+  'user_names',
+  'user_points',
+] as const;
 
 /** What of a choice is kept, whosever it is; and all of it anew. */
 const CHOICE_COLUMNS = 'processing, at, accepted, body, received_at, by_page';

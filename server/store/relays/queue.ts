@@ -43,9 +43,6 @@ export interface RelayQueue {
   removeAll(relayId: number): Promise<number>;
 }
 
-/** What of a customer goes with it. */
-export const FORGET_RELAYED = 'DELETE FROM relay_queue WHERE customer_id = ?';
-
 /** @param write has the writer's thread run a statement */
 export function createRelayQueue(
   db: Database.Database,

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildApp } from '../app.ts';
+import { keepFiles } from '../media/files.ts';
+import { FILE_STATUSES, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
+import { inspectContent } from '../store/content/inspect.ts';
+import { openContentStore } from '../store/content/open.ts';
+import { openEventStore } from '../store/events/open.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
+
+const TOKEN = 'a'.repeat(32);
+const MEDIA = 40;
+/** The media whose file another customer has, too. */
+const SHARED = 7;
+let service: TestService;
+let customerId: number;
+beforeEach(async () => {
+  service = await openTestService();
+  const store = await openContentStore(service.data);
+  ({ id: customerId } = await store.upsertCustomer({ key: 'large', name: 'Large', domain: 'large.example' }));
+  await store.addToken(customerId, 'private', 'desk', TOKEN);
+  for (let n = 0; n < MEDIA; n++) {
+    await keepFiles(mediaFolder(service.data), hashOf(n), new Map([['normal.jpg', Buffer.from('picture')]]));
+    await addMedia(store, customerId, n);
+  }
+  await addMedia(store, service.customerId, SHARED);
+  await store.close();
+});
+afterEach(() => service.close());
+
+const hashOf = (n: number) => n.toString(16).padStart(2, '0').repeat(32);
+
+async function addMedia(store: ContentStore, customerId: number, n: number): Promise<void> {
+  const { id: userId } = await store.upsertUser(customerId, { source: 'upload', username: 'mila' });
+  const facts = { userId, type: 'IMAGE', imageExt: 'jpg', width: 9, height: 9, source: 'upload' } as const;
+  await store.addMedia(customerId, { ...facts, hash: hashOf(n), submittedAt: 1, publishedAt: 1 }, []);
+}
+
+const remove = async () => {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  return (await fetch(`${service.url}/admin/v1/customers/${customerId}`, { method: 'DELETE', headers })).status;
+};
+const track = async () => {
+  const path = `/track/vital/CLS?value=1&analytics_id=v&auth_token=${service.key}`;
+  return (await fetch(`${service.url}${path}`, { headers: { origin: SHOP_ORIGIN } })).status;
+};
+
+function rows() {
+  const inspector = inspectContent(service.data);
+  const { customers, media } = inspector.counts();
+  inspector.close();
+  return { customers, media };
+}
+/** What is left of two customers, one of which was removed. */
+const LEFT = { customers: 1, media: 1 };
+const files = (n: number) =>
+  FILE_STATUSES.map((status) => existsSync(hashFolder(statusFolder(service.data, status), hashOf(n))));
+
+test('a customer that removes itself is refused at once, and events of others are taken while its content goes', async () => {
+  expect(await remove()).toBe(204);
+  expect(await remove()).toBe(401);
+  let beside = 0;
+  for (; rows().customers === 2; beside++) expect(await track()).toBe(200);
+  expect(beside).toBeGreaterThan(0);
+  expect(rows()).toEqual(LEFT);
+});
+
+test('its files go with it, but for those that another customer has', async () => {
+  await remove();
+  await expect.poll(rows, { timeout: 20_000 }).toEqual(LEFT);
+  for (let n = 0; n < MEDIA; n++) expect([n, files(n)]).toEqual([n, [n === SHARED, false, false]]);
+});
+
+test('a removal that a kill interrupted is finished by the next service', async () => {
+  const content = await openContentStore(service.data);
+  await content.removeCustomer(customerId);
+  await content.removeSome(customerId);
+  expect(rows().customers).toBe(2);
+  const events = await openEventStore(service.data, console);
+  const next = await buildApp({ data: service.data, logLevel: 'silent' }, { content, events });
+  await next.ready();
+  await expect.poll(rows, { timeout: 20_000 }).toEqual(LEFT);
+  await next.close();
+  await events.close();
+  await content.close();
+});

@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTestService, SHOP_ORIGIN, type TestService } from './testing.ts';
+
+let service: TestService;
+/** Another process that writes, as far as SQLite can tell. */
+let other: Database.Database;
+beforeEach(async () => {
+  service = await openTestService();
+  other = new Database(join(service.data, 'content.db'));
+});
+afterEach(async () => {
+  other.close();
+  await service.close();
+});
+
+const ask = (path: string, more: RequestInit = {}) =>
+  fetch(`${service.url}${path}auth_token=${service.key}`, { headers: { origin: SHOP_ORIGIN }, ...more });
+const track = async () => (await ask('/track/vital/CLS?value=1&analytics_id=v&')).status;
+const health = async () => {
+  const answer = await fetch(`${service.url}/healthz`);
+  const { parts } = (await answer.json()) as { parts: Record<string, string> };
+  return { status: answer.status, ...parts };
+};
+
+test('while another process holds content.db, /healthz says so, events are taken, and what is written waits', async () => {
+  other.exec('begin immediate');
+  const asked = health();
+  let posted = 0;
+  const posting = ask('/users?', { method: 'POST', body: new URLSearchParams({ email: 'mila@example.com' }) }).then(
+    ({ status }) => {
+      posted = status;
+    },
+  );
+  for (let n = 0; n < 5; n++) expect(await track()).toBe(200);
+  // A lock that is waited for in this thread ends with an error of SQLite, after 5 s in which nobody is answered.
+  expect(await asked).toEqual({ status: 503, content: expect.stringMatching(/^busy/), events: 'ok', media: 'ok' });
+  expect(posted).toBe(0);
+  other.exec('rollback');
+  await posting;
+  expect(posted).toBe(200);
+  await expect.poll(health).toEqual({ status: 200, content: 'ok', events: 'ok', media: 'ok' });
+});
+
+test('/healthz says when the media folder cannot be written', async () => {
+  await writeFile(join(service.data, 'media'), 'a file in the way');
+  expect(await health()).toEqual({
+    ...{ status: 503, content: 'ok', events: 'ok' },
+    media: expect.stringContaining('cannot be read and written'),
+  });
+});

@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely';
+import { relist } from './lists.ts';
+import type { ContentDatabase } from './schema.ts';
+import { write, yieldLock } from './transaction.ts';
+
+type Db = Kysely<ContentDatabase>;
+
+/**
+ * Media of a changed stream whose entries in lists follow in one transaction. A stream may have a hundred thousand media;
+ * past this bound the rest follows in further transactions, so that nobody waits long for the write lock.
+ */
+export const MAX_RELISTED = 50;
+
+/** Before the first media of any stream: positions begin with 0. */
+const START = { position: -1, mediaId: 0 };
+
+/** Marks all media of a stream as to be listed anew. To be called in the transaction that changes the stream. */
+export async function markUnlisted(db: Db, streamId: number): Promise<void> {
+  await db
+    .insertInto('unlistedStreams')
+    .values({ streamId, ...START })
+    .onConflict((conflict) => conflict.column('streamId').doUpdateSet(START))
+    .execute();
+}
+
+/** Lists the next media of a marked stream anew, in the transaction of the caller. @returns whether some are left */
+export async function relistSome(db: Db, streamId: number): Promise<boolean> {
+  const from = await db.selectFrom('unlistedStreams').selectAll().where('streamId', '=', streamId).executeTakeFirst();
+  if (!from) return false;
+  const { rows } = await sql<{ position: number; mediaId: number }>`
+    select position, media_id from media_streams
+    where stream_id = ${streamId} and (position, media_id) > (${from.position}, ${from.mediaId})
+    order by position, media_id limit ${MAX_RELISTED}
+  `.execute(db);
+  await relist(
+    db,
+    rows.map(({ mediaId }) => mediaId),
+  );
+  const last = rows.at(-1);
+  const left = last !== undefined && rows.length === MAX_RELISTED;
+  if (left) await db.updateTable('unlistedStreams').set(last).where('streamId', '=', streamId).execute();
+  else await db.deleteFrom('unlistedStreams').where('streamId', '=', streamId).execute();
+  return left;
+}
+
+/** Lists all remaining media of a stream anew, also what an earlier run was interrupted in. */
+export async function finishRelisting(db: Db, streamId: number, signal?: AbortSignal): Promise<void> {
+  const marked = await db
+    .selectFrom('unlistedStreams')
+    .select('streamId')
+    .where('streamId', '=', streamId)
+    .executeTakeFirst();
+  for (let left = marked !== undefined; left && !signal?.aborted; ) {
+    await yieldLock();
+    left = await write(db, (db) => relistSome(db, streamId));
+  }
+}
+
+/** The streams whose relisting was interrupted. */
+export async function unlistedStreams(db: Db): Promise<number[]> {
+  const rows = await db.selectFrom('unlistedStreams').select('streamId').orderBy('streamId').execute();
+  return rows.map(({ streamId }) => streamId);
+}

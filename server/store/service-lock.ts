@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** A service that is being stopped has so many milliseconds to let go of the folder. */
+const WAIT_MS = 1_000;
+
+/** Why a service cannot have a data folder, in a sentence for the operator. */
+export class FolderInUse extends Error {
+  override name = 'FolderInUse';
+}
+
+/**
+ * Keeps other services from a data folder: each would remove the other's uploads and send on its activities. The
+ * commands (`admin`, `import`, `backup`) do not ask for it, since they work beside a service.
+ *
+ * The lock is SQLite's own on a file of no content. The operating system gives it up when the process ends, however it
+ * ends, and it holds between containers of one machine, whose processes cannot see each other. `user_version` of the file
+ * is the holder's process id, which is only for the sentence.
+ *
+ * @returns what releases it
+ * @throws {FolderInUse}
+ */
+export function lockFolder(folder: string): () => void {
+  const path = join(folder, 'service.lock');
+  const file = new Database(path, { timeout: WAIT_MS });
+  // It says who runs now, which nobody asks after a power cut.
+  file.pragma('synchronous = OFF');
+  try {
+    // The id can only be written by who has the lock, and is only seen when that has been given up for a moment: of two
+    // that start at once, the second may write its own in between, and then is the one that has it.
+    file.pragma(`user_version = ${process.pid}`);
+    file.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    const holder = holderOf(file);
+    file.close();
+    if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw error;
+    throw new FolderInUse(
+      `Another service (pid ${holder}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
+    );
+  }
+  return () => file.close();
+}
+
+function holderOf(file: Database.Database): unknown {
+  try {
+    return file.pragma('user_version', { simple: true });
+  } catch {
+    // It is being written at this moment.
+    return 'unknown';
+  }
+}
