@@ -29,7 +29,7 @@ export async function startVitrine(data?: string): Promise<Tracker> {
 <script>
   function say(run, from, to, text) {
     for (let media = from; media < to; media++) {
-      (window.vitrine ||= []).push(['track', {
+      (Array.isArray(window.vitrine) ? window.vitrine : window.vitrine = []).push(['track', {
         kind: 'media', action: 'click', instance: run, scope: { kind: 'best' }, media: String(media), pics: 1,
         segments: text ? [['text', text()]] : [],
       }]);

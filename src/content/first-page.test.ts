@@ -136,7 +136,7 @@ describe('an answer that is no page of media', () => {
   });
 });
 
-describe('an answer of thousands of media', () => {
+describe('an answer of a thousand media', () => {
   test.each([
     [undefined, 20],
     [7, 7],

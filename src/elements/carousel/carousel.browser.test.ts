@@ -41,7 +41,7 @@ const inView = (carousel: Element) => slides(carousel).flatMap((slide, at) => (s
 const settled = (carousel: Element) =>
   new Promise((resolve) => track(carousel).addEventListener('scrollend', resolve, { once: true }));
 
-test('an answer of thousands of media makes no more tiles than were asked for', async () => {
+test('an answer of a thousand media makes no more tiles than were asked for', async () => {
   expect(slides(await shown('stream="42" limit="7"', 'endless'))).toHaveLength(7);
   expect(slides(await shown('stream="42"', 'endless'))).toHaveLength(20);
   expect(hearing.acts.filter(({ action, kind }) => kind === 'widget' && action === 'render')).toMatchObject([
