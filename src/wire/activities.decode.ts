@@ -80,7 +80,8 @@ export function decodeActivity(body: unknown): Activity {
   };
 }
 
-const ABOUT = [
+/** What an activity says of itself as a whole. */
+export const ABOUT = [
   '$type',
   '$session_status',
   '$ttl',

@@ -89,7 +89,7 @@ describe('choices', () => {
     expect(names()).toContain('Evans');
     await mart.put(`${of}/processing_id=1`, choice(now - 2000, false));
     // What events said goes in steps, and is all that the answer does not wait for.
-    await expect.poll(() => names().includes('Evans')).toBe(false);
+    await expect.poll(() => names().includes('Evans'), { timeout: 15_000 }).toBe(false);
     expect([names().includes('Other'), names().includes('eve')]).toEqual([true, true]);
     expect((await mart.put(profile, {})).body.data).not.toHaveProperty('first_name');
     expect(mart.names().filter(({ email }) => email !== null)).toEqual([]);

@@ -134,6 +134,13 @@ describe('an activity', () => {
       ]);
       for (const $user_identifiers of [[], [{ $type: 'SHOE' }], [{ $type: 'USER_EMAIL' }], [{ $type: 'USER_AGENT' }]])
         expect((await mart.send({ $user_identifiers })).status).toBe(400);
+      const many = (from: number) => Array.from({ length: 20 }, (_, n) => agent(`vec:many${from + n}`));
+      const more = async (from: number) =>
+        (await mart.send({ $user_identifiers: [...many(from).slice(1), agent('vec:l3')] })).status;
+      expect([await more(0), await more(20), await more(40)]).toEqual([200, 200, 400]);
+      const publicly = async ($user_identifiers: object[]) =>
+        (await mart.send({ $user_identifiers }, { token: mart.key })).status;
+      expect([await publicly([agent('vec:l3')]), await publicly(many(60))]).toEqual([200, 403]);
     },
   );
 
@@ -221,6 +228,7 @@ describe('an activity', () => {
       expect([await known(1), await known(7)]).toMatchObject([{ age: 1, own: true }, { age: 2 }]);
       expect(await known(7)).not.toHaveProperty('own');
       expect(mart.names().filter((name) => name.id === 'd1')).toHaveLength(2);
+      expect((await mart.send(activity(said({ $user_account_id: 'd1' })), { token: mart.key })).status).toBe(403);
     },
   );
 
@@ -244,6 +252,13 @@ describe('an activity', () => {
         { ...said, $processing_id: '5' },
         { $processing_id: '6', $choice_ts: now - 4000, $choice_acceptance_value: false },
       ]);
+      const publicly = async (one: object) =>
+        (await mart.send({ ...activity(event('$set_user_choice', said)), ...one }, { token: mart.key })).status;
+      await mart.send({ $user_identifiers, $user_account_id: 'of the chooser' });
+      expect([
+        await publicly({ $user_identifiers: [agent('vec:nobody')] }),
+        await publicly({ $user_identifiers }),
+      ]).toEqual([200, 403]);
       for (const field of ['$processing_id', '$choice_acceptance_value'])
         expect((await mart.send(activity(event('$set_user_choice', { ...said, [field]: undefined })))).status).toBe(
           400,

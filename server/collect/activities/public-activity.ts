@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
 import {
+  ABOUT,
   ACTIVITY_CATEGORY,
   type Activity,
   type ActivityEvent,
@@ -17,9 +18,7 @@ import { Refused } from './refused.ts';
 const SETS_SOMETHING = /^\s*\$set_/i;
 
 /** The members of an activity that are sent on beside its events and its browser. Others may name a person. */
-const SENT_ON = [
-  ...['$ts', '$type', '$session_status', '$ttl', '$site_id', '$app_id', '$origin', '$location', '$unique_key'],
-];
+const SENT_ON = ['$ts', ...ABOUT];
 
 /**
  * The browser that an activity names, which is the only name that counts: accounts and e-mail addresses beside it are
@@ -27,12 +26,12 @@ const SENT_ON = [
  * @throws {Refused} where it names none or several, or says a profile
  */
 export function browserOf({ identifiers, events }: Activity): Identifier & { kind: 'agent' } {
-  const [browser, ...others] = identifiers.filter((identifier) => identifier.kind === 'agent');
-  if (!browser || others.length > 0)
-    throw new Refused(403, '$user_identifiers: a public token needs one USER_AGENT; others need the private token');
   const index = events.findIndex(saysProfile);
   if (index >= 0)
     throw new Refused(403, `$events[${index}]: $set_user_profile_properties needs the private token, of your server`);
+  const [browser, ...others] = identifiers.filter((identifier) => identifier.kind === 'agent');
+  if (!browser || others.length > 0)
+    throw new Refused(403, '$user_identifiers: a public token needs one USER_AGENT; others need the private token');
   return browser;
 }
 

@@ -119,7 +119,7 @@ test('a restart goes on where the last step ended', async () => {
   expect(saying()).toHaveLength(2 * MAX_ERASED_A_STEP);
   db.close();
   const store = await openEventStore(folder, console);
-  await expect.poll(() => saying().length).toBe(0);
+  await expect.poll(() => saying().length, { timeout: 15_000 }).toBe(0);
   await store.close();
   open();
   writer.erasures.step();
@@ -145,10 +145,10 @@ test('a step that fails is told once, tried again, and holds up nobody', async (
   const store = await openEventStore(folder, { error: (details, message) => void told.push([details, message]) });
   await store.submit(1, [], [{ names: [ann], at: NOW + 1000, change: choice(false, 0) }]);
   const failure = [{ reason: 'a stone' }, 'what refusals erase cannot be erased; it is tried again'];
-  await expect.poll(() => told).toEqual([failure]);
+  await expect.poll(() => told, { timeout: 15_000 }).toEqual([failure]);
   expect(await store.submit(1, [], [{ names: [ann], at: NOW + 1000 }])).toEqual(['accepted']);
   db.exec('DROP TRIGGER stone');
-  await expect.poll(() => saying().length, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => saying().length, { timeout: 15_000 }).toBe(0);
   expect(told).toEqual([failure]);
   await store.close();
 });
