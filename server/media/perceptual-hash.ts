@@ -42,10 +42,16 @@ export async function perceptualHash(picture: Sharp): Promise<string | null> {
 
 /** Whether two hashes are of pictures that look alike. */
 export function looksAlike(one: string, other: string): boolean {
-  let different = BigInt(`0x${one}`) ^ BigInt(`0x${other}`);
+  const different = (from: number) =>
+    Number.parseInt(one.slice(from, from + 8), 16) ^ Number.parseInt(other.slice(from, from + 8), 16);
+  return bitsOf(different(0)) + bitsOf(different(8)) <= MAX_DIFFERENT_BITS;
+}
+
+/** How many bits of 32 are set. */
+function bitsOf(word: number): number {
   let count = 0;
-  for (; different > 0n && count <= MAX_DIFFERENT_BITS; count++) different &= different - 1n;
-  return count <= MAX_DIFFERENT_BITS;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** The discrete cosine transform, without the constant part of each direction. */

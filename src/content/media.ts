@@ -17,7 +17,7 @@ export interface ContentMedia extends Omit<ShownMedia, 'streams' | 'base'> {
   status: string;
   /** Where it comes from, as `instagram`. */
   source: string;
-  /** Id of who posted it. */
+  /** Id of who posted it: not the one that `createUser` gives, which is their user's alone. */
   uploaderId?: string | undefined;
   /** As `date`: when it came into lists. */
   published: string;
@@ -108,7 +108,8 @@ export async function* mediaOfInstagramUser(
 }
 
 /**
- * Reports a media: it leaves the lists and goes to the moderators.
+ * Reports a media to the moderators. On our own service it leaves the lists once enough people have reported it, unless
+ * a moderator has approved it.
  * Source: `POST /media/{media_id}/reports`.
  * @throws {VitrineError}
  */

@@ -42,7 +42,8 @@ export async function getInstagramUser(api: Api, handle: string, options: OfCust
 }
 
 /**
- * A user to upload as, made where their address is new.
+ * A user to upload as. Keep the `id` for their next upload: on our own service it is theirs alone, the media show
+ * another, and each call makes another user, whether their address is known or not.
  * Source: the form `users:create` of a customer (`POST /users`).
  * @throws {VitrineError}
  */

@@ -56,12 +56,12 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
         throw invalidValue('avatar_url', avatarUrl, 'an http or https URL');
       const [customerId, address, user] = [token.customerId, addressOf(email), { name, avatarUrl }];
       // Anybody can give anybody's address: what a page asks tells nothing of who used it before, and changes nobody.
-      const id =
-        token.kind === 'private'
-          ? await store.uploader(customerId, address, user)
-          : await store.addUploader(customerId, user, Date.now());
-      const shownId = token.kind === 'private' ? undefined : uploadIdOf(id, store.secret);
-      return ok(userOf(links, (await store.user(id)) as UserRecord, shownId));
+      const byShop = token.kind === 'private';
+      const id = byShop
+        ? await store.uploader(customerId, address, user)
+        : await store.addUploader(customerId, user, Date.now());
+      const record = (await store.user(id)) as UserRecord;
+      return ok(userOf(links, record, byShop ? id : uploadIdOf(id, store.secret)));
     },
   );
 }

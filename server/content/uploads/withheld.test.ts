@@ -225,7 +225,13 @@ describe('what waits for a moderator', () => {
 });
 
 describe('what a moderator rejected', () => {
-  const changes: [how: string, change: (file: Buffer) => Promise<Buffer>][] = [
+  let file: Buffer;
+  beforeAll(async () => {
+    file = await photo('blossom-dark.jpg');
+    await shop.decide((await upload(file)).json.data.id, 'reject');
+  });
+
+  test.each<[how: string, change: (file: Buffer) => Promise<Buffer>]>([
     ['with bytes added', async (file) => Buffer.concat([file, Buffer.from('more')])],
     [
       'with other metadata',
@@ -239,15 +245,7 @@ describe('what a moderator rejected', () => {
     ['saved as another format', (file) => sharp(file).webp({ quality: 70 }).toBuffer()],
     ['at another size', (file) => sharp(file).resize(300).png().toBuffer()],
     ['a little brighter', (file) => sharp(file).modulate({ brightness: 1.08 }).jpeg().toBuffer()],
-  ];
-
-  let file: Buffer;
-  beforeAll(async () => {
-    file = await photo('blossom-dark.jpg');
-    await shop.decide((await upload(file)).json.data.id, 'reject');
-  });
-
-  test.each(changes)('stays rejected %s', async (_, change) => {
+  ])('stays rejected %s', async (_, change) => {
     const path = await newUploader('Stranger');
     const before = shop.kept();
     const again = await upload(await change(file), path);
