@@ -24,7 +24,7 @@ import { Load } from './http/load.ts';
 import { logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
-import { warnOfUnknownProxy } from './http/proxies.ts';
+import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
 import { mediaPlugin } from './media/plugin.ts';
@@ -54,7 +54,7 @@ export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
-    trustProxy: config.trustProxy ?? false,
+    trustProxy: config.trustProxy ? trusting(config.trustProxy) : false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),

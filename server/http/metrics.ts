@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { EventStore } from '../store/events/event-store.ts';
+import { clientAddress } from './address.ts';
 import { registerDurations } from './durations.ts';
 import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';
@@ -93,9 +94,10 @@ const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as A
  * A proxy that we were not told of stands on this machine, too, and those it speaks for do not: by its headers it is
  * known. One that adds none looks like somebody here, which the README says.
  */
-function isLocal({ ip, headers }: FastifyRequest): boolean {
+function isLocal(request: FastifyRequest): boolean {
+  const { headers } = request;
   const forwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
-  return !forwarded && /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/.test(ip);
+  return !forwarded && /^(127\.\d+\.\d+\.\d+|::1)$/.test(clientAddress(request));
 }
 
 /** `GET /metrics`, and a histogram of how long each route takes. */

@@ -164,10 +164,29 @@ describe('each token and address has its own count', () => {
     expect(await answered(send('2001:db8:1:1::1'))).toBe(ALLOWED);
     expect((await send('2001:db8:1:1:ffff::2')()).status).toBe(429);
     expect((await send('2001:db8:1:2::1')()).status).toBe(200);
-    // What is no address counts as what it is.
-    expect(await answered(send('not:an:address'))).toBe(ALLOWED);
+    // What is no address counts for the proxy that said it, however it is written.
+    let garbage = 0;
+    expect(await answered(() => send(`unknown-${garbage++}`)())).toBe(ALLOWED);
     // Whoever makes up addresses before ours is known by the one that our proxy saw.
     expect((await send('198.51.100.1, 203.0.113.7')()).status).toBe(429);
+  });
+
+  test('an address is the same one from each of its ports, as Azure’s gateways write it', async () => {
+    let port = 40_000;
+    const fromPorts = (address: string, path: () => string) => () => ask(path(), from(`${address}:${port++}`));
+    expect(await answered(fromPorts('203.0.113.30', event))).toBe(ALLOWED);
+    expect(await answered(fromPorts('[2001:db8:30::1]', event))).toBe(ALLOWED);
+    const guess = () => media(`guess-${port}`);
+    expect(await answered(fromPorts('203.0.113.31', guess))).toBe(ALLOWED);
+    expect(await answered(fromPorts('[2001:db8:31::1]', guess))).toBe(ALLOWED);
+  });
+
+  test('proxies in a row are trusted with their ports, too', async () => {
+    await open({ trustProxy: ['loopback', '10.0.0.0/8', 'fe80::/10'] });
+    const send = (way: string) => () => ask(event(), from(way));
+    expect(await answered(send('203.0.113.32:1, 10.0.0.7:2, [fe80::7%eth0]:3'))).toBe(ALLOWED);
+    expect((await send('203.0.113.32, 10.0.0.8:9')()).status).toBe(429);
+    expect((await send('203.0.113.33:1, 10.0.0.7:2, [fe80::7%eth0]:3')()).status).toBe(200);
   });
 
   test('made-up addresses do not help where no proxy is trusted', async () => {

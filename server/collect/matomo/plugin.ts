@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { clientAddress } from '../../http/address.ts';
 import { isStorageDown, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
@@ -114,7 +115,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tr
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),
     sender: senderOf(request.headers),
-    ip: request.ip,
+    address: clientAddress(request),
     language: request.headers['accept-language'],
   };
   return body.kind === 'bulk'

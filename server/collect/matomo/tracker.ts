@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
 import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { parseAddress } from '../../http/address.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
 import { type Arrival, rowOf } from '../row.ts';
@@ -17,7 +17,7 @@ const MOST_UNITS = 20_000;
 export interface Batch {
   arrival: Arrival;
   sender: Sender;
-  ip: string;
+  address: string;
   language?: string | undefined;
   /** For requests that carry no token of their own. */
   token?: string | undefined;
@@ -141,7 +141,7 @@ export class MatomoTracker {
   ): Promise<Prepared> {
     const { arrival } = batch;
     const { receivedAt } = arrival;
-    const traces = [isIP(address) ? address : batch.ip, userAgent, language ?? batch.language];
+    const traces = [parseAddress(address) ?? batch.address, userAgent, language ?? batch.language];
     const analyticsId = event.analyticsId || this.#strangerOf(traces);
     const anew = newVisit ? newVisitId(event.id) : undefined;
     const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, anew);
