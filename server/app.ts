@@ -6,9 +6,12 @@ import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
 import * as activities from './collect/activities/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './collect/activities/relay/relay.ts';
+import { Intake } from './collect/intake.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
+import { openQuota } from './collect/quota.ts';
+import { createRedact } from './collect/redaction.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
@@ -46,9 +49,11 @@ const LOOK_FOR_LATE_MS = 5_000;
 /** A kept connection may be idle for longer than the 60 s after which proxies commonly give theirs up: they close first. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** What of the settings the service needs; without `rates` nothing is limited. */
+/** What of the settings the service needs; without `rates` and `eventsPerDay` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
-  Partial<Pick<Config, 'trustProxy' | 'rates' | 'operatorToken'>> & { relay?: Partial<RelayOptions> };
+  Partial<Pick<Config, 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
+    relay?: Partial<RelayOptions>;
+  };
 
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
@@ -101,9 +106,17 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data });
-  await app.register(collectPlugin, { access: content.access, events });
-  await app.register(matomoPlugin, { content, events });
-  await app.register(productEventsPlugin, { events, content });
+  const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
+  if (quota) metrics.showQuota(quota);
+  const intake = new Intake({
+    events,
+    quota,
+    redact: createRedact(config.redact ?? []),
+    countRobots: metrics.countRobots,
+  });
+  await app.register(collectPlugin, { access: content.access, intake });
+  await app.register(matomoPlugin, { content, events, intake });
+  await app.register(productEventsPlugin, { events, intake, content });
   const relay = new RelaySender({
     content,
     queue: events.relayed,
@@ -113,7 +126,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   });
   app.addHook('onReady', async () => relay.start());
   app.addHook('onClose', () => relay.stop());
-  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
+  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, intake, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   await app.register(adminPlugin, { store: content, events, data: config.data, isOperator });

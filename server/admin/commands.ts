@@ -3,6 +3,7 @@ import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
+import { readRobotTotals } from '../store/events/robots.ts';
 import {
   AdminError,
   addCustomer,
@@ -22,6 +23,7 @@ import {
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
+import { firstDayShown, shownTotal } from './robots.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
@@ -60,6 +62,8 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   moderate list                              what waits for a decision, oldest first
   moderate approve|reject MEDIA              shown, or shown nowhere
   moderate before|after                      whether uploads wait for approval, or are shown at once
+
+  events robots                              what robots sent in the last 30 days: it is counted and not stored
 
   totals rebuild                             counts what reports count by anew, from the events; stop the service first,
                                              or it answers 503 to all events until this is done
@@ -278,6 +282,12 @@ const COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer(store, customer);
     await setPremoderation(store, id, false);
     return `Uploads of ${key} are shown at once.`;
+  },
+
+  async 'events robots'(store, _, { customer }, data) {
+    const { id } = await findCustomer(store, customer);
+    const totals = readRobotTotals(data, id, firstDayShown(Date.now())).map(shownTotal);
+    return table(totals.map(({ day, wire, family, events }) => [day, wire, family, events]));
   },
 
   async 'totals rebuild'(_store, _given, _values, data) {

@@ -24,6 +24,7 @@ import {
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
+import { robotsRoute } from './robots-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -283,6 +284,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   );
 
   relayRoutes(plain, store);
+  robotsRoute(app, options);
   moderationRoutes(plain, options);
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { CountRobots } from '../collect/intake.ts';
+import type { Quota } from '../collect/quota.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { clientAddress } from './address.ts';
 import { registerDurations } from './durations.ts';
@@ -13,6 +15,10 @@ export interface Metrics {
   registry: Registry;
   /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
   countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
+  /** Shows how many events customers have stored today, and may. */
+  showQuota(quota: Pick<Quota, 'limit' | 'used'>): void;
+  /** Counts events of robots. */
+  countRobots: CountRobots;
   /** Counts a request that was too many. */
   countRefused(kind: RateKind | 'guess'): void;
 }
@@ -48,8 +54,32 @@ export function createMetrics(store: EventStore): Metrics {
     labelNames: ['kind'],
     registers: [registry],
   });
+  const robots = new Counter({
+    name: 'vitrine_robot_events_total',
+    help: 'Events of robots, which are counted and not stored, by the robot’s family and the wire.',
+    labelNames: ['family', 'wire'],
+    registers: [registry],
+  });
   return {
     registry,
+    countRobots: (family, wire, events) => robots.inc({ family, wire }, events),
+    showQuota(quota) {
+      new Gauge({
+        name: 'vitrine_events_today',
+        help: 'Events that each customer has stored since midnight UTC.',
+        labelNames: ['customer'],
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const [customer, events] of quota.used) this.set({ customer }, events);
+        },
+      });
+      new Gauge({
+        name: 'vitrine_events_per_day',
+        help: 'Events that each customer may store on a day: VITRINE_EVENTS_PER_DAY.',
+        registers: [registry],
+      }).set(quota.limit);
+    },
     countRefused: (kind) => refused.inc({ kind }),
     countRelayed(waiting) {
       new Gauge({

@@ -131,6 +131,59 @@ describe('who asks too often waits', () => {
     expect(metrics).toContain('vitrine_rate_limited_total{kind="track"} 5');
   });
 
+  describe('events count one by one, however many a request brings', () => {
+    const batch = (events: number) => Array.from({ length: events }, (_, i) => i);
+    const json = (body: object, headers = {}) => ({ method: 'POST', body: JSON.stringify(body), headers });
+    const senders: [string, (events: number) => Promise<Response>][] = [
+      [
+        'tracking',
+        (events) => ask(`/track/bulk?auth_token=${service.key}`, json({ requests: batch(events).map(() => event()) })),
+      ],
+      [
+        'matomo',
+        (events) => {
+          const one = `?idsite=1&rec=1&url=https://shop.example/&token_auth=${service.key}`;
+          return ask('/matomo.php', json({ requests: batch(events).map(() => one) }));
+        },
+      ],
+      [
+        'matomo from a page',
+        (events) => {
+          const requests = batch(events).map(() => '?idsite=1&rec=1&url=https://shop.example/');
+          return ask('/matomo.php', json({ requests }, { origin: SHOP_ORIGIN, 'x-forwarded-for': address }));
+        },
+      ],
+      [
+        'activities',
+        (events) => {
+          const $events = batch(events).map(() => ({ $ts: Date.now(), $event_name: 'seen' }));
+          const who = { $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'a' }] };
+          return ask(`/v1/datamarts/1/user_activities?auth_token=${service.key}`, json({ ...who, $events }));
+        },
+      ],
+    ];
+
+    test.each(senders)('%s', async (_, send) => {
+      expect((await send(6)).status).toBe(200);
+      expect((await send(4)).status).toBe(200);
+      const { status, headers } = await send(1);
+      expect([status, Number(headers.get('retry-after'))]).toEqual([429, expect.closeTo(5.5, -1)]);
+    });
+
+    test.each(senders)(
+      '%s: a batch that is larger than what is allowed passes first, and then nothing',
+      async (_, send) => {
+        expect((await send(1000)).status).toBe(200);
+        expect((await send(1)).status).toBe(429);
+      },
+    );
+
+    test.each(senders)('%s: and not second', async (_, send) => {
+      expect((await send(1)).status).toBe(200);
+      expect((await send(1000)).status).toBe(429);
+    });
+  });
+
   test('but what costs us little is nobody’s to wait for: health, the kit, files', async () => {
     for (const path of ['/healthz', '/vitrine.js', '/media-files/x', '/shop/'])
       expect([path, await answered(() => ask(path), 30)]).toEqual([path, 30]);

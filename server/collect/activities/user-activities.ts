@@ -5,6 +5,8 @@ import type { Access, Token } from '../../store/access.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import type { PersonAct, PersonChange } from '../../store/people/people.ts';
 import { occurredAt } from '../clock.ts';
+import type { Intake } from '../intake.ts';
+import { type Redact, redacting } from '../redaction.ts';
 import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
@@ -27,18 +29,24 @@ const schema = {
 export function activityRoute(
   app: FastifyInstance,
   path: string,
-  { access, events, relay }: { access: Access; events: EventStore; relay: RelaySender },
+  { access, events, intake, relay }: { access: Access; events: EventStore; intake: Intake; relay: RelaySender },
 ): void {
-  app.post(path, { schema }, async (request) => {
+  app.post(path, { schema }, async (request, reply) => {
     const activity = decodeActivity(request.body);
+    app.rates.charge(request, reply, request.caller, activity.events.length);
     const receivedAt = Date.now();
     const customerId = customerOf(request);
+    const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
+    if (arrival.robot !== undefined) {
+      await intake.countRobots(customerId, arrival.robot, 'activities', activity.events.length, receivedAt);
+      return ok(true);
+    }
     if (request.relayId !== null) {
-      await events.relayed.add(customerId, request.relayId, relayedOf(request.body, activity, receivedAt));
+      const relayed = relayedOf(request.body, activity, receivedAt, intake.redact);
+      await events.relayed.add(customerId, request.relayId, relayed);
       relay.wake(request.relayId);
       return ok(true);
     }
-    const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
     const about = Object.keys(activity.about).length === 0 ? {} : { activity: activity.about };
     const rows = activity.events.map(({ event, properties, choice, profile }) => {
       const elsewhere = redirectProblem(event, customerId, access);
@@ -62,7 +70,7 @@ export function activityRoute(
           : [];
       acts.push({ names: [...names, ...account], at: receivedAt, change, row });
     });
-    const outcomes = await events.submit(customerId, rows, acts);
+    const outcomes = await intake.submit(customerId, arrival, rows, acts);
     if (outcomes.includes('refused'))
       throw new BadActivity(acts.some(({ change }) => change?.kind === 'profile') ? TOO_LARGE : NOT_STORABLE);
     return ok(true);
@@ -73,11 +81,15 @@ function customerOf({ caller }: FastifyRequest): number {
   return (caller as { token: Token }).token.customerId;
 }
 
-/** The activity as it came, but for the sender's clock, which goes on while it waits. @throws {BadActivity} */
-function relayedOf(body: unknown, { sentAt }: Activity, receivedAt: number) {
+/**
+ * The activity as it came, but without the secrets in its addresses, and without the sender's clock, which goes on while
+ * it waits.
+ * @throws {BadActivity}
+ */
+function relayedOf(body: unknown, { sentAt }: Activity, receivedAt: number, redact: Redact) {
   const clock = sentAt === undefined ? null : sentAt - receivedAt;
   try {
-    return { body: JSON.stringify({ ...(body as object), sent_at: undefined }), receivedAt, clock };
+    return { body: JSON.stringify({ ...(body as object), sent_at: undefined }, redacting(redact)), receivedAt, clock };
   } catch {
     throw new BadActivity('activity: has too many levels');
   }

@@ -26,7 +26,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   migrate(db, path, () => {}, version);
   db.transaction(() => {
     addEvents(db, version, count);
-    db.exec(DAILY_TOTALS);
+    if (version <= 8) db.exec(DAILY_TOTALS);
     db.exec('INSERT INTO health VALUES (1, 1700000000000)');
     if (version >= 4) addPeople(db);
     if (version >= 5)
@@ -34,6 +34,8 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
                VALUES (${CUSTOMER}, 1, 3, 7, 1700000000000, NULL, '{"a":1}'), (${CUSTOMER}, 1, 0, 7, 1700000000001, -5, '{"b":2}')`);
     if (version === 6 || version === 7) db.exec(PRODUCT_TOTALS);
     if (version === 8) countAsVersion8(db);
+    // Version 9 counted as it is done now.
+    if (version >= 9) recount(db);
   })();
   db.close();
 }

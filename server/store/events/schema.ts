@@ -112,6 +112,15 @@ const MIGRATIONS = [
      SELECT customer_id, occurred_at / 86400000, kind, coalesce(action, ''), coalesce(scope_kind, ''),
             coalesce(scope_id, ''), coalesce(media_id, ''), 1
        FROM events NOT INDEXED WHERE rowid > (SELECT up_to FROM counted);`,
+  // Events of robots are counted and not stored.
+  `CREATE TABLE robot_totals (
+     customer_id INTEGER NOT NULL,
+     day INTEGER NOT NULL,
+     wire TEXT NOT NULL,
+     family TEXT NOT NULL,
+     events INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, day, wire, family)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version since which events are counted as they are now: an older database is counted anew. */
