@@ -39,7 +39,7 @@ test.describe('a browser that says it has no window', () => {
     const answered = page.waitForResponse(/\/track\/bulk/);
     await visit(page, world, '/mugs');
     expect((await answered).status()).toBe(200);
-    await expect.poll(() => world.admin('events', 'robots', '--customer', 'demo')).toMatch(/tracking {2}headless {2}3/);
+    await expect.poll(() => world.admin('events', 'robots')).toMatch(/tracking {2}headless {2}3/);
     expect(world.story()).toEqual([]);
   });
 });

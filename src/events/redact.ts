@@ -44,6 +44,6 @@ export function redact(address: string, names: readonly string[] = []): string {
 
 function isSecret(written: string, names: readonly string[]): boolean {
   const name = written.slice(written.lastIndexOf('/') + 1);
-  const words = name.replace(/%../g, '_').replace(/([a-z\d])(?=[A-Z])/g, '$1_');
+  const words = name.replace(/%..|([a-z\d])(?=[A-Z])/g, '$1_');
   return names.includes(name.toLowerCase()) || SECRET.test(words.toLowerCase());
 }
