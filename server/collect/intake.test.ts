@@ -2,7 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openContentStore } from '../store/content/open.ts';
 import { dayOf } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
-import { readEvents, readNames, readTotals } from '../store/events/testing.ts';
+import { readEvents, readNames, readTables, readTotals } from '../store/events/testing.ts';
 import { openTestService, SHOP_HOST, SHOP_ORIGIN, type TestService } from '../testing.ts';
 
 /** The rules about events, on each way in which they come. */
@@ -88,6 +88,15 @@ const robotsOf = async ({ data, customerId }: TestService) => {
     await events.close();
   }
 };
+/** With a relay to datamart 77, where nobody answers. */
+async function openRelaying(config: Parameters<typeof openTestService>[0] = {}): Promise<TestService> {
+  const service = await open({ relay: { allowPrivate: true }, ...config });
+  const content = await openContentStore(service.data);
+  const relay = { url: 'http://127.0.0.1:9', datamart: '77', keyId: 'k', secret: 's' };
+  await content.putRelay(service.customerId, relay);
+  await content.close();
+  return service;
+}
 const metrics = async ({ url }: TestService) => (await fetch(`${url}/metrics`)).text();
 
 describe('a robot', () => {
@@ -138,11 +147,7 @@ describe('a robot', () => {
   });
 
   test('is not sent on either', async () => {
-    const service = await open({ relay: { allowPrivate: true } });
-    const content = await openContentStore(service.data);
-    const relay = { url: 'http://127.0.0.1:9', datamart: '77', keyId: 'k', secret: 's' };
-    await content.putRelay(service.customerId, relay);
-    await content.close();
+    const service = await openRelaying();
     const send = (headers: object) => WIRES.activities?.({ ...service, customerId: 77 }, { headers: { ...headers } });
     expect((await send(GOOGLE))?.status).toBe(200);
     expect(await metrics(service)).toContain('vitrine_relayed_waiting 0');
@@ -163,6 +168,16 @@ describe('an address', () => {
     const [row] = readEvents(service.data);
     expect(row).toMatchObject({ page_url: KEPT, referrer: KEPT });
     expect(JSON.stringify(row)).not.toContain('SECRET');
+  });
+
+  test('of an activity that waits to be sent on has none either', async () => {
+    const service = await openRelaying({ redact: ['voucher'] });
+    const send = WIRES.activities as Send;
+    expect((await send({ ...service, customerId: 77 }, { page: PAGE, referrer: PAGE })).status).toBe(200);
+    const [waiting] = readTables(service.data).relay_queue as { body: string }[];
+    const { $location, $events } = JSON.parse(waiting?.body ?? '');
+    expect($location).toBe(KEPT);
+    expect($events[0].$properties).toEqual({ $url: KEPT, $referrer: KEPT, next: KEPT });
   });
 
   test('of the header Referer is, too', async () => {
