@@ -2,11 +2,6 @@ import type { Page, Route } from '@playwright/test';
 import { readTotals, recountTotals } from '../server/store/events/testing.ts';
 import { expect, test, type World } from './story.ts';
 
-// Our service leaves robots out of what comes by query string, and a browser without a window calls itself one.
-test.use({
-  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
-});
-
 /** Where each wire asks our own service. */
 const PATHS = {
   tracking: '/track/bulk',

@@ -7,9 +7,12 @@ import { adminPlugin } from './admin/plugin.ts';
 import { Removals } from './admin/removal.ts';
 import * as activities from './collect/activities/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './collect/activities/relay/relay.ts';
+import { Intake } from './collect/intake.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
+import { openQuota } from './collect/quota.ts';
+import { createRedact } from './collect/redaction.ts';
 import { routedUrl } from './collect/tracking.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
@@ -26,7 +29,7 @@ import { Load } from './http/load.ts';
 import { logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
-import { warnOfUnknownProxy } from './http/proxies.ts';
+import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
 import { checkWritable } from './media/files.ts';
@@ -50,9 +53,9 @@ const LOOK_FOR_LATE_MS = 5_000;
 /** A kept connection may be idle for longer than the 60 s after which proxies commonly give theirs up: they close first. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** What of the settings the service needs; without `rates` nothing is limited. */
+/** What of the settings the service needs; without `rates` and `eventsPerDay` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
-  Partial<Pick<Config, 'trustProxy' | 'rates' | 'operatorToken'>> & {
+  Partial<Pick<Config, 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
     relay?: Partial<RelayOptions>;
     /** Milliseconds after which a body that does not go on is ended; tests wait less. */
     stallMs?: number;
@@ -62,7 +65,7 @@ export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
-    trustProxy: config.trustProxy ?? false,
+    trustProxy: config.trustProxy ? trusting(config.trustProxy) : false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
@@ -115,9 +118,17 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data, secret: content.secret });
-  await app.register(collectPlugin, { access: content.access, events });
-  await app.register(matomoPlugin, { content, events });
-  await app.register(productEventsPlugin, { events, content });
+  const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
+  if (quota) metrics.showQuota(quota);
+  const intake = new Intake({
+    events,
+    quota,
+    redact: createRedact(config.redact ?? []),
+    countRobots: metrics.countRobots,
+  });
+  await app.register(collectPlugin, { access: content.access, intake });
+  await app.register(matomoPlugin, { content, events, intake });
+  await app.register(productEventsPlugin, { events, intake, content });
   const relayOptions = { ...RELAY_DEFAULTS, ...config.relay };
   const relay = new RelaySender({
     content,
@@ -128,14 +139,14 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   });
   app.addHook('onReady', async () => relay.start());
   app.addHook('onClose', () => relay.stop());
-  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, relay });
+  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, intake, relay });
   await app.register(contentPlugin, { store: content, data: config.data });
   await app.register(ratingsPlugin, { store: content, events });
   const removals = new Removals({ content, events, data: config.data }, app.log);
   app.addHook('onReady', async () => removals.start());
   app.addHook('onClose', () => removals.stop());
   await app.register(adminPlugin, {
-    ...{ store: content, removals, data: config.data, isOperator },
+    ...{ store: content, events, removals, data: config.data, isOperator },
     allowPrivateRelays: relayOptions.allowPrivate,
   });
   await app.register(docsPlugin);

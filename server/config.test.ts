@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BadConfig, RATES, ROOT, readConfig } from './config.ts';
+import { BadConfig, EVENTS_PER_DAY, RATES, ROOT, readConfig } from './config.ts';
 
 test('without settings, the defaults; the data folder stands in the project', () => {
   expect(readConfig({})).toEqual({
@@ -11,6 +11,8 @@ test('without settings, the defaults; the data folder stands in the project', ()
     relay: { allowPrivate: false },
     trustProxy: false,
     rates: RATES,
+    eventsPerDay: EVENTS_PER_DAY,
+    redact: [],
     operatorToken: undefined,
   });
   expect(readConfig({ PORT: '', HOST: ' ', VITRINE_DATA: '' }).port).toBe(4180);
@@ -26,6 +28,8 @@ test('settings are read', () => {
       VITRINE_RELAY_PRIVATE: 'allow',
       VITRINE_TRUST_PROXY: 'loopback, 10.0.0.5,2001:db8::/32',
       VITRINE_RATE_LIMITS: 'track=1000 upload=2',
+      VITRINE_EVENTS_PER_DAY: '1000',
+      VITRINE_REDACT: ' voucher  user[name]',
       VITRINE_OPERATOR_TOKEN: 'o'.repeat(32),
     }),
   ).toEqual({
@@ -36,6 +40,8 @@ test('settings are read', () => {
     relay: { allowPrivate: true },
     trustProxy: ['loopback', '10.0.0.5', '2001:db8::/32'],
     rates: { ...RATES, track: 1000, upload: 2 },
+    eventsPerDay: 1000,
+    redact: ['voucher', 'user[name]'],
     operatorToken: 'o'.repeat(32),
   });
   expect(readConfig({ VITRINE_RATE_LIMITS: 'off' }).rates).toBeUndefined();
@@ -69,11 +75,23 @@ test.each(['read=0', 'read', 'write=5', 'read=1e3', 'read=10000000', 'constructo
   'the rates %s are none',
   (rates) => {
     expect(() => readConfig({ VITRINE_RATE_LIMITS: rates })).toThrow(
-      `VITRINE_RATE_LIMITS is "${rates}": set it to off, or what shall differ from "read=100 track=100`,
+      `VITRINE_RATE_LIMITS is "${rates}": set it to off, or what shall differ from "read=100 track=500`,
     );
   },
 );
 
 test('all mistakes are told at once', () => {
   expect(() => readConfig({ PORT: 'x', HOST: '?' })).toThrow(/^PORT .*\.\nHOST .*\.$/);
+});
+
+test('a quota of events is a number that a batch fits into, or off', () => {
+  const read = (text: string) => readConfig({ VITRINE_EVENTS_PER_DAY: text }).eventsPerDay;
+  expect(read('off')).toBeUndefined();
+  for (const text of ['999', '1e6', '-1', '0', 'none'])
+    expect(() => read(text)).toThrow(
+      `VITRINE_EVENTS_PER_DAY is "${text}": set it to off, or a number of at least 1000.`,
+    );
+  expect(() => readConfig({ VITRINE_REDACT: 'a,b' })).toThrow(
+    /^VITRINE_REDACT is "a,b": set it to names of parameters/,
+  );
 });

@@ -30,6 +30,10 @@ function firstOf(paths: (string | undefined)[]): string | undefined {
   return paths.find((path) => path && existsSync(path));
 }
 
+/** A browser without a window calls itself HeadlessChrome, and our service counts robots apart. */
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
 /** Launch options that keep the browser quiet and let it reach this machine only (hosts named `*.shop.test` too). */
 export function chromium(): LaunchOptions {
   const executablePath = findChromium();
@@ -37,6 +41,7 @@ export function chromium(): LaunchOptions {
     ...(executablePath ? { executablePath } : {}),
     args: [
       '--no-sandbox',
+      `--user-agent=${USER_AGENT}`,
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',

@@ -63,6 +63,7 @@ export async function startProcess(options: ServiceOptions = {}): Promise<Servic
       VITRINE_DATA: data,
       LOG_LEVEL: options.logLevel ?? 'warn',
       VITRINE_RATE_LIMITS: options.rates ?? 'off',
+      VITRINE_EVENTS_PER_DAY: 'off',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

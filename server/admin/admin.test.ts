@@ -188,7 +188,7 @@ describe('/admin/v1', () => {
     limitRates(app);
     const removals = new Removals({ content: store, events, data: folder }, console);
     app.addHook('onClose', () => removals.stop());
-    await app.register(adminPlugin, { store, removals, data: folder, isOperator: operatorOf(OPERATOR) });
+    await app.register(adminPlugin, { store, events, removals, data: folder, isOperator: operatorOf(OPERATOR) });
   });
   afterEach(async () => {
     await app.close();

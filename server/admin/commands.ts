@@ -4,6 +4,7 @@ import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
+import { readRobotTotals } from '../store/events/robots.ts';
 import {
   AdminError,
   addCustomer,
@@ -24,6 +25,7 @@ import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setModeration, type Waiting, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
 import { finishRemovals } from './removal.ts';
+import { firstDayShown, shownTotal } from './robots.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
@@ -67,6 +69,8 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   moderate before|after                      whether uploads wait for approval, or are shown at once
   moderate threshold NUMBER                  from how many addresses a media that nobody approved must be reported to be
                                              hidden (3); 0: reports hide nothing
+
+  events robots                              what robots sent in the last 30 days: it is counted and not stored
 
   totals rebuild                             counts what reports count by anew, from the events; stop the service first,
                                              or it answers 503 to all events until this is done
@@ -300,6 +304,12 @@ const COMMANDS: Record<string, Command> = {
     return reportThreshold === 0
       ? `Reports hide no media of ${key}.`
       : `Media of ${key} that nobody approved are hidden once ${reportThreshold} addresses have reported them.`;
+  },
+
+  async 'events robots'(store, _, { customer }, data) {
+    const { id } = await findCustomer(store, customer);
+    const totals = readRobotTotals(data, id, firstDayShown(Date.now())).map(shownTotal);
+    return table(totals.map(({ day, wire, family, events }) => [day, wire, family, events]));
   },
 
   async 'totals rebuild'(_store, _given, _values, data) {

@@ -5,6 +5,7 @@ import { type Caller, callerOf, rawTokenOf, type TokenPlace } from '../http/call
 import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { IsOperator } from '../http/operator.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 import {
   AdminError,
   addCustomer,
@@ -24,6 +25,7 @@ import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
 import type { Removals } from './removal.ts';
+import { robotsRoute } from './robots-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,6 +46,7 @@ const Settings = Type.Record(Type.String(), Type.Unknown());
 
 export interface AdminOptions {
   store: ContentStore;
+  events: EventStore;
   /** Removes what is left of removed customers. */
   removals: Pick<Removals, 'start'>;
   /** The data folder. */
@@ -288,6 +291,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   );
 
   relayRoutes(plain, store, allowPrivateRelays);
+  robotsRoute(app, options);
   moderationRoutes(plain, options);
 }
 

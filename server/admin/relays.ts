@@ -1,4 +1,4 @@
-import { isLoopback, networkOf } from '../collect/activities/relay/addresses.ts';
+import { isLoopback, networkKindOf } from '../collect/activities/relay/addresses.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 
@@ -45,7 +45,7 @@ export async function addRelay(
   const others = (await store.relays(customerId)).filter((relay) => relay.datamart !== datamart);
   if (others.length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} relays.`);
   const { hostname } = new URL(url);
-  const network = allowPrivate ? 'public' : await networkOf(hostname);
+  const network = allowPrivate ? 'public' : await networkKindOf(hostname);
   if (network === 'private')
     throw new AdminError(
       400,

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { AnswerFormat, BulkAnswer } from '../../src/wire/tracking.ts';
-import { COME_AGAIN, errorBody, RETRY_AFTER, VERSION } from '../http/errors.ts';
+import { COME_AGAIN, errorBody, VERSION } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
 import { type ComeAgain, comeAgain } from '../http/load.ts';
 import { tooMany } from '../http/rate-limit.ts';
@@ -36,7 +36,6 @@ export function refusal(status: number, detail: string) {
 
 /** Sends a picture or JSON, under the same status either way. */
 export function answer(reply: FastifyReply, format: AnswerFormat, status: number, body: object): FastifyReply {
-  if (status === 503) reply.header('retry-after', RETRY_AFTER);
   reply.code(status).header('cache-control', 'no-store');
   return format === 'gif' ? reply.type('image/gif').send(GIF) : reply.send(body);
 }

@@ -1,12 +1,13 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../src/events/limits.ts';
 import { type BulkAnswer, type Decoded, decodeBulk } from '../../src/wire/tracking.ts';
 import { preflight } from '../http/cors.ts';
 import { VERSION } from '../http/errors.ts';
 import type { Access } from '../store/access.ts';
-import type { EventRow, EventStore, RowOutcome } from '../store/events/event-store.ts';
+import type { EventRow, RowOutcome } from '../store/events/event-store.ts';
 import { answer, BULK_ANSWERS, refusal } from './answers.ts';
+import type { Intake } from './intake.ts';
 import { type Arrival, arrivalOf, rowOf } from './row.ts';
 import { NOT_STORABLE, redirectProblem } from './tracking.ts';
 
@@ -29,13 +30,13 @@ const schema = {
 type Refused = BulkAnswer['data']['refused'][number];
 
 /** `POST /track/bulk`: says of each event, by its index, what became of it, when all of them are on disk. */
-export function bulkRoute(app: FastifyInstance, access: Access, events: EventStore): void {
+export function bulkRoute(app: FastifyInstance, access: Access, intake: Intake): void {
   app.options('/track/bulk', { schema: { hide: true } }, preflight('POST'));
   app.post('/track/bulk', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
     const { caller } = request;
     if (!caller || 'refused' in caller)
       return answer(reply, 'json', 403, refusal(403, caller?.refused ?? 'auth_token: is missing'));
-    const begun = begin(request, caller.token.customerId, access, events);
+    const begun = begin(request, reply, caller.token.customerId, access, intake);
     if ('detail' in begun) return answer(reply, 'json', 400, refusal(400, begun.detail));
     const { data, indexes, stored } = begun;
     (await stored).forEach((outcome, i) => {
@@ -63,13 +64,15 @@ interface Begun {
  */
 function begin(
   request: FastifyRequest,
+  reply: FastifyReply,
   customerId: number,
   access: Access,
-  events: EventStore,
+  intake: Intake,
 ): Begun | { detail: string } {
   const bulk = decodeBulk(request.body);
   request.body = undefined;
   if ('detail' in bulk) return bulk;
+  request.server.rates.charge(request, reply, request.caller, bulk.requests.length);
   const arrival = arrivalOf(request.headers, Date.now(), bulk.sentAt);
   const data: BulkAnswer['data'] = { accepted: [], repeated: [], refused: [] };
   const rows: EventRow[] = [];
@@ -82,7 +85,7 @@ function begin(
       indexes.push(index);
     }
   }
-  return { data, indexes, stored: rows.length > 0 ? events.submit(customerId, rows) : Promise.resolve([]) };
+  return { data, indexes, stored: rows.length > 0 ? intake.submit(customerId, arrival, rows) : Promise.resolve([]) };
 }
 
 function rowOrRefusal(

@@ -5,19 +5,19 @@ import { answerPages } from '../http/cors.ts';
 import { isForLog, refusalOf } from '../http/errors.ts';
 import { refuseExcess } from '../http/load.ts';
 import type { Access } from '../store/access.ts';
-import type { EventStore } from '../store/events/event-store.ts';
 import { answer, COME_AGAIN_AS, refusal } from './answers.ts';
 import { bulkRoute } from './bulk.ts';
+import type { Intake } from './intake.ts';
 import { TRACKING_TOKEN, trackingRoute } from './tracking.ts';
 
 /** What the collector works with. */
 export interface CollectOptions {
   access: Access;
-  events: EventStore;
+  intake: Intake;
 }
 
 /** The collector: one route file for each wire. */
-export async function collectPlugin(app: FastifyInstance, { access, events }: CollectOptions): Promise<void> {
+export async function collectPlugin(app: FastifyInstance, { access, intake }: CollectOptions): Promise<void> {
   // One line is logged of one request in many: a logger of its own for each would cost more than the line.
   app.setChildLoggerFactory((logger) => logger);
   refuseExcess(app, (request) => COME_AGAIN_AS[formatOf(request)]);
@@ -27,13 +27,14 @@ export async function collectPlugin(app: FastifyInstance, { access, events }: Co
     done();
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, detail } = refusalOf(error);
+    const { status, detail, retryAfter } = refusalOf(error);
+    if (retryAfter) reply.header('retry-after', retryAfter);
     if (isForLog(error, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'an event was not taken');
     return answer(reply, formatOf(request), status, refusal(status, BODY_PROBLEMS[error.code] ?? detail));
   });
-  trackingRoute(app, access, events);
-  bulkRoute(app, access, events);
+  trackingRoute(app, access, intake);
+  bulkRoute(app, access, intake);
 }
 
 /** Where an answer is due before the URL is read. */

@@ -4,6 +4,7 @@ import type { CartEvent, IncomingEvent, ProductEvent } from '../../src/events/vo
 import type { EventRow } from '../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
 import { newId } from './id.ts';
+import { robotOf } from './robots.ts';
 
 /** Characters of a User-Agent that are kept; real ones have 100 to 300. */
 export const USER_AGENT_CHARACTERS = 512;
@@ -15,15 +16,14 @@ export interface Arrival {
   /** The `Referer`: the page, where an event does not name one. */
   pageUrl?: string | undefined;
   userAgent?: string | undefined;
+  /** The family of the robot that sent it. */
+  robot?: string | undefined;
 }
 
 export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sentAt?: number): Arrival {
-  return {
-    receivedAt,
-    sentAt,
-    pageUrl: headers.referer?.slice(0, LIMITS.url),
-    userAgent: headers['user-agent']?.slice(0, USER_AGENT_CHARACTERS),
-  };
+  const userAgent = headers['user-agent']?.slice(0, USER_AGENT_CHARACTERS);
+  const pageUrl = headers.referer?.slice(0, LIMITS.url);
+  return { receivedAt, sentAt, pageUrl, userAgent, robot: robotOf(userAgent) };
 }
 
 /**

@@ -4,9 +4,9 @@ import { decode } from '../../src/wire/tracking.ts';
 import { rawTokenOf, type TokenPlace } from '../http/caller.ts';
 import { preflight } from '../http/cors.ts';
 import type { Access } from '../store/access.ts';
-import type { EventStore } from '../store/events/event-store.ts';
 import { answer, refusal, TRACKING_ANSWERS, tracked } from './answers.ts';
 import { TRACKING_PATHS } from './described.ts';
+import type { Intake } from './intake.ts';
 import { arrivalOf, rowOf } from './row.ts';
 
 const schema = {
@@ -51,7 +51,7 @@ export const TRACKING_TOKEN: TokenPlace = {
 };
 
 /** `GET /track/…`: one event by its path and query. Answers when it is on disk. */
-export function trackingRoute(app: FastifyInstance, access: Access, events: EventStore): void {
+export function trackingRoute(app: FastifyInstance, access: Access, intake: Intake): void {
   app.options(ROUTE, { schema: { hide: true } }, preflight('GET, HEAD'));
   app.get(ROUTE, { schema }, (request, reply) => {
     const read = decode(request.originalUrl);
@@ -71,10 +71,10 @@ export function trackingRoute(app: FastifyInstance, access: Access, events: Even
     };
     // HEAD asks what GET would answer, and is sent by things that look at links before anybody follows them.
     if (request.method === 'HEAD') return stored();
-    const row = rowOf(event, arrivalOf(request.headers, receivedAt));
+    const arrival = arrivalOf(request.headers, receivedAt);
     // Nothing is returned: the framework would wait for a promise once more after it is answered.
-    events
-      .submit(caller.token.customerId, [row])
+    intake
+      .submit(caller.token.customerId, arrival, [rowOf(event, arrival)])
       .then(([outcome]) => (outcome === 'refused' ? refuse(400, NOT_STORABLE) : stored()))
       .catch((error) => reply.send(error));
   });

@@ -42,15 +42,24 @@ export function isForLog(error: FastifyError, status: number): boolean {
 /** What a sender of events reads who has to come again. */
 export const COME_AGAIN = `The service cannot store events now; come again in ${RETRY_AFTER} seconds.`;
 
+export interface Refusal {
+  status: number;
+  detail: string;
+  /** Seconds, for the header; a limiter of rates has set its own. */
+  retryAfter?: string;
+}
+
 /** What an error means to the sender: his mistake is told to him, ours stays in the log. */
-export function refusalOf(error: FastifyError): { status: number; detail: string } {
-  if (error instanceof StoreBusy || error instanceof StoreDown) return { status: 503, detail: COME_AGAIN };
+export function refusalOf(error: FastifyError & { retryAfter?: number }): Refusal {
+  const comeAgain = { status: 503, retryAfter: RETRY_AFTER };
+  if (error instanceof StoreBusy || error instanceof StoreDown) return { ...comeAgain, detail: COME_AGAIN };
   if (isStorageDown(error))
-    return { status: 503, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
+    return { ...comeAgain, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
   if (isOutOfFiles(error))
-    return { status: 503, detail: `The service has too much to do now; come again in ${RETRY_AFTER} seconds.` };
-  const status = error.statusCode ?? 500;
-  return status >= 400 && status < 500 ? { status, detail: error.message } : { status: 500, detail: 'Our mistake.' };
+    return { ...comeAgain, detail: `The service has too much to do now; come again in ${RETRY_AFTER} seconds.` };
+  const { statusCode: status = 500, message: detail, retryAfter } = error;
+  if (status < 400 || status > 499) return { status: 500, detail: 'Our mistake.' };
+  return { status, detail, ...(retryAfter !== undefined && { retryAfter: String(retryAfter) }) };
 }
 
 /** The handler of last resort: what no route answered itself. */

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { CountRobots } from '../collect/intake.ts';
+import type { Quota } from '../collect/quota.ts';
 import type { EventStore } from '../store/events/event-store.ts';
+import { clientAddress } from './address.ts';
 import { registerDurations } from './durations.ts';
 import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';
@@ -12,6 +15,10 @@ export interface Metrics {
   registry: Registry;
   /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
   countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
+  /** Shows how many events customers have stored today, and may. */
+  showQuota(quota: Pick<Quota, 'limit' | 'used'>): void;
+  /** Counts events of robots. */
+  countRobots: CountRobots;
   /** Counts a request that was too many. */
   countRefused(kind: RateKind | 'guess'): void;
 }
@@ -47,8 +54,32 @@ export function createMetrics(store: EventStore): Metrics {
     labelNames: ['kind'],
     registers: [registry],
   });
+  const robots = new Counter({
+    name: 'vitrine_robot_events_total',
+    help: 'Events of robots, which are counted and not stored, by the robot’s family and the wire.',
+    labelNames: ['family', 'wire'],
+    registers: [registry],
+  });
   return {
     registry,
+    countRobots: (family, wire, events) => robots.inc({ family, wire }, events),
+    showQuota(quota) {
+      new Gauge({
+        name: 'vitrine_events_today',
+        help: 'Events that each customer has stored since midnight UTC.',
+        labelNames: ['customer'],
+        registers: [registry],
+        collect() {
+          this.reset();
+          for (const [customer, events] of quota.used) this.set({ customer }, events);
+        },
+      });
+      new Gauge({
+        name: 'vitrine_events_per_day',
+        help: 'Events that each customer may store on a day: VITRINE_EVENTS_PER_DAY.',
+        registers: [registry],
+      }).set(quota.limit);
+    },
     countRefused: (kind) => refused.inc({ kind }),
     countRelayed(waiting) {
       new Gauge({
@@ -93,9 +124,10 @@ const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as A
  * A proxy that we were not told of stands on this machine, too, and those it speaks for do not: by its headers it is
  * known. One that adds none looks like somebody here, which the README says.
  */
-function isLocal({ ip, headers }: FastifyRequest): boolean {
+function isLocal(request: FastifyRequest): boolean {
+  const { headers } = request;
   const forwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
-  return !forwarded && /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/.test(ip);
+  return !forwarded && /^(127\.\d+\.\d+\.\d+|::1)$/.test(clientAddress(request));
 }
 
 /** `GET /metrics`, and a histogram of how long each route takes. */

@@ -1,4 +1,32 @@
+import { BlockList, isIPv4 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { parseAddress } from './address.ts';
+
+/** Networks that have a name in `VITRINE_TRUST_PROXY`. */
+const NAMED_NETWORKS: Record<string, readonly string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+/**
+ * Whether an address is that of a trusted proxy. Proxies in a row write each other's addresses with their ports, which
+ * the framework's own check takes for no address.
+ * @param proxies addresses, networks and names of networks
+ */
+export function trusting(proxies: readonly string[]): (written: string) => boolean {
+  const trusted = new BlockList();
+  for (const network of proxies.flatMap((one) => NAMED_NETWORKS[one] ?? one)) {
+    const [written = '', bits] = network.split('/');
+    const address = bits === undefined ? (parseAddress(written) ?? written) : written;
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    trusted.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family);
+  }
+  return (written) => {
+    const address = parseAddress(written);
+    return address !== undefined && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  };
+}
 
 /**
  * Says once in the log that a proxy seems to stand in front that nobody told us of: to rate limits all its visitors are

@@ -131,6 +131,59 @@ describe('who asks too often waits', () => {
     expect(metrics).toContain('vitrine_rate_limited_total{kind="track"} 5');
   });
 
+  describe('events count one by one, however many a request brings', () => {
+    const batch = (events: number) => Array.from({ length: events }, (_, i) => i);
+    const json = (body: object, headers = {}) => ({ method: 'POST', body: JSON.stringify(body), headers });
+    const senders: [string, (events: number) => Promise<Response>][] = [
+      [
+        'tracking',
+        (events) => ask(`/track/bulk?auth_token=${service.key}`, json({ requests: batch(events).map(() => event()) })),
+      ],
+      [
+        'matomo',
+        (events) => {
+          const one = `?idsite=1&rec=1&url=https://shop.example/&token_auth=${service.key}`;
+          return ask('/matomo.php', json({ requests: batch(events).map(() => one) }));
+        },
+      ],
+      [
+        'matomo from a page',
+        (events) => {
+          const requests = batch(events).map(() => '?idsite=1&rec=1&url=https://shop.example/');
+          return ask('/matomo.php', json({ requests }, { origin: SHOP_ORIGIN, 'x-forwarded-for': address }));
+        },
+      ],
+      [
+        'activities',
+        (events) => {
+          const $events = batch(events).map(() => ({ $ts: Date.now(), $event_name: 'seen' }));
+          const who = { $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'a' }] };
+          return ask(`/v1/datamarts/1/user_activities?auth_token=${service.key}`, json({ ...who, $events }));
+        },
+      ],
+    ];
+
+    test.each(senders)('%s', async (_, send) => {
+      expect((await send(6)).status).toBe(200);
+      expect((await send(4)).status).toBe(200);
+      const { status, headers } = await send(1);
+      expect([status, Number(headers.get('retry-after'))]).toEqual([429, expect.closeTo(5.5, -1)]);
+    });
+
+    test.each(senders)(
+      '%s: a batch that is larger than what is allowed passes first, and then nothing',
+      async (_, send) => {
+        expect((await send(1000)).status).toBe(200);
+        expect((await send(1)).status).toBe(429);
+      },
+    );
+
+    test.each(senders)('%s: and not second', async (_, send) => {
+      expect((await send(1)).status).toBe(200);
+      expect((await send(1000)).status).toBe(429);
+    });
+  });
+
   test('but what costs us little is nobody’s to wait for: health, the kit, files', async () => {
     for (const path of ['/healthz', '/vitrine.js', '/media-files/x', '/shop/'])
       expect([path, await answered(() => ask(path), 30)]).toEqual([path, 30]);
@@ -164,10 +217,29 @@ describe('each token and address has its own count', () => {
     expect(await answered(send('2001:db8:1:1::1'))).toBe(ALLOWED);
     expect((await send('2001:db8:1:1:ffff::2')()).status).toBe(429);
     expect((await send('2001:db8:1:2::1')()).status).toBe(200);
-    // What is no address counts as what it is.
-    expect(await answered(send('not:an:address'))).toBe(ALLOWED);
+    // What is no address counts for the proxy that said it, however it is written.
+    let garbage = 0;
+    expect(await answered(() => send(`unknown-${garbage++}`)())).toBe(ALLOWED);
     // Whoever makes up addresses before ours is known by the one that our proxy saw.
     expect((await send('198.51.100.1, 203.0.113.7')()).status).toBe(429);
+  });
+
+  test('an address is the same one from each of its ports, as Azure’s gateways write it', async () => {
+    let port = 40_000;
+    const fromPorts = (address: string, path: () => string) => () => ask(path(), from(`${address}:${port++}`));
+    expect(await answered(fromPorts('203.0.113.30', event))).toBe(ALLOWED);
+    expect(await answered(fromPorts('[2001:db8:30::1]', event))).toBe(ALLOWED);
+    const guess = () => media(`guess-${port}`);
+    expect(await answered(fromPorts('203.0.113.31', guess))).toBe(ALLOWED);
+    expect(await answered(fromPorts('[2001:db8:31::1]', guess))).toBe(ALLOWED);
+  });
+
+  test('proxies in a row are trusted with their ports, too', async () => {
+    await open({ trustProxy: ['loopback', '10.0.0.0/8', 'fe80::/10'] });
+    const send = (way: string) => () => ask(event(), from(way));
+    expect(await answered(send('203.0.113.32:1, 10.0.0.7:2, [fe80::7%eth0]:3'))).toBe(ALLOWED);
+    expect((await send('203.0.113.32, 10.0.0.8:9')()).status).toBe(429);
+    expect((await send('203.0.113.33:1, 10.0.0.7:2, [fe80::7%eth0]:3')()).status).toBe(200);
   });
 
   test('made-up addresses do not help where no proxy is trusted', async () => {

@@ -1,9 +1,9 @@
-import { isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Address6 } from 'ip-address';
 import type { Rates } from '../config.ts';
+import type { Token } from '../store/access.ts';
+import { clientNetwork } from './address.ts';
 import type { Caller } from './caller.ts';
-import { MOST_SENDERS, type RateWindow, Windows } from './windows.ts';
+import { type RateWindow, Windows } from './windows.ts';
 
 /** What a request costs us; each kind has a limit of its own. */
 export type RateKind = 'read' | 'track' | 'upload' | 'admin';
@@ -13,11 +13,18 @@ export interface RateLimiter {
    * Counts a request for its token and address. One with a token that is not known counts as a guess, and an address
    * that guesses gets no private token accepted either until its window ends, so that it learns nothing from a hit;
    * public tokens are no secret, and shoppers behind the same address are not made to wait.
+   * @param amount events in it, where they are known by then
    * @throws {TooMany} with `Retry-After` on the reply
    */
-  admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null): void;
+  admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null, amount?: number): void;
   /** The same for a request that named no token, or is refused with the one it named. */
-  admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind): void;
+  admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind, amount?: number): void;
+  /**
+   * Counts the events of a request that was admitted as one of them, when its body is read. The first request of a
+   * window passes whole, since a batch that is larger than what is allowed would else never pass.
+   * @throws {TooMany}
+   */
+  charge(request: FastifyRequest, reply: FastifyReply, caller: Caller | null, events: number): void;
   /** Lets nobody through to a secret whose address guesses. @throws {TooMany} */
   secret(request: FastifyRequest, reply: FastifyReply): void;
   /** Counts a secret that was wrong. @throws {TooMany} */
@@ -42,10 +49,10 @@ export class TooMany extends Error {
 /** Short, so that who had to wait does not wait long; a burst of this long is what a rate a second allows. */
 const WINDOW_MS = 10_000;
 const pass = () => {};
-const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, secret: pass, guessed: pass };
+const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, charge: pass, secret: pass, guessed: pass };
 
 interface Limit {
-  /** Requests in a window. */
+  /** Requests in a window, or events where they are counted. */
   most: number;
   windows: Windows;
 }
@@ -53,7 +60,7 @@ interface Limit {
 /**
  * Sets `app.rates`. Plugins call it where they know who asks, and their error handlers tell a `TooMany` in the words of
  * their protocol.
- * @param rates requests a second; without them nothing is limited
+ * @param rates requests or events a second; without them nothing is limited
  * @param count hears of each request that has to wait
  */
 export function limitRates(
@@ -78,65 +85,54 @@ function limited(rates: Rates, count: (kind: RateKind | 'guess') => void): RateL
   });
   const limits = { public: ofKinds(1), private: ofKinds(rates.private) };
   const guesses = limit(rates.failed);
-  const addressOf = createAddresses();
 
   function check({ most }: Limit, window: RateWindow | undefined, reply: FastifyReply, kind: RateKind | 'guess'): void {
-    if (!window || window.requests <= most) return;
+    if (!window || window.counted <= most) return;
     count(kind);
     // Its end may have come since it was read.
     const seconds = Math.max(1, Math.ceil((window.ends - performance.now()) / 1000));
     reply.header('retry-after', seconds);
     throw new TooMany(tooMany(seconds));
   }
+  /** @param whole what the request counts in all, of which `amount` is not counted yet */
+  function take(
+    of: Token['kind'],
+    kind: RateKind,
+    sender: string,
+    reply: FastifyReply,
+    amount: number,
+    whole = amount,
+  ) {
+    const limit = limits[of][kind];
+    const window = limit.windows.count(sender, amount);
+    if (window.counted > whole) check(limit, window, reply, kind);
+  }
   const rateLimiter: RateLimiter = {
-    admit(request, reply, kind, caller) {
+    admit(request, reply, kind, caller, amount = 1) {
       if (!caller || 'refused' in caller) {
         if (caller?.unknown) return rateLimiter.guessed(request, reply);
         // That a private token is refused to pages would tell who guesses that it is one.
         if (caller?.secret) rateLimiter.secret(request, reply);
-        return rateLimiter.admitNobody(request, reply, kind);
+        return rateLimiter.admitNobody(request, reply, kind, amount);
       }
       const { id, kind: of } = caller.token;
       if (of === 'private') rateLimiter.secret(request, reply);
-      const limit = limits[of][kind];
-      check(limit, limit.windows.count(`${id} ${addressOf(request.ip)}`), reply, kind);
+      take(of, kind, `${id} ${clientNetwork(request)}`, reply, amount);
     },
-    admitNobody(request, reply, kind) {
-      const limit = limits.public[kind];
-      check(limit, limit.windows.count(addressOf(request.ip)), reply, kind);
+    admitNobody(request, reply, kind, amount = 1) {
+      take('public', kind, clientNetwork(request), reply, amount);
+    },
+    charge(request, reply, caller, events) {
+      if (!caller || 'refused' in caller || events <= 1) return;
+      const { id, kind: of } = caller.token;
+      take(of, 'track', `${id} ${clientNetwork(request)}`, reply, events - 1, events);
     },
     secret(request, reply) {
-      check(guesses, guesses.windows.read(addressOf(request.ip)), reply, 'guess');
+      check(guesses, guesses.windows.read(clientNetwork(request)), reply, 'guess');
     },
     guessed(request, reply) {
-      check(guesses, guesses.windows.count(addressOf(request.ip)), reply, 'guess');
+      check(guesses, guesses.windows.count(clientNetwork(request)), reply, 'guess');
     },
   };
   return rateLimiter;
-}
-
-/**
- * Addresses as they are counted: of IPv6 the network, since a household or a server has 2^64 of its own. Working it out
- * takes 6 µs, a tenth of a request, so the latest are remembered.
- */
-function createAddresses(): (ip: string) => string {
-  const known = new Map<string, string>();
-  return (ip) => {
-    if (!ip.includes(':')) return ip;
-    let address = known.get(ip);
-    if (address === undefined) {
-      if (known.size >= MOST_SENDERS) known.clear();
-      address = networkOf(ip);
-      known.set(ip, address);
-    }
-    return address;
-  };
-}
-
-/** An address as it is counted. */
-export function networkOf(ip: string): string {
-  // What a proxy says in X-Forwarded-For need not be an address.
-  if (!isIPv6(ip)) return ip;
-  const address = new Address6(ip);
-  return address.isMapped4() ? address.to4().correctForm() : new Address6(`${ip}/64`).startAddress().correctForm();
 }

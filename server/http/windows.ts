@@ -1,6 +1,6 @@
 /** What a sender did in its present window. */
 export interface RateWindow {
-  requests: number;
+  counted: number;
   /** By `performance.now()`: set back by a day, the wall's clock would keep whoever had to wait waiting for a day. */
   ends: number;
 }
@@ -8,7 +8,7 @@ export interface RateWindow {
 /** Senders remembered of each kind, those that were quiet longest forgotten first: some 5 MB when all are full. */
 export const MOST_SENDERS = 20_000;
 
-/** Counts requests by sender in windows of time. Nothing in it waits: each event of each shopper passes here. */
+/** Counts requests, or the events in them, by sender in windows of time. Nothing in it waits: each event of each shopper passes here. */
 export class Windows {
   readonly #lengthMs: number;
   readonly #windows = new Map<string, RateWindow>();
@@ -17,10 +17,10 @@ export class Windows {
     this.#lengthMs = lengthMs;
   }
 
-  /** Counts one more request. */
-  count(sender: string): RateWindow {
-    const window = this.read(sender) ?? { requests: 0, ends: performance.now() + this.#lengthMs };
-    window.requests++;
+  /** Counts one more, or so many. */
+  count(sender: string, amount = 1): RateWindow {
+    const window = this.read(sender) ?? { counted: 0, ends: performance.now() + this.#lengthMs };
+    window.counted += amount;
     // A map keeps the order in which its keys came, so the first is the one that was quiet longest.
     this.#windows.delete(sender);
     this.#windows.set(sender, window);

@@ -20,7 +20,7 @@ export function checkoutEvent({
   currency,
   products,
   segments = [],
-  referrer = location.href.slice(0, LIMITS.url),
+  referrer = location.href,
 }: Checkout): Omit<CheckoutEvent, 'at'> {
   const sale = text(transactionId);
   // One entry a unit, as the specification has it; too many are left for the service to refuse.

@@ -1,15 +1,10 @@
 import './browser.ts';
 import { uuidv7 } from '../events/id.ts';
-import { LIMITS } from '../events/limits.ts';
 import { readDocument } from '../events/unclobbered.ts';
 
-/** What an event gets when it happens: its time and its page. A longer URL is cut, rather than refused. */
+/** What an event gets when it happens: its time and its page. */
 export function birth(): { at: number; pageUrl: string; pageReferrer?: string } {
-  return {
-    at: Date.now(),
-    pageUrl: location.href.slice(0, LIMITS.url),
-    pageReferrer: readDocument('referrer').slice(0, LIMITS.url) || undefined,
-  };
+  return { at: Date.now(), pageUrl: location.href, pageReferrer: readDocument('referrer') || undefined };
 }
 
 export interface Page {

@@ -2,6 +2,7 @@ import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
 import { isAnalyticsId, uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
+import { redact } from '../events/redact.ts';
 import { readDocument } from '../events/unclobbered.ts';
 import { problemOf } from '../events/validate.ts';
 import {
@@ -38,6 +39,8 @@ export interface TrackerOptions extends ConsentOptions {
   cookieDomain?: string | undefined;
   /** Pairs that every following event carries. */
   segments?: Iterable<Segment> | undefined;
+  /** Names of parameters, separated by spaces, whose values are left out of addresses beside those of `redact.ts`. */
+  redact?: string | undefined;
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -80,6 +83,10 @@ const MOST_BORN = 1000;
 const SOON = 100;
 /** Events that pass the gate in one task, so that none is long on a slow phone. */
 const ADMIT = 50;
+/** Addresses that are remembered without their secrets: events of a page have the same two. Past it, all are forgotten. */
+const MAX_REDACTED = 50;
+/** Fields of events that hold an address. What a shop link leads to stays whole: a wire may redirect there. */
+const ADDRESSES = ['pageUrl', 'pageReferrer', 'referrer', 'target'] as const;
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
@@ -98,6 +105,8 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
   const segments = new Map(options.segments);
+  const names = options.redact?.toLowerCase().split(/\s+/);
+  const redacted = new Map<string, string>();
   /** The last that passed: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
   const seen = new Set<string | undefined>();
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
@@ -112,16 +121,28 @@ export function createTracker(options: TrackerOptions): Tracker {
   const withdrawal = createWithdrawal(onWithdrawn);
   const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
   const page = watchPage(leave, back);
-  const names: string[] = [];
-  const outbox = createOutbox(page.id, names, database);
+  const destinations: string[] = [];
+  const outbox = createOutbox(page.id, destinations, database);
   const deliveries: Delivery[] = [];
 
   function deliver(wire: Wire): void {
     const name = `${wire.name} ${key}`;
-    if (names.includes(name)) return;
-    names.push(name);
+    if (destinations.includes(name)) return;
+    destinations.push(name);
     deliveries.push(createDelivery({ name, wire, outbox, page, allowed }));
     schedule();
+  }
+
+  /** Takes out of an event's addresses what is nobody's business. */
+  function redactIn<E extends Partial<Record<(typeof ADDRESSES)[number], string>>>(event: E): E {
+    for (const field of ADDRESSES) {
+      const address = event[field];
+      if (!address) continue;
+      if (redacted.size > MAX_REDACTED) redacted.clear();
+      if (!redacted.has(address)) redacted.set(address, redact(address, names));
+      event[field] = redacted.get(address) as E[typeof field];
+    }
+    return event;
   }
 
   /** Lets events through the gate: who the visitor is is added here, and what is not an event falls out. */
@@ -135,7 +156,7 @@ export function createTracker(options: TrackerOptions): Tracker {
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
         };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
-        const text = JSON.stringify({ ...event, ...pairs, analyticsId: identity.current() });
+        const text = JSON.stringify({ ...redactIn(event), ...pairs, analyticsId: identity.current() });
         const stamped = JSON.parse(text);
         // The service refuses what is wrong, by the same rules; a developer is told at once.
         if (import.meta.env.DEV) warn(problemOf(stamped), event);
@@ -244,7 +265,7 @@ export function createTracker(options: TrackerOptions): Tracker {
       consent = consentAfter(choice, gpc);
       if (choice === 'denied') {
         const last = { kind: 'choice', choice, id: uuidv7(), ...birth(), analyticsId: identity.current() } as const;
-        if (open) for (const delivery of deliveries) delivery.say(last);
+        if (open) for (const delivery of deliveries) delivery.say(redactIn(last));
         forget();
         withdrawal.tell();
         database.erase();

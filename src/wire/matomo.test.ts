@@ -38,7 +38,7 @@ describe('what other servers read', () => {
   test.each([
     ['?utm_source=mail&utm_medium=email&utm_campaign=spring', 'spring', undefined],
     ['?utm_campaign=&utm_source=mail', 'mail', undefined],
-    ['?a=1#pk_campaign=spring&pk_kwd=mug', 'spring', 'mug'],
+    ['?a=1&pk_campaign=spring&pk_kwd=mug', 'spring', 'mug'],
     ['?matomo_kwd=mug?', undefined, 'mug'],
     ['', undefined, undefined],
   ])('the campaign in %s', (query, name, keyword) => {

@@ -137,9 +137,9 @@ function device(): Parameters {
 const CAMPAIGN = 'mtm_campaign matomo_campaign pk_campaign piwik_campaign utm_campaign utm_source utm_medium';
 const KEYWORD = 'mtm_kwd matomo_kwd pk_kwd piwik_kwd utm_term';
 
-/** A campaign stands in the address that it led to, in the query or behind the `#`, as this protocol's script looks for it. */
+/** A campaign stands in the query of the address that it led to. The tracker keeps no fragment. */
 function campaign(pageUrl = ''): Parameters {
-  const query = new URLSearchParams(pageUrl.replace(/^[^?#]*/, '').replace(/[?#]/g, '&'));
+  const query = new URLSearchParams(pageUrl.replace(/^[^?]*/, '').replaceAll('?', '&'));
   const find = (names: string) =>
     names
       .split(' ')

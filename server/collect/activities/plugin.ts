@@ -3,11 +3,12 @@ import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages } from '../../http/cors.ts';
-import { PROTECTION, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
+import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { PersonRefused } from '../../store/people/people.ts';
+import type { Intake } from '../intake.ts';
 import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
 import { refusedBy } from './point.ts';
@@ -41,7 +42,7 @@ const ROOT = '/:datamart';
 /** The protocol of `003-user-activities.txt`, to be registered at `PREFIX`; a customer's id is its datamart. */
 export async function activitiesPlugin(
   app: FastifyInstance,
-  { content, events, relay }: { content: ContentStore; events: EventStore; relay: RelaySender },
+  { content, events, intake, relay }: { content: ContentStore; events: EventStore; intake: Intake; relay: RelaySender },
 ): Promise<void> {
   const { access } = content;
   app.decorateRequest('signedBody', null);
@@ -69,9 +70,9 @@ export async function activitiesPlugin(
     throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, detail } = answerTo(error);
+    const { status, detail, retryAfter } = answerTo(error);
     if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an activity was not taken');
-    if (status === 503) reply.header('retry-after', RETRY_AFTER);
+    if (retryAfter) reply.header('retry-after', retryAfter);
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
@@ -93,7 +94,7 @@ export async function activitiesPlugin(
       .code(204)
       .send();
   });
-  activityRoute(app, `${ROOT}/user_activities`, { access, events, relay });
+  activityRoute(app, `${ROOT}/user_activities`, { access, events, intake, relay });
   profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
 }
@@ -105,7 +106,7 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
   return true;
 }
 
-function answerTo(error: FastifyError): { status: number; detail: string } {
+function answerTo(error: FastifyError): Refusal {
   if (error instanceof BadActivity) return { status: 400, detail: error.message };
   if (error instanceof PersonRefused) return refusedBy(error);
   return error instanceof Refused ? error : refusalOf(error);

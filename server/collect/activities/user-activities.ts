@@ -12,6 +12,8 @@ import type { Access, Token } from '../../store/access.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
 import type { PersonAct, PersonChange } from '../../store/people/people.ts';
 import { occurredAt } from '../clock.ts';
+import type { Intake } from '../intake.ts';
+import { type Redact, redacting } from '../redaction.ts';
 import { type Arrival, arrivalOf, rowOf } from '../row.ts';
 import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
@@ -35,26 +37,32 @@ const schema = {
 export function activityRoute(
   app: FastifyInstance,
   path: string,
-  { access, events, relay }: { access: Access; events: EventStore; relay: RelaySender },
+  { access, events, intake, relay }: { access: Access; events: EventStore; intake: Intake; relay: RelaySender },
 ): void {
-  app.post(path, { schema }, async (request) => {
+  app.post(path, { schema }, async (request, reply) => {
     const activity = decodeActivity(request.body);
+    app.rates.charge(request, reply, request.caller, activity.events.length);
     const receivedAt = Date.now();
     const { customerId, kind } = (request.caller as { token: Token }).token;
     const browser = kind === 'public' ? browserOf(activity) : undefined;
+    const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
+    if (arrival.robot !== undefined) {
+      await intake.countRobots(customerId, arrival.robot, 'activities', activity.events.length, receivedAt);
+      return ok(true);
+    }
     if (request.relayId !== null) {
       const body = request.body as JsonObject;
-      const sentOn = relayedOf(browser ? sentOnFor(browser, body) : body, activity, receivedAt);
-      await events.relayed.add(customerId, request.relayId, sentOn);
+      const sentOn = browser ? sentOnFor(browser, body) : body;
+      await events.relayed.add(customerId, request.relayId, relayedOf(sentOn, activity, receivedAt, intake.redact));
       relay.wake(request.relayId);
       return ok(true);
     }
-    const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
     for (const { event } of activity.events) {
       const elsewhere = redirectProblem(event, customerId, access);
       if (elsewhere) throw new BadActivity(elsewhere);
     }
-    const outcomes = await events.submit(customerId, rowsOf(activity, arrival), actsOf(activity, arrival, browser));
+    const rows = rowsOf(activity, arrival);
+    const outcomes = await intake.submit(customerId, arrival, rows, actsOf(activity, arrival, browser));
     if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
     return ok(true);
   });
@@ -93,11 +101,15 @@ function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Id
   return acts;
 }
 
-/** The activity as it came, but for the sender's clock, which goes on while it waits. @throws {BadActivity} */
-function relayedOf(body: JsonObject, { sentAt }: Activity, receivedAt: number) {
+/**
+ * The activity as it came, but without the secrets in its addresses, and without the sender's clock, which goes on while
+ * it waits.
+ * @throws {BadActivity}
+ */
+function relayedOf(body: JsonObject, { sentAt }: Activity, receivedAt: number, redact: Redact) {
   const clock = sentAt === undefined ? null : sentAt - receivedAt;
   try {
-    return { body: JSON.stringify({ ...body, sent_at: undefined }), receivedAt, clock };
+    return { body: JSON.stringify({ ...body, sent_at: undefined }, redacting(redact)), receivedAt, clock };
   } catch {
     throw new BadActivity('activity: has too many levels');
   }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { COME_AGAIN, RETRY_AFTER } from '../../http/errors.ts';
+import { COME_AGAIN } from '../../http/errors.ts';
 import { exampleOf } from '../../http/example.ts';
 import { comeAgain } from '../../http/load.ts';
 import { tooMany } from '../../http/rate-limit.ts';
@@ -17,7 +17,6 @@ export const answers = {
   },
   about: (reply: FastifyReply): FastifyReply => begin(reply, 200).type('text/plain; charset=utf-8').send(ABOUT),
   refused(reply: FastifyReply, status: number, detail: string): FastifyReply {
-    if (status === 503) reply.header('retry-after', RETRY_AFTER);
     return begin(reply, status).type('text/plain; charset=utf-8').send(`${detail}\n`);
   },
   json: (reply: FastifyReply, body: object, status = 200): FastifyReply => begin(reply, status).send(body),

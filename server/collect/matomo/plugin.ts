@@ -3,11 +3,13 @@ import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { clientAddress } from '../../http/address.ts';
 import { isForLog, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
+import type { Intake } from '../intake.ts';
 import { arrivalOf } from '../row.ts';
 import { ANSWERS, answers, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { type Body, bodyOf, MOST_BYTES } from './body.ts';
@@ -20,6 +22,7 @@ import { type Batch, MatomoTracker, type Outcome } from './tracker.ts';
 export interface MatomoPluginOptions {
   content: ContentStore;
   events: EventStore;
+  intake: Intake;
 }
 
 const QUERY = 'idsite=1&rec=1&url=https%3A%2F%2Fwww.atelier.example%2F&action_name=Mugs';
@@ -48,12 +51,16 @@ const body = Type.Unsafe<unknown>({
 });
 
 /** Tracking by query string (`004-tracking-http.txt`): `/matomo.php` and `/piwik.php`, and what its importer asks. */
-export async function matomoPlugin(app: FastifyInstance, { content, events }: MatomoPluginOptions): Promise<void> {
+export async function matomoPlugin(
+  app: FastifyInstance,
+  { content, events, intake }: MatomoPluginOptions,
+): Promise<void> {
   // Bodies come under any type or none, and say themselves what they are.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, detail } = refusalOf(error);
+    const { status, detail, retryAfter } = refusalOf(error);
+    if (retryAfter) reply.header('retry-after', retryAfter);
     if (isForLog(error, status))
       request.log.error({ err: error, route: request.routeOptions.url }, 'a request was not taken');
     return answers.refused(reply, status, error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body: is too long' : detail);
@@ -67,7 +74,7 @@ export async function matomoPlugin(app: FastifyInstance, { content, events }: Ma
   });
 
   const tracking: Tracking = {
-    tracker: new MatomoTracker(content, events),
+    tracker: new MatomoTracker(content, events, intake),
     access: content.access,
     admit: admission(app, content.access),
   };
@@ -114,7 +121,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tr
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),
     sender: senderOf(request.headers),
-    ip: request.ip,
+    address: clientAddress(request),
     language: request.headers['accept-language'],
   };
   return body.kind === 'bulk'

@@ -1,26 +1,37 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 import type { Body } from './body.ts';
 
 /**
- * Counts a request for the token it carries. Here tokens stand in parameters, and each item of a bulk may have its own:
- * a token that is not known counts each time, or a thousand could be guessed in one request.
+ * Counts the events of a request for the tokens they carry. Here tokens stand in parameters, and each item of a bulk may
+ * have its own: a token that is not known counts each time, or a thousand could be guessed in one request.
  */
 export function admission({ rates }: FastifyInstance, access: Access) {
   return (request: FastifyRequest, reply: FastifyReply, body: Body): void => {
-    const tokens = tokensOf(body);
-    if (tokens.size === 0) rates.admitNobody(request, reply, 'track');
-    for (const raw of tokens) {
-      const token = access.token(raw);
-      const caller = token ? { token } : { refused: 'token_auth: is not known here', unknown: true as const };
-      rates.admit(request, reply, 'track', caller);
+    for (const [raw, events] of eventsByToken(body)) {
+      if (raw === '') rates.admitNobody(request, reply, 'track', events);
+      else rates.admit(request, reply, 'track', callerOf(raw, access), events);
     }
   };
 }
 
-function tokensOf(body: Body): Set<string> {
-  if (body.kind === 'one') return new Set([body.parameters.get('token_auth') ?? ''].filter(Boolean));
-  if (body.kind !== 'bulk') return new Set();
-  const own = body.items.map(({ parameters }) => ('status' in parameters ? undefined : parameters.get('token_auth')));
-  return new Set([body.token, ...own].filter((token) => token !== undefined && token !== '') as string[]);
+function callerOf(raw: string, access: Access): Caller {
+  const token = access.token(raw);
+  return token ? { token } : { refused: 'token_auth: is not known here', unknown: true };
+}
+
+/** How many events are said with which token; under an empty one, those without any. */
+function eventsByToken(body: Body): Map<string, number> {
+  if (body.kind === 'one') return new Map([[body.parameters.get('token_auth') ?? '', 1]]);
+  if (body.kind !== 'bulk') return new Map([['', 1]]);
+  const shared = body.token ?? '';
+  const counts = new Map<string, number>();
+  for (const { parameters } of body.items) {
+    const token = ('status' in parameters ? undefined : parameters.get('token_auth')) || shared;
+    counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  // A token is guessed, too, where nothing is said with it.
+  if (counts.size === 0 || (shared && !counts.has(shared))) counts.set(shared, 1);
+  return counts;
 }

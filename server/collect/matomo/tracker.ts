@@ -1,12 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
 import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { parseAddress } from '../../http/address.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
+import type { Intake } from '../intake.ts';
+import { robotOf } from '../robots.ts';
 import { type Arrival, rowOf } from '../row.ts';
-import { isRobot } from './robots.ts';
 import { mayTrack, type Sender } from './sender.ts';
 import { newVisitId, VisitBook } from './visits.ts';
 
@@ -17,7 +18,7 @@ const MOST_UNITS = 20_000;
 export interface Batch {
   arrival: Arrival;
   sender: Sender;
-  ip: string;
+  address: string;
   language?: string | undefined;
   /** For requests that carry no token of their own. */
   token?: string | undefined;
@@ -47,27 +48,31 @@ interface Run {
   customers: Map<number, CustomerRecord | undefined>;
   /** How many more can be sold. */
   units: number;
+  /** Of each request that a robot sent. */
+  robots: { site: number; family: string }[];
 }
 
 /** Takes requests by query string, whatever form they came in. */
 export class MatomoTracker {
   readonly #content: ContentStore;
   readonly #events: EventStore;
+  readonly #intake: Intake;
   readonly #visits: VisitBook;
   /** Orders on their way to the disk, by customer and transaction, with their ids. */
   readonly #orders = new Map<string, string>();
   /** Makes visitors of addresses; nobody can turn it back, and it ends with the process. */
   readonly #secret = randomBytes(32);
 
-  constructor(content: ContentStore, events: EventStore) {
+  constructor(content: ContentStore, events: EventStore, intake: Intake) {
     this.#content = content;
     this.#events = events;
+    this.#intake = intake;
     this.#visits = new VisitBook(events);
   }
 
   /** Stores what is to be stored, and says of each request what became of it when all is on disk. */
   async take(requests: readonly Parameters[], batch: Batch): Promise<Outcome[]> {
-    const run: Run = { batch, customers: new Map(), units: MOST_UNITS };
+    const run: Run = { batch, customers: new Map(), units: MOST_UNITS, robots: [] };
     const prepared: Prepared[] = [];
     const rows = new Map<number, number[]>();
     try {
@@ -80,11 +85,14 @@ export class MatomoTracker {
         if (indexes) indexes.push(index);
         else rows.set(one.site, [index]);
       }
+      await this.#countRobots(run);
       const outcomes = prepared.map((one): Outcome => (one.kind === 'row' ? { kind: 'taken', row: one.row } : one));
       for (const [site, indexes] of rows) {
         const waiting = indexes.map((index) => prepared[index] as Prepared & { kind: 'row' });
-        const stored = await this.#events.submit(
+        // Which of them robots sent is decided one by one.
+        const stored = await this.#intake.submit(
           site,
+          { ...batch.arrival, robot: undefined },
           waiting.map(({ row }) => row),
         );
         stored.forEach((outcome, i) => {
@@ -108,6 +116,13 @@ export class MatomoTracker {
     }
   }
 
+  async #countRobots({ batch, robots }: Run): Promise<void> {
+    const groups = Map.groupBy(robots, ({ site, family }) => `${site} ${family}`);
+    const { receivedAt } = batch.arrival;
+    for (const { 0: one, length } of groups.values())
+      if (one) await this.#intake.countRobots(one.site, one.family, 'matomo', length, receivedAt);
+  }
+
   async #prepare(parameters: Parameters, run: Run): Promise<Prepared> {
     const { batch, customers } = run;
     const { arrival, sender } = batch;
@@ -127,7 +142,11 @@ export class MatomoTracker {
     if (event.kind === 'goal' && !Object.hasOwn(customer.settings.goals ?? {}, event.goal))
       return invalid(`idgoal: there is no goal ${event.goal}`);
     const userAgent = read.userAgent ?? arrival.userAgent;
-    if (!read.bots && isRobot(userAgent)) return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
+    const family = read.bots ? undefined : robotOf(userAgent);
+    if (family !== undefined) {
+      run.robots.push({ site, family });
+      return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
+    }
     if ('products' in event) run.units -= event.products.length;
     if ('products' in event && run.units < 0) return invalid(`ec_items: at most ${MOST_UNITS} units in one request`);
     return this.#rowOf(read, batch, authenticated, userAgent);
@@ -141,7 +160,7 @@ export class MatomoTracker {
   ): Promise<Prepared> {
     const { arrival } = batch;
     const { receivedAt } = arrival;
-    const traces = [isIP(address) ? address : batch.ip, userAgent, language ?? batch.language];
+    const traces = [parseAddress(address) ?? batch.address, userAgent, language ?? batch.language];
     const analyticsId = event.analyticsId || this.#strangerOf(traces);
     const anew = newVisit ? newVisitId(event.id) : undefined;
     const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, anew);

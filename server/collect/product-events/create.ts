@@ -35,7 +35,7 @@ const schema = {
 };
 
 /** `POST /api/analytics/events`: one event, answered when it is on disk, or found there. */
-export function createRoute(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+export function createRoute(app: FastifyInstance, { events, intake, content }: ProductEventsOptions): void {
   app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
   app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
     const customerId = customerOf(request, content.access, { reading: false });
@@ -48,7 +48,7 @@ export function createRoute(app: FastifyInstance, { events, content }: ProductEv
     const referer = headers.referer ?? headers.origin;
     const arrival = arrivalOf({ ...headers, referer, ...(device && { 'user-agent': device }) }, Date.now(), sentAt);
     const row = rowOf(event, arrival, 'product-events', userId === undefined ? {} : { userId });
-    const [outcome] = await events.submit(customerId, [row]);
+    const [outcome] = await intake.submit(customerId, arrival, [row]);
     if (outcome === 'refused') throw notCreated('event: the database refused it');
     // A public token reads no events, so whoever repeats one in a page is told what he said himself.
     const { caller } = request;

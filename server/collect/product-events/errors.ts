@@ -50,7 +50,8 @@ export function answerProductError(error: FastifyError | ProductError, request: 
   const told = error instanceof ProductError ? error : asProductError(error, request.method);
   const ours = told.status >= 500 && (told.status !== 503 || isForLog(error as FastifyError, told.status));
   if (ours) request.log.error({ err: error, route: request.routeOptions.url }, 'a product event failed');
-  if (told.status === 503) reply.header('retry-after', RETRY_AFTER);
+  const retryAfter = told.status === 503 ? RETRY_AFTER : (error as { retryAfter?: number }).retryAfter;
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   return reply.code(told.status).header('cache-control', 'no-store').send(bodyOf(told));
 }
 

@@ -6,12 +6,14 @@ import { productEventRoutes } from '../../reports/product-events/events.ts';
 import { viewsRoute } from '../../reports/product-events/views.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
+import type { Intake } from '../intake.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
 import { answerProductError, TOLD_TO_COME_AGAIN } from './errors.ts';
 
 export interface ProductEventsOptions {
   events: EventStore;
+  intake: Intake;
   content: Pick<ContentStore, 'access' | 'streamByKey'>;
 }
 

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { clientNetwork } from '../../http/address.ts';
 import { example } from '../../http/example.ts';
-import { networkOf } from '../../http/rate-limit.ts';
 import { settleFiles } from '../../media/withdraw.ts';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
@@ -55,7 +55,7 @@ export function reportRoutes(plain: FastifyInstance, { store, data }: { store: C
       const { media_id: id } = request.params;
       const { hash } = await reportable(store, token, id);
       const { reportThreshold: threshold = REPORT_THRESHOLD } = (await ownCustomer(store, token)).settings;
-      const report = { email, reason, reportedAt: Date.now(), network: networkOf(request.ip) };
+      const report = { email, reason, reportedAt: Date.now(), network: clientNetwork(request) };
       // A crash between the two is mended at start, where all that is pending is looked at.
       if (await store.report(id, report, { threshold, ...REPORT_LIMITS })) await settleFiles(store, data, hash);
       // The answer is always the same: whoever wants to hide a media does not learn how far that is.

@@ -14,6 +14,7 @@ import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../me
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { inspectContent } from '../../store/content/inspect.ts';
 import { openContentStore } from '../../store/content/open.ts';
+import { refusingStore } from '../../store/events/testing.ts';
 import { contentPlugin } from '../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../shop.fixture.ts';
 import { uploadIdOf } from '../upload-id.ts';
@@ -82,7 +83,10 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     guardBodies(app, stallMs);
     await app.register(contentPlugin, { store, data });
     await app.register(mediaPlugin, { data, secret: store.secret });
-    await app.register(adminPlugin, { store, removals: { start() {} }, data, isOperator: () => false });
+    await app.register(adminPlugin, {
+      ...{ store, events: refusingStore(new Error('there are no events here')), data },
+      ...{ removals: { start() {} }, isOperator: () => false },
+    });
     await app.listen({ port: 0, host: '127.0.0.1' });
     return app;
   };

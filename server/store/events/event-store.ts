@@ -1,6 +1,7 @@
 import type { People, PersonAct } from '../people/people.ts';
 import type { RelayQueue } from '../relays/queue.ts';
 import type { ProductEvents } from './product-events.ts';
+import type { RobotTotals } from './robots.ts';
 import type { Visits } from './visits.ts';
 
 /** Where events live. Nothing outside `server/store` knows which database answers. */
@@ -16,6 +17,10 @@ export interface EventStore extends Visits {
   submit(customerId: number, rows: readonly EventRow[], acts?: readonly PersonAct[]): Promise<RowOutcome[]>;
   /** Renders and clicks of each media since a day (see `dayOf`), from the daily totals. */
   mediaClickThrough(customerId: number, sinceDay: number): Promise<MediaClickThrough[]>;
+  /** How many events a customer has of a day (see `dayOf`), from the daily totals. */
+  eventsOfDay(customerId: number, day: number): Promise<number>;
+  /** Events of robots. */
+  readonly robots: RobotTotals;
   /** Acts on products, one by one and counted. */
   readonly products: ProductEvents;
   /** Who is who, and what they decided. */

@@ -7,6 +7,7 @@ import { eraseCustomer } from './customer-removal.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
 import { Reader } from './reader.ts';
+import { createRobotTotals } from './robots.ts';
 import { openForReading } from './schema.ts';
 import { createVisits } from './visits.ts';
 
@@ -28,6 +29,11 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
       WHERE customer_id = ? AND day >= ? AND kind = 'media' AND action IN ('render', 'click')
       GROUP BY media_id`,
   );
+  const ofDay = reader
+    .prepare<[number, number], number>(
+      'SELECT coalesce(sum(events), 0) FROM daily_totals WHERE customer_id = ? AND day = ?',
+    )
+    .pluck();
   return {
     ...createVisits(reader),
     submit: (customerId, rows, acts = []) =>
@@ -36,6 +42,8 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
         acts.map((act) => ({ ...act, customerId })),
       ),
     people: createPeople(reader),
+    eventsOfDay: async (customerId, day) => ofDay.get(customerId, day) ?? 0,
+    robots: createRobotTotals(reader, (statement) => ingest.submit([], [statement])),
     relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
     forget: (customerId) => eraseCustomer(reader, (statement) => ingest.submit([], [statement]), customerId),
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),

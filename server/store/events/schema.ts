@@ -114,6 +114,15 @@ const MIGRATIONS = [
             coalesce(scope_id, ''), coalesce(media_id, ''), 1
        FROM events NOT INDEXED WHERE rowid > (SELECT up_to FROM counted);`,
   PAGE_CHOICES_AND_ERASURES,
+  // Events of robots are counted and not stored.
+  `CREATE TABLE robot_totals (
+     customer_id INTEGER NOT NULL,
+     day INTEGER NOT NULL,
+     wire TEXT NOT NULL,
+     family TEXT NOT NULL,
+     events INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, day, wire, family)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version since which events are counted as they are now: an older database is counted anew. */

@@ -111,6 +111,8 @@ export function refusingStore(error: Error): EventStore {
     submit: () => Promise.reject(error),
     outcomes: { accepted: 0, repeated: 0, refused: 0, failed: 0 },
     mediaClickThrough: () => Promise.reject(error),
+    eventsOfDay: () => Promise.resolve(0),
+    robots: { add: () => Promise.reject(error), list: () => Promise.reject(error) },
     visitNear: () => Promise.reject(error),
     ordersOf: () => Promise.reject(error),
     products: {

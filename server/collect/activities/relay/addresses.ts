@@ -60,7 +60,7 @@ const LOOKUP_TIMEOUT_MS = 3_000;
  * Where a URL's host is: on the internet when one of its addresses is, as a connection would choose it; unknown when it
  * is a name that nobody can say the addresses of now.
  */
-export async function networkOf(hostname: string): Promise<'public' | 'private' | 'unknown'> {
+export async function networkKindOf(hostname: string): Promise<'public' | 'private' | 'unknown'> {
   // A dot at the end is the root's, and belongs to the name.
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
   if (isIP(host) !== 0) return isPublic(host) ? 'public' : 'private';

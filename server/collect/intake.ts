@@ -1,0 +1,63 @@
+import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../store/events/event-store.ts';
+import type { PersonAct } from '../store/people/people.ts';
+import type { Quota } from './quota.ts';
+import { type Redact, redactRow } from './redaction.ts';
+import type { Arrival } from './row.ts';
+
+/** Counts events of robots by family and wire. */
+export type CountRobots = (family: string, wire: string, events: number) => void;
+
+export interface IntakeParts {
+  events: EventStore;
+  /** Nothing where customers may store as much as they send. */
+  quota: Quota | undefined;
+  redact: Redact;
+  countRobots: CountRobots;
+}
+
+/** What every wire does with the events that it has read: the rules about events stand here, and in no wire. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly redact: Redact;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+    this.redact = parts.redact;
+  }
+
+  /**
+   * Stores events as `EventStore.submit` does. Those of a robot are answered as if they were stored, and only counted.
+   * @param rows are changed: see `redactRow`
+   * @throws {QuotaExceeded} when the customer may store no more today
+   */
+  async submit(
+    customerId: number,
+    { robot, receivedAt }: Arrival,
+    rows: readonly EventRow[],
+    acts: readonly PersonAct[] = [],
+  ): Promise<RowOutcome[]> {
+    const { events, quota, redact } = this.#parts;
+    if (robot !== undefined) {
+      const [first] = rows;
+      if (first) await this.countRobots(customerId, robot, first.wire, rows.length, receivedAt);
+      return [...rows, ...acts].map(() => 'accepted');
+    }
+    for (const row of rows) redactRow(row, redact);
+    if (!quota) return events.submit(customerId, rows, acts);
+    quota.reserve(customerId, rows.length);
+    let stored = 0;
+    try {
+      const outcomes = await events.submit(customerId, rows, acts);
+      for (let row = 0; row < rows.length; row++) if (outcomes[row] === 'accepted') stored++;
+      return outcomes;
+    } finally {
+      if (stored < rows.length) quota.release(customerId, rows.length - stored);
+    }
+  }
+
+  /** Counts events of a robot, which are not stored; resolves when that is on disk. */
+  async countRobots(customerId: number, family: string, wire: string, events: number, at: number): Promise<void> {
+    this.#parts.countRobots(family, wire, events);
+    await this.#parts.events.robots.add(customerId, { day: dayOf(at), wire, family, events });
+  }
+}
