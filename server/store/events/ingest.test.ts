@@ -28,7 +28,9 @@ test('a writer that dies: who was answered has it, who waits is told to come aga
   expect(ingest.waiting).toBe(0);
   expect(errors).toEqual(['the writer of events.db ended unexpectedly; starting another']);
 
-  await expect.poll(() => ingest.submit([rowOf('b')]).catch(() => undefined), { timeout: 15_000 }).toEqual(['accepted']);
+  await expect
+    .poll(() => ingest.submit([rowOf('b')]).catch(() => undefined), { timeout: 15_000 })
+    .toEqual(['accepted']);
   await ingest.close();
   expect(readEvents(folder).map(({ id }) => id)).toEqual(['a', 'b']);
   await rm(folder, { recursive: true });
