@@ -50,7 +50,12 @@ export const ANSWERS = {
   instances: { 200: example('The widget instances of the customer.', { instances: [instance] }) },
   instance: { 201: example('The widget instance.', instance) },
   relays: { 200: example('The relays of the customer, without their secrets.', { relays: [relay] }) },
-  relay: { 201: example('The relay, without its secret.', relay) },
+  relay: {
+    201: example('The relay, without its secret; with a note where its name has no address now.', {
+      ...relay,
+      note: 'api.analytics.example has no address now: nothing is sent until it has.',
+    }),
+  },
   removed: { 204: empty('It is gone.') },
 };
 
