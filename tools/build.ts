@@ -54,7 +54,7 @@ const MODULES = {
  * are also names of the browser's, which the tracker does not use.
  */
 const INTERNAL =
-  /^(allowed|back|conclude|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|outbox|read|recall|remaining|retryAfter|save|say|send|succeeded|use|waiting|wake|write)$/;
+  /^(allowed|back|cancelBacklog|conclude|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|onErased|outbox|read|recall|remaining|retryAfter|save|say|send|succeeded|tell|use|waiting|wake|write)$/;
 
 const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
 const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;

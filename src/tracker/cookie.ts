@@ -36,7 +36,7 @@ export function createCookie(domain: string): Cookie {
     for (const within of domains) for (const path of pathsOfPage()) set('', 0, within, path);
   };
   const eraseAll = () => {
-    if (values().length) eraseIn([THIS_HOST, domain, ...domainsOfPage()]);
+    if (values().length) eraseIn([THIS_HOST, ...domainsOfPage()]);
   };
 
   return {
@@ -69,15 +69,13 @@ function values(): string[] {
 
 /** Every path that a cookie of this page can have. */
 function pathsOfPage(): string[] {
-  const folders = location.pathname.split('/').filter(Boolean).slice(0, MAX_FOLDERS);
-  const paths = folders.map((_, depth) => `/${folders.slice(0, depth + 1).join('/')}`);
-  return ['/', ...paths.flatMap((path) => [path, `${path}/`])];
+  const parts = location.pathname.split('/').slice(0, MAX_FOLDERS);
+  return parts.map((_, depth) => parts.slice(0, depth + 1).join('/')).flatMap((path) => [path, `${path}/`]);
 }
 
 /** Every domain that a cookie of this page can have; browsers refuse those that are a registry's. */
 function domainsOfPage(): string[] {
-  const labels = location.hostname.split('.');
-  return labels.slice(1).map((_, depth) => labels.slice(depth).join('.'));
+  return location.hostname.split('.').map((_, depth, labels) => labels.slice(depth).join('.'));
 }
 
 /** A sandboxed frame has no cookies, and may not ask for them. */

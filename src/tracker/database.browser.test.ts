@@ -110,14 +110,6 @@ describe('a database of this name that is another script’s', () => {
     foreign.close();
   });
 
-  test('and has nothing in it is used', async () => {
-    (await openForeign(12)).close();
-    const shop = openShop();
-    await shop.order({ status: 503 });
-    shop.start().track(click(1));
-    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
-  });
-
   test('and has the tracker’s store beside others loses what is ours when consent is withdrawn', async () => {
     (await openForeign(12, 'tracker', 'basket')).close();
     const shop = openShop();

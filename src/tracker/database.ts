@@ -21,15 +21,12 @@ export interface DatabaseOptions {
   allowed: () => boolean;
   /** A script has deleted the database, as a tab does in which consent is withdrawn. */
   onErased: () => void;
-  /** The browser has emptied the database, as visitors can tell it to: it is made anew. */
-  onCleared: () => void;
 }
 
-export function createDatabase({ allowed, onErased, onCleared }: DatabaseOptions): Database {
+export function createDatabase({ allowed, onErased }: DatabaseOptions): Database {
   let opening: Promise<IDBDatabase> | undefined;
   /** What `opening` resolves to, once it is open. */
   let connection: IDBDatabase | undefined;
-  let hadConnection = false;
   /** Counts calls of `close`. */
   let life = 0;
 
@@ -38,27 +35,22 @@ export function createDatabase({ allowed, onErased, onCleared }: DatabaseOptions
     if (db === connection) opening = connection = undefined;
   };
 
-  /** @param version makes the object store, if it is higher than the present one */
-  const open = (version?: number): Promise<IDBDatabase> => {
+  const open = (): Promise<IDBDatabase> => {
     const mine = life;
-    const request = indexedDB.open(NAME, version);
-    request.onupgradeneeded = ({ oldVersion }) => {
-      if (mine !== life) return request.transaction?.abort();
-      request.result.createObjectStore(STORE);
-      if (hadConnection && !oldVersion) onCleared();
+    const request = indexedDB.open(NAME);
+    request.onupgradeneeded = () => {
+      if (mine === life) request.result.createObjectStore(STORE);
+      else request.transaction?.abort();
     };
     const opened = promisifyRequest(request).then((db) => {
-      const stores = db.objectStoreNames;
-      if (mine !== life || !stores.contains(STORE)) {
+      // In a database of another script's nothing is made: it would not open any more in the version that its owner knows.
+      if (mine !== life || !db.objectStoreNames.contains(STORE)) {
         db.close();
-        // A database without any store is nobody's. One with others would not open in a higher version for its owner.
-        if (mine !== life || stores.length) throw new Error(NAME);
-        return open(db.version + 1);
+        throw new Error();
       }
       // Another tab may only now have let go of an older version.
       opening = opened;
       connection = db;
-      hadConnection = true;
       db.onversionchange = ({ newVersion }) => {
         dropConnection(db);
         if (newVersion === null) onErased();
@@ -115,7 +107,6 @@ export function createDatabase({ allowed, onErased, onCleared }: DatabaseOptions
 
     close() {
       life++;
-      hadConnection = false;
       connection?.close();
       opening = connection = undefined;
     },

@@ -1,7 +1,7 @@
 import { promisifyRequest } from 'idb-keyval';
 import type { Drop } from '../events/dom.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
-import { excess, MOST_BYTES } from './bounds.ts';
+import { excess } from './bounds.ts';
 import type { Database } from './database.ts';
 import { drop } from './drop.ts';
 
@@ -57,8 +57,6 @@ interface Batch {
 const CHUNK = 10;
 /** Chunks read in one go; batches past it are left for the next one, as when a script of the page writes ever more. */
 const MAX_CHUNKS = 500;
-/** Rows of a batch, many more than a page keeps; a longer record is not ours. */
-const MAX_ROWS = 10_000;
 const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
 
 export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
@@ -178,7 +176,7 @@ function merge(all: IDBObjectStore, { key }: Batch, destination: string, some: R
 
 /** The rows of a record; none where it is not ours, since every script of the origin can write there. */
 function rowsOf(record: unknown): Row[] | undefined {
-  return Array.isArray(record) && record.length <= MAX_ROWS && record.every(isRow) ? record : undefined;
+  return Array.isArray(record) && record.every(isRow) ? record : undefined;
 }
 
 function isRow(value: unknown): value is Row {
@@ -189,7 +187,6 @@ function isRow(value: unknown): value is Row {
     typeof event?.id === 'string' &&
     Number.isFinite(event.at) &&
     bytes >= 0 &&
-    bytes <= MOST_BYTES &&
     known.length > 0 &&
     known.every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state))
   );

@@ -117,7 +117,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   /** The gate: a page that is only prerendered may never be seen. */
   const allowed = () => started && consent === 'granted' && !readDocument('prerendering');
-  const database = createDatabase({ allowed, onErased: onWithdrawn, onCleared: () => identity.forget() });
+  const database = createDatabase({ allowed, onErased: onWithdrawn });
   const withdrawal = createWithdrawal(onWithdrawn);
   const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
   const page = watchPage(leave, back);
