@@ -104,7 +104,9 @@ function createFields(known: readonly string[], files: readonly FilePart[]) {
   const add = (name: string, value: string) => {
     if (!known.includes(name)) return;
     const before = fields[name];
-    fields[name] = before === undefined ? value : [before, value].flat();
+    if (before === undefined) fields[name] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else fields[name] = [before, value];
   };
   return {
     fields,
