@@ -27,6 +27,7 @@ import { operatorOf } from './http/operator.ts';
 import { warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
+import { VALIDATION } from './http/validation.ts';
 import { mediaPlugin } from './media/plugin.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
@@ -54,6 +55,7 @@ export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
+    ...VALIDATION,
     trustProxy: config.trustProxy ?? false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),

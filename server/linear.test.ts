@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRobot } from './collect/matomo/robots.ts';
-import { betterFormats } from './media/negotiate.ts';
 import { readRows } from './media/import/rows.ts';
+import { betterFormats } from './media/negotiate.ts';
 import { MediaRefused } from './media/refused.ts';
-import { box, EBML_HEADER, ebml, ftyp, info, type Node, mvhd, track, tracks, u32 } from './media/testing/containers.ts';
+import { box, EBML_HEADER, ebml, ftyp, info, mvhd, type Node, track, tracks, u32 } from './media/testing/containers.ts';
 import { cleanVideo } from './media/video/video.ts';
 import { growthOf, MAX_GROWTH } from './testing/growth.ts';
 import { openTestService, type TestService } from './testing.ts';
@@ -37,7 +37,9 @@ async function send(method: string, url: string, body = '', headers: Record<stri
   const lines = Object.entries({ host: hostname, connection: 'close', 'content-length': body.length, ...headers });
   const socket = connect({ host: hostname, port: Number(port) });
   // A sender that hangs up is not answered.
-  socket.write(`${method} ${url} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
+  socket.write(
+    `${method} ${url} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+  );
   return Number((await text(socket)).slice(9, 12));
 }
 
@@ -65,16 +67,16 @@ const inQuery = (name: string, url: string, shapes: Record<string, (size: number
 const QUERIES = {
   'names alone': filled('a&'),
   'one parameter': filled('count=1&'),
-  'lists': filled('segments[]=a:b&'),
+  lists: filled('segments[]=a:b&'),
   'lists that say their place': filled('segments[0]=a:b&'),
-  'brackets': (size: number) => `${filled('[')(size)}]=1`,
+  brackets: (size: number) => `${filled('[')(size)}]=1`,
   'equals signs': filled('='),
   'percent signs': filled('%'),
-  'escapes': filled('%41'),
+  escapes: filled('%41'),
   'escapes that are no UTF-8': filled('%ff'),
   'plus signs': filled('+'),
-  'ampersands': filled('&'),
-  'digits': (size: number) => `count=${filled('1')(size)}x`,
+  ampersands: filled('&'),
+  digits: (size: number) => `count=${filled('1')(size)}x`,
 };
 const inBody = (
   name: string,
@@ -83,62 +85,73 @@ const inBody = (
   shapes: Record<string, (size: number) => string>,
   size = IN_BODY,
 ): Shape[] =>
-  Object.entries(shapes).map(([shape, write]) => [`${name}, ${shape}`, size, (size) => ['POST', url, write(size), headers]]);
+  Object.entries(shapes).map(([shape, write]) => [
+    `${name}, ${shape}`,
+    size,
+    (size) => ['POST', url, write(size), headers],
+  ]);
 
 const UPLOAD = '/users/1/media?AUTH';
 const FORMS = {
   'a URL that goes on': (size: number) => `avatar_url=http://${filled('a')(size / 2)}?${filled('&x')(size / 2)}`,
-  'URLs': filled('avatar_url=http://a?b&'),
+  URLs: filled('avatar_url=http://a?b&'),
   'a field again and again': filled('url=1&'),
   'fields that nobody knows': filled('a=1&'),
   'equals signs': filled('='),
   'names alone': filled('a&'),
   'percent signs': filled('%'),
-  'escapes': (size: number) => `email=${filled('%41')(size)}`,
+  escapes: (size: number) => `email=${filled('%41')(size)}`,
   'escapes that are no UTF-8': (size: number) => `email=${filled('%ff')(size)}`,
   'fields that are no UTF-8': filled('email=%ff&'),
   'an address': (size: number) => `email=${filled('a@')(size)}`,
-  'paths': (size: number) => `url=${filled('/')(size)}&stream_uri=//${filled('a/')(size)}`,
+  paths: (size: number) => `url=${filled('/')(size)}&stream_uri=//${filled('a/')(size)}`,
 };
 const PARTS = {
-  'text': (size: number) => `${part(FIELD, filled('a')(size))}--b--`,
+  text: (size: number) => `${part(FIELD, filled('a')(size))}--b--`,
   'half a boundary': (size: number) => `${part(FIELD, filled('\r\n--')(size))}--b--`,
   'what comes before the first part': (size: number) => `${filled('\r\n-')(size)}\r\n${part(FIELD)}--b--`,
   'what comes after the last': (size: number) => `${part(FIELD)}--b--${filled('\r\n--b')(size)}`,
-  'parts': (size: number) => `${filled(part(FIELD))(size)}--b--`,
+  parts: (size: number) => `${filled(part(FIELD))(size)}--b--`,
   'parts without a name': (size: number) => `${filled(part('a: b'))(size)}--b--`,
-  'headers': (size: number) => `${part(`${filled('a: b\r\n')(size)}${FIELD}`)}--b--`,
+  headers: (size: number) => `${part(`${filled('a: b\r\n')(size)}${FIELD}`)}--b--`,
   'a header on many lines': (size: number) => `${part(`a: b\r\n${filled(' c\r\n')(size)}${FIELD}`)}--b--`,
   'the name of a file': (size: number) =>
     `${part(`content-disposition: form-data; name="file"; filename="${filled('\\"')(size / 4)}"`)}--b--`,
-  'parameters of a header': (size: number) => `${part(`content-disposition: form-data${filled('; a="b"')(size / 4)}`)}--b--`,
+  'parameters of a header': (size: number) =>
+    `${part(`content-disposition: form-data${filled('; a="b"')(size / 4)}`)}--b--`,
 };
-const OF_JSON = { 'nested objects': nested, 'many keys': manyKeys, 'one key': sameKeys, 'keys that are numbers': numbered };
+const OF_JSON = {
+  'nested objects': nested,
+  'many keys': manyKeys,
+  'one key': sameKeys,
+  'keys that are numbers': numbered,
+};
 const bulk = (request: string) => JSON.stringify({ requests: [request] });
 const EVENT = '/track/vital/CLS?value=1&analytics_id=a';
 const BULKS = {
   ...OF_JSON,
-  'requests': (size: number) => `{"requests":[${filled(`"${EVENT}",`)(size)}1]}`,
+  requests: (size: number) => `{"requests":[${filled(`"${EVENT}",`)(size)}1]}`,
   'names alone': (size: number) => bulk(`${EVENT}&${filled('a&')(size)}`),
-  'segments': (size: number) => bulk(`/track/widget/a/best/click?analytics_id=a&pics=1&${filled('segments[]=a:b&')(size)}`),
-  'products': (size: number) => bulk(`/track/transaction/a/checkout?analytics_id=a&${filled('products[]=a:1&')(size)}`),
-  'slashes': (size: number) => bulk(`/track/${filled('/')(size)}`),
+  segments: (size: number) =>
+    bulk(`/track/widget/a/best/click?analytics_id=a&pics=1&${filled('segments[]=a:b&')(size)}`),
+  products: (size: number) => bulk(`/track/transaction/a/checkout?analytics_id=a&${filled('products[]=a:1&')(size)}`),
+  slashes: (size: number) => bulk(`/track/${filled('/')(size)}`),
 };
 const MATOMO = 'idsite=1&rec=1';
 const MATOMO_FORMS = {
   'names alone': filled('a&'),
   'escapes that are no UTF-8': (size: number) => `cs=windows-1252&a=${filled('%ff')(size)}`,
   'names that are no UTF-8': (size: number) => `cs=windows-1252&${filled('%ff&')(size)}`,
-  'charsets': filled('&cs=a'),
-  'variables': (size: number) => `${MATOMO}&cvar=${manyKeys(size)}&_cvar=${nested(size)}`,
-  'items': (size: number) => `${MATOMO}&idgoal=0&ec_id=a&ec_items=[${filled('["a","b",["c"],1,1],')(size)}1]`,
-  'quantities': (size: number) => `${MATOMO}&idgoal=0&ec_id=a&ec_items=[${filled('["a","","",1,1000],')(size)}1]`,
-  'digits': (size: number) => `${MATOMO}&revenue=${filled('1')(size)}x&cdt=${filled('1')(size)}`,
+  charsets: filled('&cs=a'),
+  variables: (size: number) => `${MATOMO}&cvar=${manyKeys(size)}&_cvar=${nested(size)}`,
+  items: (size: number) => `${MATOMO}&idgoal=0&ec_id=a&ec_items=[${filled('["a","b",["c"],1,1],')(size)}1]`,
+  quantities: (size: number) => `${MATOMO}&idgoal=0&ec_id=a&ec_items=[${filled('["a","","",1,1000],')(size)}1]`,
+  digits: (size: number) => `${MATOMO}&revenue=${filled('1')(size)}x&cdt=${filled('1')(size)}`,
   'what is ours': (size: number) => `${MATOMO}&vitrine=${manyKeys(size)}`,
 };
 const MATOMO_BULKS = {
   ...OF_JSON,
-  'objects': (size: number) => `{"requests":[${filled('{"idsite":1,"a":[1]},')(size)}1]}`,
+  objects: (size: number) => `{"requests":[${filled('{"idsite":1,"a":[1]},')(size)}1]}`,
   'query strings': (size: number) => `{"requests":[${filled('"?a=1",')(size)}1]}`,
   'one long query string': (size: number) => `{"requests":["?${filled('a&')(size)}"]}`,
   'objects of many keys': (size: number) => `{"requests":[${manyKeys(size)},${nested(size)}]}`,
@@ -158,10 +171,11 @@ const ACTIVITIES = {
       (size: number) => `{${AGENT},"$events":[{"$event_name":"a","$properties":${write(size)}}]}`,
     ]),
   ),
-  'events': (size: number) => `{${AGENT},"$events":[${filled('{"$event_name":"a"},')(size)}1]}`,
-  'items': (size: number) =>
+  events: (size: number) => `{${AGENT},"$events":[${filled('{"$event_name":"a"},')(size)}1]}`,
+  items: (size: number) =>
     `{${AGENT},"$events":[{"$event_name":"$basket_view","$properties":{"$items":[${filled('{"$id":"a","$qty":1},')(size)}1]}}]}`,
-  'identifiers': (size: number) => `{"$user_identifiers":[${filled('{"$type":"USER_AGENT","$user_agent_id":"a"},')(size)}1]}`,
+  identifiers: (size: number) =>
+    `{"$user_identifiers":[${filled('{"$type":"USER_AGENT","$user_agent_id":"a"},')(size)}1]}`,
 };
 const inHeader = (name: string, header: string, url: string, write: (size: number) => string): Shape => [
   `${header}, ${name}`,
@@ -174,7 +188,7 @@ const SHAPES: Shape[] = [
   ...inBody('a form', '/users?AUTH', FORM, FORMS),
   ...inBody('a form with files', UPLOAD, FORM, FORMS),
   ...inBody('parts', UPLOAD, MULTIPART, PARTS, 250_000),
-  ...inBody('a report', '/media/1/report?AUTH', FORM, { 'reasons': filled('reason=a&') }),
+  ...inBody('a report', '/media/1/report?AUTH', FORM, { reasons: filled('reason=a&') }),
   ...inQuery('tracking', `${EVENT}&AUTH`, QUERIES),
   ...inBody('a batch', '/track/bulk?AUTH', JSON_TYPE, BULKS),
   ...inQuery('tracking by query string', `/matomo.php?${MATOMO}`, QUERIES),
@@ -214,7 +228,11 @@ const SHAPES: Shape[] = [
     IN_URL,
     (size) => ['POST', '/track/bulk?AUTH', '{}', { 'content-type': `application/json${filled('; a="b"')(size)}` }],
   ],
-  ['a style', 250_000, (size) => ['POST', '/admin/v1/styles?SECRET', `{"name":"a","type":"a","settings":${nested(size)}}`, JSON_TYPE]],
+  [
+    'a style',
+    250_000,
+    (size) => ['POST', '/admin/v1/styles?SECRET', `{"name":"a","type":"a","settings":${nested(size)}}`, JSON_TYPE],
+  ],
 ];
 
 test.each(SHAPES)('%s takes work as long as it is', { timeout: 60_000 }, async (_, size, request) => {
@@ -230,17 +248,17 @@ test.each(SHAPES)('%s takes work as long as it is', { timeout: 60_000 }, async (
 
 describe('what an import reads', () => {
   const shapes: Record<string, (size: number) => string> = {
-    'rows': filled('1,a\n'),
+    rows: filled('1,a\n'),
     'rows with too few fields': filled('1\n'),
-    'quotes': filled('"'),
+    quotes: filled('"'),
     'a quote within a field': filled('1,a"b\n'),
     'a field that is not quoted to its end': (size) => `1,"${filled('a\n')(size)}`,
     'fields that are no CSV': filled('1,"a"b\n'),
     'a field of dots that is no CSV': (size) => `1,${filled('.')(size)}"x\n`,
     'quotes within one field': (size) => `1,${filled('a"')(size)}\n`,
     'line ends': filled('\r\n'),
-    'commas': filled(','),
-    'spaces': filled(' '),
+    commas: filled(','),
+    spaces: filled(' '),
   };
   test.each(Object.entries(shapes))('%s', { timeout: 60_000 }, async (_, write) => {
     const csv = (size: number) => Buffer.from(`id,name\n${write(size)}`);
@@ -258,25 +276,25 @@ describe('a video', () => {
     Buffer.concat([ebml(EBML_HEADER), ebml([0x18538067, [info(), tracks(64, 64), ...elements], true])]);
   const parts = (count: number, part: Node): Node[] => Array.from({ length: count }, () => part);
   const shapes: Record<string, (count: number) => Buffer> = {
-    'boxes': (count) => Buffer.concat([movie(), times(count, box('free'))]),
+    boxes: (count) => Buffer.concat([movie(), times(count, box('free'))]),
     'boxes without a length': (count) => Buffer.concat([movie(), times(count, u32(0, 0))]),
     'boxes in boxes': (count) => {
       const deep = Buffer.alloc(8 * count, 'moof', 'latin1');
       for (let at = 0; at < deep.length; at += 8) deep.writeUInt32BE(deep.length - at, at);
       return Buffer.concat([movie(), deep]);
     },
-    'tracks': (count) => movie(times(count / 16, track({ id: 2, handler: 'soun' }))),
+    tracks: (count) => movie(times(count / 16, track({ id: 2, handler: 'soun' }))),
     'tracks of text in the same bytes': (count) =>
       movie(times(count / 16, track({ id: 2, handler: 'text', samples: [1], offset: 40 }))),
-    'samples': (count) => movie(track({ id: 2, handler: 'text', samples: Array<number>(count).fill(0) })),
-    'fragments': (count) => Buffer.concat([movie(), times(count / 4, fragment(box('trun', u32(0x100, 1, 1))))]),
-    'runs': (count) => Buffer.concat([movie(), fragment(times(count, box('trun', u32(0, 1))))]),
+    samples: (count) => movie(track({ id: 2, handler: 'text', samples: Array<number>(count).fill(0) })),
+    fragments: (count) => Buffer.concat([movie(), times(count / 4, fragment(box('trun', u32(0x100, 1, 1))))]),
+    runs: (count) => Buffer.concat([movie(), fragment(times(count, box('trun', u32(0, 1))))]),
     'samples of a run': (count) =>
       Buffer.concat([movie(), fragment(box('trun', u32(0x100, count), Buffer.alloc(4 * count)))]),
-    'elements': (count) => webm(...parts(count, [0xec, ''])),
-    'clusters': (count) => webm(...parts(count / 4, [0x1f43b675, [[0xe7, 1]]])),
+    elements: (count) => webm(...parts(count, [0xec, ''])),
+    clusters: (count) => webm(...parts(count / 4, [0x1f43b675, [[0xe7, 1]]])),
     'clusters without a length': (count) => webm(...parts(count / 4, [0x1f43b675, [[0xe7, 1]], true])),
-    'blocks': (count) => webm([0x1f43b675, parts(count, [0xa3, Buffer.from([0x81, 0, 0, 0])])]),
+    blocks: (count) => webm([0x1f43b675, parts(count, [0xa3, Buffer.from([0x81, 0, 0, 0])])]),
     'blocks of a cluster without a length': (count) =>
       webm([0x1f43b675, parts(count, [0xa3, Buffer.from([0x81, 0, 0, 0])]), true]),
     'tracks of a WebM': (count) => webm([0x1654ae6b, parts(count / 4, [0xae, [[0x83, 2]]])]),

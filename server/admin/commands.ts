@@ -1,8 +1,9 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { inspect, type ParseArgsConfig, parseArgs } from 'node:util';
 import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore, Report } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
+import { escapeControls, printError } from '../terminal.ts';
 import {
   AdminError,
   addCustomer,
@@ -141,7 +142,9 @@ const COMMANDS: Record<string, Command> = {
         400,
         `This removes all content, tokens, widgets and user points of ${key}. Repeat it with --yes.`,
       );
-    const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
+    const events = await openEventStore(data, {
+      error: (details, message) => printError(`${message} ${inspect(details)}`),
+    });
     await removeCustomer(store, events, id).finally(() => events.close());
     return `Customer ${key} is removed, with its user points. Its events and media files stay in the data folder.`;
   },
@@ -255,7 +258,7 @@ const COMMANDS: Record<string, Command> = {
     const { waiting, next } = await waitingMedia(store, id, 0, SHOWN);
     const rows = waiting.map(({ mediaId, reason, since, type, image, video, caption, reports }) => [
       ...[mediaId, reason, new Date(since).toISOString(), type, video ?? image],
-      [oneLine(caption ?? ''), ...heard(reports)].join(' | '),
+      [(caption ?? '').slice(0, MAX_SHOWN_CHARACTERS), ...heard(reports)].join(' | '),
     ]);
     return next === null ? table(rows) : `${table(rows)}\n… and more: decide these first.`;
   },
@@ -298,14 +301,14 @@ const SHOWN = 50;
 const HEARD = 3;
 
 function heard(reports: readonly Report[]): string[] {
-  const first = reports.slice(0, HEARD).map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`);
+  const first = reports
+    .slice(0, HEARD)
+    .map(({ email, reason }) => `${email}: ${reason.slice(0, MAX_SHOWN_CHARACTERS)}`);
   return reports.length > HEARD ? [...first, `and ${reports.length - HEARD} more reports`] : first;
 }
 
-/** What strangers wrote, as it can stand in a terminal: without the control characters that would steer it. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
-}
+/** Of a caption and of a reason; what is longer is cut. */
+const MAX_SHOWN_CHARACTERS = 200;
 
 function need(value: string | undefined, what: string): string {
   if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
@@ -327,13 +330,15 @@ function object(json: string | undefined): Record<string, unknown> {
   throw new AdminError(400, `--settings must be a JSON object, as '{"photos_limit":"20"}'.`);
 }
 
+/** A row a line, whatever others wrote into its cells. */
 function table(rows: readonly (readonly (string | number)[])[]): string {
   if (rows.length === 0) return 'None.';
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => String(row[i]).length))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+  const lines = rows.map((row) => row.map((cell) => escapeControls(String(cell))));
+  const widths = lines[0]?.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0)) ?? [];
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
         .join('  ')
         .trimEnd(),
     )

@@ -154,14 +154,16 @@ describe('moderation', () => {
 });
 
 describe('the command', () => {
-  test('lists, approves and rejects, with what strangers wrote in one line', async () => {
+  test('lists, approves and rejects, with what strangers wrote escaped and in one line', async () => {
     expect(await admin('moderate', 'list')).toBe('None.');
     expect(await admin('moderate', 'before')).toBe('Uploads of atelier wait for approval: see "moderate list".');
     const [first, second] = [await upload(), await upload()];
     await admin('moderate', 'after');
     const lines = (await admin('moderate', 'list')).split('\n');
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(new RegExp(`^${first.id} +premoderated +\\S+Z +IMAGE +${first.image} +Seen \\[31m red$`));
+    expect(lines[0]).toMatch(
+      new RegExp(`^${first.id} +premoderated +\\S+Z +IMAGE +${first.image} +Seen\\\\u001b\\[31m\\\\u000d\\\\u000ared$`),
+    );
     expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
     expect(await admin('moderate', 'reject', second.id)).toBe(
       `Media ${second.id} of atelier is shown nowhere any more.`,
@@ -172,7 +174,9 @@ describe('the command', () => {
     const third = await upload();
     expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
     await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
-    expect(await admin('moderate', 'list')).toMatch(/ reported .* Seen \[31m red \| sam@example\.com: Mine$/);
+    expect(await admin('moderate', 'list')).toMatch(
+      / reported .* Seen\\u001b\[31m\\u000d\\u000ared \| sam@example\.com: Mine$/,
+    );
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'])
       await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }));
     expect(await admin('moderate', 'list')).toMatch(/ \| b@example\.com: Me too \| and 2 more reports$/);

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { adminPlugin } from '../../admin/plugin.ts';
 import { answerUnreadable } from '../../http/errors.ts';
 import { limitRates } from '../../http/rate-limit.ts';
+import { VALIDATION } from '../../http/validation.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../media/testing/containers.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -66,6 +67,7 @@ export async function openUploadShop({ requestTimeout = 0 } = {}): Promise<Uploa
   const content = inspectContent(data);
   const start = async () => {
     const app = fastify({
+      ...VALIDATION,
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
       // Node takes the shorter of both for the headers.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },

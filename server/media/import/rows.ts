@@ -87,7 +87,10 @@ function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string
     }) as unknown as Parsed[];
   } catch (error) {
     const line = lineOf(error as CsvError);
-    complain(line ?? 1, line ? `Nothing of the file was read. ${sentence(error as CsvError)}` : 'The file is not UTF-8.');
+    complain(
+      line ?? 1,
+      line ? `Nothing of the file was read. ${sentence(error as CsvError)}` : 'The file is not UTF-8.',
+    );
     return [];
   }
 }
