@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VitrineError } from '../src/content/error.ts';
+import { readMedia } from '../src/content/shown-media.ts';
 import { isRobot } from './collect/matomo/robots.ts';
 import { readRows } from './media/import/rows.ts';
 import { betterFormats } from './media/negotiate.ts';
@@ -320,5 +322,27 @@ describe('the name of a browser', () => {
 describe('formats that a browser takes', () => {
   test.each(['image/avif,', ';q=0', ', ', ' '])('of many %j', async (part) => {
     expect(await growthOf(betterFormats, filled(part)(250_000), filled(part)(1_000_000))).toBeLessThan(MAX_GROWTH);
+  });
+});
+
+describe('an answer of the content API', () => {
+  const entry = { id: 'x', images: { normal: 'https://a.example/a.jpg' }, caption: ' a ', _links: {} };
+  const shapes: Record<string, (size: number) => object[]> = {
+    links: (size) => [{ ...entry, _links: { self: { href: filled('streams/')(size) } } }],
+    digits: (size) => [{ ...entry, _links: { self: { href: `${filled('/streams/1')(size)}` } } }],
+    spaces: (size) => [{ ...entry, id: 1, caption: `a${filled(' ')(size)}a` }],
+    media: (size) => Array.from({ length: size / 100 }, () => ({ ...entry, id: 1 })),
+  };
+  test.each(Object.entries(shapes))('of many %s', async (_, write) => {
+    const read = (media: object[]) => {
+      for (const one of media) {
+        try {
+          readMedia(one, 'media', 'https://a.example', 'EUR');
+        } catch (error) {
+          expect(error).toBeInstanceOf(VitrineError);
+        }
+      }
+    };
+    expect(await growthOf(read, write(250_000), write(1_000_000))).toBeLessThan(MAX_GROWTH);
   });
 });

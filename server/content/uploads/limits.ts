@@ -6,6 +6,10 @@ export const MAX_FILE_BYTES = 25 * 1024 * 1024;
 export const MAX_FIELD_BYTES = 64 * 1024;
 /** Pairs of a urlencoded form, and of a query. Forms of ours have ten; a URL that is not escaped has some of its own. */
 export const MAX_PAIRS = 1000;
+/** Of a multipart form; parts are fields, files, and what has no name. A form with more is refused with 413. */
+export const MAX_FIELDS = 32;
+export const MAX_FILES = 4;
+export const MAX_PARTS = 40;
 
 /** Forms with files that arrive at a time: what may lie in the folder for them is so many times two files. */
 export const MAX_ARRIVING = 32;
