@@ -4,13 +4,18 @@
  */
 export const MAX_GROWTH = 9;
 
-/** Measurements of one parser. Each can only be too long, so the shortest counts, and the first good one ends it. */
-const RUNS = 12;
+/** Measurements of one parser: each can only be too long, so the shortest counts. */
+const MIN_RUNS = 4;
+/** Where the growth is too large after those, it is measured so often before that counts. */
+const MAX_RUNS = 12;
 /** Milliseconds. What takes less is too short to measure, and counts as this. */
 const SHORTEST_MS = 1;
 
+/** Milliseconds. Some kernels count CPU time in steps as long as this. */
+const CPU_STEP_MS = 10;
+
 /**
- * Measures by the CPU time of this thread: other processes may have the machine meanwhile.
+ * Measures what this thread works: other processes may have the machine meanwhile.
  *
  * @param work takes an input, the same one again and again
  * @returns how many times longer it takes for the large input, which is four times the small one
@@ -19,17 +24,20 @@ export async function growthOf<T>(work: (input: T) => unknown, small: T, large: 
   let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let growth = Number.POSITIVE_INFINITY;
   await work(large);
-  for (let run = 0; run < RUNS && growth >= MAX_GROWTH; run++) {
-    least = Math.min(least, await cpuTimeOf(() => work(small)));
-    most = Math.min(most, await cpuTimeOf(() => work(large)));
+  for (let run = 0; run < MIN_RUNS || (run < MAX_RUNS && growth >= MAX_GROWTH); run++) {
+    least = Math.min(least, await timeOf(() => work(small)));
+    most = Math.min(most, await timeOf(() => work(large)));
     growth = most / Math.max(least, SHORTEST_MS);
   }
   return growth;
 }
 
-async function cpuTimeOf(work: () => unknown): Promise<number> {
+/** In milliseconds: by the clock what is short, and has likely not been interrupted, by CPU time what is long. */
+async function timeOf(work: () => unknown): Promise<number> {
+  const begun = performance.now();
   const before = process.threadCpuUsage();
   await work();
   const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
+  const passed = performance.now() - begun;
+  return Math.min(passed, Math.max(CPU_STEP_MS, (user + system) / 1000));
 }
