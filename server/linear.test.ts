@@ -238,15 +238,21 @@ const SHAPES: Shape[] = [
   ],
 ];
 
-test.each(SHAPES)('%s takes work as long as it is', { timeout: 60_000 }, async (_, size, request) => {
-  const whole = (size: number): Request => {
-    const [method, url, ...more] = request(size);
-    const tokens = { AUTH: `auth_token=${service.key}`, SECRET: `auth_token=${service.privateKey}`, KEY: service.key };
-    return [method, url.replace(/\b(?:AUTH|SECRET|KEY)\b/, (name) => tokens[name as keyof typeof tokens]), ...more];
-  };
-  const [small, large] = [whole(size), whole(4 * size)];
-  expect(await send(...large)).toSatisfy((status: number) => status >= 200 && status < 500);
-  expect(await growthOf((request) => send(...request), small, large)).toBeLessThan(MAX_GROWTH);
+describe('the work that a request makes grows as the request does', () => {
+  test.each(SHAPES)('%s', { timeout: 60_000 }, async (_, size, request) => {
+    const whole = (size: number): Request => {
+      const [method, url, ...more] = request(size);
+      const tokens = {
+        AUTH: `auth_token=${service.key}`,
+        SECRET: `auth_token=${service.privateKey}`,
+        KEY: service.key,
+      };
+      return [method, url.replace(/\b(?:AUTH|SECRET|KEY)\b/, (name) => tokens[name as keyof typeof tokens]), ...more];
+    };
+    const [small, large] = [whole(size), whole(4 * size)];
+    expect(await send(...large)).toSatisfy((status: number) => status >= 200 && status < 500);
+    expect(await growthOf((request) => send(...request), small, large)).toBeLessThan(MAX_GROWTH);
+  });
 });
 
 describe('a tracking request, longer than any that arrives', () => {
