@@ -9,7 +9,7 @@ const MIN_RUNS = 4;
 /** Where the growth is too large after those, it is measured so often before that counts. */
 const MAX_RUNS = 12;
 /** Milliseconds. What takes less is too short to measure, and counts as this. */
-const SHORTEST_MS = 1;
+const SHORTEST_MS = 2;
 
 /** Milliseconds. Some kernels count CPU time in steps as long as this. */
 const CPU_STEP_MS = 10;
