@@ -102,6 +102,23 @@ test('a strict policy with Trusted Types: all works, and nothing is complained o
   await expect.poll(violations).toEqual([expect.stringMatching(/^require-trusted-types-for: /)]);
 });
 
+test('a policy that names the two paths runs the tag, and no script that the content API writes', async ({
+  page,
+  world,
+}) => {
+  const { url, config } = world.service;
+  const violations = await listenForViolations(page);
+  const jsonp = `${url}/?callback=vitrine.push&auth_token=${config.key}`;
+  world.shop.page(
+    '/',
+    `<!doctype html><title>Shop</title><link rel="icon" href="data:,">${world.tag()}${CAROUSEL}<script src="${jsonp}"></script>`,
+    policy(world, `${url}/vitrine.js ${url}/v/`),
+  );
+  await page.goto(world.shop.url('/'));
+  await lookAround(page);
+  expect(await violations()).toEqual([expect.stringContaining(`script-src-elem: ${url}/?callback=`)]);
+});
+
 test('the hashes of a version are those of its files, all of them', async ({ world }) => {
   const integrity = await integrityOf(world);
   const page = await (await fetch(`${world.service.url}/v/${version}/vitrine.js`)).text();

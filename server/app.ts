@@ -32,6 +32,7 @@ import { operatorOf } from './http/operator.ts';
 import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
 import { shopPlugin } from './http/shop.ts';
+import { VALIDATION } from './http/validation.ts';
 import { checkWritable } from './media/files.ts';
 import { mediaFolder } from './media/paths.ts';
 import { mediaPlugin } from './media/plugin.ts';
@@ -65,6 +66,7 @@ export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
     ...logging(config.logLevel),
+    ...VALIDATION,
     trustProxy: config.trustProxy ? trusting(config.trustProxy) : false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance } from '../../src/content/resources.ts';
+import { jsonProblem } from '../../src/events/validate.ts';
 import type { Token } from '../store/access.ts';
 import type {
   ContentStore,
@@ -9,6 +10,7 @@ import type {
   StyleRecord,
   TokenRecord,
 } from '../store/content/content-store.ts';
+import { escapeControls, hasControls } from '../terminal.ts';
 
 /** What an operator may do, for the command and for the endpoints alike. Each checks what it is given. */
 
@@ -37,7 +39,7 @@ export async function addCustomer(store: ContentStore, wanted: NewCustomer): Pro
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(key))
     throw new AdminError(400, `The key ${show(key)} must begin with a letter and have only a-z, 0-9 and "-".`);
   if (await store.customerByKey(key)) throw new AdminError(409, `There is a customer ${key} already.`);
-  const name = text(wanted.name, 'name', 200);
+  const name = readText(wanted.name, 'name', 200);
   const domain = hostname(wanted.domain);
   const settings = {
     ...(currency !== undefined && { currency }),
@@ -80,6 +82,7 @@ export async function addToken(
   if (kind !== 'public' && kind !== 'private')
     throw new AdminError(400, 'A token is public (stands in pages) or private (reads events, administers).');
   if (label.length > 200) throw new AdminError(400, 'The label must have at most 200 characters.');
+  checkControls(label, 'label');
   const token = randomBytes(32).toString('hex');
   return { ...(await store.addToken(customerId, kind satisfies Token['kind'], label, token)), token };
 }
@@ -124,8 +127,11 @@ export interface NewStyle {
 export async function addStyle(store: ContentStore, customerId: number, wanted: NewStyle): Promise<StyleRecord> {
   if (!/^[A-Za-z]\w{0,63}$/.test(wanted.type))
     throw new AdminError(400, `The type ${show(wanted.type)} must be a name as olapic_slidev3.`);
-  const name = text(wanted.name, 'name', 200);
-  const { id } = await store.upsertStyle(customerId, { name, type: wanted.type, settings: wanted.settings ?? {} });
+  const name = readText(wanted.name, 'name', 200);
+  const settings = wanted.settings ?? {};
+  const wrong = jsonProblem('settings', settings);
+  if (wrong) throw new AdminError(400, wrong);
+  const { id } = await store.upsertStyle(customerId, { name, type: wanted.type, settings });
   return (await store.style(id)) as StyleRecord;
 }
 
@@ -165,7 +171,7 @@ export async function addInstance(
   const instance: InstanceRecord = {
     id,
     customerId,
-    name: text(wanted.name, 'name', 200),
+    name: readText(wanted.name, 'name', 200),
     type: oneOf<WidgetInstance['type']>(wanted.type, WIDGET_TYPES, 'type'),
     settings: wanted.sorting === undefined ? {} : { sorting: oneOf<Sorting>(wanted.sorting, SORTINGS, 'sorting') },
     styleId: (await styleFor(store, customerId, wanted.style)).id,
@@ -239,14 +245,20 @@ function oneOf<T extends string>(given: string, known: readonly T[], what: strin
   return found;
 }
 
-function text(given: string, what: string, limit: number): string {
+/** A text for people, trimmed. @throws {AdminError} */
+export function readText(given: string, what: string, limit: number): string {
   const trimmed = given.trim();
   if (trimmed === '' || trimmed.length > limit)
     throw new AdminError(400, `The ${what} must have between 1 and ${limit} characters.`);
+  checkControls(trimmed, what);
   return trimmed;
+}
+
+function checkControls(given: string, what: string): void {
+  if (hasControls(given)) throw new AdminError(400, `The ${what} must have no control characters: ${show(given)}.`);
 }
 
 /** What somebody gave, as it can stand in a message. */
 function show(given: string): string {
-  return JSON.stringify(given.slice(0, 100));
+  return escapeControls(JSON.stringify(given.slice(0, 100)));
 }

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../config.ts';
 import { operatorOf } from '../http/operator.ts';
 import { limitRates } from '../http/rate-limit.ts';
+import { VALIDATION } from '../http/validation.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -183,7 +184,7 @@ describe('/admin/v1', () => {
     await addShop();
     [secret = ''] = (await admin('token', 'add', 'private')).split('\n');
     [open = ''] = (await admin('token', 'add', 'public')).split('\n');
-    app = fastify();
+    app = fastify(VALIDATION);
     events = await openEventStore(folder, console);
     limitRates(app);
     const removals = new Removals({ content: store, events, data: folder }, console);

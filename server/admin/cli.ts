@@ -2,16 +2,17 @@ import { readConfig } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
 import { reasonOf } from '../reason.ts';
 import { openContentStore } from '../store/content/open.ts';
+import { print, printError } from '../terminal.ts';
 import { HELP, run } from './commands.ts';
 
 /** `npm run admin`: one command on the data folder, also while the service runs on it. */
 
 const args = process.argv.slice(2);
 if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
-  console.log(HELP);
+  print(HELP);
 } else {
   process.exitCode = await main().catch((error) => {
-    console.error(reasonOf(error));
+    printError(reasonOf(error));
     return 1;
   });
 }
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   openDataFolder(data);
   const store = await openContentStore(data);
   try {
-    console.log(await run(store, args, data));
+    print(await run(store, args, data));
     return 0;
   } finally {
     await store.close();

@@ -1,10 +1,11 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { inspect, type ParseArgsConfig, parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
 import { readRobotTotals } from '../store/events/robots.ts';
+import { escapeControls, printError } from '../terminal.ts';
 import {
   AdminError,
   addCustomer,
@@ -152,7 +153,9 @@ const COMMANDS: Record<string, Command> = {
         400,
         `This removes all content, tokens, widgets, media files and user points of ${key}. Repeat it with --yes.`,
       );
-    const events = await openEventStore(data, { error: (details, message) => console.error(message, details) });
+    const events = await openEventStore(data, {
+      error: (details, message) => printError(`${message} ${inspect(details)}`),
+    });
     try {
       await removeCustomer(store, id);
       await finishRemovals({ content: store, events, data });
@@ -274,7 +277,7 @@ const COMMANDS: Record<string, Command> = {
     const { waiting, next } = await waitingMedia(store, id, 0, SHOWN);
     const rows = waiting.map((one) => [
       ...[one.mediaId, one.reason, one.shown ? 'shown' : 'hidden', new Date(one.since).toISOString(), one.type],
-      ...[one.video ?? one.image, [oneLine(one.caption ?? ''), ...heard(one)].join(' | ')],
+      ...[one.video ?? one.image, [(one.caption ?? '').slice(0, MAX_SHOWN_CHARACTERS), ...heard(one)].join(' | ')],
     ]);
     return next === null ? table(rows) : `${table(rows)}\n… and more: decide these first.`;
   },
@@ -331,15 +334,13 @@ const HEARD = 3;
 
 function heard({ reports, reporters }: Waiting): string[] {
   if (reports.length === 0) return [];
-  const said = reports.slice(0, HEARD).map(({ email, reason }) => `${oneLine(email)}: ${oneLine(reason)}`);
+  const said = reports.slice(0, HEARD).map(({ email, reason }) => `${email}: ${reason.slice(0, MAX_SHOWN_CHARACTERS)}`);
   const rest = reports.length > HEARD ? [`and ${reports.length - HEARD} more reports`] : [];
   return [`reports: ${reports.length}, addresses: ${reporters}`, ...said, ...rest];
 }
 
-/** What strangers wrote, as it can stand in a terminal: without the control characters that would steer it. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
-}
+/** Of a caption and of a reason; what is longer is cut. */
+const MAX_SHOWN_CHARACTERS = 200;
 
 function need(value: string | undefined, what: string): string {
   if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
@@ -361,13 +362,15 @@ function object(json: string | undefined): Record<string, unknown> {
   throw new AdminError(400, `--settings must be a JSON object, as '{"photos_limit":"20"}'.`);
 }
 
+/** A row a line, whatever others wrote into its cells. */
 function table(rows: readonly (readonly (string | number)[])[]): string {
   if (rows.length === 0) return 'None.';
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => String(row[i]).length))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+  const lines = rows.map((row) => row.map((cell) => escapeControls(String(cell))));
+  const widths = lines[0]?.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0)) ?? [];
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
         .join('  ')
         .trimEnd(),
     )

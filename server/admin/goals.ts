@@ -1,5 +1,5 @@
 import type { ContentStore, CustomerRecord, Goals } from '../store/content/content-store.ts';
-import { AdminError } from './actions.ts';
+import { AdminError, readText } from './actions.ts';
 
 /** Of one customer: the list is read with every request that tracks by query string. */
 const MOST = 200;
@@ -14,7 +14,8 @@ export async function addGoal(store: ContentStore, customerId: number, name: str
   const { goals = {}, goalNumber = 0 } = customer.settings;
   if (Object.keys(goals).length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} goals.`);
   const number = goalNumber + 1;
-  await change(store, customer, { goals: { ...goals, [number]: name }, goalNumber: number });
+  const known = { ...goals, [number]: readText(name, 'name', 200) };
+  await change(store, customer, { goals: known, goalNumber: number });
   return number;
 }
 

@@ -2,13 +2,16 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { example } from '../http/example.ts';
+import { Id } from '../http/validation.ts';
 import { approve, type Decision, reject, setModeration, type WaitingPage, waitingMedia } from './moderation.ts';
 import type { AdminOptions } from './plugin.ts';
 
 const tags = ['administration'];
-const MediaId = Type.Object({ media_id: Type.Integer({ minimum: 1, description: 'Id of the media.' }) });
+const MediaId = Type.Object({ media_id: Id('Id of the media.') });
 const Page = Type.Object({
-  after: Type.Optional(Type.Integer({ minimum: 0, description: '`next` of the page before.' })),
+  after: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the page before.' }),
+  ),
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Media of a page. Default 20.' })),
 });
 const Settings = Type.Object(

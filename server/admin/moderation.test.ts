@@ -164,7 +164,7 @@ describe('moderation', () => {
 });
 
 describe('the command', () => {
-  test('lists, approves and rejects, with what strangers wrote in one line', async () => {
+  test('lists, approves and rejects, with what strangers wrote escaped and in one line', async () => {
     expect(await admin('moderate', 'list')).toBe('None.');
     expect(await admin('moderate', 'before')).toBe('Uploads of atelier wait for approval: see "moderate list".');
     const [first, second] = [await upload(), await upload()];
@@ -172,7 +172,9 @@ describe('the command', () => {
     const lines = (await admin('moderate', 'list')).split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      new RegExp(`^${first.id} +premoderated +hidden +\\S+Z +IMAGE +${first.image}\\?key=\\S+ +Seen \\[31m red$`),
+      new RegExp(
+        `^${first.id} +premoderated +hidden +\\S+Z +IMAGE +${first.image}\\?key=\\S+ +Seen\\\\u001b\\[31m\\\\u000d\\\\u000ared$`,
+      ),
     );
     expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
     expect(await admin('moderate', 'reject', second.id)).toBe(
@@ -185,7 +187,7 @@ describe('the command', () => {
     expect((await shop.get(`/media/${third.id}`)).json.data.status).toBe('approved');
     await shop.post(`/media/${third.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
     expect(await admin('moderate', 'list')).toMatch(
-      / reported {2}shown .* Seen \[31m red \| reports: 1, addresses: 1 \| sam@example\.com: Mine$/,
+      / reported {2}shown .* Seen\\u001b\[31m\\u000d\\u000ared \| reports: 1, addresses: 1 \| sam@example\.com: Mine$/,
     );
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com', 'd@example.com'])
       await shop.post(`/media/${third.id}/reports`, form({ email, reason: 'Me too' }), {

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { type Caller, callerOf, rawTokenOf, type TokenPlace } from '../http/caller.ts';
 import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import type { IsOperator } from '../http/operator.ts';
+import { Id } from '../http/validation.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import {
@@ -40,7 +41,7 @@ declare module 'fastify' {
 
 const tags = ['administration'];
 const security: Record<string, string[]>[] = [{ bearer: [] }, { privateToken: [] }];
-const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as its list has it.' }) });
+const ListedId = Type.Object({ id: Id('Its id, as its list has it.') });
 const Text = (description: string) => Type.String({ maxLength: 2048, description });
 const Settings = Type.Record(Type.String(), Type.Unknown());
 
@@ -131,7 +132,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
         tags,
         summary: 'Remove the token’s customer with all its content',
         description: 'Nobody finds it from now on. Its content, user points and media files go in the background.',
-        params: Id,
+        params: ListedId,
         response: ANSWERS.removed,
       },
     },
@@ -166,7 +167,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   );
   app.delete(
     '/admin/v1/tokens/:id',
-    { schema: { tags, summary: 'Remove a token', params: Id, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a token', params: ListedId, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeToken(store, administered, params.id);
       return reply.code(204).send();
@@ -249,7 +250,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   );
   app.delete(
     '/admin/v1/styles/:id',
-    { schema: { tags, summary: 'Remove a widget style', params: Id, response: ANSWERS.removed } },
+    { schema: { tags, summary: 'Remove a widget style', params: ListedId, response: ANSWERS.removed } },
     async ({ params, administered }, reply) => {
       await removeStyle(store, administered, params.id);
       return reply.code(204).send();

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { Id } from '../http/validation.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 import { addRelay, removeRelay } from './relays.ts';
@@ -15,7 +16,7 @@ const Relay = Type.Object(
   },
   { examples: [BODIES.relay] },
 );
-const Id = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Its id, as its list has it.' }) });
+const ListedId = Type.Object({ id: Id('Its id, as its list has it.') });
 
 /** `/admin/v1/relays`: where the pages' activities are sent on to. */
 export function relayRoutes(plain: FastifyInstance, store: ContentStore, allowPrivate: boolean): void {
@@ -43,7 +44,12 @@ export function relayRoutes(plain: FastifyInstance, store: ContentStore, allowPr
   app.delete(
     '/admin/v1/relays/:id',
     {
-      schema: { tags, summary: 'Remove a relay; what waits for it is given up', params: Id, response: ANSWERS.removed },
+      schema: {
+        tags,
+        summary: 'Remove a relay; what waits for it is given up',
+        params: ListedId,
+        response: ANSWERS.removed,
+      },
     },
     async ({ params, administered }, reply) => {
       await removeRelay(store, administered, params.id);

@@ -68,5 +68,6 @@ function baseOf(given: string): string {
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (!url || !secure || url.username || url.password || url.search || url.hash || given.length > 2048)
     throw new AdminError(400, 'The server must look like https://api.example.com: with https, without user, ? and #.');
-  return url.href.replace(/\/+$/, '');
+  // From the first of the slashes that end it: without the look behind, each of them would be tried as the first.
+  return url.href.replace(/(?<!\/)\/+$/, '');
 }

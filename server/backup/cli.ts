@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { keepPrivate } from '../data-folder.ts';
 import { showPercent } from '../media/import/progress.ts';
 import { reasonOf } from '../reason.ts';
+import { print, printError } from '../terminal.ts';
 import { BackupFailed, backUp } from './backup.ts';
 
 const USAGE = `npm run backup -- FOLDER
@@ -16,7 +17,7 @@ Ends with 1 when there is no backup, or media have lost their files.`;
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(reasonOf(error));
+  printError(reasonOf(error));
   process.exitCode = 1;
 }
 
@@ -24,17 +25,17 @@ async function main(words: string[]): Promise<number> {
   const { data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
   const target = readWords(words);
   if (target === undefined) {
-    console.log(USAGE);
+    print(USAGE);
     return 0;
   }
   keepPrivate(data);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const { media, missing } = await backUp({ data, target, onProgress: showParts(), signal: interrupted.signal });
-  console.log(`${target} is the backup: both databases and the files of ${media} media, read through.`);
+  print(`${target} is the backup: both databases and the files of ${media} media, read through.`);
   if (missing.length === 0) return 0;
   const some = missing.length > 3 ? `${missing.slice(0, 3).join(', ')}…` : missing.join(', ');
-  console.error(`${missing.length} media have no files in ${data} either, so the backup has none: ${some}`);
+  printError(`${missing.length} media have no files in ${data} either, so the backup has none: ${some}`);
   return 1;
 }
 

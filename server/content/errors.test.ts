@@ -63,7 +63,7 @@ describe('errors', () => {
       'a number without end',
       () => '/customers/1/media/recent?count=1e999',
       400,
-      'The parameter "count" received an invalid value "Infinity", expected was "a finite number".',
+      'The parameter "count" received an invalid value "Infinity", expected was "at most 50".',
     ],
     [
       'bytes that are no text',

@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { SORTINGS } from '../../src/content/resources.ts';
 import { LIMITS } from '../../src/events/limits.ts';
+import { Id } from '../http/validation.ts';
 import { unknownCharset } from './errors.ts';
 import type { Galleries } from './galleries.ts';
 import type { Show } from './page-key.ts';
 
 /** Booleans come as these four; the schema keeps them as text, since "1" is no boolean to a validator. */
 const Flag = (description: string) => Type.Optional(Type.Enum(['0', '1', 'true', 'false'], { description }));
-const Id = (description: string) => Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description });
 
 /** What every endpoint takes. Parameters not named here are ignored, as clients of that API expect. */
 export const Common = Type.Object({

@@ -5,7 +5,6 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
 import { ContentError, errorAnswer, fromValidation, notAllowed } from './errors.ts';
-import { checkFinite } from './finite.ts';
 import { callbackOf } from './jsonp.ts';
 import { checkCharset, isOn, oncePerValue } from './parameters.ts';
 import { categoryRoutes } from './routes/categories.ts';
@@ -50,9 +49,6 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     }
     checkCharset(request.url);
     takeUploadId(request, store.secret);
-  });
-  app.addHook('preHandler', async ({ params, query, body }) => {
-    for (const parameters of [params, query, body]) checkFinite(parameters);
   });
   app.addHook('onSend', deliver);
   app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
 import { limitRates } from '../http/rate-limit.ts';
+import { VALIDATION } from '../http/validation.ts';
 import type { ContentStore, MediaInput } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { contentPlugin } from './plugin.ts';
@@ -52,7 +53,7 @@ export async function openShop(): Promise<Shop> {
   await store.addToken(customerId, 'public', 'pages', PUBLIC);
   await store.addToken(customerId, 'private', 'desk', PRIVATE);
   await store.addOrigin(customerId, ORIGIN);
-  const app = fastify();
+  const app = fastify(VALIDATION);
   limitRates(app);
   await app.register(contentPlugin, { store, data: folder });
   await app.listen({ port: 0, host: '127.0.0.1' });

@@ -1,4 +1,5 @@
 import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
+import { escapeOutput } from '../terminal.ts';
 
 /**
  * Of the requests that only collect events or load files, and of those that are told to come again, one is logged so
@@ -41,6 +42,8 @@ export function logging(level: string): Pick<FastifyServerOptions, 'logger' | 'l
     logger: {
       level,
       base: null,
+      // JSON leaves C1 and the writing direction as they are, and somebody reads the log in a terminal.
+      hooks: { streamWrite: escapeOutput },
       serializers: {
         req: ({ method, routeOptions }) => ({ method, route: routeOptions?.url }),
         // The parser of forms tells all headers of a request at the level `trace`.

@@ -5,6 +5,7 @@ import { openDataFolder } from '../data-folder.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
+import { escapeControls, print, printError } from '../terminal.ts';
 import { type ImportReport, importFolder } from './import/importer.ts';
 import { showProgress } from './import/progress.ts';
 
@@ -17,7 +18,7 @@ VITRINE_DATA is the data folder. Ends with 1 when a row could not be imported.`;
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(reasonOf(error));
+  printError(reasonOf(error));
   process.exitCode = 1;
 }
 
@@ -77,6 +78,6 @@ async function chooseCustomer(store: ContentStore, wanted: string | undefined): 
 }
 
 function tell({ created, changed, unchanged, problems }: ImportReport): void {
-  console.log(`${created} created, ${changed} changed, ${unchanged} unchanged, ${problems.length} refused`);
-  for (const { file, line, reason } of problems) console.error(`${file}:${line}: ${reason}`);
+  print(`${created} created, ${changed} changed, ${unchanged} unchanged, ${problems.length} refused`);
+  for (const { file, line, reason } of problems) printError(`${file}:${line}: ${escapeControls(reason)}`);
 }

@@ -47,6 +47,9 @@ export const DEFAULT_COMPARTMENT = '1';
 /** Names of one person in one activity; real ones have two or three. */
 const MOST_IDENTIFIERS = 20;
 
+/** Units sold in all events of one activity; one with more is refused. A thousand units are short to say and long to keep. */
+const MAX_UNITS = 20_000;
+
 /** What an activity may not be, as `field: reason`. */
 export class BadActivity extends Error {}
 
@@ -65,11 +68,15 @@ export function decodeActivity(body: unknown): Activity {
   const about = Object.fromEntries(
     ABOUT.flatMap((key) => (root[key] == null ? [] : [[key.slice(1), root[key] as Json]])),
   );
+  let units = 0;
   return {
     identifiers,
-    events: $events.map((event, index) => {
+    events: $events.map((written, index) => {
       try {
-        return readEvent(event, identifiers, at);
+        const read = readEvent(written, identifiers, at);
+        if ('products' in read.event) units += read.event.products.length;
+        if (units > MAX_UNITS) throw new BadActivity(`$items: at most ${MAX_UNITS} units in one activity`);
+        return read;
       } catch (error) {
         if (error instanceof BadActivity) throw new BadActivity(`$events[${index}]: ${error.message}`);
         throw error;

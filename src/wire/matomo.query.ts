@@ -1,15 +1,20 @@
 /** The parameters of one request by name; of several with one name, the last. */
 export type Parameters = ReadonlyMap<string, string>;
 
+/** Parameters of one request. One with more is refused; this protocol's servers read as many. */
+const MAX_PARAMETERS = 1000;
+const TOO_MANY = { status: 400, detail: `parameters: at most ${MAX_PARAMETERS}` } as const;
+
 /** Each digit can be read in one way only: a million of them would else be tried in all. */
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Reads a query string or a form. Text that is not UTF-8 is read in the charset that `cs` names. */
 export function parseQuery(query: string): Parameters | { status: 400; detail: string } {
   const charset = /(?:^|&)cs=([\w-]{1,40})(?:&|$)/.exec(query)?.[1];
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  if (pairs.length > MAX_PARAMETERS) return TOO_MANY;
   const found = new Map<string, string>();
-  for (const pair of query.split('&')) {
-    if (!pair) continue;
+  for (const pair of pairs) {
     const equals = pair.indexOf('=');
     const name = decodeText(equals < 0 ? pair : pair.slice(0, equals), charset);
     const value = decodeText(equals < 0 ? '' : pair.slice(equals + 1), charset);
@@ -22,8 +27,10 @@ export function parseQuery(query: string): Parameters | { status: 400; detail: s
 
 /** Reads the object that the log importer sends in place of a query string. */
 export function parametersOf(object: object): Parameters | { status: 400; detail: string } {
+  const members = Object.entries(object);
+  if (members.length > MAX_PARAMETERS) return TOO_MANY;
   const found = new Map<string, string>();
-  for (const [name, value] of Object.entries(object)) {
+  for (const [name, value] of members) {
     const text = typeof value === 'object' && value !== null ? writeJson(value) : String(value ?? '');
     if (text.includes('\0')) return { status: 400, detail: `${name.slice(0, 40)}: contains a NUL character` };
     found.set(name, text.toWellFormed());

@@ -301,11 +301,13 @@ const LIST = '%5B%5D';
 function parseQuery(query: string): Query {
   const read: Query = { values: new Map(), segments: [], products: [] };
   const form = query.includes('+') ? query.replaceAll('+', ' ') : query;
+  let sign = form.indexOf('=');
   for (let from = 0, end = 0; from < form.length; from = end + 1) {
     end = form.indexOf('&', from);
     if (end < 0) end = form.length;
     if (end === from) continue;
-    const sign = form.indexOf('=', from);
+    // The next sign is looked for once: a query of names alone would be read to its end for each of them.
+    if (sign >= 0 && sign < from) sign = form.indexOf('=', from);
     const equals = sign < 0 || sign > end ? end : sign;
     // As `URLSearchParams` writes a list, and so nearly all senders: to decode that each time would cost more.
     const isList = form.endsWith(LIST, equals) && equals - from >= LIST.length;

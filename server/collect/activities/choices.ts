@@ -15,7 +15,13 @@ const OfProcessing = Type.Object({
   processing: Type.String({ description: 'The processing that is chosen about.', examples: ['1'] }),
 });
 const Part = Type.Object({
-  first_result: Type.Optional(Type.Integer({ minimum: 0, description: 'How many to leave out; 0 unless told.' })),
+  first_result: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'How many to leave out; 0 unless told.',
+    }),
+  ),
   max_results: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1000, description: 'How many to answer at most; 50 unless told.' }),
   ),

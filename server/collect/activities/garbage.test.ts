@@ -27,6 +27,11 @@ describe('bad input stores nothing', () => {
     ['a number', '7', 400],
     ['too many events', `{"$user_agent_id":"vec:bad","$events":[${'{"$event_name":"x"},'.repeat(1000)}{}]}`, 400],
     [
+      'too many units sold',
+      `{"$user_agent_id":"vec:bad","$events":[${Array(21).fill('{"$event_name":"$basket_view","$properties":{"currency":"EUR","$items":[{"$id":"a","$qty":1000}]}}')}]}`,
+      400,
+    ],
+    [
       'a redirect elsewhere',
       whole(
         '{"$event_id":"0192f3a4-0000-7000-8000-999999999999","scope":{"kind":"best"},"media":"1","pics":1,"instance":"a","redirect_url":"https://evil.example/"}',

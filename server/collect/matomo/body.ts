@@ -5,6 +5,12 @@ import { type Parameters, parametersOf, parseQuery } from '../../../src/wire/mat
 /** Bytes of a bulk body: an importer's thousand requests. */
 export const MOST_BYTES = 1_048_576;
 
+/**
+ * Parameters of all requests of a bulk together: fifty for each of a thousand. A bulk with more is refused; the reading
+ * of each costs some microseconds, and a megabyte has room for half a million.
+ */
+const MAX_PARAMETERS = 50_000;
+
 /** One request of a bulk, by its place in `requests`. */
 export interface BulkItem {
   index: number;
@@ -48,6 +54,8 @@ function bulkOf(bytes: Buffer, query: string): Body {
   if (!Array.isArray(requests)) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   if (requests.length > LIMITS.bulkRequests)
     return { kind: 'wrong', detail: `requests: at most ${LIMITS.bulkRequests}` };
+  if (requests.reduce<number>((count, request) => count + countParameters(request), 0) > MAX_PARAMETERS)
+    return { kind: 'wrong', detail: `requests: at most ${MAX_PARAMETERS} parameters in all` };
   const items = requests.flatMap((request: unknown, index): BulkItem[] => {
     const parameters = itemOf(request);
     return parameters ? [{ index, parameters }] : [];
@@ -59,6 +67,11 @@ function bulkOf(bytes: Buffer, query: string): Body {
     silent: image === 0 || image === '0' || image === false,
     debug: beside.get('debug') === '1',
   };
+}
+
+function countParameters(request: unknown): number {
+  if (typeof request === 'string') return request.split('&').length;
+  return typeof request === 'object' && request !== null ? Object.keys(request).length : 0;
 }
 
 /** A query string after a `?`, with or without an address before it, or an object; anything else is dropped. */

@@ -126,7 +126,7 @@ describe('what is no bulk', () => {
     ['an object 10,000 deep', `${'{"requests":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400, undefined],
     ['NUL bytes', '{"requests":["?idsite=1&rec=1&url=\0"]}', 200, 0],
     ['NUL in JSON', '{"requests":["?idsite=1&rec=1&url=\\u0000",{"idsite":1,"rec":1,"url":"\\u0000"}]}', 200, 0],
-    ['a megabyte of parameters', JSON.stringify({ requests: [`?${'a=&'.repeat(300_000)}`] }), 200, 0],
+    ['a megabyte of parameters', JSON.stringify({ requests: [`?${'a=&'.repeat(300_000)}`] }), 400, undefined],
     ['prototype-polluting keys', '{"requests":[{"__proto__":{"idsite":1,"rec":1}}]}', 200, 0],
   ])('%s', async (_, body, status, tracked) => {
     const sent = await bulk(body);
@@ -193,4 +193,19 @@ describe('the kit’s own wire', () => {
     const again = await bulk(request.body ?? '');
     expect([again.rows, JSON.parse(again.text).tracked]).toEqual([[], 4]);
   });
+});
+
+test('parameters are bounded, of one request and of all in a bulk', async () => {
+  const many = (count: number) => `a=1&`.repeat(count);
+  const one = await ask('/matomo.php', {
+    body: `idsite=1&rec=1&${many(999)}`,
+    type: 'application/x-www-form-urlencoded',
+  });
+  expect([one.status, one.rows]).toEqual([400, []]);
+  expect(one.text).toBe('parameters: at most 1000\n');
+  const all = await bulk(
+    JSON.stringify({ requests: Array.from({ length: 100 }, () => `?idsite=1&rec=1&${many(500)}`) }),
+  );
+  expect([all.status, all.rows]).toEqual([400, []]);
+  expect(all.text).toBe('requests: at most 50000 parameters in all\n');
 });

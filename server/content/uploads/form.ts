@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import multipart, { type MultipartFile } from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { endRequest } from '../../http/errors.ts';
 import { ContentError, invalidType, invalidValue, unknownCharset } from '../errors.ts';
-import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FILE_BYTES } from './limits.ts';
-import { FILE_PARTS, type FilePart, Parcel } from './parcel.ts';
+import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FIELDS, MAX_FILE_BYTES, MAX_FILES, MAX_PARTS } from './limits.ts';
+import { type FilePart, Parcel } from './parcel.ts';
 import { createPlaces } from './places.ts';
 import { badUpload, tooBusy } from './refusals.ts';
 import { senderOf } from './sender.ts';
@@ -110,7 +110,9 @@ function createFields(known: readonly string[], files: readonly FilePart[]) {
   const add = (name: string, value: string) => {
     if (!known.includes(name)) return;
     const before = fields[name];
-    fields[name] = before === undefined ? value : [before, value].flat();
+    if (before === undefined) fields[name] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else fields[name] = [before, value];
   };
   return {
     fields,
@@ -168,9 +170,9 @@ function partsOf(files: readonly FilePart[]) {
     limits: {
       fileSize: Number.POSITIVE_INFINITY, // counted by us, who stop there
       fieldSize: MAX_FIELD_BYTES,
-      fields: 32,
-      files: 2 * FILE_PARTS.length,
-      parts: 40,
+      fields: MAX_FIELDS,
+      files: MAX_FILES,
+      parts: MAX_PARTS,
       headerPairs: 32,
       headerSize: 16 * 1024,
     },
@@ -214,5 +216,7 @@ function cutOff(): ContentError {
 /** The parser's complaints are the sender's mistakes; the disk's are not. */
 function readable(error: unknown): unknown {
   if (error instanceof ContentError || (error as NodeJS.ErrnoException).syscall) return error;
+  if ((error as FastifyError).statusCode === 413)
+    return new ContentError(413, `A form has at most ${MAX_FIELDS} fields, ${MAX_FILES} files and ${MAX_PARTS} parts.`);
   return new ContentError(400, `The form cannot be read: ${(error as Error).message}`);
 }

@@ -4,6 +4,12 @@
 export const MAX_FILE_BYTES = 25 * 1024 * 1024;
 /** Of all other fields of a form together: a caption of 5,000 characters has at most 60,000 percent-encoded ones. */
 export const MAX_FIELD_BYTES = 64 * 1024;
+/** Pairs of a urlencoded form, and of a query. Forms of ours have ten; a URL that is not escaped has some of its own. */
+export const MAX_PAIRS = 1000;
+/** Of a multipart form; parts are fields, files, and what has no name. A form with more is refused with 413. */
+export const MAX_FIELDS = 32;
+export const MAX_FILES = 4;
+export const MAX_PARTS = 40;
 
 /**
  * Forms with files that arrive at a time: what may lie in the folder for them is so many times two files. When one more

@@ -9,6 +9,7 @@ import { adminPlugin } from '../../admin/plugin.ts';
 import { guardBodies } from '../../http/bodies.ts';
 import { answerUnreadable } from '../../http/errors.ts';
 import { limitRates } from '../../http/rate-limit.ts';
+import { VALIDATION } from '../../http/validation.ts';
 import { mediaPlugin } from '../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../media/testing/containers.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -73,6 +74,7 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
   const content = inspectContent(data);
   const start = async () => {
     const app = fastify({
+      ...VALIDATION,
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
       // So that a test can come from several addresses.
       trustProxy: 'loopback',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MAX_PAIRS } from './limits.ts';
 import { readUrlencoded } from './urlencoded.ts';
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1');
@@ -38,4 +39,10 @@ test('what is not UTF-8 has no value', () => {
     ['b', '1'],
     ['%ff', '2'],
   ]);
+});
+
+test('pairs are read up to a bound, empty ones apart, and more are refused', () => {
+  const pairs = (count: number) => `${'&'.repeat(5000)}${'a=1&'.repeat(count)}`;
+  expect(readUrlencoded(pairs(MAX_PAIRS), () => true)).toHaveLength(MAX_PAIRS);
+  expect(() => readUrlencoded(pairs(MAX_PAIRS + 1), () => true)).toThrow(`at most ${MAX_PAIRS} pairs`);
 });

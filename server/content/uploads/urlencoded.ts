@@ -1,3 +1,6 @@
+import { ContentError } from '../errors.ts';
+import { MAX_PAIRS } from './limits.ts';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -8,18 +11,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * @param text each character one byte
  * @param known whether a field of this name is expected
  * @returns a value is undefined when its bytes are not UTF-8
+ * @throws {ContentError} 413 for more pairs than are read
  */
 export function readUrlencoded(
   text: string,
   known: (name: string) => boolean,
 ): [name: string, value: string | undefined][] {
-  const pairs: string[] = [];
-  for (const pair of text.split('&').filter((pair) => pair !== '')) {
-    const before = pairs.at(-1) ?? '';
-    if (UNESCAPED_URL.test(before) && !known(nameOf(pair))) pairs[pairs.length - 1] = `${before}&${pair}`;
-    else pairs.push(pair);
+  const written = text.split('&').filter((pair) => pair !== '');
+  if (written.length > MAX_PAIRS) throw new ContentError(413, `A form or a query has at most ${MAX_PAIRS} pairs.`);
+  // Each pair with what goes on behind its `&`s.
+  const pairs: string[][] = [];
+  let goesOn = false;
+  for (const part of written) {
+    if (goesOn && !known(nameOf(part))) pairs.at(-1)?.push(part);
+    else {
+      pairs.push([part]);
+      goesOn = UNESCAPED_URL.test(part);
+    }
   }
-  return pairs.map((pair) => {
+  return pairs.map((parts) => {
+    const pair = parts.join('&');
     const name = nameOf(pair);
     // A name that is not UTF-8 is none of ours.
     return [decode(name) ?? name, decode(pair.slice(name.length + 1))];

@@ -20,9 +20,14 @@ export interface Row<Column extends string = string> {
   values: Record<Column, string>;
 }
 
+/**
+ * Mistakes in one line. The parser copies what it has of a field for each; past this many the file is no CSV, and none
+ * of it is read.
+ */
+const MAX_STUMBLES = 20;
+
 interface Parsed {
   record: string[];
-  raw: string;
   info: { lines: number };
 }
 
@@ -61,12 +66,12 @@ export function readRows<Column extends string>(
 
 function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string) => void): Parsed[] {
   let lastBad: number | undefined;
+  let stumbles = 0;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // The parser counts a line end of two characters twice when it is inside quotes.
     return parse(text.replace(/\r\n?/g, '\n'), {
       info: true,
-      raw: true,
       skip_empty_lines: true,
       relax_column_count: true,
       skip_records_with_error: true,
@@ -74,13 +79,18 @@ function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string
         const line = error && lineOf(error);
         // The parser may stumble over the same row again and again.
         if (line && line !== lastBad) complain(line, sentence(error));
+        stumbles = line === lastBad ? stumbles + 1 : 0;
+        if (error && stumbles > MAX_STUMBLES) throw error;
         lastBad = line;
         return undefined;
       },
     }) as unknown as Parsed[];
   } catch (error) {
     const line = lineOf(error as CsvError);
-    complain(line ?? 1, line ? sentence(error as CsvError) : 'The file is not UTF-8.');
+    complain(
+      line ?? 1,
+      line ? `Nothing of the file was read. ${sentence(error as CsvError)}` : 'The file is not UTF-8.',
+    );
     return [];
   }
 }
@@ -98,8 +108,8 @@ function headerProblem(names: string[], columns: Record<string, boolean>): strin
 }
 
 /** The parser counts the lines it has read; a quoted field may hold several, and empty ones may come before. */
-function firstLine({ raw, info }: Parsed): number {
-  return info.lines - (raw.trim().match(/\n/g)?.length ?? 0);
+function firstLine({ record, info }: Parsed): number {
+  return info.lines - record.join('').split('\n').length + 1;
 }
 
 function lineOf({ lines }: CsvError): number | undefined {
@@ -107,5 +117,5 @@ function lineOf({ lines }: CsvError): number | undefined {
 }
 
 function sentence(error: CsvError): string {
-  return `The row is no CSV: ${error.message.replace(/\.*$/, '.')}`;
+  return `The row is no CSV: ${error.message}${error.message.endsWith('.') ? '' : '.'}`;
 }
