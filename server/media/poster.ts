@@ -9,6 +9,8 @@ import { MediaRefused, NoPoster } from './refused.ts';
 
 const run = promisify(execFile);
 const SECONDS = 20;
+/** Too many open files, too many processes, no memory. */
+const NO_PROCESS = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'];
 
 /**
  * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on
@@ -38,9 +40,9 @@ export async function drawPoster(
     if (stdout.length === 0) throw new NoPoster('ffmpeg found no frame in the video; give it a poster.');
     return stdout;
   } catch (error) {
-    const { code, syscall = 'spawn' } = error as NodeJS.ErrnoException;
-    // A full disk is not the sender's mistake.
-    if (error instanceof MediaRefused || !syscall.startsWith('spawn')) throw error;
+    const { code = '', syscall = 'spawn' } = error as NodeJS.ErrnoException;
+    // A full disk, or a machine that can start no process now, is not the sender's mistake.
+    if (error instanceof MediaRefused || !syscall.startsWith('spawn') || NO_PROCESS.includes(code)) throw error;
     const missing = code === 'ENOENT';
     const reason = missing ? 'there is no ffmpeg here to draw one' : 'ffmpeg could not draw one';
     throw new NoPoster(`The video has no poster, and ${reason}.`, { cause: error });
