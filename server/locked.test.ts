@@ -28,15 +28,16 @@ const health = async () => {
 test('while another process holds content.db, /healthz says so, events are taken, and what is written waits', async () => {
   other.exec('begin immediate');
   const asked = health();
+  // A lock that is waited for in this thread ends with an error of SQLite, after 5 s in which nobody is answered.
+  for (let n = 0; n < 5; n++) expect(await track()).toBe(200);
+  expect(await asked).toEqual({ status: 503, content: expect.stringMatching(/^busy/), events: 'ok', media: 'ok' });
   let posted = 0;
   const posting = ask('/users?', { method: 'POST', body: new URLSearchParams({ email: 'mila@example.com' }) }).then(
     ({ status }) => {
       posted = status;
     },
   );
-  for (let n = 0; n < 5; n++) expect(await track()).toBe(200);
-  // A lock that is waited for in this thread ends with an error of SQLite, after 5 s in which nobody is answered.
-  expect(await asked).toEqual({ status: 503, content: expect.stringMatching(/^busy/), events: 'ok', media: 'ok' });
+  expect(await track()).toBe(200);
   expect(posted).toBe(0);
   other.exec('rollback');
   await posting;

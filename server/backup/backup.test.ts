@@ -232,6 +232,15 @@ test('a media without files is told, and does not keep the rest from being saved
   expect(code).toBe(1);
 });
 
+test('media of a customer whose removal is under way are left out: their files go before their rows', async () => {
+  const [first] = await addMedia(2);
+  const store = await openContentStore(service.data);
+  await store.removeCustomer(service.customerId);
+  await store.close();
+  await rm(hashFolder(mediaFolder(service.data), first?.hash ?? ''), { recursive: true });
+  expect(await backUp({ data: service.data, target })).toEqual({ media: 0, missing: [] });
+});
+
 describe('refuses, in one sentence that says what to do, and leaves nothing behind', () => {
   test.each(['a folder', 'a file'])('to overwrite %s', async (what) => {
     if (what === 'a file') await writeFile(target, 'mine');

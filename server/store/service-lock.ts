@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { whyUnopened } from './unopened.ts';
 
 /** A service that is being stopped has so many milliseconds to let go of the folder. */
 const WAIT_MS = 1_000;
@@ -22,7 +23,7 @@ export class FolderInUse extends Error {
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'service.lock');
-  const file = new Database(path, { timeout: WAIT_MS });
+  const file = open(path);
   // It says who runs now, which nobody asks after a power cut.
   file.pragma('synchronous = OFF');
   try {
@@ -39,6 +40,14 @@ export function lockFolder(folder: string): () => void {
     );
   }
   return () => file.close();
+}
+
+function open(path: string): Database.Database {
+  try {
+    return new Database(path, { timeout: WAIT_MS });
+  } catch (error) {
+    throw new Error(`${path} cannot be opened: ${whyUnopened(path, error)}`, { cause: error });
+  }
 }
 
 function holderOf(file: Database.Database): unknown {

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -10,16 +10,15 @@ export function whyUnopened(path: string, error: unknown): string {
   if (errno === 'EMFILE' || errno === 'ENFILE')
     return `too many files are open (${errno}): raise the limit of open files (ulimit -n)`;
   if (errno === 'EACCES' || errno === 'EPERM') return `this user may not (${errno}): give it the rights`;
-  if (errno === 'ENOENT') return `${message} (${errno}): is the folder there, and may this user write to it?`;
-  if (errno !== undefined) return `${message} (${errno})`;
-  return message;
+  return errno === undefined ? message : `${message} (${errno})`;
 }
 
 /** What the operating system says, without opening the file: to close it again would release this process's locks on it. */
 function errnoOf(path: string): string | undefined {
   try {
     closeSync(openSync(dirname(path), 'r'));
-    accessSync(path, constants.R_OK | constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    else accessSync(dirname(path), constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code;

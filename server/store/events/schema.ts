@@ -158,7 +158,14 @@ export function openForWriting(path: string, onMigrating: OnMigrating = () => {}
 
 /** A second connection that only reads; WAL lets it read while the writer writes. */
 export function openForReading(path: string): Database.Database {
-  return new Database(path, { readonly: true, timeout: 5_000 });
+  try {
+    const db = new Database(path, { readonly: true, timeout: 5_000 });
+    // Whether its log can be opened, too, shows with what is read first.
+    db.pragma('schema_version');
+    return db;
+  } catch (error) {
+    throw new EventsUnusable(`${path} cannot be opened for reading: ${whyUnopened(path, error)}`);
+  }
 }
 
 /**
