@@ -26,7 +26,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   migrate(db, path, () => {}, version);
   db.transaction(() => {
     addEvents(db, version, count);
-    db.exec(DAILY_TOTALS);
+    if (version < 9) db.exec(DAILY_TOTALS);
     db.exec('INSERT INTO health VALUES (1, 1700000000000)');
     if (version >= 4) addPeople(db);
     if (version >= 5)
@@ -34,6 +34,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
                VALUES (${CUSTOMER}, 1, 3, 7, 1700000000000, NULL, '{"a":1}'), (${CUSTOMER}, 1, 0, 7, 1700000000001, -5, '{"b":2}')`);
     if (version === 6 || version === 7) db.exec(PRODUCT_TOTALS);
     if (version === 8) countAsVersion8(db);
+    if (version === 9) countAsVersion9(db);
   })();
   db.close();
 }
@@ -91,7 +92,14 @@ const PRODUCT_TOTALS = `
  */
 function countAsVersion8(db: Database.Database): void {
   db.exec('CREATE TEMP TABLE counted (up_to); CREATE TEMP TABLE counted_totals AS SELECT * FROM daily_totals WHERE 0');
+  countAsVersion9(db);
+}
+
+/** Version 9 had no erasure: what is new for it is there only while the events are counted. */
+function countAsVersion9(db: Database.Database): void {
+  db.exec('CREATE TEMP TABLE erased_days (customer_id, day); ALTER TABLE events ADD COLUMN previous_id TEXT');
   recount(db);
+  db.exec('ALTER TABLE events DROP COLUMN previous_id');
 }
 
 function addPeople(db: Database.Database): void {

@@ -4,6 +4,7 @@ import { createPeople } from '../people/reader.ts';
 import { FORGET_PEOPLE } from '../people/writer.ts';
 import { createRelayQueue, FORGET_RELAYED } from '../relays/queue.ts';
 import { valuesOf } from './columns.ts';
+import { ErasureThread } from './erasure/thread.ts';
 import { type EventStore, type MediaClickThrough, StoreDown } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
 import { Reader } from './reader.ts';
@@ -20,6 +21,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
   const ingest = await Ingest.open(path, log, undefined, onMigrating);
   const reader = openForReading(path);
   const reports = new Reader(path, log);
+  const erasure = new ErasureThread(path, log);
   const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
     `SELECT media_id AS mediaId,
             sum(iif(action = 'render', events, 0)) AS renders,
@@ -42,6 +44,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
       const outcomes = await ingest.submit([], erase);
       if (outcomes.includes('refused')) throw new StoreDown('events.db could not erase the people of a customer.');
     },
+    erasure,
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     products: reports.products,
     check: async () => {
@@ -57,7 +60,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     advance: () => ingest.advance(),
     outcomes: ingest.outcomes,
     close: async () => {
-      await Promise.all([ingest.close(), reports.close()]);
+      await Promise.all([ingest.close(), reports.close(), erasure.close()]);
       reader.close();
     },
   };
