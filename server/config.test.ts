@@ -11,6 +11,7 @@ test('without settings, the defaults; the data folder stands in the project', ()
     relay: { allowPrivate: false },
     trustProxy: false,
     rates: RATES,
+    eventsKeepDays: undefined,
     operatorToken: undefined,
   });
   expect(readConfig({ PORT: '', HOST: ' ', VITRINE_DATA: '' }).port).toBe(4180);
@@ -26,6 +27,7 @@ test('settings are read', () => {
       VITRINE_RELAY_PRIVATE: 'allow',
       VITRINE_TRUST_PROXY: 'loopback, 10.0.0.5,2001:db8::/32',
       VITRINE_RATE_LIMITS: 'track=1000 upload=2',
+      VITRINE_EVENTS_KEEP: '400d',
       VITRINE_OPERATOR_TOKEN: 'o'.repeat(32),
     }),
   ).toEqual({
@@ -36,6 +38,7 @@ test('settings are read', () => {
     relay: { allowPrivate: true },
     trustProxy: ['loopback', '10.0.0.5', '2001:db8::/32'],
     rates: { ...RATES, track: 1000, upload: 2 },
+    eventsKeepDays: 400,
     operatorToken: 'o'.repeat(32),
   });
   expect(readConfig({ VITRINE_RATE_LIMITS: 'off' }).rates).toBeUndefined();

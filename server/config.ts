@@ -17,6 +17,8 @@ export interface Config {
   trustProxy: string[] | false;
   /** How often anybody may ask; nothing for no limit. */
   rates: Rates | undefined;
+  /** Days for which events are kept; nothing for ever. */
+  eventsKeepDays: number | undefined;
   /** The token of who runs the service, above all customers. */
   operatorToken: string | undefined;
 }
@@ -82,6 +84,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       'none, or addresses and networks of your proxies, as 10.0.0.5,172.16.0.0/12, or loopback',
     ),
     rates: read('VITRINE_RATE_LIMITS', 'on', ratesOf, `off, or what shall differ from "${written(RATES)}"`)?.rates,
+    eventsKeepDays: read(
+      'VITRINE_EVENTS_KEEP',
+      'all',
+      keepOf,
+      `all, or a number of days of at least ${MIN_KEEP_DAYS}, as 400d`,
+    )?.days,
     operatorToken: read('VITRINE_OPERATOR_TOKEN', '', operatorOf, '32 to 256 random characters without spaces')?.token,
   };
   if (problems.length > 0) throw new BadConfig(problems.join('\n'));
@@ -90,6 +98,24 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function portOf(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+/**
+ * Days: events that are younger are not erased for their age. A browser keeps what it could not send for 14 days, an event
+ * is stored with the time that it tells for 30, and a repeated one is known by the row of the first.
+ */
+export const MIN_KEEP_DAYS = 31;
+
+/** A number of days, as `400d`: nothing for any other text, and for fewer days than events have to be kept. */
+export function daysOf(text: string): number | undefined {
+  const days = /^\d{1,5}d$/.test(text) ? Number.parseInt(text, 10) : 0;
+  return days >= MIN_KEEP_DAYS ? days : undefined;
+}
+
+function keepOf(text: string): { days: number | undefined } | undefined {
+  if (text === 'all') return { days: undefined };
+  const days = daysOf(text);
+  return days === undefined ? undefined : { days };
 }
 
 function hostOf(text: string): string | undefined {

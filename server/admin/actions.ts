@@ -67,9 +67,21 @@ export async function findCustomer(store: ContentStore, given?: string): Promise
   return found;
 }
 
-export async function removeCustomer(store: ContentStore, events: EventStore, id: number): Promise<void> {
+/**
+ * @param withEvents whether its events and totals go, too; they go first, so that who is interrupted can ask again
+ * @returns how many events are erased
+ */
+export async function removeCustomer(
+  store: ContentStore,
+  events: EventStore,
+  id: number,
+  { withEvents = false }: { withEvents?: boolean | undefined } = {},
+): Promise<number> {
+  const erased = withEvents ? await events.erasure.eraseCustomer(id) : 0;
   if (!(await store.removeCustomer(id))) throw new AdminError(404, `There is no customer ${id}.`);
   await events.forget(id);
+  // What came until its tokens were gone.
+  return withEvents ? erased + (await events.erasure.eraseCustomer(id)) : erased;
 }
 
 /**

@@ -24,6 +24,7 @@ import {
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
+import { visitorRoutes } from './visitor-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -124,13 +125,17 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
       schema: {
         tags,
         summary: 'Remove the token’s customer with all its content',
+        description: 'Its events and their totals stay in the database, unless `withEvents` says otherwise.',
         params: Id,
+        querystring: Type.Object({
+          withEvents: Type.Optional(Type.Boolean({ description: 'Erase its events and their totals, too.' })),
+        }),
         response: ANSWERS.removed,
       },
     },
-    async ({ params: { id }, administered }, reply) => {
+    async ({ params: { id }, query: { withEvents }, administered }, reply) => {
       if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
-      await removeCustomer(store, events, id);
+      await removeCustomer(store, events, id, { withEvents });
       return reply.code(204).send();
     },
   );
@@ -284,6 +289,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
 
   relayRoutes(plain, store);
   moderationRoutes(plain, options);
+  visitorRoutes(plain, options);
 }
 
 class Refused extends Error {

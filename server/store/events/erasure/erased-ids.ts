@@ -17,6 +17,11 @@ export function erasedHash(customerId: number, analyticsId: string): string {
   return hash('sha256', `${customerId} ${analyticsId}`);
 }
 
+/** Forgets the hashes of visitors that were erased long ago. */
+export function expireErasedIds(db: Database.Database, now: number): void {
+  db.prepare('DELETE FROM erased_ids WHERE erased_at < ?').run(now - ERASED_ID_MS);
+}
+
 /** The visitors that were erased lately, as the writer knows them: it asks for each event, and mostly there are none. */
 export class ErasedIds {
   readonly #later: Database.Statement<[number], [seq: number, hash: string, erasedAt: number]>;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForWriting } from '../schema.ts';
+import { expireErasedIds } from './erased-ids.ts';
 import { Eraser } from './eraser.ts';
 import type { ForgetOptions } from './erasure.ts';
 import type { Steps } from './steps.ts';
@@ -45,7 +46,7 @@ port.on('message', (message: ToEraser) => {
 function stepsOf(job: Job): Steps<unknown> {
   if (job.kind === 'forgetVisitor') return eraser.forgetVisitor(job.customerId, job.id, job.options, job.at);
   if (job.kind === 'eraseTotals') return eraser.eraseTotals(job.customerId);
-  eraser.expire(job.at);
+  expireErasedIds(db, job.at);
   return eraser.prune(job.before, job.customerId);
 }
 

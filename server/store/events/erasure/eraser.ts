@@ -5,7 +5,7 @@ import { relayedOf } from '../../relays/erase.ts';
 import { dayOf } from '../event-store.ts';
 import { COUNT_ALL, TotalsWriter } from '../totals.ts';
 import { Uncounted } from '../uncounted.ts';
-import { ERASED_ID_MS, erasedHash } from './erased-ids.ts';
+import { erasedHash, expireErasedIds } from './erased-ids.ts';
 import { type ForgetOptions, MAX_JOINED, type Pruned, type VisitorErasure, type VisitorRows } from './erasure.ts';
 import { changeAll, deleteAll, STEP_ROWS, type Steps } from './steps.ts';
 
@@ -127,11 +127,6 @@ export class Eraser {
     yield* this.#rewriteLog();
   }
 
-  /** Forgets which visitors were erased long ago. */
-  expire(now: number): void {
-    this.#db.prepare('DELETE FROM erased_ids WHERE erased_at < ?').run(now - ERASED_ID_MS);
-  }
-
   #joinedTo(customerId: number, id: string): Pick<VisitorRows, 'id' | 'joinedBy'>[] {
     const most = MAX_JOINED + 1;
     const identified = this.#db
@@ -152,7 +147,7 @@ export class Eraser {
   #remember(customerId: number, ids: readonly string[], at: number): void {
     const add = this.#db.prepare('INSERT INTO erased_ids (hash, erased_at) VALUES (?, ?)');
     this.#transaction(() => {
-      this.expire(at);
+      expireErasedIds(this.#db, at);
       for (const id of new Set(ids.flatMap((one) => [one, visitorId(one)]))) add.run(erasedHash(customerId, id), at);
     });
   }
