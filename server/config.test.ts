@@ -50,6 +50,8 @@ test.each([
   [{ PORT: '-1' }, 'PORT is "-1": set it to a port number'],
   [{ HOST: 'http://localhost' }, 'HOST is "http://localhost": set it to a host name'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": set it to one of fatal, error'],
+  [{ VITRINE_EVENTS_KEEP: '30d' }, 'VITRINE_EVENTS_KEEP is "30d": set it to all, or a number of days of at least 31'],
+  [{ VITRINE_EVENTS_KEEP: '400' }, 'VITRINE_EVENTS_KEEP is "400": set it to all'],
   [{ VITRINE_RELAY_PRIVATE: 'yes' }, 'VITRINE_RELAY_PRIVATE is "yes": set it to allow or refuse'],
   [{ VITRINE_OPERATOR_TOKEN: 'too secret' }, 'VITRINE_OPERATOR_TOKEN is not usable: set it to 32 to 256 random'],
   [{ VITRINE_DATA: 'a\0b' }, 'VITRINE_DATA is "a\\u0000b": set it to the path of a folder'],

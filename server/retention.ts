@@ -1,9 +1,9 @@
-import type { EventStore } from './store/events/event-store.ts';
+import { DAY_MS, type EventStore } from './store/events/event-store.ts';
 
 /** Milliseconds after the start, which has enough to do, until old events are looked for. */
 const FIRST_MS = 60_000;
 /** Milliseconds from one look to the next. */
-const EVERY_MS = 86_400_000;
+const EVERY_MS = DAY_MS;
 
 export interface RetentionOptions {
   events: EventStore;
@@ -23,7 +23,7 @@ export function startRetention({ events, keepDays, log, firstMs = FIRST_MS }: Re
   let timer: NodeJS.Timeout;
 
   async function prune(days: number): Promise<void> {
-    const before = Date.now() - days * 86_400_000;
+    const before = Date.now() - days * DAY_MS;
     let erased = 0;
     try {
       for (let more = true; more && !stopped; ) {

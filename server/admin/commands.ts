@@ -20,7 +20,7 @@ import {
   removeStyle,
   removeToken,
 } from './actions.ts';
-import { forgetVisitor, pruneEvents } from './erasure.ts';
+import { ageOf, forgetVisitor, pruneEvents } from './erasure.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setPremoderation, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
@@ -309,9 +309,9 @@ const COMMANDS: Record<string, Command> = {
   async 'events prune'(store, given, { customer, 'older-than': olderThan }, data) {
     if (given !== undefined) throw new AdminError(400, `There is nothing to do with ${given}.\n\n${HELP}`);
     const one = customer === undefined ? undefined : await findCustomer(store, customer);
-    const age = need(olderThan, '--older-than');
-    const erased = await withEventStore(data, (events) => pruneEvents(events, age, one?.id));
-    return `${erased} events${one ? ` of ${one.key}` : ''} older than ${age} are erased; they stay counted.`;
+    const days = ageOf(need(olderThan, '--older-than'));
+    const erased = await withEventStore(data, (events) => pruneEvents(events, days, one?.id));
+    return `${erased} events${one ? ` of ${one.key}` : ''} older than ${days} days are erased; they stay counted.`;
   },
 
   async 'totals rebuild'(_store, _given, _values, data) {

@@ -227,7 +227,7 @@ describe('the command', () => {
       /^1 events of shop0/,
     );
     expect([eventsOf(shop), eventsOf(other)]).toEqual([2, 3]);
-    expect(await admin('events', 'prune', '--older-than', '31d')).toMatch(/^3 events older than 31d are erased/);
+    expect(await admin('events', 'prune', '--older-than', '31d')).toMatch(/^3 events older than 31 days are erased/);
     expect([eventsOf(shop), eventsOf(other)]).toEqual([1, 1]);
     expect(readTotals(data)).toEqual(totals);
   });

@@ -4,7 +4,7 @@ import { LIMITS } from '../../src/events/limits.ts';
 import { daysOf, MIN_KEEP_DAYS, ROOT } from '../config.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { MAX_JOINED, type VisitorErasure, type VisitorRows } from '../store/events/erasure/erasure.ts';
-import type { EventStore } from '../store/events/event-store.ts';
+import { DAY_MS, type EventStore } from '../store/events/event-store.ts';
 import { AdminError } from './actions.ts';
 
 export interface ForgetOrder {
@@ -81,20 +81,25 @@ function timeOf(ms: number | undefined): string | null {
 }
 
 /**
+ * The days of an age, as `400d`.
+ * @throws {AdminError} when it is none, or so few that events may not be erased for it
+ */
+export function ageOf(olderThan: string): number {
+  const days = daysOf(olderThan);
+  if (days !== undefined) return days;
+  throw new AdminError(
+    400,
+    `--older-than is a number of days of at least ${MIN_KEEP_DAYS}, as 400d: until then a browser may send an event again, and it is known by its row.`,
+  );
+}
+
+/**
  * Erases events that are older than a number of days, and leaves them counted.
- * @param olderThan as `400d`
  * @param customerId of one customer only
  * @returns how many there were
- * @throws {AdminError} when it is no such number, or too small
  */
-export async function pruneEvents(events: EventStore, olderThan: string, customerId?: number): Promise<number> {
-  const days = daysOf(olderThan);
-  if (days === undefined)
-    throw new AdminError(
-      400,
-      `--older-than is a number of days of at least ${MIN_KEEP_DAYS}, as 400d: until then a browser may send an event again, and it is known by its row.`,
-    );
-  const before = Date.now() - days * 86_400_000;
+export async function pruneEvents(events: EventStore, days: number, customerId?: number): Promise<number> {
+  const before = Date.now() - days * DAY_MS;
   let erased = 0;
   for (let more = true; more; ) {
     const pruned = await events.erasure.prune(before, customerId);

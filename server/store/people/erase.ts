@@ -9,9 +9,6 @@ export interface ErasedPeople {
   choices: number;
 }
 
-/** How our own clients write the id of a browser. */
-const AGENT_PREFIX = 'vec:';
-
 /** The tables of a user point, with their primary keys. The point itself goes last: by it, the rest is found again. */
 const TABLES = {
   choices: { table: 'user_choice_log', key: 'customer_id, point_id, processing, at, accepted' },
@@ -44,7 +41,8 @@ export class PeopleEraser {
   /** Other browsers of the same user points. */
   agentsBeside(customerId: number, id: string, most: number): string[] {
     const agents = this.#pointsOf(customerId, [id]).flatMap((point) => this.#agents.all(customerId, point, most));
-    return [...new Set(agents.map((agent) => agent.replace(AGENT_PREFIX, '')))].filter((agent) => agent !== id);
+    const others = agents.map((agent) => agent.replace(/^vec:(?=.)/s, '')).filter((agent) => agent !== id);
+    return [...new Set(others)];
   }
 
   count(customerId: number, ids: readonly string[]): ErasedPeople {
@@ -77,8 +75,9 @@ export class PeopleEraser {
     return erased;
   }
 
+  /** Our own clients write the id of a browser behind `vec:`. */
   #pointsOf(customerId: number, ids: readonly string[]): string[] {
-    return this.#points.all(customerId, JSON.stringify(ids.flatMap((id) => [id, AGENT_PREFIX + id])));
+    return this.#points.all(customerId, JSON.stringify(ids.flatMap((id) => [id, `vec:${id}`])));
   }
 
   /** What events said of the accounts of a point, whichever browser sent them. */

@@ -11,7 +11,7 @@ import { changeAll, deleteAll, STEP_ROWS, type Steps } from './steps.ts';
 
 /**
  * Rows that are looked through at once for a visitor's: some 5 ms. An index by visitor would make this a lookup, and each
- * event that is stored dearer: 23,800 rows a second with it and 42,600 without, where looking through a million takes 0.4 s.
+ * event that is stored dearer: 23,800 rows a second were written with it and 42,600 without, where looking through a million takes 0.4 s.
  */
 const SCAN_ROWS = 10_000;
 /** Rows that one call of `prune` erases at most, so that others who wait for the thread have their turn. */
