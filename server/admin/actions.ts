@@ -77,7 +77,7 @@ export async function removeCustomer(
   id: number,
   { withEvents = false }: { withEvents?: boolean | undefined } = {},
 ): Promise<number> {
-  const erased = withEvents ? await events.erasure.eraseCustomer(id) : 0;
+  const erased = withEvents ? await events.erasure.eraseCustomer(id, Date.now()) : 0;
   if (!(await store.removeCustomer(id))) throw new AdminError(404, `There is no customer ${id}.`);
   await events.forget(id);
   // What came until its tokens were gone.

@@ -16,6 +16,8 @@ import { changeAll, deleteAll, STEP_ROWS, type Steps } from './steps.ts';
 const SCAN_ROWS = 10_000;
 /** Rows that one call of `prune` erases at most, so that others who wait for the thread have their turn. */
 const PRUNE_ROWS = 20 * STEP_ROWS;
+/** Milliseconds for which a step waits for a writer without a pause; past it, the erasure fails, and can be asked for again. */
+const PATIENCE_MS = 30_000;
 /** How often the log is asked to be rewritten while others read it. */
 const CHECKPOINT_TRIES = 20;
 /** Milliseconds for which such a request may keep the writer waiting. */
@@ -60,6 +62,7 @@ export class Eraser {
     this.#db = db;
     // What is deleted is overwritten with zeros, also in pages that become free.
     db.pragma('secure_delete = ON');
+    db.pragma(`busy_timeout = ${PATIENCE_MS}`);
     this.#people = new PeopleEraser(db);
     this.#uncounted = new Uncounted(db, new TotalsWriter(db));
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -120,7 +123,7 @@ export class Eraser {
     return { events, more: false };
   }
 
-  /** Of a customer without events. */
+  /** Erases the totals of a customer. */
   *eraseTotals(customerId: number): Steps<void> {
     for (const [table, key] of Object.entries(TOTALS))
       yield* deleteAll(this.#db, { table, key, where: 'customer_id = ?' }, [customerId]);
@@ -238,7 +241,6 @@ export class Eraser {
    * @returns whether it did
    */
   *#rewriteLog(): Steps<boolean> {
-    const patience = this.#db.pragma('busy_timeout', { simple: true }) as number;
     this.#db.pragma(`busy_timeout = ${CHECKPOINT_MS}`);
     try {
       for (let tries = 0; tries < CHECKPOINT_TRIES; tries++) {
@@ -248,7 +250,7 @@ export class Eraser {
       }
       return false;
     } finally {
-      this.#db.pragma(`busy_timeout = ${patience}`);
+      this.#db.pragma(`busy_timeout = ${PATIENCE_MS}`);
     }
   }
 }

@@ -13,8 +13,12 @@ export interface Erasure {
    * @param customerId of one customer only
    */
   prune(before: number, customerId?: number): Promise<Pruned>;
-  /** Erases all events of a customer, and their totals. @returns how many events there were */
-  eraseCustomer(customerId: number): Promise<number>;
+  /**
+   * Erases the events of a customer, and its totals.
+   * @param before a time: events that happen or arrive later stay; without it all go, which ends when no more arrive
+   * @returns how many events there were
+   */
+  eraseCustomer(customerId: number, before?: number): Promise<number>;
 }
 
 export interface ForgetOptions {

@@ -7,7 +7,7 @@ export type Steps<Result> = Generator<void, Result>;
 export const STEP_ROWS = 500;
 
 /**
- * Runs a statement again and again, each time in a transaction of its own, until it changes nothing.
+ * Runs a statement again and again, each time in a transaction of its own, until it changes fewer rows than it may.
  * @param sql changes at most as many rows as its last parameter says
  * @returns how many rows were changed
  */
@@ -17,7 +17,8 @@ export function* changeAll(db: Database.Database, sql: string, values: readonly 
   for (;;) {
     const { changes } = statement.run(...values, STEP_ROWS);
     all += changes;
-    if (changes === 0) return all;
+    // Not until there is nothing: somebody else may add more all the while.
+    if (changes < STEP_ROWS) return all;
     yield;
   }
 }

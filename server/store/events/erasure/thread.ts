@@ -33,10 +33,10 @@ export class ErasureThread implements Erasure {
   readonly prune: Erasure['prune'] = (before, customerId) =>
     this.#do({ kind: 'prune', before, customerId, at: Date.now() });
 
-  async eraseCustomer(customerId: number): Promise<number> {
+  async eraseCustomer(customerId: number, before = Number.MAX_SAFE_INTEGER): Promise<number> {
     let events = 0;
     for (let more = true; more; ) {
-      const pruned = await this.prune(Number.MAX_SAFE_INTEGER, customerId);
+      const pruned = await this.prune(before, customerId);
       events += pruned.events;
       more = pruned.more;
     }
