@@ -146,11 +146,16 @@ export class EventsUnusable extends Error {
  * Opens `events.db`, makes it if there is none, and brings it to this version's schema.
  * @throws {EventsUnusable} when a newer version wrote it, or the file cannot be written
  * @param onMigrating told when it is of an earlier version
+ * @param patienceMs for which it waits for others that write
  */
-export function openForWriting(path: string, onMigrating: OnMigrating = () => {}): Database.Database {
+export function openForWriting(
+  path: string,
+  onMigrating: OnMigrating = () => {},
+  patienceMs = 5_000,
+): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const db = new Database(path, { timeout: 5_000 });
+    const db = new Database(path, { timeout: patienceMs });
     useWriteAheadLog(db);
     // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
     db.pragma('synchronous = FULL');

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
-import { Eraser } from './eraser.ts';
+import { Eraser, PATIENCE_MS } from './eraser.ts';
 import type { ForgetOptions } from './erasure.ts';
 import type { Steps } from './steps.ts';
 
@@ -19,7 +19,7 @@ export type FromEraser = { call: number; answer: unknown } | { call: number; rea
 
 if (!parentPort) throw new Error('eraser-thread.ts runs as a worker of thread.ts');
 const port = parentPort;
-const db = openForWriting(workerData.path);
+const db = openForWriting(workerData.path, undefined, PATIENCE_MS);
 const eraser = new Eraser(db);
 let closing = false;
 let working: Promise<void> = Promise.resolve();

@@ -17,7 +17,7 @@ const SCAN_ROWS = 10_000;
 /** Rows that one call of `prune` erases at most, so that others who wait for the thread have their turn. */
 const PRUNE_ROWS = 20 * STEP_ROWS;
 /** Milliseconds for which a step waits for a writer without a pause; past it, the erasure fails, and can be asked for again. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 /** How often the log is asked to be rewritten while others read it. */
 const CHECKPOINT_TRIES = 20;
 /** Milliseconds for which such a request may keep the writer waiting. */
@@ -62,7 +62,6 @@ export class Eraser {
     this.#db = db;
     // What is deleted is overwritten with zeros, also in pages that become free.
     db.pragma('secure_delete = ON');
-    db.pragma(`busy_timeout = ${PATIENCE_MS}`);
     this.#people = new PeopleEraser(db);
     this.#uncounted = new Uncounted(db, new TotalsWriter(db));
     this.#begin = db.prepare('BEGIN IMMEDIATE');
