@@ -13,6 +13,7 @@ test('without settings, the defaults; the data folder stands in the project', ()
     rates: RATES,
     eventsPerDay: EVENTS_PER_DAY,
     redact: [],
+    eventsKeepDays: undefined,
     operatorToken: undefined,
   });
   expect(readConfig({ PORT: '', HOST: ' ', VITRINE_DATA: '' }).port).toBe(4180);
@@ -30,6 +31,7 @@ test('settings are read', () => {
       VITRINE_RATE_LIMITS: 'track=1000 upload=2',
       VITRINE_EVENTS_PER_DAY: '1000',
       VITRINE_REDACT: ' voucher  user[name]',
+      VITRINE_EVENTS_KEEP: '400d',
       VITRINE_OPERATOR_TOKEN: 'o'.repeat(32),
     }),
   ).toEqual({
@@ -42,6 +44,7 @@ test('settings are read', () => {
     rates: { ...RATES, track: 1000, upload: 2 },
     eventsPerDay: 1000,
     redact: ['voucher', 'user[name]'],
+    eventsKeepDays: 400,
     operatorToken: 'o'.repeat(32),
   });
   expect(readConfig({ VITRINE_RATE_LIMITS: 'off' }).rates).toBeUndefined();
@@ -53,6 +56,8 @@ test.each([
   [{ PORT: '-1' }, 'PORT is "-1": set it to a port number'],
   [{ HOST: 'http://localhost' }, 'HOST is "http://localhost": set it to a host name'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": set it to one of fatal, error'],
+  [{ VITRINE_EVENTS_KEEP: '30d' }, 'VITRINE_EVENTS_KEEP is "30d": set it to all, or a number of days of at least 31'],
+  [{ VITRINE_EVENTS_KEEP: '400' }, 'VITRINE_EVENTS_KEEP is "400": set it to all'],
   [{ VITRINE_RELAY_PRIVATE: 'yes' }, 'VITRINE_RELAY_PRIVATE is "yes": set it to allow or refuse'],
   [{ VITRINE_OPERATOR_TOKEN: 'too secret' }, 'VITRINE_OPERATOR_TOKEN is not usable: set it to 32 to 256 random'],
   [{ VITRINE_DATA: 'a\0b' }, 'VITRINE_DATA is "a\\u0000b": set it to the path of a folder'],

@@ -21,6 +21,8 @@ export interface Config {
   eventsPerDay: number | undefined;
   /** Names of parameters whose values are left out of addresses, beside those of `redact.ts`. */
   redact: string[];
+  /** Days for which events are kept; nothing for ever. */
+  eventsKeepDays: number | undefined;
   /** The token of who runs the service, above all customers. */
   operatorToken: string | undefined;
 }
@@ -104,6 +106,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       namesOf,
       'names of parameters with spaces between them, as "voucher customer_id"',
     ),
+    eventsKeepDays: read(
+      'VITRINE_EVENTS_KEEP',
+      'all',
+      keepOf,
+      `all, or a number of days of at least ${MIN_KEEP_DAYS}, as 400d`,
+    )?.days,
     operatorToken: read('VITRINE_OPERATOR_TOKEN', '', operatorOf, '32 to 256 random characters without spaces')?.token,
   };
   if (problems.length > 0) throw new BadConfig(problems.join('\n'));
@@ -112,6 +120,24 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function portOf(text: string): number | undefined {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
+}
+
+/**
+ * Days: events that are younger are not erased for their age. A browser keeps what it could not send for 14 days, an event
+ * is stored with the time that it tells for 30, and a repeated one is known by the row of the first.
+ */
+export const MIN_KEEP_DAYS = 31;
+
+/** A number of days, as `400d`: nothing for any other text, and for fewer days than events have to be kept. */
+export function daysOf(text: string): number | undefined {
+  const days = /^\d{1,5}d$/.test(text) ? Number.parseInt(text, 10) : 0;
+  return days >= MIN_KEEP_DAYS ? days : undefined;
+}
+
+function keepOf(text: string): { days: number | undefined } | undefined {
+  if (text === 'all') return { days: undefined };
+  const days = daysOf(text);
+  return days === undefined ? undefined : { days };
 }
 
 function hostOf(text: string): string | undefined {

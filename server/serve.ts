@@ -9,6 +9,7 @@ import { openDataFolder } from './data-folder.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { startAvif } from './media/avif/background.ts';
 import { showPercent, showProgress } from './media/import/progress.ts';
+import { startRetention } from './retention.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openEventStore } from './store/events/open.ts';
 import type { OnMigrating } from './store/migrating.ts';
@@ -38,10 +39,12 @@ export async function serve(config: Config): Promise<void> {
   });
 
   await app.listen({ port, host: config.host });
+  const stopRetention = startRetention({ events, keepDays: config.eventsKeepDays, log: app.log });
   const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
   closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err }) => {
     if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
     await app.close();
+    stopRetention();
     await stopAvif();
     await events.close();
     await content.close();

@@ -68,9 +68,12 @@ export async function findCustomer(store: ContentStore, given?: string): Promise
   return found;
 }
 
-/** From now on nobody finds the customer. What is left of it goes by `finishRemovals` (`removal.ts`). */
-export async function removeCustomer(store: ContentStore, id: number): Promise<void> {
-  if (!(await store.removeCustomer(id))) throw new AdminError(404, `There is no customer ${id}.`);
+/**
+ * From now on nobody finds the customer. What is left of it goes by `finishRemovals` (`removal.ts`).
+ * @param withEvents whether its events and their totals go, too
+ */
+export async function removeCustomer(store: ContentStore, id: number, withEvents = false): Promise<void> {
+  if (!(await store.removeCustomer(id, withEvents))) throw new AdminError(404, `There is no customer ${id}.`);
 }
 
 /** The token in clear text is in this answer and nowhere else, ever again. */

@@ -2,6 +2,7 @@ import { inspect, type ParseArgsConfig, parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { showPercent } from '../media/import/progress.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
 import { readRobotTotals } from '../store/events/robots.ts';
@@ -22,6 +23,7 @@ import {
   removeStyle,
   removeToken,
 } from './actions.ts';
+import { ageOf, forgetVisitor, pruneEvents } from './erasure.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setModeration, type Waiting, waitingMedia } from './moderation.ts';
 import { addRelay, removeRelay } from './relays.ts';
@@ -32,9 +34,10 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes                  with all its content, tokens, widgets, media files and user points. It goes in
+  customer remove KEY --yes [--with-events]  with all its content, tokens, widgets, media files and user points. It goes in
                                              short steps, a large one for minutes; a start of the service ends what was
-                                             interrupted
+                                             interrupted. Its events and their totals stay in events.db, unless
+                                             --with-events erases them, too
 
   token add public|private [--label TEXT]    prints the token, once
   token list
@@ -73,10 +76,18 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   events robots                              what robots sent in the last 30 days: it is counted and not stored
 
+  events forget VISITOR [--with-joined | --without-joined] [--dry-run]
+                                             erases the events of an analytics_id, its user points and what waits for
+                                             relays, and prints a receipt; totals stay. Ids that a page joined to it by
+                                             identify are listed, and erased only --with-joined. --dry-run counts
+  events prune --older-than 400d             erases events of all customers, or of one, by their age, of at least 31
+                                             days; totals stay. VITRINE_EVENTS_KEEP=400d does it every day
+
   totals rebuild                             counts what reports count by anew, from the events; stop the service first,
                                              or it answers 503 to all events until this is done
 
-All but "customer" and "totals" take --customer KEY, which may be left out when there is only one. VITRINE_DATA is the data folder.
+All but "customer" and "totals" take --customer KEY, which may be left out when there is only one ("events prune" then
+means all). VITRINE_DATA is the data folder.
 
 Set up a shop:
   npm run admin -- customer add atelier --name "Atelier Nord" --domain www.atelier.example
@@ -105,6 +116,11 @@ const OPTIONS = {
   'key-id': { type: 'string' },
   secret: { type: 'string' },
   yes: { type: 'boolean' },
+  'with-events': { type: 'boolean' },
+  'with-joined': { type: 'boolean' },
+  'without-joined': { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'older-than': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
@@ -146,23 +162,19 @@ const COMMANDS: Record<string, Command> = {
   async 'customer list'(store) {
     return table((await store.customers()).map(({ id, key, name, domain }) => [id, key, name, domain]));
   },
-  async 'customer remove'(store, given, { yes }, data) {
+  async 'customer remove'(store, given, { yes, 'with-events': withEvents }, data) {
     const { id, key } = await findCustomer(store, need(given, 'KEY'));
+    const what = `content, tokens, widgets and user points of ${key}`;
     if (!yes)
       throw new AdminError(
         400,
-        `This removes all content, tokens, widgets, media files and user points of ${key}. Repeat it with --yes.`,
+        `This removes all ${what}${withEvents ? ', and its events' : ''}. Repeat it with --yes.`,
       );
-    const events = await openEventStore(data, {
-      error: (details, message) => printError(`${message} ${inspect(details)}`),
-    });
-    try {
-      await removeCustomer(store, id);
-      await finishRemovals({ content: store, events, data });
-    } finally {
-      await events.close();
-    }
-    return `Customer ${key} is removed, with its user points and media files. Its events stay in the data folder.`;
+    await removeCustomer(store, id, withEvents);
+    await withEventStore(data, (events) => finishRemovals({ content: store, events, data }));
+    return withEvents
+      ? `Customer ${key} is removed, with its user points, media files and events.`
+      : `Customer ${key} is removed, with its user points and media files. Its events stay in the data folder.`;
   },
 
   async 'token add'(store, given, { customer, label }) {
@@ -315,6 +327,22 @@ const COMMANDS: Record<string, Command> = {
     return table(totals.map(({ day, wire, family, events }) => [day, wire, family, events]));
   },
 
+  async 'events forget'(store, given, values, data) {
+    const { 'with-joined': erase, 'without-joined': keep, 'dry-run': dryRun } = values;
+    if (erase && keep) throw new AdminError(400, 'Say --with-joined or --without-joined.');
+    const { id } = await findCustomer(store, values.customer);
+    const order = { visitor: need(given, 'VISITOR'), joined: erase ? 'erase' : keep ? 'keep' : undefined, dryRun };
+    const receipt = await withEventStore(data, (events) => forgetVisitor(store, events, id, order));
+    return printable(JSON.stringify(receipt, null, 2));
+  },
+  async 'events prune'(store, given, { customer, 'older-than': olderThan }, data) {
+    if (given !== undefined) throw new AdminError(400, `There is nothing to do with ${given}.\n\n${HELP}`);
+    const one = customer === undefined ? undefined : await findCustomer(store, customer);
+    const days = ageOf(need(olderThan, '--older-than'));
+    const erased = await withEventStore(data, (events) => pruneEvents(events, days, one?.id));
+    return `${erased} events${one ? ` of ${one.key}` : ''} older than ${days} days are erased; they stay counted.`;
+  },
+
   async 'totals rebuild'(_store, _given, _values, data) {
     const shown = showPercent('Counting events', process.stderr);
     let events = 0;
@@ -325,6 +353,23 @@ const COMMANDS: Record<string, Command> = {
     return `The totals are counted anew, from ${events} events.`;
   },
 };
+
+async function withEventStore<T>(data: string, work: (events: EventStore) => Promise<T>): Promise<T> {
+  const events = await openEventStore(data, {
+    error: (details, message) => printError(`${message} ${inspect(details)}`),
+  });
+  return work(events).finally(() => events.close());
+}
+
+/** JSON without the characters that would steer a terminal: the same JSON, escaped. */
+function printable(json: string): string {
+  return json.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
 
 /** Of the moderation queue, at a time. */
 const SHOWN = 50;

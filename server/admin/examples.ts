@@ -6,6 +6,7 @@ import type {
   StyleRecord,
   TokenRecord,
 } from '../store/content/content-store.ts';
+import { type ForgetReceipt, REMAINS } from './erasure.ts';
 
 /** One shop that is set up, as the OpenAPI document shows it. */
 
@@ -27,6 +28,21 @@ const relay: RelayRecord = {
 };
 const origin = 'https://shop.example.com';
 const host = 'shop.example.com';
+const forgotten: ForgetReceipt = {
+  ...{ customer: { id: 1, key: 'acme' }, erased: true, at: '2026-01-01T00:00:00.000Z', version: '0.1.0' },
+  ids: [
+    {
+      ...{ id: 'visitor-17', erased: true, events: 12, kinds: { media: 11, checkout: 1 } },
+      ...{ from: '2025-11-02T09:30:00.000Z', to: '2025-12-24T18:00:00.000Z' },
+    },
+    {
+      ...{ id: '01941f29-7c00-7000-8000-000000000001', joinedBy: 'identify', erased: true, events: 3 },
+      ...{ kinds: { media: 3 }, from: '2025-11-02T09:20:00.000Z', to: '2025-11-02T09:29:00.000Z' },
+    },
+  ],
+  ...{ moreJoined: false, userPoints: { points: 1, names: 2, profiles: 0, choices: 1 }, relayedActivities: 0 },
+  ...{ logRewritten: true, remains: REMAINS },
+};
 /** Stands for a token in clear text. */
 const CLEAR = '7f3d…64 hex digits';
 
@@ -56,6 +72,7 @@ export const ANSWERS = {
       note: 'api.analytics.example has no address now: nothing is sent until it has.',
     }),
   },
+  forgotten: { 200: example('What was erased, what was not, and what remains.', forgotten) },
   removed: { 204: empty('It is gone.') },
 };
 
@@ -67,5 +84,6 @@ export const BODIES = {
   host: { host },
   style: { name: 'Carousel', type: 'olapic_slidev3', settings: { photos_limit: '12' } },
   instance: { name: 'Product page', type: 'by_stream', sorting: 'rated' },
+  forget: { visitor: 'visitor-17', joined: 'erase' },
   relay: { url: relay.url, datamart: relay.datamart, keyId: relay.keyId, secret: 'what the other server gave you' },
 };

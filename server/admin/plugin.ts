@@ -27,6 +27,7 @@ import { moderationRoutes } from './moderation-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
 import type { Removals } from './removal.ts';
 import { robotsRoute } from './robots-routes.ts';
+import { visitorRoutes } from './visitor-routes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -131,14 +132,18 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
       schema: {
         tags,
         summary: 'Remove the token’s customer with all its content',
-        description: 'Nobody finds it from now on. Its content, user points and media files go in the background.',
+        description:
+          'Nobody finds it from now on. Its content, user points and media files go in the background. Its events and their totals stay in the database, unless `withEvents` says otherwise.',
         params: ListedId,
+        querystring: Type.Object({
+          withEvents: Type.Optional(Type.Boolean({ description: 'Erase its events and their totals, too.' })),
+        }),
         response: ANSWERS.removed,
       },
     },
-    async ({ params: { id }, administered }, reply) => {
+    async ({ params: { id }, query: { withEvents }, administered }, reply) => {
       if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
-      await removeCustomer(store, id);
+      await removeCustomer(store, id, withEvents);
       removals.start();
       return reply.code(204).send();
     },
@@ -294,6 +299,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   relayRoutes(plain, store, allowPrivateRelays);
   robotsRoute(app, options);
   moderationRoutes(plain, options);
+  visitorRoutes(plain, options);
 }
 
 class Refused extends Error {

@@ -11,7 +11,7 @@ const RETRY_MS = 10_000;
 
 interface Stores {
   content: ContentStore;
-  events: Pick<EventStore, 'forget' | 'people'>;
+  events: Pick<EventStore, 'forget' | 'people' | 'erasure'>;
   /** The data folder. */
   data: string;
 }
@@ -28,9 +28,10 @@ interface RemovalLog {
  */
 export async function finishRemovals(stores: Stores, signal?: AbortSignal): Promise<void> {
   const { content, events } = stores;
-  for (const customerId of await content.removedCustomers()) {
-    await events.forget(customerId);
-    await removeContent(stores, customerId, signal);
+  for (const { id, withEvents } of await content.removedCustomers()) {
+    await events.forget(id);
+    if (withEvents) await events.erasure.eraseCustomer(id);
+    await removeContent(stores, id, signal);
     if (signal?.aborted) return;
   }
   // A running service may have taken something from pages while another process removed their customer.

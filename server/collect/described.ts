@@ -49,6 +49,7 @@ const common = [
   }),
   parameter('page_url', 'The page it happened on.'),
   parameter('page_referrer', 'The page before that.'),
+  parameter('previous_id', 'The `analytics_id` that the browser had until the shop identified the visitor.'),
 ];
 const onWidget = [
   format,

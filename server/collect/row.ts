@@ -43,6 +43,7 @@ export function rowOf(
     id: event.id ?? newId(receivedAt),
     kind: event.kind,
     analyticsId: event.analyticsId,
+    previousId: event.previousId,
     referrer: event.pageReferrer,
     pageUrl: event.pageUrl ?? arrival.pageUrl,
     userAgent: arrival.userAgent,
@@ -84,7 +85,7 @@ export function rowOf(
       break;
     default: {
       // The other kinds share the columns that fit, and keep the rest under their own names.
-      const { kind, id, at, analyticsId, pageUrl, pageReferrer, ...rest } = event;
+      const { kind, id, at, analyticsId, previousId, pageUrl, pageReferrer, ...rest } = event;
       const { action, segments, products, currency, ...props } = rest as Partial<
         Omit<ProductEvent, 'kind'> & Omit<CartEvent, 'kind'>
       >;

@@ -192,6 +192,10 @@ const SHOWN: Record<string, (request: string) => Promise<void>> = {
       { page_url: 'https://shop.example/' },
     ]);
   },
+  async previous_id(request) {
+    await stores(request, { previous_id: 'any text ü' }, { analytics_id: 'v1', previous_id: 'any text ü' });
+    await refuses(request, { previous_id: LONG });
+  },
   async page_referrer(request) {
     const row = request.includes('/checkout') ? { props: { page_referrer: PAGE } } : { referrer: PAGE };
     await stores(request, { page_referrer: PAGE }, row);

@@ -74,7 +74,14 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
       form.append('caption', caption);
       form.append('email', email);
       form.append('file', new File(['no picture'], file));
-      const json = { $ts: 1, $properties: { email, caption }, email, reason: caption, sessionId: analyticsId };
+      const json = {
+        $ts: 1,
+        $properties: { email, caption },
+        email,
+        reason: caption,
+        sessionId: analyticsId,
+        visitor: analyticsId,
+      };
       for (const body of [form, JSON.stringify(json), `{"broken": "${email}`]) {
         const isJson = typeof body === 'string';
         const response = await fetch(

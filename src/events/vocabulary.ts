@@ -238,6 +238,11 @@ export interface Stamp {
   pageReferrer?: string;
   /** An opaque string of at most 256 characters; a foreign client's is never parsed. */
   analyticsId: string;
+  /**
+   * The id that this browser had until the shop identified the visitor, on the page where it did: so that who erases one
+   * of the two finds the other.
+   */
+  previousId?: string;
 }
 
 export type StampedEvent = VitrineEvent & Stamp;

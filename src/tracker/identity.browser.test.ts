@@ -44,6 +44,74 @@ describe('identity, where other scripts write', () => {
   });
 });
 
+describe('the previous id', () => {
+  const told = async (shop: ReturnType<typeof openShop>) =>
+    (await shop.log()).stored.map(({ analyticsId, previousId }) => [analyticsId, previousId]);
+
+  test('is told beside the one that the shop gives, on that page and on no later one', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    tracker.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    tracker.identify('mila');
+    tracker.track(click(2));
+    await expect.poll(shop.clicks, until).toEqual(['1', '2']);
+    tracker.stop();
+    const next = shop.start();
+    next.identify('mila');
+    next.track(click(3));
+    await expect.poll(shop.clicks, until).toEqual(['1', '2', '3']);
+    const [[first] = []] = await told(shop);
+    expect(await told(shop)).toEqual([
+      [first, undefined],
+      ['mila', first],
+      ['mila', undefined],
+    ]);
+  });
+
+  test('of an earlier visit is told, too, when the page gives another one before it was read', async () => {
+    const shop = openShop();
+    const first = shop.start();
+    first.identify('mila');
+    first.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    first.stop();
+    const second = shop.start();
+    second.identify('noor');
+    second.track(click(2));
+    await expect.poll(shop.clicks, until).toEqual(['1', '2']);
+    expect(await told(shop)).toEqual([
+      ['mila', undefined],
+      ['noor', 'mila'],
+    ]);
+  });
+
+  test('is none before consent: an id that was never in use is not told', async () => {
+    const shop = openShop();
+    const tracker = shop.start({ consent: 'required' });
+    tracker.identify('mila');
+    tracker.identify('noor');
+    tracker.track(click(1));
+    tracker.consent('granted');
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    expect(await told(shop)).toEqual([['noor', undefined]]);
+  });
+
+  test('is forgotten with consent', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    tracker.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    tracker.identify('mila');
+    tracker.consent('denied');
+    await expect.poll(databases).not.toContain('vitrine');
+    tracker.consent('granted');
+    tracker.track(click(2));
+    await expect.poll(async () => (await shop.clicks()).at(-1), until).toBe('2');
+    expect((await told(shop)).at(-1)?.[1]).toBeUndefined();
+  });
+});
+
 describe('identity, in a hurry', () => {
   test('a page that opens in the background asks first who the visitor is', async () => {
     const shop = openShop();

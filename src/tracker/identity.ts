@@ -8,6 +8,8 @@ const KEY = 'analytics_id';
 export interface Identity {
   /** The id; until it has been read, one that is kept if there was none. */
   current(): string;
+  /** The id that was in use before that one, where it became another on this page. */
+  previous(): string | undefined;
   /** Reads it, or makes it. Only after the consent gate. A cookie is read before this returns. */
   recall(): Promise<void>;
   /** Takes an id from elsewhere (another domain of the shop) and keeps it as soon as the gate is open. */
@@ -19,10 +21,12 @@ export interface Identity {
 export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   let fresh = uuidv7();
   let known: string | undefined;
+  let previous: string | undefined;
   let opened: Promise<void> | undefined;
 
   const load = async () => {
-    known ??= cookie?.read();
+    const mirrored = cookie?.read();
+    known ??= mirrored;
     const mine = fresh;
     // Consent may be withdrawn in between (then `fresh` is another): what was erased does not come back.
     // One transaction, so that two tabs that start at once agree.
@@ -31,7 +35,9 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
       request.onsuccess = () => {
         if (mine !== fresh) return;
         // Other scripts of the origin can write here, too.
-        known ??= isAnalyticsId(request.result) ? request.result : mine;
+        const stored = isAnalyticsId(request.result) ? request.result : mirrored;
+        known ??= stored ?? mine;
+        if (stored !== known) previous = stored;
         store.put(known, KEY);
       };
     }).catch(() => {});
@@ -42,8 +48,11 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
 
   return {
     current: () => known ?? fresh,
+    previous: () => previous,
     recall: () => (opened ??= load()),
     identify(id) {
+      // One that was not read yet is compared when it is.
+      if (opened && known !== id) previous = known;
       known = id;
       if (!opened) return;
       void write((store) => store.put(id, KEY)).catch(() => {});
@@ -51,7 +60,7 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
     },
     forget() {
       fresh = uuidv7();
-      known = opened = undefined;
+      known = previous = opened = undefined;
       cookie?.erase();
     },
   };

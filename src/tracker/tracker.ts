@@ -156,7 +156,12 @@ export function createTracker(options: TrackerOptions): Tracker {
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
         };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
-        const text = JSON.stringify({ ...redactIn(event), ...pairs, analyticsId: identity.current() });
+        const text = JSON.stringify({
+          ...redactIn(event),
+          ...pairs,
+          analyticsId: identity.current(),
+          previousId: identity.previous(),
+        });
         const stamped = JSON.parse(text);
         // The service refuses what is wrong, by the same rules; a developer is told at once.
         if (import.meta.env.DEV) warn(problemOf(stamped), event);

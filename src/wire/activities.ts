@@ -117,7 +117,7 @@ function accountOf($user_account_id: string, $compartment_id: string | undefined
 }
 
 function activityEvent(event: StampedEvent, { processing = '1', compartment }: ActivitiesOptions) {
-  const { kind, id, at, analyticsId: _, pageUrl: $url, pageReferrer: $referrer, ...own } = event;
+  const { kind, id, at, analyticsId: _, previousId: __, pageUrl: $url, pageReferrer: $referrer, ...own } = event;
   const $properties: Record<string, unknown> = {};
   let name = NAMES[kind] ?? kind;
   for (const [field, value] of Object.entries(own as Record<string, unknown>)) {

@@ -93,6 +93,15 @@ describe.each(Object.entries(WIRES))('%s', (name, { table, wire, read }) => {
     });
   }
 
+  test('does not tell which id the visitor had before', () => {
+    fc.assert(
+      fc.property(fc.oneof(...kindsOf(table).map((kind): fc.Arbitrary<StampedEvent> => EVENTS[kind])), (event) => {
+        const sent = wire().encode([recent({ ...event, previousId: 'PREVIOUS' })], 65_536, NOW);
+        expect(JSON.stringify(sent)).not.toMatch(/PREVIOUS|previous/);
+      }),
+    );
+  });
+
   test('carries nothing that its table does not name', () => {
     const silent = Object.entries(EVENTS).filter(([kind]) => !table[kind as keyof Carries]);
     if (!silent.length) return;

@@ -88,7 +88,7 @@ function encode(
 
 /** One event as a query string; nothing where the specification has no word for it, or no time that is as long ago. */
 export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Said, sentAt: number): string | undefined {
-  const { id, at, pageUrl, pageReferrer, analyticsId, ...act } = event;
+  const { id, at, pageUrl, pageReferrer, analyticsId, previousId: _, ...act } = event;
   const said = sayAct(act);
   if (!said || sentAt - at >= OLDEST_MS) return;
   const time = new Date(at);
@@ -149,7 +149,7 @@ function campaign(pageUrl = ''): Parameters {
 }
 
 type Act<T = StampedEvent> = T extends unknown
-  ? Omit<T, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>
+  ? Omit<T, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId' | 'previousId'>
   : never;
 
 function sayAct(act: Act): Parameters | undefined {

@@ -47,6 +47,11 @@ describe('encode', () => {
     );
   });
 
+  test('the id that a visitor had before is not told to another server', () => {
+    const [request] = wire.encode([{ ...checkout('x'), previousId: 'PREVIOUS' }], 65_536, 0);
+    expect(request?.url).not.toMatch(/previous/i);
+  });
+
   test('an order that is too long for an address is carried by no request', () => {
     expect(wire.encode([checkout('x'.repeat(30))], 16_384, 0)).toHaveLength(1);
     expect(wire.encode([checkout('x'.repeat(60))], 16_384, 0).map(({ url }) => url.length)).toEqual([]);

@@ -44,8 +44,10 @@ const LONGEST = LIMITS.bulkBytes - 4096;
 
 function pathOf(event: StampedEvent): string | undefined {
   if (event.kind === 'vital' || event.kind === 'choice') return;
+  // To another server, which id a visitor had before is of no use.
+  const told = { ...event, previousId: undefined };
   // The answer would be a redirect, and the browser would follow it to a page that nobody asked for.
-  return encodeEvent(event.kind === 'media' ? { ...event, redirectUrl: undefined } : event);
+  return encodeEvent(told.kind === 'media' ? { ...told, redirectUrl: undefined } : told);
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {

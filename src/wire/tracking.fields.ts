@@ -21,6 +21,8 @@ const common = {
   event_time:
     '`occurred_at`, in milliseconds (ours); without it, more than 30 days ago or 5 minutes ahead, when it came; anything but a time is 400',
   page_url: '`page_url` (ours); without it the header `Referer`',
+  previous_id:
+    '`previous_id` (ours): the `analytics_id` that the browser had until the shop identified the visitor; more than 256 characters are 400',
 };
 const referrer = { page_referrer: '`referrer` (ours)' };
 const onWidget = { ...format, ...pics, ...abTesting, ...segments, ...common, ...referrer };

@@ -35,6 +35,15 @@ describe('encode and decode', () => {
     );
   });
 
+  test('the id that a visitor had before comes back, too', () => {
+    fc.assert(
+      fc.property(event, fc.string({ minLength: 1, maxLength: 256 }), (event, id) => {
+        const told = { ...event, previousId: id.replaceAll('\0', '') || 'v' };
+        expect(decode(encodeEvent(told) as string)).toEqual({ event: kept(told, CARRIES), format: 'json' });
+      }),
+    );
+  });
+
   test('an event of another kind is carried by no request', () => {
     fc.assert(
       fc.property(anyEvent, (event) => {

@@ -17,8 +17,8 @@ import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest }
 
 /**
  * The tracking protocol of `000-analytics-tracking.txt`: one path and query string per event. We send many of them
- * in one `POST /track/bulk`, and add the parameters `event_id`, `event_time` (milliseconds), `page_url` and
- * `page_referrer`, which other servers ignore, and the paths `/track/vital/…` and `/track/choice/…`.
+ * in one `POST /track/bulk`, and add the parameters `event_id`, `event_time` (milliseconds), `page_url`, `page_referrer`
+ * and `previous_id`, which other servers ignore, and the paths `/track/vital/…` and `/track/choice/…`.
  */
 export function tracking({ api, key }: { api: string; key: string }): Wire {
   return {
@@ -72,6 +72,7 @@ export function encodeEvent(event: StampedEvent): string | undefined {
     JSON.parse(
       JSON.stringify({
         analytics_id: event.analyticsId,
+        previous_id: event.previousId,
         event_id: event.id,
         event_time: event.at,
         page_url: event.pageUrl,
@@ -235,6 +236,7 @@ function readQuery(act: Act, { values, segments, products }: Query): IncomingEve
   add('id', id);
   add('at', at);
   add('analyticsId', analyticsId);
+  add('previousId', limited('previous_id', one('previous_id'), LIMITS.analyticsId));
   add('pageUrl', limited('page_url', one('page_url'), LIMITS.url));
   add('pageReferrer', limited('page_referrer', one('page_referrer'), LIMITS.url));
   switch (act.kind) {

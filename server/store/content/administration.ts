@@ -15,10 +15,10 @@ export function createAdministration(db: Db, changed: () => void): Administratio
     async customers() {
       return (await customers(db).orderBy('customers.id').execute()).map(toCustomer);
     },
-    removeCustomer: (id) =>
+    removeCustomer: (id, withEvents) =>
       change(async (db) => {
         // No key has a space, so the customer's own is free again.
-        const set = { key: `removed ${id}`, removedAt: Date.now() };
+        const set = { key: `removed ${id}`, removedAt: Date.now(), removedWithEvents: withEvents ? 1 : 0 } as const;
         const query = db.updateTable('customers').set(set).where('id', '=', id).where('removedAt', 'is', null);
         if ((await query.executeTakeFirst()).numUpdatedRows === 0n) return false;
         for (const table of ['tokens', 'origins', 'hosts', 'relays'] as const)

@@ -417,7 +417,7 @@ export interface Moderation {
 
 /** What is left of customers that `removeCustomer` hid, removed in steps: each is one short transaction. */
 export interface Removal {
-  removedCustomers(): Promise<number[]>;
+  removedCustomers(): Promise<{ id: number; withEvents: boolean }[]>;
   /** Content hashes of the media that the next step may remove, so that their files can go before their rows. */
   nextRemovedMedia(customerId: number): Promise<string[]>;
   /** Removes a bounded number of rows. @returns whether some are left; at the end the customer's own row is gone */
@@ -435,8 +435,9 @@ export interface Administration {
   /**
    * Takes away the customer's tokens, origins, hosts and relays, and hides it: from now on nobody finds it, and its key is
    * free. Its content goes by `removeSome`.
+   * @param withEvents whether its events go, too; `removedCustomers` tells it until all is gone
    */
-  removeCustomer(id: number): Promise<boolean>;
+  removeCustomer(id: number, withEvents?: boolean): Promise<boolean>;
   /** Stores only the SHA-256 of `raw`. */
   addToken(customerId: number, kind: Token['kind'], label: string, raw: string): Promise<TokenRecord>;
   tokens(customerId: number): Promise<TokenRecord[]>;

@@ -61,8 +61,12 @@ export const REMOVED: readonly Removed[] = [
 export function createRemoval(db: Db): Removal {
   return {
     async removedCustomers() {
-      const rows = await db.selectFrom('customers').select('id').where('removedAt', 'is not', null).execute();
-      return rows.map(({ id }) => id);
+      const rows = await db
+        .selectFrom('customers')
+        .select(['id', 'removedWithEvents'])
+        .where('removedAt', 'is not', null)
+        .execute();
+      return rows.map(({ id, removedWithEvents }) => ({ id, withEvents: removedWithEvents === 1 }));
     },
 
     async nextRemovedMedia(customerId) {

@@ -12,6 +12,7 @@ export interface ContentDatabase {
     language: Generated<string>;
     settings: Json;
     removedAt: Generated<number | null>;
+    removedWithEvents: Generated<Flag>;
   };
   tokens: {
     id: Generated<number>;

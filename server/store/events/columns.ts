@@ -25,6 +25,7 @@ export const COLUMNS = [
   'received_at',
   'wire',
   'props',
+  'previous_id',
 ] as const;
 
 /** Where a column's value stands in a row's. */
@@ -58,6 +59,7 @@ export function valuesOf(customerId: number, row: EventRow): RowValues {
     row.receivedAt,
     row.wire,
     json(row.props),
+    row.previousId ?? null,
   ];
 }
 

@@ -27,7 +27,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   migrate(db, path, () => {}, Math.min(version, 8));
   db.transaction(() => {
     addEvents(db, version, count);
-    db.exec(DAILY_TOTALS);
+    if (version < 9) db.exec(DAILY_TOTALS);
     db.exec('INSERT INTO health VALUES (1, 1700000000000)');
     if (version >= 4) addPeople(db);
     if (version >= 5)
@@ -95,13 +95,16 @@ const PRODUCT_TOTALS = `
   SELECT customer_id, x'', '', day, sum(events) FROM product_totals GROUP BY 1, 4`;
 
 /**
- * Version 8 counted acts on products as it is done now; what is new for the days goes to tables beside. Should it ever be done otherwise, databases of
- * version 8 will be counted anew, and what stands in their totals will not matter.
+ * Versions from 8 on counted acts on products as it is done now. What is new for the days, and for erasure, is there only
+ * while they are counted. Should it ever be done otherwise, databases of these versions will be counted anew, and what
+ * stands in their totals will not matter.
  */
 function countAsVersion8(db: Database.Database): void {
-  db.exec('CREATE TEMP TABLE counted (up_to); CREATE TEMP TABLE counted_totals AS SELECT * FROM daily_totals WHERE 0');
+  db.exec(`CREATE TEMP TABLE counted (up_to); CREATE TEMP TABLE counted_totals AS SELECT * FROM daily_totals WHERE 0;
+           CREATE TEMP TABLE erased_days (customer_id, day); ALTER TABLE events ADD COLUMN previous_id TEXT`);
   recount(db);
-  db.exec('DROP TABLE temp.counted; DROP TABLE temp.counted_totals');
+  db.exec(`ALTER TABLE events DROP COLUMN previous_id;
+           DROP TABLE temp.counted; DROP TABLE temp.counted_totals; DROP TABLE temp.erased_days`);
 }
 
 function addPeople(db: Database.Database): void {

@@ -1,5 +1,6 @@
 import type { People, PersonAct } from '../people/people.ts';
 import type { RelayQueue } from '../relays/queue.ts';
+import type { Erasure } from './erasure/erasure.ts';
 import type { ProductEvents } from './product-events.ts';
 import type { RobotTotals } from './robots.ts';
 import type { Visits } from './visits.ts';
@@ -33,6 +34,8 @@ export interface EventStore extends Visits {
    * kill left is erased by the next call.
    */
   forget(customerId: number): Promise<void>;
+  /** What erases events. */
+  readonly erasure: Erasure;
   /** Resolves when the database was really read and written just now. */
   check(): Promise<void>;
   /** What waits for the disk now, in rows. */
@@ -67,6 +70,8 @@ export interface EventRow {
   scopeId?: string | undefined;
   mediaId?: string | undefined;
   analyticsId: string;
+  /** The id that the same browser had before the shop identified the visitor. */
+  previousId?: string | undefined;
   pics?: number | undefined;
   abTesting?: number | undefined;
   segments?: Record<string, string> | undefined;

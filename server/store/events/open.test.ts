@@ -94,6 +94,7 @@ describe('submit', () => {
   test('stores every column, and any text', async () => {
     const full: Required<EventRow> = {
       ...row('full'),
+      previousId: 'ü',
       action: 'shop',
       mediaId: '7',
       scopeKind: 'stream',
@@ -123,6 +124,7 @@ describe('submit', () => {
         scope_id: '2',
         media_id: '7',
         analytics_id: 'v',
+        previous_id: 'ü',
         pics: 3,
         ab_testing: 0,
         segments: { 'a"b': "c'd", __proto__x: '' },

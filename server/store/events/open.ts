@@ -4,6 +4,7 @@ import { createPeople } from '../people/reader.ts';
 import { createRelayQueue } from '../relays/queue.ts';
 import { valuesOf } from './columns.ts';
 import { eraseCustomer } from './customer-removal.ts';
+import { ErasureThread } from './erasure/thread.ts';
 import type { EventStore, MediaClickThrough } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
 import { Reader } from './reader.ts';
@@ -21,6 +22,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
   const ingest = await Ingest.open(path, log, undefined, onMigrating);
   const reader = openForReading(path);
   const reports = new Reader(path, log);
+  const erasure = new ErasureThread(path, log);
   const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
     `SELECT media_id AS mediaId,
             sum(iif(action = 'render', events, 0)) AS renders,
@@ -46,6 +48,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     robots: createRobotTotals(reader, (statement) => ingest.submit([], [statement])),
     relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
     forget: (customerId) => eraseCustomer(reader, (statement) => ingest.submit([], [statement]), customerId),
+    erasure,
     mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
     products: reports.products,
     check: async () => {
@@ -61,7 +64,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     advance: () => ingest.advance(),
     outcomes: ingest.outcomes,
     close: async () => {
-      await Promise.all([ingest.close(), reports.close()]);
+      await Promise.all([ingest.close(), reports.close(), erasure.close()]);
       reader.close();
     },
   };

@@ -43,8 +43,17 @@ export function productQueries(db: Database.Database) {
     return others.length > 0 ? inCommon(customerId, facets, first, last) : totals.all(customerId, only, first, last);
   }
 
+  const erasedDays = db
+    .prepare<[number, number, number], number>(
+      'SELECT day FROM erased_days WHERE customer_id = ? AND day BETWEEN ? AND ?',
+    )
+    .pluck();
+
   return {
-    /** Days that come before the page, or have no such event, are passed over without a look at their events. */
+    /**
+     * Days that come before the page, or have no such event, are passed over without a look at their events. Where events
+     * were erased, the totals tell of more than there are, and these are counted.
+     */
     list: db.transaction(
       (customerId: number, filter: ProductFilter, { page, perPage, newestFirst }: ProductPage): ProductRow[] => {
         const days = daysOf(customerId, filter);
@@ -57,10 +66,16 @@ export function productQueries(db: Database.Database) {
               ORDER BY occurred_at ${order}, action ${order}, rowid ${order} LIMIT ?`,
           )
           .pluck();
+        const countOfDay = db
+          .prepare<unknown[], number>(`SELECT count(*) FROM ${OF_PRODUCTS} WHERE ${where.sql}`)
+          .pluck();
+        const erased = new Set(erasedDays.all(customerId, days[0]?.day ?? 0, days.at(-1)?.day ?? 0));
         const rowids: number[] = [];
         let skip = (page - 1) * perPage;
-        for (const { day, events } of newestFirst ? days.reverse() : days) {
+        for (const { day, events: total } of newestFirst ? days.reverse() : days) {
           if (rowids.length === perPage) break;
+          const events =
+            skip > 0 && erased.has(day) ? (countOfDay.get(...where.values, ...within(day)) as number) : total;
           if (skip >= events) {
             skip -= events;
             continue;

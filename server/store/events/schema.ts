@@ -123,6 +123,23 @@ const MIGRATIONS = [
      events INTEGER NOT NULL,
      PRIMARY KEY (customer_id, day, wire, family)
    ) STRICT, WITHOUT ROWID;`,
+  // Erasure (erasure/eraser.ts). `previous_id` is the id that the browser had before `identify`; the two indexes hold only
+  // the few events that name one. Of the days in `erased_days` some events are gone: their totals stay as they are, and
+  // cannot be counted anew. `erased_ids` has hashes of visitors that were erased, so that what their browsers had not sent
+  // yet does not come back. AUTOINCREMENT: the writer reads what follows the row that it read last.
+  `ALTER TABLE events ADD COLUMN previous_id TEXT;
+   CREATE INDEX events_by_previous_id ON events (customer_id, previous_id, analytics_id) WHERE previous_id IS NOT NULL;
+   CREATE INDEX events_with_previous_id ON events (customer_id, analytics_id, previous_id) WHERE previous_id IS NOT NULL;
+   CREATE TABLE erased_days (
+     customer_id INTEGER NOT NULL,
+     day INTEGER NOT NULL,
+     PRIMARY KEY (customer_id, day)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE erased_ids (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     hash TEXT NOT NULL,
+     erased_at INTEGER NOT NULL
+   ) STRICT;`,
 ];
 
 /** The version since which events are counted as they are now: an older database is counted anew. */
@@ -140,14 +157,21 @@ export class EventsUnusable extends Error {
  * Opens `events.db`, makes it if there is none, and brings it to this version's schema.
  * @throws {EventsUnusable} when a newer version wrote it, or the file cannot be written
  * @param onMigrating told when it is of an earlier version
+ * @param patienceMs for which it waits for others that write
  */
-export function openForWriting(path: string, onMigrating: OnMigrating = () => {}): Database.Database {
+export function openForWriting(
+  path: string,
+  onMigrating: OnMigrating = () => {},
+  patienceMs = 5_000,
+): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const db = new Database(path, { timeout: 5_000 });
+    const db = new Database(path, { timeout: patienceMs });
     useWriteAheadLog(db);
     // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
     db.pragma('synchronous = FULL');
+    // Where pages are rearranged, what stood there is overwritten: else, copies of what is erased later would stay in them.
+    db.pragma('secure_delete = FAST');
     migrate(db, path, onMigrating);
     return db;
   } catch (error) {

@@ -122,6 +122,11 @@ export function refusingStore(error: Error): EventStore {
     },
     people: NOBODY,
     forget: () => Promise.reject(error),
+    erasure: {
+      forgetVisitor: () => Promise.reject(error),
+      prune: () => Promise.reject(error),
+      eraseCustomer: () => Promise.reject(error),
+    },
     relayed: {
       add: () => Promise.reject(error),
       relays: () => [],

@@ -285,6 +285,8 @@ test('events of a version that had no totals of products are counted when the se
   const db = new Database(join(folder, 'events.db'));
   db.exec(`DROP VIEW daily_totals; DROP TABLE counted; ALTER TABLE counted_totals RENAME TO daily_totals;
            DROP TABLE product_totals; DROP TABLE product_places; DROP TABLE product_days; DROP TABLE robot_totals;
+           DROP INDEX events_by_previous_id; DROP INDEX events_with_previous_id; DROP TABLE erased_days;
+           DROP TABLE erased_ids; ALTER TABLE events DROP COLUMN previous_id;
            ALTER TABLE events DROP COLUMN place;`);
   // Before the step that made the table, whatever came after it.
   db.pragma('user_version = 3');

@@ -104,8 +104,8 @@ export const COUNT_ALL = 'UPDATE counted SET up_to = (SELECT coalesce(max(rowid)
 const AT_A_TIME = 20_000;
 
 /**
- * Forgets all totals and places, counts the events anew and gives acts on products their places, in order of arrival,
- * within a transaction of somebody else's.
+ * Forgets totals and places, counts the events anew and gives acts on products their places, in order of arrival, within
+ * a transaction of somebody else's. Days of which events were erased keep what they have: it cannot be counted any more.
  * @param progress told how many events are counted, first 0 and last all of them
  */
 export function recount(db: Database.Database, progress: (counted: number, all: number) => void = () => {}): void {
@@ -116,15 +116,24 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
     )
     .raw();
   const putInPlace = db.prepare('UPDATE events SET place = ? WHERE rowid = ?');
+  const erased = new Set(db.prepare("SELECT customer_id || ' ' || day FROM erased_days").pluck().all());
+  const isErased = (row: RowValues) => erased.has(`${row[CUSTOMER]} ${dayOf(row[OCCURRED] as number)}`);
+  const upTo = db.prepare('SELECT up_to FROM counted').pluck().get() as number;
   for (const table of ['counted_totals', 'product_totals', 'product_places', 'product_days'])
-    db.exec(`DELETE FROM ${table}`);
+    db.exec(`DELETE FROM ${table} WHERE (customer_id, day) NOT IN (SELECT customer_id, day FROM erased_days)`);
   const writer = new TotalsWriter(db);
   const days = new ProductDays(db);
   progress(0, all);
   let counted = 0;
   for (let rows = page.all(0, AT_A_TIME); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, AT_A_TIME)) {
     const totals = new Totals();
+    /** The latest events of days that keep what they have; their products are counted. */
+    const uncounted = new Totals();
     for (const [rowid, ...row] of rows) {
+      if (isErased(row)) {
+        if (rowid > upTo) uncounted.add(row, null);
+        continue;
+      }
       const day = days.of(row);
       const place = day?.places ?? null;
       if (day) putInPlace.run(day.places++, rowid);
@@ -132,6 +141,7 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
     }
     writer.writeDaily(totals.daily);
     writer.writeProducts(totals);
+    writer.writeDaily(uncounted.daily);
     counted += rows.length;
     progress(counted, all);
   }

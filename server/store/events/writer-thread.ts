@@ -1,6 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import type { Migrating } from '../migrating.ts';
+import { expireErasedIds } from './erasure/erased-ids.ts';
 import { openForWriting } from './schema.ts';
 import { EventWriter, type Whole } from './writer.ts';
 
@@ -35,6 +36,7 @@ const answer = (message: FromWriter) => port.postMessage(message);
 
 function start(): void {
   const db = openForWriting(path, (migrating) => answer({ kind: 'migrating', migrating }));
+  expireErasedIds(db, Date.now());
   const writer = new EventWriter(db);
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'close') {

@@ -3,6 +3,7 @@ import type { Erasures } from '../people/erasures.ts';
 import { type PersonProblem, PersonRefused } from '../people/people.ts';
 import { PeopleWriter, type PlacedAct } from '../people/writer.ts';
 import { at, COLUMNS, type RowValues } from './columns.ts';
+import { ErasedIds } from './erasure/erased-ids.ts';
 import type { RowOutcome } from './event-store.ts';
 import { ProductDays } from './places.ts';
 import { Totals, TotalsWriter } from './totals.ts';
@@ -12,9 +13,13 @@ const CUSTOMER = at('customer_id');
 const ID = at('id');
 const KIND = at('kind');
 const WIRE = at('wire');
+const PREVIOUS_ID = at('previous_id');
 
-/** What became of a row, in the one letter in which the writer's thread says it. */
-export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused' };
+/**
+ * What became of a row, in the one letter in which the writer's thread says it. An event that an erased visitor's browser
+ * still had (`e`) is not stored: to the sender it is one that was, so that it is not sent again.
+ */
+export const OUTCOMES: Record<string, RowOutcome> = { a: 'accepted', r: 'repeated', x: 'refused', e: 'repeated' };
 
 /** Why an act on people was refused, in one letter as well. */
 export const PROBLEMS: Record<string, PersonProblem> = {
@@ -51,6 +56,7 @@ export class EventWriter {
   readonly #totals: TotalsWriter;
   readonly #uncounted: Uncounted;
   readonly #days: ProductDays;
+  readonly #erased: ErasedIds;
   readonly #takeRetold: Database.Statement<unknown[], Placed>;
   readonly #touch: Database.Statement;
   readonly #begin: Database.Statement;
@@ -74,6 +80,7 @@ export class EventWriter {
     this.#totals = new TotalsWriter(db);
     this.#uncounted = new Uncounted(db, this.#totals, mostUncounted);
     this.#days = new ProductDays(db);
+    this.#erased = new ErasedIds(db);
     this.#takeRetold = db
       .prepare<unknown[], Placed>(
         `DELETE FROM events WHERE customer_id = ? AND id = ? AND (kind = 'product' AND ? <> 'product'
@@ -101,6 +108,7 @@ export class EventWriter {
     this.#begin.run();
     try {
       this.#days.begin();
+      this.#erased.begin();
       this.#uncounted.begin();
       const totals = new Totals();
       let outcomes = '';
@@ -132,7 +140,7 @@ export class EventWriter {
     for (const row of rows) {
       const day = this.#days.of(row);
       const place = day?.places ?? null;
-      const outcome = this.#insertOne(row, place, replaced, onRefusal);
+      const outcome = this.#erased.has(row) ? 'e' : this.#insertOne(row, place, replaced, onRefusal);
       if (day && outcome === 'a') day.places++;
       places.push(place);
       outcomes += outcome;
@@ -177,13 +185,19 @@ export class EventWriter {
     const retold = this.#takeRetold.get(row[CUSTOMER], row[ID], row[KIND], row[WIRE]);
     if (!retold) return false;
     replaced.push(retold);
-    this.#insert.run(row, place);
+    // Not every wire tells the previous id, and erasure finds by it what belongs together.
+    const previousId = row[PREVIOUS_ID] ?? retold[PREVIOUS_ID] ?? null;
+    this.#insert.run(row.with(PREVIOUS_ID, previousId), place);
     return true;
   }
 
-  /** @param outcomes of its rows: an act whose row is a repetition, or was refused, shares its fate */
+  /**
+   * @param outcomes of its rows: an act whose row is a repetition, or was refused, shares its fate, and so does one of no
+   * row where all of them are of an erased visitor
+   */
   #actOne(act: Act, outcomes: string, onRefusal: (reason: string) => void): string {
-    const outcome = 'sql' in act || act.row === undefined ? 'a' : (outcomes[act.row] as string);
+    const ofNoRow = /^e+$/.test(outcomes) ? 'e' : 'a';
+    const outcome = 'sql' in act || act.row === undefined ? ofNoRow : (outcomes[act.row] as string);
     if (outcome !== 'a') return outcome;
     try {
       if ('sql' in act) this.#db.prepare(act.sql).run(act.values);

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * A customer is removed in steps (`removal.ts`): `removed_at` hides it at once, and its row goes last. The indexes find
+ * A customer is removed in steps (`removal.ts`): `removed_at` hides it at once, and its row goes last;
+ * `removed_with_events` says whether its events go, too. The indexes find
  * the widget instances of a stream and of a category that goes; without them each looks at all instances.
  *
  * `unlisted_streams` are the streams that have changed and whose media's entries in lists have not all followed yet,
@@ -9,6 +10,7 @@ import { type Kysely, sql } from 'kysely';
  */
 const STATEMENTS = [
   'alter table customers add column removed_at integer',
+  'alter table customers add column removed_with_events integer not null default 0',
   'create index customers_removed on customers (id) where removed_at is not null',
   'create index widget_instances_of_stream on widget_instances (stream_id)',
   'create index widget_instances_of_category on widget_instances (category_id)',
