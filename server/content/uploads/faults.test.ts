@@ -19,6 +19,7 @@ import {
   openUploadShop,
   picture,
   type UploadShop,
+  uploadPathOf,
 } from './uploads.fixture.ts';
 
 /** What goes wrong on the way: connections, crashes, folders that go, too much at once. */
@@ -64,7 +65,7 @@ test('an upload that does not go on is ended with 408, and leaves nothing', asyn
   const { hostname, port } = new URL(stalled.url);
   const socket = connect(Number(port), hostname);
   const answered = text(socket);
-  socket.write(`POST /users/${stalled.userId}/media?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
+  socket.write(`POST ${stalled.uploadPath}?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
   socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
   socket.write(BEGINNING);
   expect(await answered).toMatch(/^HTTP\/1\.1 408 .*Nothing more of the body came for 1 seconds/s);
@@ -81,7 +82,7 @@ test('an address that takes all places loses one to each other address, and to e
   expect([same.status, same.headers.get('retry-after')]).toEqual([503, '2']);
   const other = await shop.post(path, form({ file: await picture() }), from('203.0.113.2'));
   expect(other.status).toBe(200);
-  const foreign = `/users/${shop.foreign.user}/media?auth_token=${FOREIGN}`;
+  const foreign = `${uploadPathOf(shop.store, shop.foreign.user)}?auth_token=${FOREIGN}`;
   expect((await shop.post(foreign, form({ file: await picture() }), from('203.0.113.1'))).status).toBe(200);
   for (const end of hangUp) end();
   await expect.poll(shop.arriving, PATIENT).toEqual([]);

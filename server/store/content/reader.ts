@@ -145,7 +145,12 @@ export function customers(db: Kysely<ContentDatabase>) {
     .where('customers.removedAt', 'is', null);
 }
 
-export function toCustomer({ settings, removedAt: _, ...row }: Row<'customers'> & { userId: number }): CustomerRecord {
+export function toCustomer({
+  settings,
+  removedAt: _,
+  removedWithEvents: __,
+  ...row
+}: Row<'customers'> & { userId: number }): CustomerRecord {
   return { ...row, settings: JSON.parse(settings) };
 }
 

@@ -27,7 +27,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   migrate(db, path, () => {}, Math.min(version, 8));
   db.transaction(() => {
     addEvents(db, version, count);
-    if (version < 9) db.exec(DAILY_TOTALS);
+    db.exec(DAILY_TOTALS);
     db.exec('INSERT INTO health VALUES (1, 1700000000000)');
     if (version >= 4) addPeople(db);
     if (version >= 5)
@@ -39,6 +39,7 @@ export function writeEarlierEvents(folder: string, version: number, count: numbe
   })();
   migrate(db, path, () => {}, version);
   if (version >= 10) db.exec(ERASURES);
+  if (version >= 11) db.exec(ROBOTS);
   db.close();
 }
 
@@ -86,6 +87,9 @@ const DAILY_TOTALS = `
 const ERASURES = `
   INSERT INTO account_erasures VALUES (${CUSTOMER}, 'other', 'nobody', 1, 0);
   INSERT INTO point_erasures VALUES (${CUSTOMER}, '${OTHER}', 1, '', '', '')`;
+
+/** Since version 11. */
+const ROBOTS = `INSERT INTO robot_totals VALUES (${CUSTOMER}, 20000, 'tracking', 'google', 3)`;
 
 /** Of versions 6 and 7: acts of each type, and of any, that have no facet in common but being acts. */
 const PRODUCT_TOTALS = `

@@ -287,7 +287,8 @@ test('events of a version that had no totals of products are counted when the se
            DROP TABLE product_totals; DROP TABLE product_places; DROP TABLE product_days; DROP TABLE robot_totals;
            DROP INDEX events_by_previous_id; DROP INDEX events_with_previous_id; DROP TABLE erased_days;
            DROP TABLE erased_ids; ALTER TABLE events DROP COLUMN previous_id;
-           ALTER TABLE events DROP COLUMN place;`);
+           ALTER TABLE events DROP COLUMN place;
+           ALTER TABLE user_choices DROP COLUMN by_page; DROP TABLE account_erasures; DROP TABLE point_erasures;`);
   // Before the step that made the table, whatever came after it.
   db.pragma('user_version = 3');
   db.close();
