@@ -44,7 +44,7 @@ const MODULES = {
   'carousel-class': 'src/elements/carousel/carousel.ts',
   viewer: 'src/elements/viewer/define.ts',
   'viewer-class': 'src/elements/viewer/viewer.ts',
-  tracker: 'src/tracker/tracker.ts',
+  tracker: 'src/tracker/create-tracker.ts',
   content: 'src/content/content.ts',
   ...WIRES,
 };
@@ -90,6 +90,7 @@ const { tracking: _, ...wireChunks } = WIRES;
 // By itself: a page without elements loads no more than these, so they share no file with them or with each other.
 for (const [name, path] of Object.entries({
   start: 'src/tag/start.ts',
+  subdomains: 'src/tracker/cookie.ts',
   destinations: 'src/tag/destinations.ts',
   ...wireChunks,
 })) {
