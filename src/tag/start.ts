@@ -19,14 +19,12 @@ const VITALS_AFTER = 1000;
  * Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is.
  * @throws TypeError what `startTracker` throws
  */
-export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
+export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
   const { cookieDomain } = options;
-  if (cookieDomain)
-    importChunk('subdomains', ({ createCookie }) => begin(options, waiting, importChunk, createCookie(cookieDomain)));
-  else begin(options, waiting, importChunk);
-}
-
-function begin(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
+  if (cookieDomain && !cookie) {
+    importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
+    return;
+  }
   const tracker = startTracker(options, cookie);
   obey(waiting, {
     ...tracker,

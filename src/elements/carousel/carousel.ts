@@ -1,5 +1,4 @@
-import { Task, TaskStatus } from '@lit/task';
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { VitrineError } from '../../content/error.ts';
 import type { ShownMedia } from '../../content/shown-media.ts';
 import { findAll } from '../../events/unclobbered.ts';
@@ -99,64 +98,69 @@ export class VitrineCarousel extends LitElement {
   /** The first photo is there, and the others may come: on a slow line they would all come late together. */
   #warm = false;
   #strings = english;
+  /** Nothing while it is under way, `null` where it failed. */
+  #loaded?: Loaded | null;
+  #loading = new AbortController();
   /** Said once a movement has come to rest. */
   #status = '';
   /** First slide in view when the row last came to rest. */
   #restedAt = 0;
-  /** What `updated` has already announced. */
+  /** What the tiles in the page show, and `updated` has announced. */
   #shown?: Loaded;
   #clip?: IntersectionObserver;
-
-  #load = new Task(this, {
-    args: () => [...SOURCES.map((name) => this[name]), this.instance, this.sorting, this.limit, this.locale],
-    task: async (_, { signal }): Promise<Loaded> => {
-      const strings = stringsFor(this, english, LOCALES);
-      try {
-        return await load(this, signal);
-      } finally {
-        const loaded = await strings;
-        if (!signal.aborted) this.#strings = loaded;
-      }
-    },
-    onError: (error) => {
-      if ((error as Error).name !== 'AbortError') report(this, error);
-    },
-  });
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.hasUpdated) return;
-    if (this.#load.status === TaskStatus.COMPLETE) this.#watch();
-    else this.#load.run();
+    if (this.#loaded) this.#watch();
+    else void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#load.abort();
+    this.#loading.abort();
     this.#clip?.disconnect();
     for (const slide of this.#track?.children ?? []) unobserve(slide);
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.hasUpdated || LOADED_BY.some((name) => changed.has(name))) void this.#load();
+  }
+
+  /** Loads what the attributes ask for, in place of what is being loaded. */
+  async #load(): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    this.#loaded = undefined;
+    this.requestUpdate();
+    const loading = load(this, signal).catch((error) => {
+      if (!signal.aborted) report(this, error);
+      return null;
+    });
+    const strings = await stringsFor(this, english, LOCALES);
+    const loaded = await loading;
+    if (signal.aborted) return;
+    this.#strings = strings;
+    this.#loaded = loaded;
+    this.requestUpdate();
+  }
+
   protected override render() {
-    const { carousel, label, empty, failed } = this.#strings;
-    const skeleton = () => html`<div class="track">${SKELETON}</div>`;
+    const { carousel, label } = this.#strings;
     return html`<section part="base" aria-roledescription=${carousel} aria-label=${this.label || label}>
-      ${this.#load.render({
-        pending: skeleton,
-        complete: ({ media }) => (media.length ? this.#slides(media) : quiet(empty)),
-        error: () => quiet(failed),
-      })}
+      ${this.#content()}
       <vitrine-viewer exportparts=${VIEWER_PARTS} .locale=${localeOf(this)}></vitrine-viewer>
     </section>`;
   }
 
   protected override updated(): void {
-    const { status, value } = this.#load;
-    if (status !== TaskStatus.COMPLETE || value === this.#shown || !value) return;
-    this.#shown = value;
+    const loaded = this.#loaded;
+    if (!loaded || loaded === this.#shown) return;
+    this.#shown = loaded;
     this.#restedAt = 0;
     this.#status = '';
-    announce(this, { kind: 'widget', action: 'render', ...value.widget });
+    announce(this, { kind: 'widget', action: 'render', ...loaded.widget });
     if (this.#track) {
       onRest(this.#track, () => this.#rest());
       this.#watch();
@@ -165,6 +169,14 @@ export class VitrineCarousel extends LitElement {
 
   get #track(): HTMLElement | null {
     return this.renderRoot.querySelector('.track.loaded');
+  }
+
+  #content() {
+    const { empty, failed } = this.#strings;
+    if (this.#loaded === undefined) return html`<div class="track">${SKELETON}</div>`;
+    if (!this.#loaded) return quiet(failed);
+    const { media } = this.#loaded;
+    return media.length ? this.#slides(media) : quiet(empty);
   }
 
   #slides(media: ShownMedia[]) {
@@ -256,7 +268,7 @@ export class VitrineCarousel extends LitElement {
     if (!this.isConnected || !this.#track) return;
     this.#look();
     if (this.#first === this.#restedAt) return;
-    const { media, widget } = this.#load.value as Loaded;
+    const { media, widget } = this.#shown as Loaded;
     this.#restedAt = this.#first;
     this.#status = this.#strings.showing(this.#first + 1, this.#last + 1, media.length);
     announce(this, { kind: 'widget', action: 'move', ...widget });
@@ -287,7 +299,7 @@ export class VitrineCarousel extends LitElement {
   }
 
   async #open(index: number): Promise<void> {
-    const { media, widget } = this.#load.value as Loaded;
+    const { media, widget } = this.#shown as Loaded;
     const opener = this.#track?.children[index]?.querySelector('button');
     announce(this, { kind: 'media', action: 'click', ...widget, media: (media[index] as ShownMedia).id });
     try {
@@ -311,7 +323,7 @@ export class VitrineCarousel extends LitElement {
   #onPhoto({ target }: { target: EventTarget | null }): void {
     this.#warmUp();
     const slide = (target as Element).closest('.slide') as Element;
-    const { media, widget } = this.#load.value as Loaded;
+    const { media, widget } = this.#shown as Loaded;
     const { id } = media[[...(slide.parentElement as Element).children].indexOf(slide)] as ShownMedia;
     const key = `${widget.instance} ${id}`;
     if (seen.has(key)) return;
@@ -333,6 +345,8 @@ export class VitrineCarousel extends LitElement {
   }
 }
 
+/** Attributes that decide what is loaded. */
+const LOADED_BY = [...SOURCES, 'instance', 'sorting', 'limit', 'locale'] as const;
 /** Media that were seen on this page, each with the widget it was seen in: once, however many elements show it. */
 const seen = new Set<string>();
 /** The longer side of most pictures that cover a tile of 14rem. */
