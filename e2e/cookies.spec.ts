@@ -68,3 +68,27 @@ test('of one of this host and one of the domain, the latter is adopted', async (
   await expect.poll(() => world.rows().map(({ analytics_id }) => analytics_id)).toEqual(['of-the-domain']);
   expect(await idsIn(context)).toEqual(['.shop.test of-the-domain']);
 });
+
+test('its code is loaded where a domain is named and nowhere else, and the tracker waits for it', async ({
+  page,
+  context,
+  world,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/subdomains-')) asked.push(request.url());
+  });
+  world.shop.page('/plain', accountOf(world));
+  await page.goto(world.shop.url('/plain'));
+  await tell(page, 1);
+  await expect.poll(() => world.rows().length).toBe(1);
+  expect(asked).toEqual([]);
+
+  await context.addCookies([{ name: '__olapicU', value: 'visitor-7', domain: '.shop.test', path: '/' }]);
+  // What did not come is asked for again under its name with a `?` more.
+  await context.route(/\/subdomains-\w+\.js$/, (route) => route.abort());
+  await page.goto(world.shop.url('/'));
+  await tell(page, 2);
+  await expect.poll(() => world.rows().at(1)?.analytics_id).toBe('visitor-7');
+  expect(asked.length).toBeGreaterThan(1);
+});

@@ -19,7 +19,7 @@ export interface Config {
   rates: Rates | undefined;
   /** How many events of a customer are stored on a day; nothing for no limit. */
   eventsPerDay: number | undefined;
-  /** Names of parameters whose values are left out of addresses, beside those of `redact.ts`. */
+  /** Names of parameters whose values are left out of addresses, beside those of `secret-names.ts`. */
   redact: string[];
   /** Days for which events are kept; nothing for ever. */
   eventsKeepDays: number | undefined;

@@ -1,5 +1,5 @@
-import { redact } from '../../src/events/redact.ts';
 import type { EventRow } from '../store/events/event-store.ts';
+import { redactAddress } from './redact-address.ts';
 
 /** An address as it may be stored. */
 export type Redact = (address: string) => string;
@@ -10,7 +10,7 @@ export type Redact = (address: string) => string;
  */
 const MAX_KNOWN_ADDRESSES = 500;
 
-/** @param names of parameters whose values are left out, beside those that `redact.ts` knows */
+/** @param names of parameters whose values are left out, beside those of `secret-names.ts` */
 export function createRedact(names: readonly string[]): Redact {
   const further = names.map((name) => name.toLowerCase());
   const known = new Map<string, string>();
@@ -19,7 +19,7 @@ export function createRedact(names: readonly string[]): Redact {
     if (!/[#=@%]/.test(address)) return address;
     let kept = known.get(address);
     if (kept === undefined) {
-      kept = redact(address, further);
+      kept = redactAddress(address, further);
       if (known.size >= MAX_KNOWN_ADDRESSES) known.clear();
       known.set(address, kept);
     }

@@ -3,6 +3,7 @@ import type { ElementError } from '../events/dom.ts';
 /** What is loaded lazily. */
 interface Chunks {
   start: typeof import('./start.ts');
+  subdomains: typeof import('../tracker/cookie.ts');
   destinations: typeof import('./destinations.ts');
   'tracking-get': unknown;
   matomo: unknown;

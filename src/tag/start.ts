@@ -1,7 +1,8 @@
 export { tracking } from '../wire/tracking.ts';
 
 import { readDocument } from '../events/unclobbered.ts';
-import { createTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import type { Cookie } from '../tracker/cookie.ts';
+import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
 import { type Command, obey } from './commands.ts';
 
@@ -15,10 +16,16 @@ const VITALS_AFTER = 1000;
 
 /**
  * Starts the tag's tracker and does what the page has pushed so far, and from now on at once what it pushes.
- * @throws TypeError what `createTracker` throws
+ * Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is.
+ * @throws TypeError what `startTracker` throws
  */
-export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
-  const tracker = createTracker(options);
+export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
+  const { cookieDomain } = options;
+  if (cookieDomain && !cookie) {
+    importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
+    return;
+  }
+  const tracker = startTracker(options, cookie);
   obey(waiting, {
     ...tracker,
     destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),

@@ -37,6 +37,8 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   const loadStart = () => {
     if (loading) return;
     loading = true;
+    // Beside the tracker, which asks for it again.
+    if (options.cookieDomain) importChunk('subdomains');
     importChunk(
       options.destinations || waiting.flat().includes('destinations' as never) ? 'destinations' : 'start',
       ({ start }) => start(options, waiting, importChunk),

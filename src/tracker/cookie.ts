@@ -17,15 +17,15 @@ export interface Cookie {
    * Of several, that of a domain: it is the one that the other subdomains see, too. Those of this host alone are erased
    * then, as there is no other way to tell them apart.
    */
-  read(): string | undefined;
+  get(): string | undefined;
   /** An id that a cookie cannot carry as it stands is not mirrored, and an older one goes. */
-  write(id: string): void;
-  erase(): void;
+  set(id: string): void;
+  delete(): void;
 }
 
 /** @param domain as in `shop.example`, for `www.shop.example` and `checkout.shop.example` */
 export function createCookie(domain: string): Cookie {
-  const set = (value: string, seconds: number, within: string, path = '/') => {
+  const write = (value: string, seconds: number, within: string, path = '/') => {
     const place = within && `; Domain=${within}`;
     const secure = location.protocol === 'https:' ? '; Secure' : '';
     // The Cookie Store API is asynchronous and not in every browser.
@@ -33,29 +33,29 @@ export function createCookie(domain: string): Cookie {
   };
 
   const eraseIn = (domains: string[]) => {
-    for (const within of domains) for (const path of pathsOfPage()) set('', 0, within, path);
+    for (const within of domains) for (const path of pathsOfPage()) write('', 0, within, path);
   };
   const eraseAll = () => {
     if (values().length) eraseIn([THIS_HOST, ...domainsOfPage()]);
   };
 
   return {
-    read: () =>
+    get: () =>
       unlessForbidden(() => {
         const ids = values();
         if (new Set(ids).size > 1) eraseIn([THIS_HOST]);
         return [...values(), ...ids].find(isAnalyticsId);
       }),
-    write: (id) =>
+    set: (id) =>
       unlessForbidden(() => {
         // The characters of RFC 6265 §4.1.1.
         if (!/^[!#-+\--:<-[\]-~]+$/.test(id)) return eraseAll();
-        set(id, SECONDS, domain);
+        write(id, SECONDS, domain);
         if (values().length < 2) return;
         eraseAll();
-        set(id, SECONDS, domain);
+        write(id, SECONDS, domain);
       }),
-    erase: () => unlessForbidden(eraseAll),
+    delete: () => unlessForbidden(eraseAll),
   };
 }
 

@@ -35,14 +35,19 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
     if (db === connection) opening = connection = undefined;
   };
 
-  const open = (): Promise<IDBDatabase> => {
-    const mine = life;
+  /** @param mayMake asked where there is no database yet; what is not made rejects */
+  const connect = async (mayMake: () => boolean): Promise<IDBDatabase> => {
     const request = indexedDB.open(NAME);
     request.onupgradeneeded = () => {
-      if (mine === life) request.result.createObjectStore(STORE);
+      if (mayMake()) request.result.createObjectStore(STORE);
       else request.transaction?.abort();
     };
-    const opened = promisifyRequest(request).then((db) => {
+    return promisifyRequest(request);
+  };
+
+  const open = (): Promise<IDBDatabase> => {
+    const mine = life;
+    const opened = connect(() => mine === life).then((db) => {
       // In a database of another script's nothing is made: it would not open any more in the version that its owner knows.
       if (mine !== life || !db.objectStoreNames.contains(STORE)) {
         db.close();
@@ -113,17 +118,10 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
 
     erase() {
       const open = connection;
-      connection = undefined;
+      if (open) eraseIn(open);
       database.close();
-      try {
-        if (open) return eraseIn(open);
-        const request = indexedDB.open(NAME);
-        // There was none.
-        request.onupgradeneeded = () => request.transaction?.abort();
-        promisifyRequest(request).then(eraseIn, () => {});
-      } catch {
-        // Blocked: then nothing was stored either.
-      }
+      // There may be none, or it is blocked: then nothing was stored either.
+      if (!open) connect(() => false).then(eraseIn, () => {});
     },
   };
   return database;

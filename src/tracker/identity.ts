@@ -25,7 +25,7 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   let opened: Promise<void> | undefined;
 
   const load = async () => {
-    const mirrored = cookie?.read();
+    const mirrored = cookie?.get();
     known ??= mirrored;
     const mine = fresh;
     // Consent may be withdrawn in between (then `fresh` is another): what was erased does not come back.
@@ -43,7 +43,7 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
     }).catch(() => {});
     if (mine !== fresh) return;
     known ??= mine;
-    cookie?.write(known);
+    cookie?.set(known);
   };
 
   return {
@@ -56,12 +56,12 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
       known = id;
       if (!opened) return;
       void write((store) => store.put(id, KEY)).catch(() => {});
-      cookie?.write(id);
+      cookie?.set(id);
     },
     forget() {
       fresh = uuidv7();
       known = previous = opened = undefined;
-      cookie?.erase();
+      cookie?.delete();
     },
   };
 }

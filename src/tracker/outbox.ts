@@ -45,23 +45,19 @@ export interface Outbox {
   forget(): void;
 }
 
-/**
- * Rows that were saved together are one record of the database, under the key of the first: one request where each by
- * itself would be one.
- */
-interface Batch {
-  key: IDBValidKey;
-  rows: Row[];
-}
-/** Batches read at once. */
+/** Records read at once. */
 const CHUNK = 10;
-/** Chunks read in one go; batches past it are left for the next one, as when a script of the page writes ever more. */
+/** Chunks read in one go; records past it are left for the next one, as when a script of the page writes ever more. */
 const MAX_CHUNKS = 500;
 const isDone = ({ states }: Row) => Object.values(states).every((state) => state === SETTLED);
 
 export function createOutbox(page: string, destinations: readonly string[], { use, write }: Database): Outbox {
   const rows = new Map<string, Row>();
-  const saved = new WeakMap<Row, Batch>();
+  /**
+   * Keys of records, each one object for all rows of its record: rows that were saved together are one record, under the
+   * key of the first, which is one request where each by itself would be one.
+   */
+  const saved = new WeakMap<Row, IDBValidKey>();
   const unsaved = () => [...rows.values()].filter((row) => !saved.has(row));
 
   const outbox: Outbox = {
@@ -81,12 +77,12 @@ export function createOutbox(page: string, destinations: readonly string[], { us
           // Without those that were delivered meanwhile; when none is left, this throws, and nothing is to be written.
           added = unsaved();
           const [{ event }] = added as [Row];
-          const batch: Batch = { key: [page, event.id], rows: added };
-          all.put(batch.rows, batch.key);
+          const key = [page, event.id];
+          all.put(added, key);
           // Of a page that is closed, what was not asked to be committed is undone.
           all.transaction.commit();
           // Last, since this may be ended before (see `leave` of the tracker): then they are written once more.
-          for (const row of added) saved.set(row, batch);
+          for (const row of added) saved.set(row, key);
         });
       } catch {
         for (const row of added) saved.delete(row);
@@ -112,7 +108,7 @@ export function createOutbox(page: string, destinations: readonly string[], { us
         const found = keys.flatMap((key, index) => {
           const rows = rowsOf(values[index]);
           if (!rows || rows.every(isDone)) useless.push(key);
-          for (const row of rows ?? []) saved.set(row, { key, rows: rows as Row[] });
+          for (const row of rows ?? []) saved.set(row, key);
           return rows ?? [];
         });
         if (useless.length) await write((all) => useless.forEach((key) => void all.delete(key))).catch(() => {});
@@ -125,18 +121,18 @@ export function createOutbox(page: string, destinations: readonly string[], { us
     async conclude(destination, some) {
       const ours: Row[] = [];
       const won: Row[] = [];
-      const batches = new Set<Batch>();
+      const keys = new Set<IDBValidKey>();
       for (const row of some) {
         row.states[destination] = SETTLED;
         if (isDone(row)) rows.delete(row.event.id);
-        const batch = saved.get(row);
-        if (batch) batches.add(batch);
+        const key = saved.get(row);
+        if (key) keys.add(key);
         else ours.push(row);
       }
-      if (!batches.size) return ours;
+      if (!keys.size) return ours;
       // What was not committed is not ours to send.
       return write((all) => {
-        for (const batch of batches) merge(all, batch, destination, some, won);
+        for (const key of keys) merge(all, key, destination, some, won);
       }).then(
         () => [...ours, ...won],
         () => ours,
@@ -157,8 +153,8 @@ export function createOutbox(page: string, destinations: readonly string[], { us
   return outbox;
 }
 
-/** Settles rows of a stored batch, which other tabs may have changed since we read or wrote it. */
-function merge(all: IDBObjectStore, { key }: Batch, destination: string, some: Row[], won: Row[]): void {
+/** Settles rows of a record, which other tabs may have changed since we read or wrote it. */
+function merge(all: IDBObjectStore, key: IDBValidKey, destination: string, some: Row[], won: Row[]): void {
   const request: IDBRequest<unknown> = all.get(key);
   request.onsuccess = () => {
     const stored = rowsOf(request.result);

@@ -4,8 +4,8 @@ import type { Drop } from '../events/dom.ts';
 import type { MediaEvent } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
+import { createTracker, type Tracker, type TrackerOptions } from './create-tracker.ts';
 import { SETTLED } from './outbox.ts';
-import { createTracker, type Tracker, type TrackerOptions } from './tracker.ts';
 
 let keys = 0;
 const running: Tracker[] = [];

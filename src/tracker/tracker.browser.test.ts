@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ActEvent, LISTEN } from '../events/dom.ts';
 import { click, closeShops, listenForDrops, openShop, storedRows } from './testing.ts';
 
@@ -10,6 +10,11 @@ afterEach(async () => {
 const until = { timeout: 15_000 };
 
 describe('the way of an event', () => {
+  // The page of the test has a `sessionId` in its address, which no event carries.
+  const home = location.href;
+  beforeEach(() => history.replaceState(null, '', '/mugs?size=2'));
+  afterEach(() => history.replaceState(null, '', home));
+
   test('from track() to a row of the collector, and out of the outbox', async () => {
     const shop = openShop();
     const before = Date.now();

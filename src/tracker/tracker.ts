@@ -2,7 +2,6 @@ import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
 import { isAnalyticsId, uuidv7 } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
-import { redact } from '../events/redact.ts';
 import { readDocument } from '../events/unclobbered.ts';
 import { problemOf } from '../events/validate.ts';
 import {
@@ -18,13 +17,14 @@ import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
 import { type Checkout, checkoutEvent } from './checkout.ts';
 import { type ConsentOptions, consentAfter } from './consent.ts';
-import { createCookie } from './cookie.ts';
+import type { Cookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
 import { birth, watchPage } from './page.ts';
+import { redact } from './redact.ts';
 import { takeBack } from './transport.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
@@ -39,7 +39,7 @@ export interface TrackerOptions extends ConsentOptions {
   cookieDomain?: string | undefined;
   /** Pairs that every following event carries. */
   segments?: Iterable<Segment> | undefined;
-  /** Names of parameters, separated by spaces, whose values are left out of addresses beside those of `redact.ts`. */
+  /** Names of parameters, separated by spaces, whose values are left out of addresses beside those of `secret-names.ts`. */
   redact?: string | undefined;
 }
 
@@ -83,18 +83,15 @@ const MOST_BORN = 1000;
 const SOON = 100;
 /** Events that pass the gate in one task, so that none is long on a slow phone. */
 const ADMIT = 50;
-/** Addresses that are remembered without their secrets: events of a page have the same two. Past it, all are forgotten. */
-const MAX_REDACTED = 50;
 /** Fields of events that hold an address. What a shop link leads to stays whole: a wire may redirect there. */
 const ADDRESSES = ['pageUrl', 'pageReferrer', 'referrer', 'target'] as const;
 
 /**
- * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
- * each of them once to every destination, across offline spells, closed tabs and later visits. A page has one for
- * each key: asked again, this returns the first. Call it in a browser.
+ * `createTracker` with the cookie in other hands: the tag loads its code where a page names a domain for it.
+ * @param cookie what `createCookie` makes of `cookieDomain`
  * @throws TypeError no `key`, or `api` is not a URL
  */
-export function createTracker(options: TrackerOptions): Tracker {
+export function startTracker(options: TrackerOptions, cookie?: Cookie): Tracker {
   const { key, gpc } = options;
   if (!key) throw new TypeError('key');
   // A symbol of the document, since `vitrine` is to be the only global.
@@ -106,7 +103,6 @@ export function createTracker(options: TrackerOptions): Tracker {
   const api = new URL(options.api, location.href).href.replace(/\/$/, '');
   const segments = new Map(options.segments);
   const names = options.redact?.toLowerCase().split(/\s+/);
-  const redacted = new Map<string, string>();
   /** The last that passed: elements repeat what nobody seemed to hear, and an order page may say its sale twice. */
   const seen = new Set<string | undefined>();
   /** Before the consent gate: events with their page, and the segments that held when they happened. */
@@ -119,7 +115,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   const allowed = () => started && consent === 'granted' && !readDocument('prerendering');
   const database = createDatabase({ allowed, onErased: onWithdrawn });
   const withdrawal = createWithdrawal(onWithdrawn);
-  const identity = createIdentity(database, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
+  const identity = createIdentity(database, cookie);
   const page = watchPage(leave, back);
   const destinations: string[] = [];
   const outbox = createOutbox(page.id, destinations, database);
@@ -137,10 +133,7 @@ export function createTracker(options: TrackerOptions): Tracker {
   function redactIn<E extends Partial<Record<(typeof ADDRESSES)[number], string>>>(event: E): E {
     for (const field of ADDRESSES) {
       const address = event[field];
-      if (!address) continue;
-      if (redacted.size > MAX_REDACTED) redacted.clear();
-      if (!redacted.has(address)) redacted.set(address, redact(address, names));
-      event[field] = redacted.get(address) as E[typeof field];
+      if (address) event[field] = redact(address, names) as E[typeof field];
     }
     return event;
   }

@@ -9,7 +9,7 @@ export interface Withdrawal {
 
 /**
  * An open channel keeps no page out of the bfcache, and a message throws one out of it, so that it cannot come back with
- * what it remembers (Chromium 156, Firefox 153).
+ * what it remembers (Chromium 156).
  * @param onWithdrawn another tab has told
  */
 export function createWithdrawal(onWithdrawn: () => void): Withdrawal {

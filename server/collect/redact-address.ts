@@ -1,15 +1,8 @@
-import { LIMITS } from './limits.ts';
+import { LIMITS } from '../../src/events/limits.ts';
+import { isSecretName } from '../../src/events/secret-names.ts';
 
 /** Between names and values of parameters, also of an address that is the value of another's parameter. */
 const DELIMITER = /([?&;=]|%(?:25)*(?:26|3[df]))/i;
-
-/**
- * Names of parameters whose values are secret or personal, in lower case and with `_` between their words. Some words
- * count at the end of a longer one (`useremail`), others alone (`key` is no `monkey`). `code` is secret by itself only:
- * `promo_code`, `zipcode` and `product_code` are not.
- */
-const SECRET =
-  /(?:token|secret|passw(?:or)?d|pwd|mail|signature|apikey|sess(?:ion)?id|(?:^|[^a-z])(?:key|sig|o?auth|session|sid|otp|jwt|pass|credential|authorization))s?(?![a-z])|^code$/;
 
 /** An e-mail address somewhere in a text. `photo@2x.png` is none. */
 const EMAIL = /.(?:@|%(?:25)*40)(?!\dx\.)[^@%]+\.[a-z]{2,}/i;
@@ -20,7 +13,7 @@ const EMAIL = /.(?:@|%(?:25)*40)(?!\dx\.)[^@%]+\.[a-z]{2,}/i;
  * URL. It is cut to `LIMITS.url`; the work is linear in that.
  * @param names further names of parameters, in lower case
  */
-export function redact(address: string, names: readonly string[] = []): string {
+export function redactAddress(address: string, names: readonly string[] = []): string {
   const parts = address
     .slice(0, LIMITS.url)
     .replace(/#.*/s, '')
@@ -34,7 +27,7 @@ export function redact(address: string, names: readonly string[] = []): string {
       if (isDelimiter && end?.test(part)) end = undefined;
       if (end) return '';
       if (!isDelimiter) return part.replace(/[^/:]+/g, (piece) => (EMAIL.test(piece) ? '-' : piece));
-      if (/[=d]$/i.test(part) && isSecret(parts[i - 1] as string, names))
+      if (/[=d]$/i.test(part) && isSecretName(lastPart(parts[i - 1] as string), names))
         // `;jsessionid=…` stands in a path; an encoded value may hold an encoded `&` only where it is nested once more.
         end = part !== '=' ? /&|26$/ : parts[i - 2] === ';' ? /[?&;]/ : /&/;
       return part;
@@ -42,8 +35,7 @@ export function redact(address: string, names: readonly string[] = []): string {
     .join('');
 }
 
-function isSecret(written: string, names: readonly string[]): boolean {
-  const name = written.slice(written.lastIndexOf('/') + 1);
-  const words = name.replace(/%..|([a-z\d])(?=[A-Z])/g, '$1_');
-  return names.includes(name.toLowerCase()) || SECRET.test(words.toLowerCase());
+/** A name without the path that it may stand in, as in `/mugs;jsessionid=…`. */
+function lastPart(written: string): string {
+  return written.slice(written.lastIndexOf('/') + 1);
 }
