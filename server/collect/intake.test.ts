@@ -180,6 +180,28 @@ describe('an address', () => {
     expect($events[0].$properties).toEqual({ $url: KEPT, $referrer: KEPT, next: KEPT });
   });
 
+  test('is found at any depth of what the sender names himself', async () => {
+    const service = await open();
+    const { url, key, customerId, data } = service;
+    const deep = { link: PAGE, links: [PAGE, { next: PAGE }] };
+    await post(`${url}/v1/datamarts/${customerId}/user_activities?auth_token=${key}`, {
+      $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'a' }],
+      $events: [{ $event_name: 'shared', $properties: { deep } }],
+    });
+    await post(`${url}/api/analytics/events?bearer_token=${key}`, {
+      ...{ eventType: 'product interaction', sessionId: 's', configuration: { deep }, eventMetadata: { deep } },
+    });
+    const variables = JSON.stringify({ 1: ['colour:', PAGE] });
+    await fetch(`${url}/matomo.php?${matomoQuery({}, key, customerId)}&${new URLSearchParams({ _cvar: variables })}`);
+    const rows = readEvents(data);
+    expect(rows.map(({ wire }) => wire)).toEqual(['activities', 'product-events', 'matomo']);
+    for (const { props } of rows) {
+      expect(JSON.stringify(props)).toContain('reset_token=&');
+      expect(JSON.stringify(props)).not.toContain('ada:SECRET');
+      expect(JSON.stringify(props)).not.toContain('reset_token=SECRET');
+    }
+  });
+
   test('of the header Referer is, too', async () => {
     const service = await open();
     const headers = { referer: `${SHOP_ORIGIN}/mugs?token=SECRET&size=2` };
