@@ -146,6 +146,22 @@ describe('a robot', () => {
     expect([led.status, led.headers.get('location')]).toEqual([302, to]);
   });
 
+  test('is not the shop’s server, whatever it calls itself: what it says of people is kept', async () => {
+    const service = await open();
+    const at = `${service.url}/v1/datamarts/${service.customerId}`;
+    const headers = { authorization: service.privateKey, 'user-agent': 'ShopMonitor/1.0 (bot)' };
+    const refusal = { $processing_id: '1', $choice_ts: Date.now(), $choice_acceptance_value: false };
+    const said = await post(
+      `${at}/user_activities`,
+      { $user_account_id: 'ann', $events: [{ $event_name: '$set_user_choice', $properties: refusal }] },
+      headers,
+    );
+    expect(said.status).toBe(200);
+    const kept = await fetch(`${at}/user_points/user_account_id=ann/user_choices`, { headers });
+    expect(await kept.json()).toMatchObject({ data: [{ $choice_acceptance_value: false }] });
+    expect(await robotsOf(service)).toEqual([]);
+  });
+
   test('is not sent on either', async () => {
     const service = await openRelaying();
     const send = (headers: object) => WIRES.activities?.({ ...service, customerId: 77 }, { headers: { ...headers } });

@@ -46,6 +46,8 @@ export function activityRoute(
     const { customerId, kind } = (request.caller as { token: Token }).token;
     const browser = kind === 'public' ? browserOf(activity) : undefined;
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
+    // The agent of a shop's server is no visitor's, and what it says of people must not be lost for its name.
+    if (!browser) arrival.robot = undefined;
     if (arrival.robot !== undefined) {
       await intake.countRobots(customerId, arrival.robot, 'activities', activity.events.length, receivedAt);
       return ok(true);
