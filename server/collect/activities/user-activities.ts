@@ -90,7 +90,9 @@ function rowsOf({ events, about }: Activity, arrival: Arrival): EventRow[] {
 function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Identifier | undefined): PersonAct[] {
   const names = (browser ? [browser] : identifiers).map(nameOf);
   const said = { at: arrival.receivedAt, ...(browser && { fromPage: true as const }) };
-  const acts: PersonAct[] = [{ ...said, names }];
+  const acts: PersonAct[] = browser ? [] : [{ ...said, names }];
+  // A page makes a user point only with an event that is stored: of these a customer has so many a day.
+  if (browser && events.length > 0) acts.push({ ...said, names, row: 0 });
   events.forEach((event, row) => {
     const change = changeOf(event, arrival);
     if (!change) return;
