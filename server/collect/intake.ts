@@ -1,3 +1,4 @@
+import type { Access } from '../store/access.ts';
 import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../store/events/event-store.ts';
 import type { PersonAct } from '../store/people/people.ts';
 import type { Quota } from './quota.ts';
@@ -7,7 +8,18 @@ import type { Arrival } from './row.ts';
 /** Counts events of robots by family and wire. */
 export type CountRobots = (family: string, wire: string, events: number) => void;
 
+/** The customer was removed while the request arrived. The message is for the sender. */
+export class CustomerGone extends Error {
+  override name = 'CustomerGone';
+  readonly statusCode = 403;
+
+  constructor() {
+    super('There is no such customer any more.');
+  }
+}
+
 export interface IntakeParts {
+  access: Pick<Access, 'hasCustomer'>;
   events: EventStore;
   /** Nothing where customers may store as much as they send. */
   quota: Quota | undefined;
@@ -29,6 +41,7 @@ export class Intake {
    * Stores events as `EventStore.submit` does. Those of a robot are answered as if they were stored, and only counted.
    * @param rows are changed: see `redactRow`
    * @throws {QuotaExceeded} when the customer may store no more today
+   * @throws {CustomerGone}
    */
   async submit(
     customerId: number,
@@ -37,6 +50,7 @@ export class Intake {
     acts: readonly PersonAct[] = [],
   ): Promise<RowOutcome[]> {
     const { events, quota, redact } = this.#parts;
+    this.demandCustomer(customerId);
     if (robot !== undefined) {
       const [first] = rows;
       if (first) await this.countRobots(customerId, robot, first.wire, rows.length, receivedAt);
@@ -55,8 +69,18 @@ export class Intake {
     }
   }
 
+  /**
+   * To be asked when all of a request is there: it may arrive for minutes, and what is stored behind a removal would be
+   * left for ever.
+   * @throws {CustomerGone}
+   */
+  demandCustomer(customerId: number): void {
+    if (!this.#parts.access.hasCustomer(customerId)) throw new CustomerGone();
+  }
+
   /** Counts events of a robot, which are not stored; resolves when that is on disk. */
   async countRobots(customerId: number, family: string, wire: string, events: number, at: number): Promise<void> {
+    this.demandCustomer(customerId);
     this.#parts.countRobots(family, wire, events);
     await this.#parts.events.robots.add(customerId, { day: dayOf(at), wire, family, events });
   }

@@ -53,6 +53,7 @@ export function activityRoute(
       return ok(true);
     }
     if (request.relayId !== null) {
+      intake.demandCustomer(customerId);
       const body = request.body as JsonObject;
       const sentOn = browser ? sentOnFor(browser, body) : body;
       await events.relayed.add(customerId, request.relayId, relayedOf(sentOn, activity, receivedAt, intake.redact));
