@@ -279,6 +279,24 @@ describe('what a customer may store on a day', () => {
     expect(readEvents(service.data)).toHaveLength(3);
   });
 
+  test('is never stored in part of a request for two customers, whatever robots it tells of', async () => {
+    const service = await open({ eventsPerDay: 2 });
+    const store = await openContentStore(service.data);
+    const { id } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+    await store.addToken(id, 'public', 'page', 'other-key');
+    await store.close();
+    const own = () => `?${matomoQuery({}, service.key, service.customerId)}`;
+    const others = () => `?${matomoQuery({}, 'other-key', id)}`;
+    const send = async (...requests: string[]) => (await post(`${service.url}/matomo.php`, { requests })).status;
+    await expect.poll(() => send(others(), others())).toBe(200);
+    await expect.poll(() => readEvents(service.data).length).toBe(2);
+    expect(await send(own(), `${own()}&ua=Googlebot`, others())).toBe(429);
+    expect(readEvents(service.data)).toHaveLength(2);
+    expect(await robotsOf(service)).toEqual([]);
+    expect(await send(own(), own())).toBe(200);
+    expect(readEvents(service.data)).toHaveLength(4);
+  });
+
   test('counts what is stored: no repetition, nothing refused, no robot', async () => {
     const service = await open({ eventsPerDay: 2 });
     const path = trackingPath({}, { auth_token: service.key, event_id: crypto.randomUUID() });

@@ -27,6 +27,13 @@ export interface IntakeParts {
   countRobots: CountRobots;
 }
 
+/** Events of one customer, with what they say of people. */
+export interface CustomerEvents {
+  customerId: number;
+  rows: readonly EventRow[];
+  acts?: readonly PersonAct[];
+}
+
 /** What every wire does with the events that it has read: the rules about events stand here, and in no wire. */
 export class Intake {
   readonly #parts: IntakeParts;
@@ -49,16 +56,35 @@ export class Intake {
     rows: readonly EventRow[],
     acts: readonly PersonAct[] = [],
   ): Promise<RowOutcome[]> {
-    const { events, quota, redact } = this.#parts;
-    this.demandCustomer(customerId);
     if (robot !== undefined) {
       const [first] = rows;
       if (first) await this.countRobots(customerId, robot, first.wire, rows.length, receivedAt);
       return [...rows, ...acts].map(() => 'accepted');
     }
-    for (const row of rows) redactRow(row, redact);
+    const [stored] = this.submitAll([{ customerId, rows, acts }]);
+    return stored as Promise<RowOutcome[]>;
+  }
+
+  /**
+   * Stores events of several customers that one request brought: those of all, or of none where one of these may store no
+   * more today, since who is told to come again sends all of them again.
+   * @returns the outcomes of each customer's
+   * @throws {QuotaExceeded} @throws {CustomerGone}
+   */
+  submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[]>[] {
+    const { quota, redact } = this.#parts;
+    for (const { customerId } of parts) this.demandCustomer(customerId);
+    quota?.reserve(new Map(parts.map(({ customerId, rows }) => [customerId, rows.length])));
+    return parts.map((part) => {
+      for (const row of part.rows) redactRow(row, redact);
+      return this.#store(part);
+    });
+  }
+
+  /** Stores what room was reserved for, and gives back the room that it did not need. */
+  async #store({ customerId, rows, acts = [] }: CustomerEvents): Promise<RowOutcome[]> {
+    const { events, quota } = this.#parts;
     if (!quota) return events.submit(customerId, rows, acts);
-    quota.reserve(customerId, rows.length);
     let stored = 0;
     try {
       const outcomes = await events.submit(customerId, rows, acts);
