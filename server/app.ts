@@ -123,6 +123,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
   if (quota) metrics.showQuota(quota);
   const intake = new Intake({
+    access: content.access,
     events,
     quota,
     redact: createRedact(config.redact ?? []),

@@ -17,6 +17,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startProcess } from '../tools/service.ts';
 import { ROOT } from './config.ts';
+import { FILE_STATUSES, statusFolder } from './media/paths.ts';
 
 let around: string;
 let data: string;
@@ -64,8 +65,11 @@ test('a service tightens what an earlier version left open, and all that it make
   await addShop();
   chmodSync(data, 0o755);
   chmodSync(join(data, 'content.db'), 0o644);
-  mkdirSync(join(data, 'media/ab'), { recursive: true });
-  chmodSync(join(data, 'media'), 0o755);
+  // As a backup that was copied with other permissions has them.
+  for (const status of FILE_STATUSES) {
+    mkdirSync(join(statusFolder(data, status), 'ab'), { recursive: true });
+    chmodSync(statusFolder(data, status), 0o755);
+  }
   const service = await startProcess({ data });
   const modes = [
     '',
@@ -75,6 +79,8 @@ test('a service tightens what an earlier version left open, and all that it make
     'events.db-shm',
     'service.lock',
     'media',
+    'pending',
+    'rejected',
     'uploads',
   ].map((name) => [name, (statSync(join(data, name)).mode & 0o777).toString(8)]);
   await service.stop();

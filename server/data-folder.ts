@@ -6,7 +6,7 @@ const OWNER_ONLY = 0o077;
 
 /** What is ours in a data folder: the databases with their logs, the lock, the demo's keys, and the folders of files. */
 const OURS =
-  /^(?:(?:content|events)\.db|service\.lock)(?:-wal|-shm|-journal)?$|^demo\.json(?:\.part)?$|^(?:media|rejected|uploads)$/;
+  /^(?:(?:content|events)\.db|service\.lock)(?:-wal|-shm|-journal)?$|^demo\.json(?:\.part)?$|^(?:media|pending|rejected|uploads)$/;
 /** What a file system puts into its top folder. */
 const OF_A_DISK = 'lost+found';
 

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { inspect, type ParseArgsConfig, parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { showPercent } from '../media/import/progress.ts';
+import { LOOK_EVERY_MS } from '../store/access.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
@@ -171,6 +173,8 @@ const COMMANDS: Record<string, Command> = {
         `This removes all ${what}${withEvents ? ', and its events' : ''}. Repeat it with --yes.`,
       );
     await removeCustomer(store, id, withEvents);
+    // A service beside this command takes events until it knows, and what it has taken then is on its way to the disk.
+    await setTimeout(2 * LOOK_EVERY_MS);
     await withEventStore(data, (events) => finishRemovals({ content: store, events, data }));
     return withEvents
       ? `Customer ${key} is removed, with its user points, media files and events.`

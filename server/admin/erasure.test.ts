@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openRelaying } from '../collect/activities/relay/relay.fixture.ts';
+import { openContentStore } from '../store/content/open.ts';
 import { readEvents, readNames, readTables, readTotals } from '../store/events/testing.ts';
 import { run } from './commands.ts';
 import type { ForgetReceipt } from './erasure.ts';
@@ -32,6 +35,26 @@ afterEach(async () => {
 async function post(path: string, body: object, token?: string): Promise<number> {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: token }) };
   return (await fetch(`${service.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+}
+
+/** Sends all of a request but its last byte. @returns what sends that, and answers the status */
+async function begin(path: string, body: object, token: string): Promise<() => Promise<number>> {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const request = httpRequest(`${service.url}${path}${path.startsWith('/track') ? `?auth_token=${token}` : ''}`, {
+    method: 'POST',
+    headers: {
+      ...{ 'content-type': 'application/json', 'content-length': bytes.length },
+      authorization: path.startsWith('/api') ? `Bearer ${token}` : token,
+    },
+  });
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  await new Promise((resolve) => request.write(bytes.subarray(0, -1), resolve));
+  return async () => {
+    request.end(bytes.subarray(-1));
+    const [response] = await answered;
+    response.resume();
+    return response.statusCode ?? 0;
+  };
 }
 
 const track = async ({ page }: { page: string }, visitor: string, more = '') =>
@@ -256,6 +279,37 @@ describe('a customer that is removed', () => {
     });
     expect(answer.status).toBe(204);
     await expect.poll(() => rowsOf(shop)).toEqual([]);
+  });
+
+  test('gets nothing stored of requests that were still arriving', async () => {
+    const seen = { $user_agent_id: 'vec:late', $events: [{ $event_name: 'seen', $ts: Date.now() }] };
+    const arriving = [
+      ['/track/bulk', { requests: ['/track/vital/LCP?analytics_id=late&value=5'] }],
+      ['/api/analytics/events', { eventType: 'product interaction', sessionId: 'late' }],
+      ['/matomo.php', { requests: [`?idsite=${shop.id}&rec=1&token_auth=${shop.desk}&uid=late`] }],
+      [`/v1/datamarts/${shop.id}/user_activities`, seen],
+      ['/v1/datamarts/77/user_activities', seen],
+    ] as const;
+    const begun = await Promise.all(arriving.map(([path, body]) => begin(path, body, shop.page)));
+    const { status } = await fetch(`${service.url}/admin/v1/customers/${shop.id}?withEvents=true`, {
+      ...{ method: 'DELETE', headers: { authorization: `Bearer ${shop.desk}` } },
+    });
+    expect(status).toBe(204);
+    await expect.poll(async () => (await service.content.removedCustomers()).length).toBe(0);
+    const statuses = await Promise.all(begun.map((finish) => finish()));
+    // A bulk by query string is answered item by item.
+    expect(statuses).toEqual([403, 403, 200, 403, 403]);
+    expect(rowsOf(shop)).toEqual([]);
+  });
+
+  test('gets nothing stored of what a service took until it knew that a command had removed it', async () => {
+    const beside = await openContentStore(data);
+    expect(await track(shop, 'early')).toBe(200);
+    const removed = run(beside, ['customer', 'remove', shop.key, '--yes', '--with-events'], data);
+    while ((await track(shop, 'late')) === 200);
+    await removed;
+    await beside.close();
+    expect(rowsOf(shop)).toEqual([]);
   });
 
   test('takes them with it when it was interrupted, too', async () => {

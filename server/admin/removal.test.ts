@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildApp } from '../app.ts';
 import { keepFiles } from '../media/files.ts';
@@ -46,6 +48,22 @@ const track = async () => {
   return (await fetch(`${service.url}${path}`, { headers: { origin: SHOP_ORIGIN } })).status;
 };
 
+const FORM = `--b\r\nContent-Disposition: form-data; name="file"; filename="a.gif"\r\n\r\nGIF89a\r\n--b--\r\n`;
+
+/** Sends all of a form but its end. @returns what sends that, and answers the status */
+async function begin(path: string, type: string, body: string): Promise<() => Promise<number>> {
+  const headers = { 'content-type': type, 'content-length': body.length };
+  const request = httpRequest(`${service.url}${path}?auth_token=${TOKEN}`, { method: 'POST', headers });
+  const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  await new Promise((resolve) => request.write(body.slice(0, -9), resolve));
+  return async () => {
+    request.end(body.slice(-9));
+    const [response] = await answered;
+    response.resume();
+    return response.statusCode ?? 0;
+  };
+}
+
 function rows() {
   const inspector = inspectContent(service.data);
   const { customers, media } = inspector.counts();
@@ -64,6 +82,16 @@ test('a customer that removes itself is refused at once, and events of others ar
   for (; rows().customers === 2; beside++) expect(await track()).toBe(200);
   expect(beside).toBeGreaterThan(0);
   expect(rows()).toEqual(LEFT);
+});
+
+test('what its visitors were sending is refused when it is there, as a page of theirs is', async () => {
+  const begun = await Promise.all([
+    begin('/users', 'application/x-www-form-urlencoded', 'email=mila%40example.com'),
+    begin('/stashes', 'multipart/form-data; boundary=b', FORM),
+  ]);
+  await remove();
+  await expect.poll(rows, { timeout: 20_000 }).toEqual(LEFT);
+  expect(await Promise.all(begun.map((finish) => finish()))).toEqual([403, 403]);
 });
 
 test('its files go with it, but for those that another customer has', async () => {

@@ -146,6 +146,22 @@ describe('a robot', () => {
     expect([led.status, led.headers.get('location')]).toEqual([302, to]);
   });
 
+  test('is not the shop’s server, whatever it calls itself: what it says of people is kept', async () => {
+    const service = await open();
+    const at = `${service.url}/v1/datamarts/${service.customerId}`;
+    const headers = { authorization: service.privateKey, 'user-agent': 'ShopMonitor/1.0 (bot)' };
+    const refusal = { $processing_id: '1', $choice_ts: Date.now(), $choice_acceptance_value: false };
+    const said = await post(
+      `${at}/user_activities`,
+      { $user_account_id: 'ann', $events: [{ $event_name: '$set_user_choice', $properties: refusal }] },
+      headers,
+    );
+    expect(said.status).toBe(200);
+    const kept = await fetch(`${at}/user_points/user_account_id=ann/user_choices`, { headers });
+    expect(await kept.json()).toMatchObject({ data: [{ $choice_acceptance_value: false }] });
+    expect(await robotsOf(service)).toEqual([]);
+  });
+
   test('is not sent on either', async () => {
     const service = await openRelaying();
     const send = (headers: object) => WIRES.activities?.({ ...service, customerId: 77 }, { headers: { ...headers } });
@@ -178,6 +194,28 @@ describe('an address', () => {
     const { $location, $events } = JSON.parse(waiting?.body ?? '');
     expect($location).toBe(KEPT);
     expect($events[0].$properties).toEqual({ $url: KEPT, $referrer: KEPT, next: KEPT });
+  });
+
+  test('is found at any depth of what the sender names himself', async () => {
+    const service = await open();
+    const { url, key, customerId, data } = service;
+    const deep = { link: PAGE, links: [PAGE, { next: PAGE }] };
+    await post(`${url}/v1/datamarts/${customerId}/user_activities?auth_token=${key}`, {
+      $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'a' }],
+      $events: [{ $event_name: 'shared', $properties: { deep } }],
+    });
+    await post(`${url}/api/analytics/events?bearer_token=${key}`, {
+      ...{ eventType: 'product interaction', sessionId: 's', configuration: { deep }, eventMetadata: { deep } },
+    });
+    const variables = JSON.stringify({ 1: ['colour:', PAGE] });
+    await fetch(`${url}/matomo.php?${matomoQuery({}, key, customerId)}&${new URLSearchParams({ _cvar: variables })}`);
+    const rows = readEvents(data);
+    expect(rows.map(({ wire }) => wire)).toEqual(['activities', 'product-events', 'matomo']);
+    for (const { props } of rows) {
+      expect(JSON.stringify(props)).toContain('reset_token=&');
+      expect(JSON.stringify(props)).not.toContain('ada:SECRET');
+      expect(JSON.stringify(props)).not.toContain('reset_token=SECRET');
+    }
   });
 
   test('of the header Referer is, too', async () => {
@@ -239,6 +277,24 @@ describe('what a customer may store on a day', () => {
     expect((await send(service, { events: 2 })).status).toBe(429);
     expect((await send(service, { events: 1 })).status).toBe(200);
     expect(readEvents(service.data)).toHaveLength(3);
+  });
+
+  test('is never stored in part of a request for two customers, whatever robots it tells of', async () => {
+    const service = await open({ eventsPerDay: 2 });
+    const store = await openContentStore(service.data);
+    const { id } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+    await store.addToken(id, 'public', 'page', 'other-key');
+    await store.close();
+    const own = () => `?${matomoQuery({}, service.key, service.customerId)}`;
+    const others = () => `?${matomoQuery({}, 'other-key', id)}`;
+    const send = async (...requests: string[]) => (await post(`${service.url}/matomo.php`, { requests })).status;
+    await expect.poll(() => send(others(), others())).toBe(200);
+    await expect.poll(() => readEvents(service.data).length).toBe(2);
+    expect(await send(own(), `${own()}&ua=Googlebot`, others())).toBe(429);
+    expect(readEvents(service.data)).toHaveLength(2);
+    expect(await robotsOf(service)).toEqual([]);
+    expect(await send(own(), own())).toBe(200);
+    expect(readEvents(service.data)).toHaveLength(4);
   });
 
   test('counts what is stored: no repetition, nothing refused, no robot', async () => {

@@ -17,20 +17,20 @@ test('the log says once a day that it will not last, and once that it is used up
   const { quota, clock, told } = open(10);
   const near = (customer: number) =>
     `a customer comes near the events that it may store today {"customer":${customer},"events":8,"limit":10}`;
-  for (let n = 0; n < 7; n++) quota.reserve(1, 1);
+  for (let n = 0; n < 7; n++) quota.reserve(new Map([[1, 1]]));
   expect(told).toEqual([]);
-  quota.reserve(1, 1);
+  quota.reserve(new Map([[1, 1]]));
   quota.release(1, 1);
-  quota.reserve(1, 1);
-  quota.reserve(2, 8);
+  quota.reserve(new Map([[1, 1]]));
+  quota.reserve(new Map([[2, 8]]));
   expect(told).toEqual([near(1), near(2)]);
-  quota.reserve(1, 2);
-  for (let n = 0; n < 3; n++) expect(() => quota.reserve(1, 1)).toThrow(QuotaExceeded);
+  quota.reserve(new Map([[1, 2]]));
+  for (let n = 0; n < 3; n++) expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(QuotaExceeded);
   expect(told.slice(2)).toEqual([
     'a customer has stored the events that it may store today {"customer":1,"events":10,"limit":10}',
   ]);
   clock.now += DAY_MS;
-  quota.reserve(1, 8);
+  quota.reserve(new Map([[1, 8]]));
   expect(told.slice(3)).toEqual([near(1)]);
   expect([...quota.used]).toEqual([[1, 8]]);
 });
@@ -43,13 +43,13 @@ test.each([
 ])('%d ms into the day, who is over it comes again in %d s', (into, seconds) => {
   const { quota, clock } = open(1);
   clock.now += into;
-  quota.reserve(1, 1);
-  expect(() => quota.reserve(1, 1)).toThrow(`come again in ${seconds} seconds`);
+  quota.reserve(new Map([[1, 1]]));
+  expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(`come again in ${seconds} seconds`);
 });
 
 test('room that is given back on the next day makes no more of that', () => {
   const { quota, clock } = open(10);
-  quota.reserve(1, 10);
+  quota.reserve(new Map([[1, 10]]));
   clock.now += DAY_MS;
   quota.release(1, 10);
   expect(quota.used.get(1)).toBe(0);

@@ -56,18 +56,23 @@ export class Quota {
 
   /**
    * Takes room for events before they are stored.
-   * @throws {QuotaExceeded} when there is not enough for all of them
+   * @param counts how many of which customer
+   * @throws {QuotaExceeded} when there is not enough for all of them; then none is taken
    */
-  reserve(customerId: number, events: number): void {
-    const before = this.used.get(customerId) ?? 0;
-    const after = before + events;
-    if (after > this.limit) {
+  reserve(counts: ReadonlyMap<number, number>): void {
+    const { used } = this;
+    for (const [customerId, events] of counts) {
+      const before = used.get(customerId) ?? 0;
+      if (before + events <= this.limit) continue;
       this.#sayOnce(customerId, before, 'a customer has stored the events that it may store today');
       throw new QuotaExceeded(this.limit, this.#retryAfter());
     }
-    this.#used.set(customerId, after);
-    if (after >= this.limit * WARN_AT)
-      this.#sayOnce(customerId, after, 'a customer comes near the events that it may store today');
+    for (const [customerId, events] of counts) {
+      const after = (used.get(customerId) ?? 0) + events;
+      this.#used.set(customerId, after);
+      if (after >= this.limit * WARN_AT)
+        this.#sayOnce(customerId, after, 'a customer comes near the events that it may store today');
+    }
   }
 
   /** Gives back room that was reserved and not needed. */

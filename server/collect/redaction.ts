@@ -45,15 +45,18 @@ export function redactRow(row: EventRow, redact: Redact): void {
     const address = row[column];
     if (address) row[column] = redact(address);
   }
-  const { props } = row;
-  if (!props) return;
-  row.props = redactedValues(props, redact);
-  for (const name of ['activity', 'properties'])
-    if (props[name]) row.props[name] = redactedValues(props[name] as Record<string, unknown>, redact);
+  if (row.props) row.props = redactedValues(row.props, redact);
 }
 
-function redactedValues(values: Record<string, unknown>, redact: Redact): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redacted(name, value, redact)]));
+function redactedValues(values: object, redact: Redact): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redactedIn(name, value, redact)]));
+}
+
+/** At any depth, of which decoders allow `LIMITS.jsonDepth`. What stands in a list has the list's name. */
+function redactedIn(name: string, value: unknown, redact: Redact): unknown {
+  if (Array.isArray(value)) return value.map((one) => redactedIn(name, one, redact));
+  if (typeof value === 'object' && value !== null) return redactedValues(value, redact);
+  return redacted(name, value, redact);
 }
 
 /** For `JSON.stringify` of what is passed on as it came. */

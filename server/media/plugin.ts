@@ -4,10 +4,10 @@ import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
+import { hasFiles } from './files.ts';
 import { betterFormats } from './negotiate.ts';
-import { hashFolder, mediaFolder, readUrl } from './paths.ts';
+import { hashFolder, mediaFolder, readUrl, statusFolder } from './paths.ts';
 import { opensFile } from './signed-file.ts';
-import { findFiles } from './withdraw.ts';
 
 const YEAR_MS = 31_536_000_000;
 
@@ -50,8 +50,8 @@ const schema = {
  * Serves `/media-files/{hash}/…`: a smaller size as AVIF, WebP or its fallback, as the browser's Accept has it; videos
  * in ranges, without which Safari plays none. Under one URL is always the same picture, so caches keep it.
  *
- * Files of media that wait for a moderator, or were rejected, are served only by an address with a key that we signed
- * for them, and kept in no cache.
+ * Files of media that wait for a moderator are served only by an address with a key that we signed for them, and kept in
+ * no cache. Those of rejected media are served to nobody, whatever was signed before.
  *
  * @param options.data the data folder
  * @param options.secret what signs the keys
@@ -60,12 +60,12 @@ export async function mediaPlugin(
   app: FastifyInstance,
   { data, secret }: { data: string; secret: Buffer },
 ): Promise<void> {
-  const shown = mediaFolder(data);
+  const [shown, waiting] = [mediaFolder(data), statusFolder(data, 'pending')];
   app.get('/media-files/*', { schema }, async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = readUrl(request.url.replace(/\?.*/s, ''));
     const { key } = request.query as { key?: string };
     const opened = wanted !== undefined && key !== undefined && opensFile(key, wanted.hash, Date.now(), secret);
-    const root = (opened && (await findFiles(data, wanted.hash))) || shown;
+    const root = opened && (await hasFiles(waiting, wanted.hash)) ? waiting : shown;
     const file = wanted && (await find(root, wanted, request.headers.accept));
     if (!file) return reply.code(404).header('cache-control', 'no-store').send(NOTHING);
     const { statusCode, headers, stream } = await send(request.raw, file, {

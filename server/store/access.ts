@@ -1,3 +1,6 @@
+/** For so long, in milliseconds, a service may not know what another process has changed of it. */
+export const LOOK_EVERY_MS = 1000;
+
 /** Who may do what: tokens, the origins their pages may have, and the hosts a redirect may lead to. */
 export interface Access {
   /** What a token in clear text stands for, or nothing. Tokens are stored hashed (SHA-256). */
@@ -7,6 +10,8 @@ export interface Access {
    * `keyOf`), since nothing else of it is stored.
    */
   signer(keyId: string): { token: Token; secret: string } | undefined;
+  /** Whether there is such a customer; not since its removal began. */
+  hasCustomer(customerId: number): boolean;
   /** Whether pages of this origin (`https://shop.example`) may use the customer's public tokens. */
   allowsOrigin(customerId: number, origin: string): boolean;
   /** Whether `redirect_url` may lead to this host name (exact, in lower case, without port). */

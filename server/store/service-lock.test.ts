@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -48,6 +48,12 @@ test('the second is told who has the folder', async () => {
   expect((await take()).said).toBe(
     `FolderInUse: Another service (pid ${first.child.pid}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
   );
+});
+
+test('a file that is no lock is named', async () => {
+  const path = join(folder, 'service.lock');
+  await writeFile(path, 'not what a service leaves');
+  expect((await take()).said).toBe(`Error: ${path} cannot be locked: file is not a database`);
 });
 
 test.each(['SIGTERM', 'SIGKILL'] as const)('after %s the next one has it', async (signal) => {

@@ -24,9 +24,9 @@ export class FolderInUse extends Error {
 export function lockFolder(folder: string): () => void {
   const path = join(folder, 'service.lock');
   const file = open(path);
-  // It says who runs now, which nobody asks after a power cut.
-  file.pragma('synchronous = OFF');
   try {
+    // It says who runs now, which nobody asks after a power cut.
+    file.pragma('synchronous = OFF');
     // The id can only be written by who has the lock, and is only seen when that has been given up for a moment: of two
     // that start at once, the second may write its own in between, and then is the one that has it.
     file.pragma(`user_version = ${process.pid}`);
@@ -34,7 +34,8 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     const holder = holderOf(file);
     file.close();
-    if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw error;
+    if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY'))
+      throw new Error(`${path} cannot be locked: ${whyUnopened(path, error)}`, { cause: error });
     throw new FolderInUse(
       `Another service (pid ${holder}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
     );

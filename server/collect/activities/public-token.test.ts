@@ -75,6 +75,17 @@ describe('with a public token', () => {
     expect(await choices(browser('vec:beside'))).toEqual([]);
   });
 
+  test('a browser has no user point without an event of its own that is stored', async () => {
+    const $user_identifiers = [agent('vec:silent')];
+    expect((await asPage({ ...activity(), $user_identifiers })).body).toEqual({ status: 'ok', data: true });
+    const once = { $event_id: id() };
+    expect((await asPage(activity(event('seen', once)))).status).toBe(200);
+    expect((await asPage({ ...activity(event('seen', once)), $user_identifiers })).status).toBe(200);
+    expect(mart.names().filter(({ id }) => id === 'vec:silent')).toEqual([]);
+    expect((await asPage({ ...activity(event('seen')), $user_identifiers })).status).toBe(200);
+    expect(mart.names().filter(({ id }) => id === 'vec:silent')).toHaveLength(1);
+  });
+
   test.each([
     ['two persons', [account('ann'), account('bea')], {}],
     ['two browsers', [agent('vec:1'), agent('vec:2')], {}],

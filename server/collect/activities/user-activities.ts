@@ -46,11 +46,14 @@ export function activityRoute(
     const { customerId, kind } = (request.caller as { token: Token }).token;
     const browser = kind === 'public' ? browserOf(activity) : undefined;
     const arrival = arrivalOf(request.headers, receivedAt, activity.sentAt);
+    // The agent of a shop's server is no visitor's, and what it says of people must not be lost for its name.
+    if (!browser) arrival.robot = undefined;
     if (arrival.robot !== undefined) {
       await intake.countRobots(customerId, arrival.robot, 'activities', activity.events.length, receivedAt);
       return ok(true);
     }
     if (request.relayId !== null) {
+      intake.demandCustomer(customerId);
       const body = request.body as JsonObject;
       const sentOn = browser ? sentOnFor(browser, body) : body;
       await events.relayed.add(customerId, request.relayId, relayedOf(sentOn, activity, receivedAt, intake.redact));
@@ -88,7 +91,9 @@ function rowsOf({ events, about }: Activity, arrival: Arrival): EventRow[] {
 function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Identifier | undefined): PersonAct[] {
   const names = (browser ? [browser] : identifiers).map(nameOf);
   const said = { at: arrival.receivedAt, ...(browser && { fromPage: true as const }) };
-  const acts: PersonAct[] = [{ ...said, names }];
+  const acts: PersonAct[] = browser ? [] : [{ ...said, names }];
+  // A page makes a user point only with an event that is stored: of these a customer has so many a day.
+  if (browser && events.length > 0) acts.push({ ...said, names, row: 0 });
   events.forEach((event, row) => {
     const change = changeOf(event, arrival);
     if (!change) return;

@@ -4,7 +4,7 @@ import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { parseAddress } from '../../http/address.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
-import type { EventRow, EventStore } from '../../store/events/event-store.ts';
+import type { EventRow, EventStore, RowOutcome } from '../../store/events/event-store.ts';
 import type { Intake } from '../intake.ts';
 import { robotOf } from '../robots.ts';
 import { type Arrival, rowOf } from '../row.ts';
@@ -41,6 +41,8 @@ type Prepared =
       /** Undoes what was noted of it when it does not reach the disk. */
       undo?: () => void;
     };
+
+type PreparedRow = Prepared & { kind: 'row' };
 
 /** One run over the requests of a batch. */
 interface Run {
@@ -85,27 +87,14 @@ export class MatomoTracker {
         if (indexes) indexes.push(index);
         else rows.set(one.site, [index]);
       }
-      await this.#countRobots(run);
       const outcomes = prepared.map((one): Outcome => (one.kind === 'row' ? { kind: 'taken', row: one.row } : one));
-      for (const [site, indexes] of rows) {
-        const waiting = indexes.map((index) => prepared[index] as Prepared & { kind: 'row' });
-        // Which of them robots sent is decided one by one.
-        const stored = await this.#intake.submit(
-          site,
-          { ...batch.arrival, robot: undefined },
-          waiting.map(({ row }) => row),
-        );
-        stored.forEach((outcome, i) => {
-          const one = waiting[i] as Prepared & { kind: 'row' };
-          if (outcome === 'accepted' || (outcome === 'repeated' && one.repeatable)) delete one.undo;
-          else
-            outcomes[indexes[i] as number] = {
-              kind: 'invalid',
-              status: 400,
-              detail: outcome === 'repeated' ? SECOND_ORDER : 'event: the database refused it',
-            };
-        });
+      const stored = await this.#storeBySite(rows, prepared);
+      for (const [index, outcome] of stored) {
+        const one = prepared[index] as PreparedRow;
+        if (outcome === 'accepted' || (outcome === 'repeated' && one.repeatable)) delete one.undo;
+        else outcomes[index] = invalid(outcome === 'repeated' ? SECOND_ORDER : 'event: the database refused it');
       }
+      await this.#countRobots(run);
       return outcomes;
     } finally {
       for (const one of prepared) {
@@ -114,6 +103,22 @@ export class MatomoTracker {
         if (one.row.transactionId !== undefined) this.#orders.delete(`${one.site} ${one.row.transactionId}`);
       }
     }
+  }
+
+  /**
+   * @param indexes of each site's rows in `prepared`
+   * @returns what became of each of them
+   */
+  async #storeBySite(
+    indexes: ReadonlyMap<number, readonly number[]>,
+    prepared: readonly Prepared[],
+  ): Promise<[index: number, RowOutcome][]> {
+    const sites = [...indexes].map(([customerId, own]) => ({
+      customerId,
+      rows: own.map((index) => (prepared[index] as PreparedRow).row),
+    }));
+    const outcomes = (await Promise.all(this.#intake.submitAll(sites))).flat();
+    return [...indexes.values()].flat().map((index, nth) => [index, outcomes[nth] as RowOutcome]);
   }
 
   async #countRobots({ batch, robots }: Run): Promise<void> {

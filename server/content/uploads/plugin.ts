@@ -1,6 +1,8 @@
 import { setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import type { ContentStore } from '../../store/content/content-store.ts';
+import { asking } from '../ask.ts';
+import { notAllowed } from '../errors.ts';
 import type { ContentOptions } from '../plugin.ts';
 import { reportRoutes } from '../routes/reports.ts';
 import { stashRoutes } from '../routes/stashes.ts';
@@ -22,6 +24,10 @@ export async function uploadsPlugin(app: FastifyInstance, { store, data }: Conte
   takeForms(app, folders.incoming);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
+  });
+  app.addHook('preHandler', async (request) => {
+    // A form arrives for minutes, and a customer may be removed meanwhile.
+    if (!store.access.hasCustomer(asking(request).token.customerId)) throw notAllowed();
   });
 
   uploaderRoutes(app, store);

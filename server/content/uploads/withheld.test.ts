@@ -225,6 +225,14 @@ describe('what waits for a moderator', () => {
 });
 
 describe('what a moderator rejected', () => {
+  test('is seen by nobody, not at an address that was signed while it waited either', async () => {
+    const answer = await premoderate(async () => upload(await picture()));
+    const addresses = addressesOf(answer);
+    for (const address of addresses) expect(await open(address)).toEqual(PRIVATE_FILE);
+    await shop.decide(answer.json.data.id, 'reject');
+    for (const address of addresses) expect(await open(address)).toEqual(NO_FILE);
+  });
+
   let file: Buffer;
   beforeAll(async () => {
     file = await photo('blossom-dark.jpg');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import type { Access, Token } from '../access.ts';
+import { type Access, LOOK_EVERY_MS, type Token } from '../access.ts';
 
 /** Tokens are random and long, so one round of SHA-256 is enough: there is nothing to guess. */
 export function hashToken(raw: string): string {
@@ -16,13 +16,12 @@ export function keyOf(hash: string): { id: string; secret: string } {
   return { id: hashToken(hash).slice(0, 16), secret: hash };
 }
 
-const LOOK_EVERY_MS = 1000;
-
 /**
  * Access from memory, since every request asks. Another process (the `admin` command) may change the database, which
  * `PRAGMA data_version` tells; it is asked at most once a second. This process's own changes call `forget`.
  */
 export function createAccess(sqlite: Database): Access & { forget(): void } {
+  const customers = sqlite.prepare<[], number>('select id from customers where removed_at is null').pluck();
   const tokens = sqlite.prepare<[], Token & { hash: string }>(
     'select id, customer_id as customerId, kind, hash from tokens',
   );
@@ -35,6 +34,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
 
   let known:
     | {
+        customers: Set<number>;
         tokens: Map<string, Token>;
         /** Tokens as they were sent, once they were found by their hash: every event asks again. */
         seen: Map<string, Token>;
@@ -56,6 +56,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
       version = seen;
     }
     known ??= {
+      customers: new Set(customers.all()),
       ...keysOf(tokens.all()),
       seen: new Map(),
       origins: new Set(origins.all().map(pair)),
@@ -73,6 +74,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
       return known;
     },
     signer: (keyId) => current().signers.get(keyId),
+    hasCustomer: (customerId) => current().customers.has(customerId),
     allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
     allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),
     forget() {
