@@ -193,6 +193,20 @@ describe('the endpoint', () => {
     expect((await forget({})).status).toBe(400);
   });
 
+  test('of an activity of before it and after it, what happened after it is stored', async () => {
+    await visit(shop, 'mila');
+    await forget({ visitor: 'mila' });
+    const said = {
+      $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: 'vec:mila' }],
+      $events: [
+        { $event_name: 'before', $ts: Date.now() - 3_600_000, $properties: {} },
+        { $event_name: 'after', $ts: Date.now(), $properties: {} },
+      ],
+    };
+    expect(await post(`/v1/datamarts/${shop.id}/user_activities`, said, shop.page)).toBe(200);
+    expect(readEvents(data).filter(({ customer_id }) => customer_id === shop.id)).toMatchObject([{ action: 'after' }]);
+  });
+
   test('events are taken all the while', async () => {
     const rows = Array.from({ length: 3_000 }, (_, n) => ({
       ...{ id: `${n}`, kind: 'vital', analyticsId: n % 2 ? 'mila' : 'noor', wire: 'tracking' },

@@ -56,7 +56,8 @@ export function activityRoute(
       intake.demandCustomer(customerId);
       const body = request.body as JsonObject;
       const sentOn = browser ? sentOnFor(browser, body) : body;
-      await events.relayed.add(customerId, request.relayId, relayedOf(sentOn, activity, receivedAt, intake.redact));
+      const relayed = relayedOf(sentOn, activity, receivedAt, intake.redact);
+      await events.relayed.add(customerId, request.relayId, relayed, browser !== undefined);
       relay.wake(request.relayId);
       return ok(true);
     }

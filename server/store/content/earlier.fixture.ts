@@ -65,6 +65,6 @@ const ROWS: Record<string, string> = {
     update reports set network = x'01', counts = 1;
     insert into report_quota (customer_id, network, used_at) values (1, x'01', 1700000000000);
     insert into users (customer_id, source, username) values (1, 'email', 'new');
-    insert into new_uploaders values (last_insert_rowid(), 1700000000000);`,
+    insert into new_uploaders values (last_insert_rowid(), 1, 1700000000000);`,
   '0006-removals': `insert into unlisted_streams values (1, -1, 0);`,
 };

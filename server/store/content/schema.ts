@@ -148,7 +148,7 @@ export interface ContentDatabase {
     counts: Generated<Flag>;
   };
   reportQuota: { id: Generated<number>; customerId: number; network: Buffer | null; usedAt: number };
-  newUploaders: { userId: number; createdAt: number };
+  newUploaders: { userId: number; customerId: number; createdAt: number };
   stashes: { id: string; customerId: number; bytes: number; expiresAt: number; mediaId: number | null };
 }
 

@@ -11,6 +11,8 @@ type Db = Kysely<ContentDatabase>;
 /** `source` of users who gave an e-mail address. Their `username` is random: it stands in answers, the address never. */
 const BY_EMAIL = 'email';
 
+/** Users of a customer who have uploaded nothing yet: whoever asks for more takes the place of the oldest. */
+export const MAX_IDLE_UPLOADERS = 10_000;
 /** Expired stashes that one transaction removes. The rest goes in further ones. */
 const MAX_EXPIRED = 500;
 
@@ -34,7 +36,8 @@ export function createUploads(db: Db): Uploads {
     addUploader: (customerId, user, now) =>
       write(db, async (db) => {
         const userId = await addUser(db, customerId, user);
-        await db.insertInto('newUploaders').values({ userId, createdAt: now }).execute();
+        await db.insertInto('newUploaders').values({ userId, customerId, createdAt: now }).execute();
+        await makeRoom(db, customerId);
         return userId;
       }),
 
@@ -138,6 +141,15 @@ export function createUploads(db: Db): Uploads {
 const REMOVED_AT_A_TIME = 200;
 
 const MOST_SHOWN_FIRST = ['approved', 'pending', 'rejected'] as const satisfies MediaRecord['status'][];
+
+/** Removes the oldest uploader who has uploaded nothing where the customer has too many of them. */
+async function makeRoom(db: Db, customerId: number): Promise<void> {
+  const ofCustomer = db.selectFrom('newUploaders').where('customerId', '=', customerId);
+  const { idle } = await ofCustomer.select(({ fn }) => fn.countAll<number>().as('idle')).executeTakeFirstOrThrow();
+  if (idle <= MAX_IDLE_UPLOADERS) return;
+  const oldest = ofCustomer.select('userId').orderBy('createdAt').orderBy('userId').limit(1);
+  await db.deleteFrom('users').where('id', 'in', oldest).execute();
+}
 
 async function addUser(db: Db, customerId: number, user: Pick<UserRecord, 'name' | 'avatarUrl'>): Promise<number> {
   const values = { ...user, customerId, source: BY_EMAIL, username: randomBytes(8).toString('hex') };

@@ -148,7 +148,7 @@ export class EventWriter {
     const ofRows = outcomes;
     for (const act of acts) outcomes += this.#actOne(act, ofRows, onRefusal);
     if (acts.length > 0) {
-      const refused = /[^ar]/.test(outcomes);
+      const refused = /[^are]/.test(outcomes);
       if (refused) this.#undo.run();
       this.#release.run();
       if (refused) return outcomes.replaceAll('a', 'x');

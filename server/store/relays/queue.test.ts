@@ -36,6 +36,15 @@ test('what was tried least is next, and all of it is there after a restart', asy
   expect([store.relayed.relays(), store.relayed.next(1, [])]).toEqual([[2], undefined]);
 });
 
+test('pages fill half of it, and leave the rest to the shop’s server', async () => {
+  const body = `{"a":"${'x'.repeat(8 * 1_048_576 - 8)}"}`;
+  const fromPage = () => store.relayed.add(1, 1, { body, receivedAt: 1, clock: null }, true);
+  for (let n = 0; n < 4; n++) await fromPage();
+  await expect(fromPage()).rejects.toThrow(StoreBusy);
+  for (let n = 0; n < 4; n++) await add(1, body);
+  expect(store.relayed.waiting()).toBe(8);
+});
+
 test('is full at 64 MB for one relay, and takes what is for another', async () => {
   const large = `{"a":"${'x'.repeat(8 * 1_048_576 - 8)}"}`;
   for (let n = 0; n < 8; n++) await add(1, large);

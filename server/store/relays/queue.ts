@@ -5,6 +5,8 @@ import type { Statement } from '../events/writer.ts';
 /** What may wait for one relay. Past it, senders are told to come again, and keep what they have. */
 const MOST_ACTIVITIES = 10_000;
 const MOST_BYTES = 64 * 1_048_576;
+/** What may wait of that when a page asks for room: strangers leave the rest to the shop's server. */
+const SHARE_OF_PAGES = 0.5;
 /** What may be on its way to the disk, for all relays. */
 const MOST_UNDER_WAY = 32 * 1_048_576;
 
@@ -24,12 +26,14 @@ export interface RelayedActivity {
 export interface RelayQueue {
   /**
    * Resolves when it is on disk.
+   * @param fromPage whether a page sent it, with a public token
    * @throws {StoreBusy} when too much waits for this relay already
    */
   add(
     customerId: number,
     relayId: number,
     activity: Pick<RelayedActivity, 'body' | 'receivedAt' | 'clock'>,
+    fromPage?: boolean,
   ): Promise<void>;
   /** The relays for which something waits. */
   relays(): number[];
@@ -63,10 +67,15 @@ export function createRelayQueue(
   };
   let underWay = 0;
   return {
-    async add(customerId, relayId, { body, receivedAt, clock }) {
+    async add(customerId, relayId, { body, receivedAt, clock }, fromPage = false) {
       const bytes = Buffer.byteLength(body);
       const now = size.get(relayId) as { activities: number; bytes: number };
-      if (now.activities >= MOST_ACTIVITIES || now.bytes + bytes > MOST_BYTES || underWay + bytes > MOST_UNDER_WAY)
+      const share = fromPage ? SHARE_OF_PAGES : 1;
+      if (
+        now.activities >= share * MOST_ACTIVITIES ||
+        now.bytes + bytes > share * MOST_BYTES ||
+        underWay + bytes > share * MOST_UNDER_WAY
+      )
         throw new StoreBusy('Too many activities wait for this relay.');
       underWay += bytes;
       await run(

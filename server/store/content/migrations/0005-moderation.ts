@@ -39,9 +39,11 @@ create index report_quota_by_age on report_quota (used_at);
 
 create table new_uploaders (
   user_id integer primary key references users on delete cascade,
+  customer_id integer not null,
   created_at integer not null
 ) strict;
 create index new_uploaders_by_age on new_uploaders (created_at);
+create index new_uploaders_of_customer on new_uploaders (customer_id, created_at);
 `;
 
 export async function up(db: Kysely<unknown>): Promise<void> {
