@@ -4,7 +4,7 @@
  * `promo_code`, `zipcode` and `product_code` are not.
  */
 const SECRET =
-  /(?:token|secret|passw(?:or)?d|pwd|mail|signature|apikey|sess(?:ion)?id|(?:^|[^a-z])(?:key|sig|o?auth|session|sid|otp|jwt|pass|credential|authorization))s?(?![a-z])|^code$/;
+  /(?:token|secret|pass(?:w(?:or)?d|code|phrase)|pwd|mail|signature|apikey|sess(?:ion)?id|(?:^|[^a-z])(?:key|sig|o?auth|session|sid|otp|jwt|pass|credential|authorization))s?(?![a-z])|^code$/;
 
 /**
  * Whether the value of a parameter is to be left out of addresses: what the page sends and what the service stores
