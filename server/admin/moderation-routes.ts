@@ -28,7 +28,11 @@ const Settings = Type.Object(
       }),
     ),
   },
-  { examples: [{ premoderation: true, reportThreshold: 3 }] },
+  {
+    // What says neither is a mistake, and not to be answered as if it had changed something.
+    anyOf: [{ required: ['premoderation'] }, { required: ['reportThreshold'] }],
+    examples: [{ premoderation: true, reportThreshold: 3 }],
+  },
 );
 
 const WAITING: WaitingPage = {

@@ -158,6 +158,7 @@ describe('moderation', () => {
       expect((await shop.decide(999, verb)).status).toBe(404);
     }
     expect((await ask('GET', '?count=1000')).status).toBe(400);
+    for (const nothing of [{}, { threshold: 5 }]) expect((await ask('PUT', '', nothing)).status).toBe(400);
     const [foreign] = await shop.store.media([shop.foreign.media]);
     expect(foreign?.status).toBe('approved');
   });
