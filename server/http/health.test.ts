@@ -37,3 +37,22 @@ test('503 names the part that does not work, and not why', async () => {
   expect(body).not.toContain('disk 7');
   await app.close();
 });
+
+test('the log has one line for all parts that fail, with each reason, and one when they work again', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const app = fastify({
+    logger: { level: 'warn', stream: { write: (line: string) => void lines.push(JSON.parse(line)) } },
+  });
+  let full = false;
+  const write = (part: string) => () => {
+    if (full) throw new Error(`${part}: the disk is full`);
+  };
+  healthRoute(app, { content: write('content'), events: write('events'), cache: () => {} });
+  for (full of [false, true, true, false, false]) await app.inject('/healthz');
+  expect(lines).toMatchObject([
+    { level: 50, parts: { content: 'content: the disk is full', events: 'events: the disk is full' } },
+    { level: 40, parts: ['content', 'events'] },
+  ]);
+  expect(lines).toHaveLength(2);
+  await app.close();
+});

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { reasonOf } from '../reason.ts';
 import { example } from './example.ts';
 
 /** What an answer waits for a check, in milliseconds since the check began. Past it, the part is failing. */
@@ -25,37 +26,41 @@ const schema = {
  * waited for when it takes long, as while another process holds a database.
  */
 export function healthRoute(app: FastifyInstance, checks: Record<string, () => unknown>): void {
-  const parts = Object.entries(checks).map(([name, check]) => new Part(app, name, check));
+  const parts = Object.entries(checks).map(([name, check]) => new Part(name, check));
+  const log = new HealthLog(app.log);
   app.get('/healthz', { schema }, async (_, reply) => {
-    const states = await Promise.all(parts.map(async (part) => [part.name, await part.state()] as const));
-    const healthy = states.every(([, state]) => state === 'ok');
+    const states = Object.fromEntries(
+      await Promise.all(parts.map(async (part) => [part.name, await part.state()] as const)),
+    );
+    log.tell(states);
+    const told = Object.entries(states).map(([name, { say }]) => [name, say] as const);
+    const healthy = told.every(([, say]) => say === 'ok');
     reply.code(healthy ? 200 : 503).header('cache-control', 'no-store');
-    return { status: healthy ? 'ok' : 'failing', parts: Object.fromEntries(states) };
+    return { status: healthy ? 'ok' : 'failing', parts: Object.fromEntries(told) };
   });
 }
 
-type State = 'ok' | typeof FAILING | typeof BUSY;
+interface State {
+  /** What everybody may read. */
+  say: 'ok' | typeof FAILING | typeof BUSY;
+  /** For the log. */
+  error?: unknown;
+}
 
 /** One part of the service, with the check that is under way. */
 class Part {
   readonly name: string;
-  readonly #log: FastifyInstance['log'];
   readonly #check: () => unknown;
   #underWay: { state: Promise<State>; late: Promise<State> } | undefined;
-  /** What the log was told last. */
-  #logged: State = 'ok';
 
-  constructor({ log }: FastifyInstance, name: string, check: () => unknown) {
+  constructor(name: string, check: () => unknown) {
     this.name = name;
-    this.#log = log;
     this.#check = check;
   }
 
-  async state(): Promise<State> {
+  state(): Promise<State> {
     this.#underWay ??= this.#begin();
-    const state = await Promise.race([this.#underWay.state, this.#underWay.late]);
-    if (state === BUSY) this.#tell(BUSY);
-    return state;
+    return Promise.race([this.#underWay.state, this.#underWay.late]);
   }
 
   #begin() {
@@ -63,26 +68,41 @@ class Part {
     void state.then(() => {
       this.#underWay = undefined;
     });
-    return { state, late: setTimeout<State>(MAX_CHECK_MS, BUSY, { ref: false }) };
+    return { state, late: setTimeout<State>(MAX_CHECK_MS, { say: BUSY }, { ref: false }) };
   }
 
   async #run(): Promise<State> {
     try {
       await this.#check();
-      this.#tell('ok');
-      return 'ok';
+      return { say: 'ok' };
     } catch (error) {
-      this.#tell(FAILING, error);
-      return FAILING;
+      return { say: FAILING, error };
     }
   }
+}
 
-  /** Of what goes on, the log is told once. */
-  #tell(state: State, error?: unknown): void {
-    if (state === this.#logged) return;
-    this.#logged = state;
-    const details = { part: this.name, ...(error !== undefined && { err: error }) };
-    if (state === 'ok') this.#log.warn(details, 'a part that failed its health check works again');
-    else this.#log.error(details, state === BUSY ? `a health check takes long: ${BUSY}` : 'a health check failed');
+/**
+ * Tells the log what changed since it was told last: one line for all parts that fail, since a full disk takes all of
+ * them at once, and one for all that work again.
+ */
+class HealthLog {
+  readonly #log: FastifyInstance['log'];
+  readonly #told = new Map<string, State['say']>();
+
+  constructor(log: FastifyInstance['log']) {
+    this.#log = log;
+  }
+
+  tell(states: Record<string, State>): void {
+    const changed = Object.entries(states).filter(([name, { say }]) => say !== (this.#told.get(name) ?? 'ok'));
+    for (const [name, { say }] of changed) this.#told.set(name, say);
+    const failing = changed.filter(([, { say }]) => say !== 'ok');
+    const well = changed.filter(([, { say }]) => say === 'ok');
+    if (failing.length > 0) {
+      const reasons = failing.map(([name, { say, error }]) => [name, error === undefined ? say : reasonOf(error)]);
+      this.#log.error({ parts: Object.fromEntries(reasons) }, 'a health check failed');
+    }
+    if (well.length > 0)
+      this.#log.warn({ parts: well.map(([name]) => name) }, 'what failed its health check works again');
   }
 }
