@@ -4,10 +4,10 @@ import { createPeople } from '../people/reader.ts';
 import { createRelayQueue } from '../relays/queue.ts';
 import { valuesOf } from './columns.ts';
 import { eraseCustomer } from './customer-removal.ts';
-import { ErasureThread } from './erasure/thread.ts';
-import type { EventStore, MediaClickThrough } from './event-store.ts';
+import { openErasure } from './erasure/thread.ts';
+import type { EventStore } from './event-store.ts';
 import { Ingest, type StoreLog } from './ingest.ts';
-import { Reader } from './reader.ts';
+import { openReports } from './reader.ts';
 import { createRobotTotals } from './robots.ts';
 import { openForReading } from './schema.ts';
 import { createVisits } from './visits.ts';
@@ -21,16 +21,8 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
   const path = join(folder, 'events.db');
   const ingest = await Ingest.open(path, log, undefined, onMigrating);
   const reader = openForReading(path);
-  const reports = new Reader(path, log);
-  const erasure = new ErasureThread(path, log);
-  const clickThrough = reader.prepare<[number, number], MediaClickThrough>(
-    `SELECT media_id AS mediaId,
-            sum(iif(action = 'render', events, 0)) AS renders,
-            sum(iif(action = 'click', events, 0)) AS clicks
-       FROM daily_totals
-      WHERE customer_id = ? AND day >= ? AND kind = 'media' AND action IN ('render', 'click')
-      GROUP BY media_id`,
-  );
+  const reports = openReports(path, log);
+  const erasure = openErasure(path, log);
   const ofDay = reader
     .prepare<[number, number], number>(
       'SELECT coalesce(sum(events), 0) FROM daily_totals WHERE customer_id = ? AND day = ?',
@@ -49,7 +41,7 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
     relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
     forget: (customerId) => eraseCustomer(reader, (statement) => ingest.submit([], [statement]), customerId),
     erasure,
-    mediaClickThrough: async (customerId, sinceDay) => clickThrough.all(customerId, sinceDay),
+    mediaClickThrough: reports.mediaClickThrough,
     products: reports.products,
     check: async () => {
       await ingest.check(Date.now());

@@ -97,8 +97,6 @@ export function productQueries(db: Database.Database) {
   };
 }
 
-export type ProductQueries = ReturnType<typeof productQueries>;
-
 /** When a day begins and the next one does: the last two values of `conditions`. */
 function within(day: number): [number, number] {
   return [day * DAY_MS, (day + 1) * DAY_MS];

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FromThread, ToThread } from '../asked-thread.ts';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
 import { Eraser, PATIENCE_MS } from './eraser.ts';
@@ -13,10 +14,6 @@ export type Job =
   | { kind: 'prune'; before: number; customerId: number | undefined; at: number }
   | { kind: 'eraseTotals'; customerId: number };
 
-export type ToEraser = { kind: 'job'; call: number; job: Job } | { kind: 'close' };
-
-export type FromEraser = { call: number; answer: unknown } | { call: number; reason: string };
-
 if (!parentPort) throw new Error('eraser-thread.ts runs as a worker of thread.ts');
 const port = parentPort;
 const db = openForWriting(workerData.path, undefined, PATIENCE_MS);
@@ -24,7 +21,7 @@ const eraser = new Eraser(db);
 let closing = false;
 let working: Promise<void> = Promise.resolve();
 
-port.on('message', (message: ToEraser) => {
+port.on('message', (message: ToThread<Job>) => {
   if (message.kind === 'close') {
     closing = true;
     void working.then(() => {
@@ -33,12 +30,12 @@ port.on('message', (message: ToEraser) => {
     });
     return;
   }
-  const { call, job } = message;
+  const { call, question: job } = message;
   working = working.then(async () => {
     try {
-      port.postMessage({ call, answer: await finish(stepsOf(job)) } satisfies FromEraser);
+      port.postMessage({ call, answer: await finish(stepsOf(job)) } satisfies FromThread);
     } catch (error) {
-      port.postMessage({ call, reason: (error as Error).message } satisfies FromEraser);
+      port.postMessage({ call, reason: (error as Error).message } satisfies FromThread);
     }
   });
 });
