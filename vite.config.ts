@@ -18,6 +18,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,server,tools,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          globalSetup: ['tools/server-fixture.ts'],
           testTimeout: 30_000,
           // Names of endpoints stand whole in `docs/content-api.md`.
           taskTitleValueFormatTruncate: 0,

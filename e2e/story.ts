@@ -59,7 +59,7 @@ export const test = base.extend<{ world: World }>({
     let service = await startService({ data });
     const shop = await openShop();
     const admin = (...words: string[]) =>
-      execFileSync('node', ['server/admin/cli.ts', ...words], {
+      execFileSync('node', ['dist/server/admin.js', ...words], {
         cwd: root,
         env: { ...process.env, VITRINE_DATA: data },
         encoding: 'utf8',

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { writeIntegrity } from './integrity.ts';
+import { markOf } from './mark.ts';
 import { squeezeTemplates } from './squeeze.ts';
 
 /**
@@ -60,7 +60,7 @@ const common: InlineConfig = { root, configFile: false, logLevel: 'warn', public
 const es2022 = { target: 'es2022', emptyOutDir: false, modulePreload: false } as const;
 
 /** Stands in the name of every chunk, so that a chunk of other sources never has the name of one that was cached for ever. */
-const mark = await markOf(['package-lock.json', 'src', 'tools']);
+const mark = await markOf(root, ['package-lock.json', 'src', 'tools']);
 const marked: Rolldown.OutputOptions = { entryFileNames: `[name]-${mark}.js`, chunkFileNames: `[name]-${mark}.js` };
 
 await build({
@@ -153,19 +153,6 @@ function isOfThisBuild(file: string): boolean {
 
 function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
-}
-
-/** Five hex digits that change with these files and what is in these folders, tests apart. */
-async function markOf(paths: string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of paths) {
-    const inside = (await stat(`${root}/${path}`)).isDirectory()
-      ? await readdir(`${root}/${path}`, { recursive: true })
-      : [''];
-    for (const file of inside.filter((name) => !name || /(?<!\.test)\.ts$/.test(name)).sort())
-      hash.update(`${path}/${file}\0`).update(await readFile(`${root}/${path}/${file}`.replace(/\/$/, '')));
-  }
-  return hash.digest('hex').slice(0, 5);
 }
 
 /** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */

@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
  */
 export function startArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const [, given] = /&& node ((?:--\S+ )*server\/main\.ts)$/.exec(scripts.start) ?? [];
-  if (!given) throw new Error('`start` in package.json does not end with node server/main.ts.');
+  const [, given] = /&& exec node ((?:--\S+ )*dist\/server\/main\.js)$/.exec(scripts.start) ?? [];
+  if (!given) throw new Error('`start` in package.json does not end with node dist/server/main.js.');
   return given.split(' ');
 }

@@ -35,7 +35,7 @@ export const migrated: Fault = {
       writeEarlierEvents(shop.data, version, count);
       if (many) {
         progress(`version ${version}: killed half-way`);
-        const { code, stderr } = await run('server/main.ts', [], shop.data, HALF_WAY);
+        const { code, stderr } = await run('dist/server/main.js', [], shop.data, HALF_WAY);
         if (code !== null) wrong.push(`it was not killed half-way, and said: ${stderr.trim().split('\n').at(-1)}`);
         if (versionOf(shop.data) !== version) wrong.push(`half a migration left version ${versionOf(shop.data)}`);
       }
@@ -101,7 +101,7 @@ async function refuseNewer(): Promise<string[]> {
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.close();
     const before = await readFile(path);
-    const { code, stderr } = await run('server/main.ts', [], data);
+    const { code, stderr } = await run('dist/server/main.js', [], data);
     if (code !== 1) wrong.push(`a newer ${file}: the start ended with ${code}`);
     if (!/^\S+ was written by a newer [^\n]+\n$/.test(stderr)) wrong.push(`a newer ${file} is refused with: ${stderr}`);
     if (!before.equals(await readFile(path))) wrong.push(`a newer ${file} was changed`);
