@@ -5,7 +5,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { openContentStore } from '../server/store/content/open.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
-import { demoData } from './global-setup.ts';
+import { Services } from './services.ts';
 import { openShop, type Shop } from './shop.ts';
 
 export { expect };
@@ -52,11 +52,19 @@ export interface World {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export const test = base.extend<{ world: World }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
-  world: async ({}, use) => {
-    const data = await demoData();
-    let service = await startService({ data });
+export const test = base.extend<{ world: World }, { services: Services }>({
+  services: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+    async ({}, use) => {
+      const services = new Services();
+      await use(services);
+      await services.close();
+    },
+    { scope: 'worker' },
+  ],
+  world: async ({ services }, use) => {
+    let service = await services.take();
+    const { data } = service;
     const shop = await openShop();
     const admin = (...words: string[]) =>
       execFileSync('node', ['dist/server/admin.js', ...words], {

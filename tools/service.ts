@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startArguments } from './start-command.ts';
 
@@ -103,10 +103,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   return { ...started, config };
 }
 
-/** A copy of a data folder, so that tests that write do not meet. */
+/** A copy of a data folder, so that tests that write do not meet. Media files are never written again: they are linked. */
 export async function copyData(data: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'vitrine-'));
-  await cp(data, copy, { recursive: true });
+  for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+    const from = join(entry.parentPath, entry.name);
+    const to = join(copy, relative(data, from));
+    if (entry.isDirectory()) await mkdir(to, { recursive: true });
+    else if (entry.parentPath.startsWith(join(data, 'media'))) await link(from, to);
+    else await copyFile(from, to);
+  }
   return copy;
 }
 
