@@ -29,6 +29,18 @@ describe('who comes to the root', () => {
   });
 });
 
+test('where the demo is not asked for, none of its pages is served, and who comes to the root reads the API', async () => {
+  const own = await openTestService({ demo: false });
+  try {
+    for (const path of ['/shop/', '/shop/basket.html', '/shop/config.json'])
+      expect((await fetch(`${own.url}${path}`)).status).toBe(404);
+    const root = await fetch(`${own.url}/`, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+  } finally {
+    await own.close();
+  }
+});
+
 test('/healthz says that both databases and the media folder work', async () => {
   const response = await get('/healthz');
   expect(response.status).toBe(200);

@@ -58,6 +58,8 @@ const KEEP_ALIVE_MS = 72_000;
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
   Partial<Pick<Config, 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
     relay?: Partial<RelayOptions>;
+    /** Whether the invented shop's pages are served. */
+    demo?: boolean;
     /** Milliseconds after which a body that does not go on is ended; tests wait less. */
     stallMs?: number;
   };
@@ -106,7 +108,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   app.addHook('onRequest', (request, reply, done) => {
     // The root is the content API's; somebody who typed the address wants to see something.
     const root = request.method === 'GET' && /^\/(\?|$)/.test(request.url) && !request.url.includes('auth_token=');
-    if (root && request.headers.accept?.includes('text/html')) reply.redirect('/shop/');
+    if (root && request.headers.accept?.includes('text/html')) reply.redirect(config.demo ? '/shop/' : '/docs');
     else done();
   });
 
@@ -118,7 +120,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
     media: () => checkWritable(mediaFolder(config.data)),
   });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
-  await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
+  if (config.demo) await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
   await app.register(mediaPlugin, { data: config.data, secret: content.secret });
   const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
   if (quota) metrics.showQuota(quota);

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,11 +31,16 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['dist/server/main.js'], {
+function start(
+  env: Record<string, string>,
+  [command, ...words]: [string, ...string[]] = [process.execPath, 'dist/server/main.js'],
+  user: { uid?: number; gid?: number } = {},
+) {
+  const child = spawn(command, words, {
     cwd: ROOT,
     env: { ...process.env, PORT: '0', HOST: '', VITRINE_DATA: data, LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
   running.push(child);
   const output = { stdout: '', stderr: '' };
@@ -49,11 +54,11 @@ function start(env: Record<string, string>) {
 }
 
 /** Starts the service and resolves to its address when it has said it. */
-async function serve(env: Record<string, string> = {}) {
-  const { child, output, ended } = start(env);
+async function serve(env: Record<string, string> = {}, command?: [string, ...string[]], user?: typeof NOBODY) {
+  const { child, output, ended } = start(env, command, user);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /(http:\S+)\/shop\//.exec(output.stdout)?.[1];
+      const found = /(http:\S+)\/vitrine\.js/.exec(output.stdout)?.[1];
       if (found) resolve(found);
     });
     ended.then((code) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
@@ -96,6 +101,47 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readEvents(data)).toHaveLength(stored.size);
   },
 );
+
+const NPM_RUN_SERVE: [string, ...string[]] = ['npm', 'run', '--silent', 'serve'];
+
+test('a supervisor that ends npm run serve ends the service', async () => {
+  const { url, child, ended } = await serve({}, NPM_RUN_SERVE);
+  child.kill('SIGTERM');
+  await ended;
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  // And what it did is finished: the folder is free.
+  const again = await serve();
+  expect((await fetch(`${again.url}/healthz`)).status).toBe(200);
+});
+
+/** Of a user that owns nothing. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+/** Only root may start a process as somebody else, and that one may not look into folders of root's own. */
+const canBeNobody =
+  process.getuid?.() === 0 && spawnSync('ls', ['package.json'], { cwd: ROOT, stdio: 'ignore', ...NOBODY }).status === 0;
+
+test.runIf(canBeNobody)('npm run serve needs no right to write but into the data folder', async () => {
+  for (const file of ['', ...readdirSync(data)]) await chown(join(data, file), NOBODY.uid, NOBODY.gid);
+  const { url } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
+  expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+});
+
+test('a folder without a customer: the start says how to add one, and there is no demo', async () => {
+  const empty = join(data, 'empty');
+  const { url, output } = await serve({ VITRINE_DATA: empty });
+  await expect.poll(() => output.stdout).toMatch(/no customer yet: npm run admin -- customer add/);
+  expect(output.stdout).not.toContain('Demo');
+  expect((await fetch(`${url}/shop/`)).status).toBe(404);
+});
+
+test('an older Node says which one is needed', async () => {
+  const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
+  const preload = join(data, 'old.cjs');
+  await writeFile(preload, old);
+  const { output, ended } = start({}, [process.execPath, '-r', preload, 'server/requirements.cjs']);
+  expect(await ended).toBe(1);
+  expect(output.stderr).toBe('Vitrine needs Node 22 or newer; this is 20.19.0.\n');
+});
 
 test('what it compiled is on disk while it runs: a crash may be its end, and the next start shall be fast', async () => {
   const cache = join(data, 'cache');

@@ -15,8 +15,13 @@ import { openEventStore } from './store/events/open.ts';
 import type { OnMigrating } from './store/migrating.ts';
 import { lockFolder } from './store/service-lock.ts';
 
+export interface ServeOptions {
+  /** Whether an empty folder gets the invented shop's content, and its pages are served. */
+  demo: boolean;
+}
+
 /** Opens the data folder, serves, and on Ctrl-C finishes what was accepted. @throws why it cannot serve */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, { demo: withDemo }: ServeOptions): Promise<void> {
   openDataFolder(config.data);
   const unlock = lockFolder(config.data);
   const port = await freePort(config);
@@ -28,15 +33,17 @@ export async function serve(config: Config): Promise<void> {
       app ? app.log.error(details, message) : console.error(message, details),
   };
   const events = await openEventStore(config.data, log, tellMigrating());
-  app = await buildApp(config, { content, events });
+  app = await buildApp({ ...config, demo: withDemo }, { content, events });
   const url = addressOf(config.host, port);
-  const demo = await ensureDemo({
-    store: content,
-    data: config.data,
-    folder: join(ROOT, 'demo'),
-    url,
-    onProgress: showProgress('Importing the demo', process.stderr),
-  });
+  const demo = withDemo
+    ? await ensureDemo({
+        store: content,
+        data: config.data,
+        folder: join(ROOT, 'demo'),
+        url,
+        onProgress: showProgress('Importing the demo', process.stderr),
+      })
+    : undefined;
 
   await app.listen({ port, host: config.host });
   const stopRetention = startRetention({ events, keepDays: config.eventsKeepDays, log: app.log });
@@ -51,7 +58,11 @@ export async function serve(config: Config): Promise<void> {
     unlock();
   });
   announce(config.data, url, demo);
+  if ((await content.customers()).length === 0) console.log(NO_CUSTOMER);
 }
+
+const NO_CUSTOMER = `The data folder has no customer yet: npm run admin -- customer add KEY --name NAME --domain DOMAIN
+`;
 
 /**
  * The port to serve at, asked for before the import, which takes a while: that a port is taken should be told at once,
@@ -89,8 +100,7 @@ function announce(data: string, url: string, demo: EnsuredDemo | undefined): voi
   console.log(`
 Vitrine is running; its data is in ${data}
 
-  Demo shop     ${url}/shop/
-  The tag       ${url}/vitrine.js
+${demo ? `  Demo shop     ${url}/shop/\n` : ''}  The tag       ${url}/vitrine.js
   The API       ${url}/docs
   Health        ${url}/healthz
   Metrics       ${url}/metrics

@@ -38,10 +38,12 @@ export interface DemoConfig {
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface ServiceOptions {
-  /** A data folder; without one, a fresh temporary folder that gets the demo content. */
+  /** A data folder; without one, a fresh temporary folder. */
   data?: string;
   /** 0 or nothing for any free port. */
   port?: number;
+  /** Whether it has the demo. */
+  demo?: boolean;
   /** `VITRINE_RATE_LIMITS`; without it nothing is limited, since tests and benches are one address. */
   rates?: string;
   /** `warn` unless told. */
@@ -55,7 +57,7 @@ export async function startProcess(options: ServiceOptions = {}): Promise<Servic
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'vitrine-')));
   const port = options.port || (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn('node', startArguments(), {
+  const child = spawn('node', [...startArguments(), ...(options.demo ? ['--demo'] : [])], {
     cwd: root,
     env: {
       ...process.env,
@@ -98,7 +100,7 @@ export async function startProcess(options: ServiceOptions = {}): Promise<Servic
 
 /** The same over a data folder with the demo. */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
-  const started = await startProcess(options);
+  const started = await startProcess({ ...options, demo: true });
   const config = (await (await fetch(`${started.url}/shop/config.json`)).json()) as DemoConfig;
   return { ...started, config };
 }
