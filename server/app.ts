@@ -26,7 +26,7 @@ import { protectAnswers } from './http/headers.ts';
 import { healthRoute } from './http/health.ts';
 import { kitPlugin } from './http/kit.ts';
 import { Load } from './http/load.ts';
-import { logging } from './http/log.ts';
+import { type LogStream, logging } from './http/log.ts';
 import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
 import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
@@ -58,6 +58,8 @@ const KEEP_ALIVE_MS = 72_000;
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
   Partial<Pick<Config, 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
     relay?: Partial<RelayOptions>;
+    /** Where the log goes; standard output unless told. */
+    logStream?: LogStream | undefined;
     /** Whether the invented shop's pages are served. */
     demo?: boolean;
     /** Milliseconds after which a body that does not go on is ended; tests wait less. */
@@ -67,7 +69,7 @@ export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
   const app = fastify({
-    ...logging(config.logLevel),
+    ...logging(config.logLevel, config.logStream),
     ...VALIDATION,
     trustProxy: config.trustProxy ? trusting(config.trustProxy) : false,
     frameworkErrors: (error, request, reply) =>

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the operator can set, by environment. */
@@ -61,6 +62,11 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The folder that holds `package.json`, `server/` and `dist/`. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What `package.json` says of this service. */
+export const PACKAGE: { name: string; description: string; version: string } = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+);
 
 /** A setting that cannot be used; each line says which one and what to set. */
 export class BadConfig extends Error {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ROOT } from './config.ts';
+import { PACKAGE, ROOT } from './config.ts';
 import { EARLIER_CONTENT, writeEarlierContent } from './store/content/earlier.fixture.ts';
 import { openContentStore } from './store/content/open.ts';
 import { writeEarlierEvents } from './store/events/earlier.fixture.ts';
@@ -124,6 +124,22 @@ test.runIf(canBeNobody)('npm run serve needs no right to write but into the data
   for (const file of ['', ...readdirSync(data)]) await chown(join(data, file), NOBODY.uid, NOBODY.gid);
   const { url } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
   expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+});
+
+test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {
+  const secret = 'operator-token-0123456789abcdef0123456789';
+  const { child, output, ended } = await serve({ LOG_LEVEL: 'info', VITRINE_OPERATOR_TOKEN: secret });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const lines = output.stdout.split('\n').filter((line) => line.startsWith('{'));
+  const log = lines.map((line) => JSON.parse(line));
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(log.find(({ msg }) => msg === 'the service serves')).toMatchObject({
+    ...{ level: 'info', time, version: PACKAGE.version, node: process.version },
+    settings: { data, operatorToken: 'set', trustProxy: false, demo: false },
+  });
+  expect(log.at(-1)).toMatchObject({ level: 'info', time, signal: 'SIGTERM', msg: expect.stringMatching(/stopped/) });
+  expect(output.stdout + output.stderr).not.toContain(secret);
 });
 
 test('a folder without a customer: the start says how to add one, and there is no demo', async () => {

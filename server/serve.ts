@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
-import { type Config, ROOT } from './config.ts';
+import { type Config, PACKAGE, ROOT } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
+import { terminalStream } from './http/log.ts';
 import { startAvif } from './media/avif/background.ts';
 import { showPercent, showProgress } from './media/import/progress.ts';
 import { startRetention } from './retention.ts';
@@ -33,7 +34,7 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
       app ? app.log.error(details, message) : console.error(message, details),
   };
   const events = await openEventStore(config.data, log, tellMigrating());
-  app = await buildApp({ ...config, demo: withDemo }, { content, events });
+  app = await buildApp({ ...config, demo: withDemo, logStream: await terminalStream() }, { content, events });
   const url = addressOf(config.host, port);
   const demo = withDemo
     ? await ensureDemo({
@@ -48,7 +49,11 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
   await app.listen({ port, host: config.host });
   const stopRetention = startRetention({ events, keepDays: config.eventsKeepDays, log: app.log });
   const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
-  closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err }) => {
+  app.log.info(
+    { version: PACKAGE.version, node: process.version, ...settingsOf(config, withDemo) },
+    'the service serves',
+  );
+  closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
     await app.close();
     stopRetention();
@@ -56,6 +61,7 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     await events.close();
     await content.close();
     unlock();
+    if (!err) app.log.info({ signal }, 'the service stopped; all that it accepted is stored');
   });
   announce(config.data, url, demo);
   if ((await content.customers()).length === 0) console.log(NO_CUSTOMER);
@@ -63,6 +69,11 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
 
 const NO_CUSTOMER = `The data folder has no customer yet: npm run admin -- customer add KEY --name NAME --domain DOMAIN
 `;
+
+/** What the operator has set, without secrets. */
+function settingsOf({ operatorToken, ...config }: Config, demo: boolean) {
+  return { settings: { ...config, operatorToken: operatorToken === undefined ? 'none' : 'set', demo } };
+}
 
 /**
  * The port to serve at, asked for before the import, which takes a while: that a port is taken should be told at once,

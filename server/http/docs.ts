@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { ROOT } from '../config.ts';
+import { PACKAGE, ROOT } from '../config.ts';
 import { protectPages } from './headers.ts';
 
 declare module 'fastify' {
@@ -63,7 +63,7 @@ const auth = { type: 'apiKey', in: 'query', name: 'auth_token' } as const;
 
 /** Collects the schemas of all routes that come after it: they are the OpenAPI document. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
-  const { name, description, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { name, description, version } = PACKAGE;
   const title = name.replace(/^./, (first: string) => first.toUpperCase());
   await app.register(swagger, {
     openapi: {

@@ -39,7 +39,7 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
   await content.addOrigin(id, 'https://shop.example');
   await content.close();
   const settings = { PORT: '0', HOST: '127.0.0.1', VITRINE_DATA: data, LOG_LEVEL: level };
-  const child = spawn(process.execPath, ['server/main.ts'], {
+  const child = spawn(process.execPath, ['dist/server/main.js', '--demo'], {
     cwd: ROOT,
     // Few are let through, so that refusals for that reason are logged, too.
     env: {
@@ -50,8 +50,8 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (said) => (output += said));
-  await expect.poll(() => output, { timeout: 20_000 }).toMatch(/http:\S+\/shop\//);
-  const url = /(http:\S+)\/shop\//.exec(output)?.[1] as string;
+  await expect.poll(() => output, { timeout: 20_000 }).toMatch(/http:\S+\/vitrine\.js/);
+  const url = /(http:\S+)\/vitrine\.js/.exec(output)?.[1] as string;
 
   const { address, analyticsId, userAgent, email, caption, page, search, guess, cookie, language, file } = PERSONAL;
   const said = new URLSearchParams({

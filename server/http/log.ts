@@ -1,6 +1,11 @@
 import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
 import { escapeOutput } from '../terminal.ts';
 
+/** Where a log goes, line by line. */
+export interface LogStream {
+  write(line: string): void;
+}
+
 /**
  * Of the requests that only collect events or load files, and of those that are told to come again, one is logged so
  * often, however many there are; mistakes of ours always are. Why somebody has to come again is told once, by what
@@ -36,12 +41,17 @@ class RequestLog extends LogController {
   }
 }
 
-/** Fastify's options for a log in which nobody can be found. */
-export function logging(level: string): Pick<FastifyServerOptions, 'logger' | 'logController'> {
+/**
+ * Fastify's options for a log in which nobody can be found: a line of JSON each, with an ISO time and the level's name.
+ * @param stream where it goes; standard output unless told
+ */
+export function logging(level: string, stream?: LogStream): Pick<FastifyServerOptions, 'logger' | 'logController'> {
   return {
     logger: {
       level,
       base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
       // JSON leaves C1 and the writing direction as they are, and somebody reads the log in a terminal.
       hooks: { streamWrite: escapeOutput },
       serializers: {
@@ -49,7 +59,15 @@ export function logging(level: string): Pick<FastifyServerOptions, 'logger' | 'l
         // The parser of forms tells all headers of a request at the level `trace`.
         busboyOptions: () => undefined,
       },
+      ...(stream && { stream }),
     },
     logController: new RequestLog(),
   };
+}
+
+/** Lines that a person reads, where the log goes to a terminal; else it stays JSON. */
+export async function terminalStream(): Promise<LogStream | undefined> {
+  if (!process.stdout.isTTY) return;
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ translateTime: 'SYS:HH:MM:ss', singleLine: true, sync: true });
 }
