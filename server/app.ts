@@ -20,6 +20,7 @@ import { ratingsPlugin } from './content/ratings.ts';
 import { guardBodies } from './http/bodies.ts';
 import { parseJsonBodies } from './http/body.ts';
 import { closeSoon } from './http/closing.ts';
+import { registerDataMetrics } from './http/data-metrics.ts';
 import { describeRoutes, docsPlugin } from './http/docs.ts';
 import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
 import { protectAnswers } from './http/headers.ts';
@@ -93,6 +94,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   });
   const { content, events } = stores;
   const metrics = createMetrics(events);
+  registerDataMetrics(metrics.registry, { data: config.data, content });
 
   const isOperator = operatorOf(config.operatorToken);
 

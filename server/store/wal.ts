@@ -2,6 +2,8 @@ import type Database from 'better-sqlite3';
 
 const PATIENCE_MS = 5000;
 const STEP_MS = 20;
+/** What a log may keep of the disk after a rush, or a long report, made it grow. */
+const MAX_IDLE_LOG_BYTES = 67_108_864;
 
 /**
  * Switches a database to a write-ahead log. Two processes that create it at the same moment stand in each other's way,
@@ -13,6 +15,7 @@ export function useWriteAheadLog(database: Database.Database): void {
   for (;;) {
     try {
       database.pragma('journal_mode = WAL');
+      database.pragma(`journal_size_limit = ${MAX_IDLE_LOG_BYTES}`);
       return;
     } catch (error) {
       if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > until) throw error;

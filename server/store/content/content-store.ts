@@ -399,6 +399,8 @@ export interface Moderation {
   queued(mediaId: number): Promise<QueueEntry | undefined>;
   /** Those after a place, oldest first. */
   queue(customerId: number, after: number, count: number): Promise<QueueEntry[]>;
+  /** How many there are, of each customer that has any. */
+  queueLengths(): Promise<{ customerId: number; waiting: number }[]>;
   /** All media that are not shown yet, or not now. */
   pendingHashes(): Promise<string[]>;
   /** Rejected media that cannot be found again when they are saved anew, by id. */

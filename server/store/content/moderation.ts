@@ -57,6 +57,14 @@ export function createModeration(db: Db): Moderation {
         .execute();
     },
 
+    queueLengths() {
+      return db
+        .selectFrom('moderationQueue')
+        .select(({ fn }) => ['customerId', fn.countAll<number>().as('waiting')])
+        .groupBy('customerId')
+        .execute();
+    },
+
     async pendingHashes() {
       const rows = await db
         .selectFrom('media')

@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PACKAGE } from '../config.ts';
+import { openContentStore } from '../store/content/open.ts';
+import { openTestService, type TestService } from '../testing.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await openTestService();
+});
+afterAll(() => service.close());
+
+/** The value of a metric, by its name and labels as they stand in the answer. */
+async function read(metric: string): Promise<number> {
+  const lines = (await (await fetch(`${service.url}/metrics`)).text()).split('\n');
+  return Number(lines.find((line) => line.startsWith(`${metric} `))?.slice(metric.length));
+}
+
+test('which version runs', async () => {
+  expect(await read(`vitrine_build_info{version="${PACKAGE.version}",node="${process.version}"}`)).toBe(1);
+});
+
+test('what is left of the disk, and what the databases take of it with their logs', async () => {
+  expect(await read('vitrine_disk_free_bytes')).toBeGreaterThan(1_000_000);
+  const sizes = await Promise.all(
+    ['content.db', 'content.db-wal'].map(async (name) => (await stat(join(service.data, name))).size),
+  );
+  expect(await read('vitrine_database_bytes{database="content.db"}')).toBe(sizes.reduce((sum, size) => sum + size));
+});
+
+test('how many media wait for a moderator', async () => {
+  const metric = `vitrine_moderation_waiting{customer="${service.customerId}"}`;
+  expect(await read(metric)).toBeNaN();
+  const content = await openContentStore(service.data);
+  const userId = await content.addUploader(service.customerId, { name: 'Sam', avatarUrl: null }, 1);
+  for (const letter of ['a', 'b'])
+    await content.addMedia(
+      service.customerId,
+      {
+        ...{ userId, type: 'IMAGE', hash: letter.repeat(64), imageExt: 'jpg', width: 9, height: 9, source: 'upload' },
+        ...{ status: 'pending', submittedAt: 1, publishedAt: 1 },
+      },
+      [],
+    );
+  await content.close();
+  expect(await read(metric)).toBe(2);
+});
