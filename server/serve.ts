@@ -35,6 +35,7 @@ export async function serve(config: Config): Promise<void> {
     data: config.data,
     folder: join(ROOT, 'demo'),
     url,
+    publicUrl: config.publicUrl,
     onProgress: showProgress('Importing the demo', process.stderr),
   });
 

@@ -48,11 +48,11 @@ describe('answers', () => {
     const [record] = await shop.store.media([ids.media]);
     const hash = record?.hash;
     expect(json.data.images).toEqual({
-      square: `//api.example/media-files/${hash}/square.jpg`,
-      thumbnail: `//api.example/media-files/${hash}/thumbnail.jpg`,
-      mobile: `//api.example/media-files/${hash}/mobile.jpg`,
-      normal: `//api.example/media-files/${hash}/normal.jpg`,
-      original: `//api.example/media-files/${hash}/original.png`,
+      square: `http://api.example/media-files/${hash}/square.jpg`,
+      thumbnail: `http://api.example/media-files/${hash}/thumbnail.jpg`,
+      mobile: `http://api.example/media-files/${hash}/mobile.jpg`,
+      normal: `http://api.example/media-files/${hash}/normal.jpg`,
+      original: `http://api.example/media-files/${hash}/original.png`,
     });
     const { uploader } = json.data._embedded;
     expect(keys(uploader)).toBe(USER);
@@ -75,7 +75,7 @@ describe('answers', () => {
   it('to a video: its file, and its poster as images', async () => {
     const { json } = await get(`/media/${ids.video}`);
     expect(json.data).toMatchObject({ type: 'VIDEO', likes: '5', location: { latitude: 43.3, longitude: -2 } });
-    expect(json.data.video_url).toMatch(/^\/\/api\.example\/media-files\/[0-9a-f]{64}\/video\.mp4$/);
+    expect(json.data.video_url).toMatch(/^http:\/\/api\.example\/media-files\/[0-9a-f]{64}\/video\.mp4$/);
     expect(json.data.images.original).toMatch(/\/original\.jpg$/);
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
 import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { createAddressWarning, publicAddressOf, varyByAddress } from '../http/public-address.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -23,10 +24,14 @@ export interface ContentOptions {
   store: ContentStore;
   /** The data folder. */
   data: string;
+  /** The setting `VITRINE_PUBLIC_URL`. */
+  publicUrl?: string | undefined;
 }
 
 /** The content API, `001-content-api-v2.2.txt`. */
-export async function contentPlugin(app: FastifyInstance, { store, data }: ContentOptions): Promise<void> {
+export async function contentPlugin(app: FastifyInstance, options: ContentOptions): Promise<void> {
+  const { store, data, publicUrl } = options;
+  const warnOfAddress = createAddressWarning(app.log);
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
@@ -41,7 +46,10 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
     app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
-    request.asker = askerOf(request, reply, store.access);
+    const address = publicAddressOf(request, publicUrl);
+    request.asker = askerOf(request, reply, store.access, address);
+    varyByAddress(request, reply, publicUrl);
+    if (publicUrl === undefined && address) warnOfAddress(request, address.host);
     // A script runs in any page, and what a private token reads belongs into none.
     if (request.jsonp !== null && request.asker.token.kind === 'private') {
       request.jsonp = null;

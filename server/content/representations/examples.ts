@@ -22,7 +22,7 @@ import { instanceInList, instanceOf, styleOf } from './widget.ts';
  * functions as real answers, so they cannot say anything else.
  */
 
-const links = createLinks('api.example', 'PUBLIC_TOKEN', 'v2.2');
+const links = createLinks({ scheme: 'https', host: 'api.example' }, 'PUBLIC_TOKEN', 'v2.2');
 
 const CUSTOMER: CustomerRecord = {
   ...{ id: 1, key: 'atelier', name: 'Atelier', domain: 'shop.example', language: 'en_US' },
