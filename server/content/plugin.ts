@@ -15,6 +15,7 @@ import { listRoutes } from './routes/lists.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { streamListRoutes } from './routes/stream-lists.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { unknownRoutes } from './routes/unknown.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
 import { takeUploadId } from './upload-id.ts';
@@ -38,7 +39,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
   app.decorateRequest('uploadId', null);
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
-    if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
+    if (!/[/*]$/.test(route.url) && (route.method === 'GET' || route.method === 'POST'))
       this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -75,6 +76,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
   for (const register of ROUTES) register(app, store);
   await app.register(uploadsPlugin, { store, data });
+  unknownRoutes(app);
 }
 
 /** What an import was killed in is finished in the background, so that nobody waits for it. */
