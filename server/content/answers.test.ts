@@ -101,7 +101,7 @@ describe('answers', () => {
     const { json } = await get(`/streams/${ids.stream}`);
     expect(keys(json.data)).toBe(STREAM);
     expect(json.data).toMatchObject({
-      ...{ id: String(ids.stream), tag_based_key: 'p/1 ü', status: 'available', name: 'Print' },
+      ...{ id: String(ids.stream), tag_based_key: 'p/1 ü', status: 'available', name: 'Print', description: '' },
       product_info: { price: '€24.00', availability: 'in stock', stock: null, color: null },
     });
     expect(keys(json.data._embedded)).toBe(
