@@ -1,8 +1,7 @@
 /**
  * What the content API answers (`001-content-api-v2.2.txt`), as its examples and real answers have it: HAL-like,
  * ids and pixel sizes as strings, hrefs protocol-relative with `auth_token` and `version` in them, addresses of files
- * absolute. Only types: the
- * service builds its representations against these, the client reads against them.
+ * absolute. Only types: the service builds its representations against these, the client reads against them.
  */
 
 export interface Answer<T> {
