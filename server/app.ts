@@ -57,7 +57,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** What of the settings the service needs; without `rates` and `eventsPerDay` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
-  Partial<Pick<Config, 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
+  Partial<Pick<Config, 'publicUrl' | 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
     relay?: Partial<RelayOptions>;
     /** Where the log goes; standard output unless told. */
     logStream?: LogStream | undefined;
@@ -124,7 +124,8 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
     media: () => checkWritable(mediaFolder(config.data)),
   });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
-  if (config.demo) await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data });
+  if (config.demo)
+    await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data, publicUrl: config.publicUrl });
   await app.register(mediaPlugin, { data: config.data, secret: content.secret });
   const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
   if (quota) metrics.showQuota(quota);
@@ -149,7 +150,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   app.addHook('onReady', async () => relay.start());
   app.addHook('onClose', () => relay.stop());
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, intake, relay });
-  await app.register(contentPlugin, { store: content, data: config.data });
+  await app.register(contentPlugin, { store: content, data: config.data, publicUrl: config.publicUrl });
   await app.register(ratingsPlugin, { store: content, events });
   const removals = new Removals({ content, events, data: config.data }, app.log);
   app.addHook('onReady', async () => removals.start());

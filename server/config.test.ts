@@ -6,6 +6,7 @@ test('without settings, the defaults; the data folder stands in the project', ()
   expect(readConfig({})).toEqual({
     port: 4180,
     host: '127.0.0.1',
+    publicUrl: undefined,
     data: join(ROOT, 'data'),
     logLevel: 'info',
     relay: { allowPrivate: false },
@@ -24,6 +25,7 @@ test('settings are read', () => {
     readConfig({
       PORT: '0',
       HOST: '::1',
+      VITRINE_PUBLIC_URL: 'https://UGC.example.com:443/',
       VITRINE_DATA: '/srv/vitrine',
       LOG_LEVEL: 'warn',
       VITRINE_RELAY_PRIVATE: 'allow',
@@ -37,6 +39,7 @@ test('settings are read', () => {
   ).toEqual({
     port: 0,
     host: '::1',
+    publicUrl: 'https://ugc.example.com',
     data: '/srv/vitrine',
     logLevel: 'warn',
     relay: { allowPrivate: true },
@@ -75,6 +78,33 @@ test.each(['1', 'true', '10.0.0.0/33', '0.0.0.0/0', '::/0', 'proxy.example', '10
     );
   },
 );
+
+test.each([
+  ...[
+    'ugc.example.com',
+    '//ugc.example.com',
+    'ftp://ugc.example.com',
+    'javascript:alert(1)',
+    'https://',
+    'https://a b',
+  ],
+  ...[
+    'https://ugc.example.com/path',
+    'https://ugc.example.com/?',
+    'https://ugc.example.com/#',
+    'https://me@ugc.example',
+  ],
+  ...['https://ugc.example.com"', `https://${'a.'.repeat(200)}example`],
+])('the public URL %s is none', (url) => {
+  expect(() => readConfig({ VITRINE_PUBLIC_URL: url })).toThrow(
+    `VITRINE_PUBLIC_URL is ${JSON.stringify(url)}: set it to the address at which browsers reach the service, without a path`,
+  );
+});
+
+test('a public URL may have a port, and an address for a name', () => {
+  for (const url of ['http://192.0.2.7:8080', 'https://[2001:db8::1]', 'http://localhost:4180'])
+    expect(readConfig({ VITRINE_PUBLIC_URL: url }).publicUrl).toBe(url);
+});
 
 test.each(['read=0', 'read', 'write=5', 'read=1e3', 'read=10000000', 'constructor=5', 'read=5 off'])(
   'the rates %s are none',

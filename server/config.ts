@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export interface Config {
   port: number;
   host: string;
+  /** The origin at which browsers reach the service, as `https://ugc.example.com`; nothing to go by each request. */
+  publicUrl: string | undefined;
   /** The folder with `content.db`, `events.db` and the media files. */
   data: string;
   logLevel: LogLevel;
@@ -90,6 +92,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     port: read('PORT', '4180', portOf, 'a port number from 0 (any free one) to 65535'),
     host: read('HOST', '127.0.0.1', hostOf, 'a host name or an address, as 127.0.0.1 or 0.0.0.0'),
+    publicUrl: read(
+      'VITRINE_PUBLIC_URL',
+      '',
+      publicUrlOf,
+      'the address at which browsers reach the service, without a path, as https://ugc.example.com',
+    )?.url,
     data: read('VITRINE_DATA', './data', folderOf, 'the path of a folder'),
     logLevel: read('LOG_LEVEL', 'info', logLevelOf, `one of ${LOG_LEVELS.join(', ')}`),
     relay: { allowPrivate: read('VITRINE_RELAY_PRIVATE', 'refuse', permissionOf, 'allow or refuse') },
@@ -148,6 +156,17 @@ function keepOf(text: string): { days: number | undefined } | undefined {
 
 function hostOf(text: string): string | undefined {
   return /^[\w.:%-]+$/.test(text) ? text : undefined;
+}
+
+/** Characters of an origin: a name of a host has at most 253. */
+const MAX_PUBLIC_URL = 300;
+
+/** Paths are the specifications' own, so that the service stands at the root of its host. */
+function publicUrlOf(text: string): { url: string | undefined } | undefined {
+  if (text === '') return { url: undefined };
+  const url = text.length > MAX_PUBLIC_URL ? null : URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || !/^[\w.:[\]-]+$/.test(url.host)) return undefined;
+  return url.href === `${url.origin}/` ? { url: url.origin } : undefined;
 }
 
 /** Relative to the project, so that it is the same folder wherever a command is started. */

@@ -101,6 +101,16 @@ test('the second start finds it again, and makes a new address known', async () 
   expect(await store.tokens(id)).toHaveLength(2);
 });
 
+test('its pages and products are at the public URL, too', async () => {
+  const ensured = await ensureDemo({
+    ...{ store, data, folder, url: 'http://127.0.0.1:4180', publicUrl: 'https://ugc.example' },
+  });
+  const id = Number(ensured?.demo.customer);
+  expect(await store.origins(id)).toEqual(expect.arrayContaining(['http://127.0.0.1:4180', 'https://ugc.example']));
+  expect(await store.hosts(id)).toContain('ugc.example');
+  expect((await store.streamByKey(id, 'cup'))?.productUrl).toBe('https://ugc.example/shop/products/cup.html');
+});
+
 test('what a killed start left out is completed, and its lost private key is replaced', async () => {
   const first = await ensure();
   await rm(join(data, 'demo.json'));

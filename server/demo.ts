@@ -40,6 +40,8 @@ export interface DemoOptions {
   folder: string;
   /** Where the service is opened, as `http://127.0.0.1:4180`. */
   url: string;
+  /** The setting `VITRINE_PUBLIC_URL`. */
+  publicUrl?: string | undefined;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -50,7 +52,7 @@ export interface DemoOptions {
  * @returns nothing where there is no demo content, or where an operator keeps customers of his own and not this one
  */
 export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | undefined> {
-  const { store, data, folder, url, onProgress } = options;
+  const { store, data, folder, url, publicUrl, onProgress } = options;
   const content = join(folder, 'content');
   if (![PRODUCTS, MEDIA].every((csv) => existsSync(join(content, csv)))) return undefined;
   const settings = JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8'));
@@ -68,6 +70,10 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
     // As browsers write it: without the port where that is 80.
     await store.addOrigin(id, at.origin);
   }
+  if (publicUrl !== undefined) {
+    await store.addHost(id, new URL(publicUrl).hostname);
+    await store.addOrigin(id, publicUrl);
+  }
   const report = await importFolder({
     folder: content,
     products: PRODUCTS,
@@ -75,7 +81,7 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
     store,
     customerId: id,
     data,
-    baseUrl: `${url}/shop/`,
+    baseUrl: `${publicUrl ?? url}/shop/`,
     onProgress,
   });
   const demo: Demo = {

@@ -185,12 +185,19 @@ const inHeader = (name: string, header: string, url: string, write: (size: numbe
   IN_URL,
   (size) => ['GET', url, '', { [header]: write(size) }],
 ];
+const OBJECTS = {
+  'one name': (size: number) => `{${filled('"email":"a",')(size)}"a":1}`,
+  brackets: (size: number) => `{"a":${filled('[')(size)}`,
+  'white space': (size: number) => `${filled(' ')(size)}{`,
+  escapes: (size: number) => `{"email":"${filled('\\u0061')(size)}"}`,
+};
 const IMAGE = `/media-files/${'a'.repeat(64)}/normal.jpg`;
 
 const SHAPES: Shape[] = [
   ...inBody('a form', '/users?AUTH', FORM, FORMS),
   ...inBody('a form with files', UPLOAD, FORM, FORMS),
   ...inBody('parts', UPLOAD, MULTIPART, PARTS, 250_000),
+  ...inBody('a JSON object', '/users?AUTH', { 'content-type': 'text/plain' }, OBJECTS),
   ...inBody('a report', '/media/1/report?AUTH', FORM, { reasons: filled('reason=a&') }),
   ...inQuery('tracking', `${EVENT}&AUTH`, QUERIES),
   ...inBody('a batch', '/track/bulk?AUTH', JSON_TYPE, BULKS),

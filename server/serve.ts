@@ -42,6 +42,7 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
         data: config.data,
         folder: join(ROOT, 'demo'),
         url,
+        publicUrl: config.publicUrl,
         onProgress: showProgress('Importing the demo', process.stderr),
       })
     : undefined;

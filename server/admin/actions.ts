@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance } from '../../src/content/resources.ts';
 import { jsonProblem } from '../../src/events/validate.ts';
+import { isLanguage } from '../language.ts';
 import type { Token } from '../store/access.ts';
 import type {
   ContentStore,
@@ -45,7 +46,7 @@ export async function addCustomer(store: ContentStore, wanted: NewCustomer): Pro
     ...(currency !== undefined && { currency }),
     ...(cookieDomain !== undefined && { analytics_cookie_domain: `.${hostname(cookieDomain.replace(/^\./, ''))}` }),
   };
-  if (language !== undefined && !/^[a-z]{2,3}(_[A-Z]{2})?$/.test(language))
+  if (language !== undefined && !isLanguage(language))
     throw new AdminError(400, `The language ${show(language)} must look like en_US.`);
   if (currency !== undefined && !/^[A-Z]{3}$/.test(currency))
     throw new AdminError(400, `The currency ${show(currency)} must be three letters of ISO 4217, as EUR.`);

@@ -18,7 +18,7 @@ async function upload(file?: Buffer): Promise<{ id: string; image: string }> {
     stream_uri: `/streams/${shop.streamId}`,
   });
   const { json } = await shop.post(shop.uploadPath, body);
-  return { id: json.data.id, image: json.data.images.normal.replace(/^\/\/[^/]+|\?.*/g, '') };
+  return { id: json.data.id, image: json.data.images.normal.replace(/^(?:https?:)?\/\/[^/]+|\?.*/g, '') };
 }
 
 async function ask(method: string, path: string, body?: object, token = PRIVATE) {

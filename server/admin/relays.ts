@@ -1,4 +1,5 @@
-import { isLoopback, networkKindOf } from '../collect/activities/relay/addresses.ts';
+import { networkKindOf } from '../collect/activities/relay/addresses.ts';
+import { isLoopback } from '../http/address.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 

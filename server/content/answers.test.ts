@@ -23,6 +23,7 @@ describe('answers', () => {
   it('to the root: the customer of the token', async () => {
     const { json, status } = await get('/?version=v2.2');
     expect([status, json.metadata]).toEqual([200, { code: 200, message: 'OK', version: 'v2.0' }]);
+    expect(json.data._links.self.href).toBe('//api.example/?auth_token=public-token&version=v2.2');
     const { customer } = json.data._embedded;
     expect(keys(customer)).toBe(CUSTOMER);
     expect(customer).toMatchObject({ id: String(shop.customerId), _fixed: true, template_dir: 'atelier' });
@@ -30,10 +31,27 @@ describe('answers', () => {
     expect(keys(customer._embedded)).toBe('media media:photorank media:rated media:recent media:shuffled user');
   });
 
-  it('to a customer: flat', async () => {
+  it('to a customer: flat, and embedded as in the root', async () => {
     const { json } = await get(`/customers/${shop.customerId}`);
     expect(keys(json.data)).toBe(CUSTOMER);
-    expect(json.data).toEqual((await get('/?version=v2.2')).json.data._embedded.customer);
+    const { customer, ...lists } = json.data._embedded;
+    expect(customer).toEqual((await get('/?version=v2.2')).json.data._embedded.customer);
+    expect({ ...json.data, _embedded: lists }).toEqual(customer);
+  });
+
+  it('to a customer: settings with every key and type that the text has', async () => {
+    const { settings } = (await get(`/customers/${shop.customerId}`)).json.data;
+    expect(settings).toMatchObject({ column_number: '3', items_per_page: '10', show_in_home: 'bestphotos' });
+    expect(settings).toMatchObject({ show_in_home_id: '0', analytics_cookie_domain: '', force_viewer_modal: false });
+    expect(settings.analytics_checkout_file_prefix).toBe('');
+    expect(keys(settings.customer_dependant)).toBe(
+      'admin api assets assets2 bo default developers docs editor facebook photos premoderation profile signup slideshow social uploader viewer widget',
+    );
+    expect(settings.customer_dependant).toMatchObject({ facebook: 'facebook2', photos: 'default' });
+    const other = { column_number: '5', items_per_page: '8' };
+    await shop.store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example', settings: other });
+    expect((await get('/?x=1')).json.data._embedded.customer.settings).toEqual({ ...settings, ...other });
+    await shop.store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example', settings: {} });
   });
 
   it('to a media', async () => {
@@ -48,11 +66,11 @@ describe('answers', () => {
     const [record] = await shop.store.media([ids.media]);
     const hash = record?.hash;
     expect(json.data.images).toEqual({
-      square: `//api.example/media-files/${hash}/square.jpg`,
-      thumbnail: `//api.example/media-files/${hash}/thumbnail.jpg`,
-      mobile: `//api.example/media-files/${hash}/mobile.jpg`,
-      normal: `//api.example/media-files/${hash}/normal.jpg`,
-      original: `//api.example/media-files/${hash}/original.png`,
+      square: `http://api.example/media-files/${hash}/square.jpg`,
+      thumbnail: `http://api.example/media-files/${hash}/thumbnail.jpg`,
+      mobile: `http://api.example/media-files/${hash}/mobile.jpg`,
+      normal: `http://api.example/media-files/${hash}/normal.jpg`,
+      original: `http://api.example/media-files/${hash}/original.png`,
     });
     const { uploader } = json.data._embedded;
     expect(keys(uploader)).toBe(USER);
@@ -75,7 +93,7 @@ describe('answers', () => {
   it('to a video: its file, and its poster as images', async () => {
     const { json } = await get(`/media/${ids.video}`);
     expect(json.data).toMatchObject({ type: 'VIDEO', likes: '5', location: { latitude: 43.3, longitude: -2 } });
-    expect(json.data.video_url).toMatch(/^\/\/api\.example\/media-files\/[0-9a-f]{64}\/video\.mp4$/);
+    expect(json.data.video_url).toMatch(/^http:\/\/api\.example\/media-files\/[0-9a-f]{64}\/video\.mp4$/);
     expect(json.data.images.original).toMatch(/\/original\.jpg$/);
   });
 
@@ -83,7 +101,7 @@ describe('answers', () => {
     const { json } = await get(`/streams/${ids.stream}`);
     expect(keys(json.data)).toBe(STREAM);
     expect(json.data).toMatchObject({
-      ...{ id: String(ids.stream), tag_based_key: 'p/1 ü', status: 'available', name: 'Print' },
+      ...{ id: String(ids.stream), tag_based_key: 'p/1 ü', status: 'available', name: 'Print', description: '' },
       product_info: { price: '€24.00', availability: 'in stock', stock: null, color: null },
     });
     expect(keys(json.data._embedded)).toBe(
@@ -111,6 +129,7 @@ describe('answers', () => {
       `${own}/categories/search?tag_key=${key}`,
       `${own}/categories/bytag/${key}`,
       `/categories/bytag/${key}`,
+      `/category/${ids.category}`,
     ])
       expect((await get(alias)).json).toEqual(json);
   });
@@ -211,6 +230,19 @@ describe('answers', () => {
     const bySource = await shop.store.upsertUser(shop.customerId, { source: 'upload', username: 'ben' });
     expect((await get(`/customers/${shop.customerId}/instagram_users/ben`)).status).toBe(404);
     expect((await get(`/users/${bySource.id}`)).json.data.social_connections).toEqual([]);
+  });
+
+  it('to a user of a network, whose id there is not known: the name', async () => {
+    const connections = async (source: string) => {
+      const { id } = await shop.store.upsertUser(shop.customerId, { source, username: 'ada', language: 'pt_BR' });
+      const { data } = (await get(`/users/${id}`)).json;
+      expect(data.language).toBe('pt_BR');
+      return data.social_connections;
+    };
+    for (const network of ['instagram', 'twitter', 'tiktok'])
+      expect(await connections(network)).toEqual({ [network]: { username: 'ada', source_id: null } });
+    for (const other of ['upload', 'email', 'print-campaign', '__proto__'])
+      expect([other, await connections(other)]).toEqual([other, []]);
   });
 
   it('with a trailing slash, with and without a known version, with parameters nobody knows', async () => {

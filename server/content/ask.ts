@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rawTokenOf } from '../http/caller.ts';
+import type { PublicAddress } from '../http/public-address.ts';
 import type { Access, Token } from '../store/access.ts';
 import { ContentError, invalidCredentials, notAllowed } from './errors.ts';
 import { createLinks, type Links } from './links.ts';
@@ -20,17 +21,24 @@ declare module 'fastify' {
 /**
  * Finds out who asks. `request.caller` has judged token and origin already; what it refuses is "Invalid Credentials"
  * when the token is none of ours, and "not allowed" when a good token comes from where it must not.
- * @throws {ContentError} 401, 403
+ * @param address where the asker reaches this service
+ * @throws {ContentError} 401, 403, and 400 without an address
  */
-export function askerOf(request: FastifyRequest, reply: FastifyReply, access: Access): Asker {
+export function askerOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  access: Access,
+  address: PublicAddress | undefined,
+): Asker {
   const { caller } = request;
   const query = request.query as Record<string, unknown>;
   const raw = rawTokenOf(request);
   const token = raw === undefined ? undefined : access.token(raw);
   if (raw === undefined || !token) throw invalidCredentials();
   if (!caller || 'refused' in caller) throw notAllowed();
+  if (!address) throw new ContentError(400, 'The header "Host" is not the name of a host.');
   reply.header('cache-control', CACHING[token.kind]);
-  return { token, links: createLinks(request.host, raw, [query.version].flat().at(-1) as string | undefined) };
+  return { token, links: createLinks(address, raw, [query.version].flat().at(-1) as string | undefined) };
 }
 
 /**

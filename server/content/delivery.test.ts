@@ -67,7 +67,7 @@ describe('delivery', () => {
   it('compresses for who takes it', async () => {
     const plain = await get(list());
     expect(plain.headers['content-encoding']).toBeUndefined();
-    expect(plain.headers.vary).toBe('Origin, Accept-Encoding');
+    expect(plain.headers.vary).toBe('Origin, Host, Accept-Encoding');
     const links = /page_key=[\w-]+/g;
     const ask = (accepted: string) => get(list(), { headers: { 'accept-encoding': accepted } });
     for (const [accepted, encoding, decompress] of [

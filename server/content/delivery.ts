@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { varyBy } from '../http/headers.ts';
 import { asScript } from './jsonp.ts';
 
 const compressors = {
@@ -26,7 +27,7 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, json
   const { jsonp } = request;
   const payload = jsonp === null ? json : asScript(jsonp, json);
   if (jsonp !== null) reply.header('content-type', 'application/javascript; charset=utf-8');
-  vary(reply, 'Accept-Encoding');
+  varyBy(reply, 'Accept-Encoding');
   // Captions are strangers' text: no browser shall take an answer for a page.
   reply.header('x-content-type-options', 'nosniff');
   if (reply.statusCode === 200 && request.method !== 'POST') {
@@ -69,9 +70,4 @@ function encodingOf(accepted: string | undefined): keyof typeof compressors | un
     .split(',')
     .flatMap((one) => (refused.test(one.trim()) ? [] : one.split(';')[0]?.trim()));
   return (['br', 'gzip'] as const).find((name) => names.includes(name));
-}
-
-function vary(reply: FastifyReply, name: string): void {
-  const before = reply.getHeader('vary');
-  reply.header('vary', before ? `${before}, ${name}` : name);
 }

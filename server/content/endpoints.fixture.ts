@@ -97,6 +97,11 @@ export const ENTITIES: Endpoint[] = [
     ids: ({ ids }) => [ids.category],
   },
   {
+    path: '/category/{category_id}',
+    values: ({ ids }) => ({ category_id: ids.category }),
+    ids: ({ ids }) => [ids.category],
+  },
+  {
     path: '/customers/{customer_id}/categories/search',
     values: (shop) => ({ ...own(shop), tag_key: 'prints & posters' }),
     ids: ({ ids }) => [ids.category],

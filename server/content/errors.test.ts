@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FOREIGN_INSTANCE, type Furnished, INSTANCE, keys, openFurnishedShop, type Shop } from './shop.fixture.ts';
+import {
+  FOREIGN_INSTANCE,
+  type Furnished,
+  INSTANCE,
+  keys,
+  ORIGIN,
+  openFurnishedShop,
+  type Shop,
+} from './shop.fixture.ts';
 
 let shop: Furnished;
 let get: Shop['get'];
@@ -154,6 +162,32 @@ describe('errors', () => {
     else expect(json.data.message).toMatch(message);
     expect(keys(json)).toBe('data metadata');
     expect(got.headers['cache-control']).toBe('no-store');
+  });
+
+  it.each([
+    ['GET', '/streams/1/photos'],
+    ['GET', '/media'],
+    ['GET', '/stashes/fAcxTCXC'],
+    ['GET', '/category/1/media/recent'],
+    ['GET', '/widgets/a/b/c/'],
+    ['GET', '/users/1/media/rated'],
+    ['POST', '/media/1'],
+    ['PUT', '/categories/1'],
+    ['DELETE', '/customers/1'],
+  ])('%s %s: of a path that there is not', async (method, path) => {
+    const ask = (query: string, headers = {}) => shop.ask(`${path}?${query}`, { method, headers });
+    const body = { message: 'There is nothing at this path.' };
+    const missing = await ask('auth_token=public-token', { origin: ORIGIN });
+    expect([missing.status, missing.json]).toEqual([
+      404,
+      { metadata: { code: 404, message: 'Not Found', version: 'v2.0' }, data: body },
+    ]);
+    expect(missing.headers).toMatchObject({ 'access-control-allow-origin': ORIGIN, 'cache-control': 'no-store' });
+    const wrapped = await ask('auth_token=public-token&wrap_responses=1');
+    expect([wrapped.status, wrapped.json]).toEqual([200, missing.json]);
+    expect((await ask('auth_token=nobody')).json.data.message).toBe('Invalid Credentials.');
+    if (method === 'GET')
+      expect((await ask('auth_token=public-token&callback=f')).body).toBe(`/**/f(${missing.body});`);
   });
 
   it('of credentials', async () => {

@@ -1,9 +1,10 @@
 import type { Link } from '../../src/content/resources.ts';
-import { ContentError } from './errors.ts';
+import type { PublicAddress } from '../http/public-address.ts';
 
 /**
- * How this answer's links are written: protocol-relative, with the token and version that the asker used, so that
- * they can be followed as they are.
+ * How this answer's addresses are written. Links are protocol-relative, with the token and version that the asker used,
+ * so that they can be followed as they are. Files have absolute addresses: programs outside a browser open those as they
+ * stand.
  */
 export interface Links {
   /** To an endpoint, as `/media/7`. */
@@ -20,13 +21,9 @@ export type PageLinks = Record<'first' | 'self' | 'prev' | 'next', Link>;
 /** The link to a page that there is not. */
 export const NOWHERE: Link = { href: null };
 
-/** A name or an address, with or without port: anything else in a Host header would end up in our links. */
-const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 const VERSIONS = /^(?:v?2\.[0-2]|beta)$/;
 
-/** @param host the request's Host (or, behind a trusted proxy, X-Forwarded-Host) */
-export function createLinks(host: string, token: string, version: string | undefined): Links {
-  if (!HOST.test(host)) throw new ContentError(400, 'The header "Host" is not the name of a host.');
+export function createLinks({ scheme, host }: PublicAddress, token: string, version: string | undefined): Links {
   // Written once: an answer has a thousand links.
   const credentials = `auth_token=${encodeURIComponent(token)}&version=${version && VERSIONS.test(version) ? version : 'v2.2'}`;
   return {
@@ -36,6 +33,6 @@ export function createLinks(host: string, token: string, version: string | undef
       return { href: `//${host}${path}?${own}${credentials}` };
     },
     action: (path) => ({ href: `//${host}${path}` }),
-    file: (path) => `//${host}${path}`,
+    file: (path) => `${scheme}://${host}${path}`,
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
 import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { createAddressWarning, publicAddressOf, varyByAddress } from '../http/public-address.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -14,6 +15,7 @@ import { listRoutes } from './routes/lists.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { streamListRoutes } from './routes/stream-lists.ts';
 import { streamRoutes } from './routes/streams.ts';
+import { unknownRoutes } from './routes/unknown.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
 import { takeUploadId } from './upload-id.ts';
@@ -23,17 +25,21 @@ export interface ContentOptions {
   store: ContentStore;
   /** The data folder. */
   data: string;
+  /** The setting `VITRINE_PUBLIC_URL`. */
+  publicUrl?: string | undefined;
 }
 
 /** The content API, `001-content-api-v2.2.txt`. */
-export async function contentPlugin(app: FastifyInstance, { store, data }: ContentOptions): Promise<void> {
+export async function contentPlugin(app: FastifyInstance, options: ContentOptions): Promise<void> {
+  const { store, data, publicUrl } = options;
+  const warnOfAddress = createAddressWarning(app.log);
   answerPages(app, store.access);
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
   app.decorateRequest('uploadId', null);
   app.addHook('onRoute', function (this: FastifyInstance, route) {
     // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
-    if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
+    if (!/[/*]$/.test(route.url) && (route.method === 'GET' || route.method === 'POST'))
       this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -41,7 +47,10 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
     oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
     app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
-    request.asker = askerOf(request, reply, store.access);
+    const address = publicAddressOf(request, publicUrl);
+    request.asker = askerOf(request, reply, store.access, address);
+    varyByAddress(request, reply, publicUrl);
+    if (publicUrl === undefined && address) warnOfAddress(request, address.host);
     // A script runs in any page, and what a private token reads belongs into none.
     if (request.jsonp !== null && request.asker.token.kind === 'private') {
       request.jsonp = null;
@@ -67,6 +76,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
   for (const register of ROUTES) register(app, store);
   await app.register(uploadsPlugin, { store, data });
+  unknownRoutes(app);
 }
 
 /** What an import was killed in is finished in the background, so that nobody waits for it. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
+import { trusting } from '../http/proxies.ts';
 import { limitRates } from '../http/rate-limit.ts';
 import { VALIDATION } from '../http/validation.ts';
 import type { ContentStore, MediaInput } from '../store/content/content-store.ts';
@@ -40,7 +41,16 @@ export const PRIVATE = 'private-token';
 export const ORIGIN = 'https://shop.example';
 export const DAY = 24 * 3600_000;
 
-export async function openShop(): Promise<Shop> {
+/** What differs from a service without settings that stands behind nothing. */
+export interface ShopSettings {
+  publicUrl?: string;
+  /** Whether the proxy from which all requests of tests come is trusted. */
+  behindProxy?: boolean;
+  /** Gets the log, a line of JSON at a time. */
+  log?: (line: string) => void;
+}
+
+export async function openShop({ publicUrl, behindProxy, log }: ShopSettings = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-content-api-'));
   const store = await openContentStore(folder);
   const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
@@ -53,9 +63,13 @@ export async function openShop(): Promise<Shop> {
   await store.addToken(customerId, 'public', 'pages', PUBLIC);
   await store.addToken(customerId, 'private', 'desk', PRIVATE);
   await store.addOrigin(customerId, ORIGIN);
-  const app = fastify(VALIDATION);
+  const app = fastify({
+    ...VALIDATION,
+    ...(log && { logger: { level: 'warn', stream: { write: log } } }),
+    trustProxy: behindProxy ? trusting(['loopback']) : false,
+  });
   limitRates(app);
-  await app.register(contentPlugin, { store, data: folder });
+  await app.register(contentPlugin, { store, data: folder, publicUrl });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   // As browsers do, and because a connection for each of a thousand requests takes time.
@@ -116,8 +130,8 @@ export const INSTANCE = 'c0ffee'.padEnd(32, '0');
 export const FOREIGN_INSTANCE = 'f'.repeat(32);
 
 /** Three products (in stock, not, discontinued), a category, three media, a product picture and a widget. */
-export async function openFurnishedShop(): Promise<Furnished> {
-  const shop = await openShop();
+export async function openFurnishedShop(settings?: ShopSettings): Promise<Furnished> {
+  const shop = await openShop(settings);
   const { store, customerId } = shop;
   const category = (await store.upsertCategory(customerId, { key: 'prints & posters', name: 'Prints' })).id;
   const product = {

@@ -59,3 +59,8 @@ export function networkOf(address: string): string {
 export function clientNetwork(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   return networkOf(clientAddress(request));
 }
+
+/** Whether a URL's host is this machine by its very name. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}

@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CONTENT_PATHS } from '../content/routes/unknown.ts';
 import { openTestService } from '../testing.ts';
 import { TAGS } from './docs.ts';
 
@@ -54,11 +55,15 @@ describe('every route', () => {
     expect(shown.length).toBeGreaterThan(40);
   });
 
-  test('is hidden only as a preflight, as the alias of one that is shown, or as part of the page', () => {
+  test('is hidden only as a preflight, as the alias of one that is shown, as nothing, or as part of the page', () => {
     const known = new Set(shown.map(({ url }) => url));
     const unexplained = hidden.filter(
       ({ method, url }) =>
-        method !== 'OPTIONS' && !known.has(url.replace(/\/$/, '')) && !known.has(`${url}/*`) && !/^\/docs\b/.test(url),
+        method !== 'OPTIONS' &&
+        !known.has(url.replace(/\/$/, '')) &&
+        !known.has(`${url}/*`) &&
+        !CONTENT_PATHS.includes(url.replace(/\/$/, '')) &&
+        !/^\/docs\b/.test(url),
     );
     expect(unexplained.map(({ method, url }) => `${method} ${url}`)).toEqual([]);
   });

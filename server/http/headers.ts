@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { PROTECTION } from './errors.ts';
 
 /** Puts `PROTECTION` on every answer; a route or a plugin that serves something else to browsers says so after it. */
@@ -9,6 +9,12 @@ export function protectAnswers(app: FastifyInstance): void {
     reply.headers(PROTECTION);
     done();
   });
+}
+
+/** Adds to the headers of the request that an answer depends on. */
+export function varyBy(reply: FastifyReply, names: string): void {
+  const before = reply.getHeader('vary');
+  reply.header('vary', before ? `${before}, ${names}` : names);
 }
 
 export interface PagePolicy {

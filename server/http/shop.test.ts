@@ -41,6 +41,24 @@ test('/shop leads to /shop/', async () => {
   expect([statusCode, headers.location]).toEqual([301, '/shop/']);
 });
 
+test('says where the content API is, and lets pages show pictures from there', async () => {
+  await writeFile(join(folder, 'demo.json'), JSON.stringify({ key: 'k', privateKey: 'secret' }));
+  const ask = async (options: object, host: string) => {
+    const app = fastify();
+    await app.register(shopPlugin, { shop: join(folder, 'shop'), data: folder, ...options });
+    const config = await app.inject({ url: '/shop/config.json', headers: { host } });
+    await app.close();
+    return { json: config.json(), policy: String(config.headers['content-security-policy']) };
+  };
+  const plain = await ask({}, '127.0.0.1:4180');
+  expect(plain.json).toEqual({ api: 'http://127.0.0.1:4180', key: 'k' });
+  expect(plain.policy).toContain("img-src 'self' data:;media-src 'self';");
+  const named = await ask({ publicUrl: 'https://ugc.example' }, '127.0.0.1:4180');
+  expect(named.json).toEqual({ api: 'https://ugc.example', key: 'k' });
+  expect(named.policy).toContain("img-src 'self' https://ugc.example data:;media-src 'self' https://ugc.example;");
+  expect((await ask({}, 'a"b')).json).toEqual({ key: 'k' });
+});
+
 test.each([
   '/shop/gone.html',
   '/shop/../secret.txt',

@@ -7,6 +7,7 @@ import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';
 import { describeFiles } from './files.ts';
 import { protectPages } from './headers.ts';
+import { publicAddressOf } from './public-address.ts';
 
 /** What the demo's pages may know of `demo.json`; the rest of it is the operator's. */
 const PUBLIC_FIELDS = ['key', 'customer', 'streams', 'categories', 'widgets'];
@@ -37,12 +38,19 @@ const CONFIG = {
  * The demo shop at `/shop/`, and who the demo is at `/shop/config.json`.
  * @param options.shop the folder of its pages
  * @param options.data the data folder
+ * @param options.publicUrl the setting `VITRINE_PUBLIC_URL`
  */
-export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: string; data: string }): Promise<void> {
+export async function shopPlugin(
+  app: FastifyInstance,
+  { shop, data, publicUrl }: { shop: string; data: string; publicUrl?: string | undefined },
+): Promise<void> {
+  // Pictures have that address, wherever the page was opened.
+  const files = publicUrl === undefined ? ["'self'"] : ["'self'", publicUrl];
   await protectPages(app, {
     directives: {
       defaultSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
+      imgSrc: [...files, 'data:'],
+      mediaSrc: files,
       // The shop stands for a customer's own pages, and those have scripts in them: these, and no others.
       scriptSrc: ["'self'", ...(await inlineScripts(shop))],
       baseUri: ["'none'"],
@@ -66,9 +74,8 @@ export async function shopPlugin(app: FastifyInstance, { shop, data }: { shop: s
     reply.header('cache-control', 'no-cache');
     const demo = await readDemo(data);
     if (!demo) return reply.code(404).send(errorBody(404, NO_DEMO));
-    // A trusted proxy may hand on what its visitor wrote there.
-    const scheme = request.protocol === 'https' ? 'https' : 'http';
-    return { api: `${scheme}://${request.host}`, ...demo };
+    const address = publicAddressOf(request, publicUrl);
+    return { ...(address && { api: `${address.scheme}://${address.host}` }), ...demo };
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the content API answers (`001-content-api-v2.2.txt`), as its examples and real answers have it: HAL-like,
- * ids and pixel sizes as strings, hrefs protocol-relative with `auth_token` and `version` in them. Only types: the
- * service builds its representations against these, the client reads against them.
+ * ids and pixel sizes as strings, hrefs protocol-relative with `auth_token` and `version` in them, addresses of files
+ * absolute. Only types: the service builds its representations against these, the client reads against them.
  */
 
 export interface Answer<T> {
@@ -80,7 +80,8 @@ export interface User extends Entity {
   avatar_url: string | null;
   language: string | null;
   username: string | null;
-  social_connections: Record<string, { username: string; source_id: string }> | [];
+  /** By network; `source_id` is null where the user's id there is not known. */
+  social_connections: Record<string, { username: string; source_id: string | null }> | [];
   _embedded: { 'media:recent': { _links: { self: { href: string } } } };
   _forms: Record<string, Form>;
 }
@@ -133,26 +134,27 @@ export interface Customer extends Entity {
   language: string;
   settings: CustomerSettings;
   views: Record<string, string>;
-  _embedded: Record<string, Entity | { _links: { self: { href: string } }; _fixed: boolean }>;
+  /** Its user and its lists of media; where it is asked for by its id, itself once more. */
+  _embedded: Record<string, Customer | Entity | { _links: { self: { href: string } }; _fixed: boolean }>;
   _forms: Record<string, Form>;
 }
 
 export interface CustomerSettings {
   force_viewer_modal: boolean;
   column_number: string;
-  items_per_page: number;
+  items_per_page: string;
   uploader_actions: string;
-  show_in_home: boolean | string;
+  show_in_home: string;
   show_in_home_id: string;
   force_https: boolean;
   ab_testing: number;
   olapicU: string;
   customer_dependant: Record<string, string>;
-  analytics_cookie_domain: string | null;
+  analytics_cookie_domain: string;
   premoderation: boolean;
   tagging: boolean;
   analytics_api_version: string;
-  analytics_checkout_file_prefix: string | null;
+  analytics_checkout_file_prefix: string;
   analytics_dashboard_engagement: boolean;
   analytics_conversion_interval: string;
   currency: string;

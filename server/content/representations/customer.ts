@@ -4,23 +4,31 @@ import type { Links } from '../links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { customerForms } from './forms.ts';
 
-/** What a customer has until an operator sets something else. */
+/** Which variant of each part of the text's own site a customer has: every key of the text's examples. */
+const CUSTOMER_DEPENDANT = {
+  ...{ photos: 'default', facebook: 'facebook2', viewer: 'default', widget: 'default', uploader: 'default' },
+  ...{ premoderation: 'default', admin: 'default', social: 'default', profile: 'default', default: 'default' },
+  ...{ bo: 'default', signup: 'default', api: 'default', developers: 'default', docs: 'default', editor: 'default' },
+  ...{ slideshow: 'default', assets: 'default', assets2: 'default' },
+};
+
+/** What a customer has until an operator sets something else. Where the text's examples differ in type, it is a text. */
 const SETTINGS: CustomerSettings = {
   force_viewer_modal: false,
   column_number: '3',
-  items_per_page: 10,
+  items_per_page: '10',
   uploader_actions: 'listSources,labeling,login,finish',
-  show_in_home: false,
+  show_in_home: 'bestphotos',
   show_in_home_id: '0',
   force_https: false,
   ab_testing: 0,
   olapicU: 'enabled',
-  customer_dependant: { viewer: 'default', widget: 'default', uploader: 'default', assets2: 'default' },
-  analytics_cookie_domain: null,
+  customer_dependant: CUSTOMER_DEPENDANT,
+  analytics_cookie_domain: '',
   premoderation: false,
   tagging: false,
   analytics_api_version: 'v1',
-  analytics_checkout_file_prefix: null,
+  analytics_checkout_file_prefix: '',
   analytics_dashboard_engagement: false,
   analytics_conversion_interval: '30-minutes',
   currency: '$',
@@ -50,6 +58,20 @@ export function customerOf(links: Links, customer: CustomerRecord): Customer {
     },
     _forms: customerForms(links, id),
   };
+}
+
+/**
+ * A customer asked for alone. The text has it flat; a client of version 2.2 reads it from `_embedded`, as in the root and
+ * in widgets.
+ */
+export function ownCustomerOf(links: Links, customer: CustomerRecord): Customer {
+  const own = customerOf(links, customer);
+  return { ...own, _embedded: { ...own._embedded, customer: own } };
+}
+
+/** What the root answers. */
+export function rootOf(links: Links, customer: CustomerRecord) {
+  return { ...linked(links, '/'), _embedded: { customer: customerOf(links, customer) } };
 }
 
 export function customerStub(links: Links, id: number): Entity {

@@ -10,7 +10,7 @@ import type {
 import type { Gathered } from '../gathered.ts';
 import { createLinks, NOWHERE } from '../links.ts';
 import { categoryInList, categoryOf } from './category.ts';
-import { customerOf } from './customer.ts';
+import { customerOf, ownCustomerOf, rootOf } from './customer.ts';
 import { mediaOf } from './media.ts';
 import { stashOf } from './stash.ts';
 import { streamInList, streamOf } from './stream.ts';
@@ -22,7 +22,7 @@ import { instanceInList, instanceOf, styleOf } from './widget.ts';
  * functions as real answers, so they cannot say anything else.
  */
 
-const links = createLinks('api.example', 'PUBLIC_TOKEN', 'v2.2');
+const links = createLinks({ scheme: 'https', host: 'api.example' }, 'PUBLIC_TOKEN', 'v2.2');
 
 const CUSTOMER: CustomerRecord = {
   ...{ id: 1, key: 'atelier', name: 'Atelier', domain: 'shop.example', language: 'en_US' },
@@ -65,6 +65,8 @@ const gathered: Gathered = {
 };
 
 export const CUSTOMER_EXAMPLE = customerOf(links, CUSTOMER);
+export const OWN_CUSTOMER_EXAMPLE = ownCustomerOf(links, CUSTOMER);
+export const ROOT_EXAMPLE = rootOf(links, CUSTOMER);
 export const USER_EXAMPLE = userOf(links, USER);
 export const INSTAGRAM_USER_EXAMPLE = instagramUserOf(links, USER);
 export const STREAM_EXAMPLE = streamOf(links, STREAM, CUSTOMER, pictures);

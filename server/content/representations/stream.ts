@@ -33,7 +33,8 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
       ...mediaLists(own, `/streams/${id}`, SORTINGS),
     },
     name,
-    description,
+    // The text's example of a product without one has an empty text.
+    description: description ?? '',
     tag_based_key: key,
     product_url: stream.productUrl,
     hide_from_related: stream.hideFromRelated,

@@ -6,17 +6,24 @@ import { userForms } from './forms.ts';
 
 /** @param id the upload id of the user, for who has it; all others get the user's own */
 export function userOf(links: Links, user: UserRecord, id: number | string = user.id): User {
-  const { source, sourceId, username } = user;
   return {
     ...entity(links, pathOf(id), id),
     name: user.name,
     avatar_url: user.avatarUrl,
     language: user.language,
-    username,
-    social_connections: sourceId === null ? [] : { [source]: { username, source_id: sourceId } },
+    username: user.username,
+    social_connections: connectionsOf(user),
     _embedded: { 'media:recent': linked(links, `${pathOf(id)}/media/recent`) },
     _forms: userForms(links, id),
   };
+}
+
+/** Sources whose users are known there by the name that we have of them. */
+const NETWORKS = ['instagram', 'twitter', 'facebook', 'pinterest', 'tiktok', 'youtube'];
+
+/** Imports name a user and not its id at the source; clients credit the photographer by the name. */
+function connectionsOf({ source, sourceId, username }: UserRecord): User['social_connections'] {
+  return sourceId === null && !NETWORKS.includes(source) ? [] : { [source]: { username, source_id: sourceId } };
 }
 
 /** A user as found by Instagram handle: the same, with the list of media by handle. Followers are not counted here. */

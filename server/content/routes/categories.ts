@@ -31,6 +31,16 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
     },
   );
 
+  // A client of version 2.2 asks by this path, which the text does not have.
+  app.get(
+    '/category/:category_id',
+    { schema: { tags, summary: 'A category, by another path', params: CategoryId, querystring: Reading, response } },
+    async (request) => {
+      const asker = asking(request);
+      return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
+    },
+  );
+
   app.get(
     '/customers/:customer_id/categories/search',
     { schema: { tags, summary: 'A category by its key', params: CustomerId, querystring: Search, response } },

@@ -5,8 +5,8 @@ import { answers, ok } from '../answer.ts';
 import { asking } from '../ask.ts';
 import { ownCustomer } from '../entities.ts';
 import { CustomerId, Reading } from '../parameters.ts';
-import { customerOf } from '../representations/customer.ts';
-import { CUSTOMER_EXAMPLE } from '../representations/examples.ts';
+import { ownCustomerOf, rootOf } from '../representations/customer.ts';
+import { OWN_CUSTOMER_EXAMPLE, ROOT_EXAMPLE } from '../representations/examples.ts';
 
 const tags = ['customers'];
 
@@ -20,12 +20,12 @@ export function customerRoutes(plain: FastifyInstance, store: ContentStore): voi
         tags,
         summary: 'The customer of the token',
         querystring: Reading,
-        response: answers('The customer, embedded.', { _embedded: { customer: CUSTOMER_EXAMPLE } }),
+        response: answers('The customer, embedded.', ROOT_EXAMPLE),
       },
     },
     async (request) => {
       const { token, links } = asking(request);
-      return ok({ _embedded: { customer: customerOf(links, await ownCustomer(store, token)) } });
+      return ok(rootOf(links, await ownCustomer(store, token)));
     },
   );
 
@@ -37,12 +37,12 @@ export function customerRoutes(plain: FastifyInstance, store: ContentStore): voi
         summary: 'A customer',
         params: CustomerId,
         querystring: Reading,
-        response: answers('The customer.', CUSTOMER_EXAMPLE),
+        response: answers('The customer, and in `_embedded` once more, as the root has it.', OWN_CUSTOMER_EXAMPLE),
       },
     },
     async (request) => {
       const { token, links } = asking(request);
-      return ok(customerOf(links, await ownCustomer(store, token, request.params.customer_id)));
+      return ok(ownCustomerOf(links, await ownCustomer(store, token, request.params.customer_id)));
     },
   );
 }

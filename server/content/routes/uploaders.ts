@@ -51,9 +51,8 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
     },
     async (request) => {
       const { token, links } = asking(request);
-      const { email, screen_name: name = null, avatar_url: avatarUrl = null } = request.body;
-      if (avatarUrl !== null && !/^https?:$/.test(URL.parse(avatarUrl)?.protocol ?? ''))
-        throw invalidValue('avatar_url', avatarUrl, 'an http or https URL');
+      const { email, screen_name: name = null, avatar_url: picture } = request.body;
+      const avatarUrl = picture === undefined ? null : pictureUrl(picture);
       const [customerId, address, user] = [token.customerId, addressOf(email), { name, avatarUrl }];
       // Anybody can give anybody's address: what a page asks tells nothing of who used it before, and changes nobody.
       const byShop = token.kind === 'private';
@@ -64,6 +63,13 @@ export function uploaderRoutes(plain: FastifyInstance, store: ContentStore): voi
       return ok(userOf(links, record, byShop ? id : uploadIdOf(id, store.secret)));
     },
   );
+}
+
+/** As browsers write it: programs open it as it stands. */
+function pictureUrl(sent: string): string {
+  const url = URL.parse(sent);
+  if (!url || !/^https?:$/.test(url.protocol)) throw invalidValue('avatar_url', sent, 'an http or https URL');
+  return url.href;
 }
 
 function addressOf(email: string): string {

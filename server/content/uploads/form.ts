@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { endRequest } from '../../http/errors.ts';
 import { ContentError, invalidType, invalidValue, unknownCharset } from '../errors.ts';
+import { beginsJson, readJsonFields } from './json-fields.ts';
 import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FIELDS, MAX_FILE_BYTES, MAX_FILES, MAX_PARTS } from './limits.ts';
 import { type FilePart, Parcel } from './parcel.ts';
 import { createPlaces } from './places.ts';
@@ -26,8 +27,8 @@ declare module 'fastify' {
 }
 
 /**
- * Lets all routes of this scope take forms, and nothing else: multipart, urlencoded, or all fields in the query, as
- * the specification's own examples have them. The fields are `request.body` when the schema is checked; a file stands
+ * Lets all routes of this scope take forms, and nothing else: multipart, urlencoded, a JSON object under any other type or
+ * that of forms, or all fields in the query, as the specification's own examples have them. The fields are `request.body` when the schema is checked; a file stands
  * there as its name, and lies on disk already, in `request.parcel`.
  *
  * @param incoming the folder for files that arrive
@@ -35,14 +36,11 @@ declare module 'fastify' {
 export function takeForms(app: FastifyInstance, incoming: string): void {
   app.removeAllContentTypeParsers();
   app.register(multipart, { isPartAFile: () => false, throwFileSizeLimit: false });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'buffer', bodyLimit: MAX_FIELD_BYTES },
-    (_request, body, done) => done(null, body),
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_FIELD_BYTES }, (_request, body, done) =>
+    done(null, body),
   );
-  app.addContentTypeParser('*', (_request, _body, done) =>
-    done(new ContentError(415, 'Send a form: multipart/form-data or application/x-www-form-urlencoded.')),
-  );
+  // A file alone is told so before it has come, and not that it is too long.
+  app.addContentTypeParser(/^(?:image|video|audio)\//, (_request, _body, done) => done(noForm()));
 
   const takePlace = createPlaces(MAX_ARRIVING);
   // The guard of bodies counts forms by what they hold of memory, not by the files that pass through it.
@@ -79,7 +77,7 @@ export function takeForms(app: FastifyInstance, incoming: string): void {
   });
 }
 
-/** As a route's schema says what `takeForms` takes. */
+/** As a route's schema says what `takeForms` takes. JSON has no files, so that the document says of it in words. */
 export const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded'];
 
 /** A file in the schema of a form. */
@@ -100,9 +98,22 @@ async function readForm(request: FastifyRequest, parcel: Parcel): Promise<Fields
   for (const [name, value] of readUrlencoded(queryOf(request), () => true)) inQuery.addText(name, value);
   if (request.isMultipart()) await readMultipart(request, parcel, files, inForm);
   else if (Buffer.isBuffer(request.body))
-    for (const [name, value] of readUrlencoded(request.body.toString('latin1'), inForm.knows))
+    for (const [name, value] of readBody(request.headers['content-type'], request.body, inForm.knows))
       inForm.addText(name, value);
   return { ...inQuery.fields, ...inForm.fields };
+}
+
+function readBody(type: string | undefined, body: Buffer, known: (name: string) => boolean) {
+  if (beginsJson(body)) return readJsonFields(body, known);
+  if (body.length > 0 && !/^application\/x-www-form-urlencoded\b/i.test(type ?? '')) throw noForm();
+  return readUrlencoded(body.toString('latin1'), known);
+}
+
+function noForm(): ContentError {
+  return new ContentError(
+    415,
+    'Send a form, multipart/form-data or application/x-www-form-urlencoded, or a JSON object.',
+  );
 }
 
 function createFields(known: readonly string[], files: readonly FilePart[]) {

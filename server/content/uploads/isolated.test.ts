@@ -15,7 +15,7 @@ const PAGE = '<html><script>alert(document.domain)</script></html>';
 const ACCEPT = 'text/html,application/xhtml+xml,*/*;q=0.8';
 
 async function expectIsolated(address: string, type: RegExp): Promise<void> {
-  const url = `${shop.url}${address.replace(/^\/\/[^/]+/, '')}`;
+  const url = `${shop.url}${address.replace(/^(?:https?:)?\/\/[^/]+/, '')}`;
   const { status, headers, bytes } = await fetch(url, { headers: { accept: ACCEPT } }).then(async (answer) => ({
     ...{ status: answer.status, headers: answer.headers },
     bytes: Buffer.from(await answer.arrayBuffer()),

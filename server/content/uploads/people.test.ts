@@ -74,6 +74,21 @@ describe('POST /users', () => {
     expect(escaped.json.data.id).toBe(json.data.id);
   });
 
+  test('has an absolute address of its picture, as browsers write it', shows({ [USERS]: ['avatar_url'] }), async () => {
+    for (const [sent, kept] of [
+      ['HTTPS://Example.com/a b.jpg', 'https://example.com/a%20b.jpg'],
+      ['https:example.com/a.jpg', 'https://example.com/a.jpg'],
+    ] as const) {
+      const { json } = await shop.post('/users', form({ email: 'mila@example.com', avatar_url: sent }));
+      expect(json.data.avatar_url).toBe(kept);
+    }
+    const { status } = await shop.post(
+      '/users',
+      form({ email: 'mila@example.com', avatar_url: '//example.com/a.jpg' }),
+    );
+    expect(status).toBe(400);
+  });
+
   test('needs an address and nothing else', shows({ [USERS]: ['email', 'screen_name', 'avatar_url'] }), async () => {
     const { json } = await shop.post(
       '/users',

@@ -334,11 +334,18 @@ describe('refused, with nothing left behind:', () => {
   });
 
   test('another content type, and a form that is none', shows({ [UPLOAD]: ['file'] }), async () => {
-    const json = await shop.post(path, '{}', { 'content-type': 'application/json' });
-    expect([json.status, json.json.data.message]).toEqual([
-      415,
-      'Send a form: multipart/form-data or application/x-www-form-urlencoded.',
-    ]);
+    for (const [type, body] of [
+      ['application/json', '[]'],
+      ['text/plain', 'caption=x'],
+      ['image/jpeg', 'x'.repeat(100_000)],
+      ['', 'x'],
+    ] as const) {
+      const answer = await shop.post(path, new Blob([body]), type ? { 'content-type': type } : {});
+      expect([type, answer.status, answer.json.data.message]).toEqual([
+        ...[type, 415],
+        'Send a form, multipart/form-data or application/x-www-form-urlencoded, or a JSON object.',
+      ]);
+    }
     for (const [body, headers] of [
       ['--x', MULTIPART],
       ['--x', { 'content-type': 'multipart/form-data' }],

@@ -247,7 +247,7 @@ describe('POST /media/{media_id}/reports', () => {
   test('takes the files of what it hides from their addresses, and a decision brings them back', async () => {
     await setThreshold(1);
     const { json } = await shop.post(shop.uploadPath, form({ file: await picture() }));
-    const image = json.data.images.original.replace(/^\/\/[^/]+/, '');
+    const image = json.data.images.original.replace(/^(?:https?:)?\/\/[^/]+/, '');
     const statusOf = async () => (await fetch(`${shop.url}${image}`)).status;
     expect(await statusOf()).toBe(200);
     await reportFrom(json.data.id, ['203.0.113.1']);

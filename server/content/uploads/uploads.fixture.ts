@@ -95,7 +95,7 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
   let app = await start();
   const url = () => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const ask = async (path: string, init: RequestInit): Promise<Answered> => {
-    const absolute = `${url()}${path.replace(/^\/\/[^/]+/, '')}`;
+    const absolute = `${url()}${path.replace(/^(?:https?:)?\/\/[^/]+/, '')}`;
     const response = await fetch(absolute, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');

@@ -57,7 +57,7 @@ const upload = (file: Uint8Array, path = shop.uploadPath) => shop.post(path, for
 const addressesOf = ({ json }: Answered): string[] =>
   [...Object.values<string>(json.data.images), json.data.video_url]
     .filter((url) => url !== null)
-    .map((url) => url.replace(/^\/\/[^/]+/, ''));
+    .map((url) => url.replace(/^(?:https?:)?\/\/[^/]+/, ''));
 const plain = (address: string) => address.replace(/\?.*/, '');
 const open = async (address: string) => {
   const { status, headers } = await fetch(`${shop.url}${address}`);

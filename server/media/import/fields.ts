@@ -1,3 +1,4 @@
+import { isLanguage } from '../../language.ts';
 import { RowRefused } from './rows.ts';
 
 /** What a field of a CSV may hold. Each throws a {@link RowRefused} that says what it should be. */
@@ -29,6 +30,11 @@ export function price(column: string, value: string): string {
 /** ISO 4217. */
 export function currency(column: string, value: string): string {
   if (!/^[A-Z]{3}$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like EUR.`);
+  return value;
+}
+
+export function language(column: string, value: string): string {
+  if (!isLanguage(value)) throw new RowRefused(`${column} is "${value}"; it is written like en or en_US.`);
   return value;
 }
 

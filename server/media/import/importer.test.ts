@@ -369,3 +369,37 @@ describe('the command', () => {
     for (const media of before) expect(after).toContainEqual(media);
   });
 });
+
+describe('where a media comes from', () => {
+  const header = 'file,username,source,share_url,original_source,language';
+  const import_ = async (row: string, head = header) => {
+    await put({ 'a.jpg': await picture(1), 'media.csv': `${head}\n${row}\n` });
+    return run({ products: undefined });
+  };
+
+  test('is kept: its page at the shop, its post, and the language of who posted it', async () => {
+    const row = 'a.jpg,ada,instagram,looks#opi1,https://www.instagram.com/p/3IYFItIsNn/,pt_BR';
+    expect(await import_(row)).toMatchObject({ created: 1, problems: [] });
+    expect(await import_(row)).toMatchObject({ unchanged: 1 });
+    const [media] = await listed('customer', customer.id);
+    expect(media).toMatchObject({
+      shareUrl: 'https://shop.test/looks#opi1',
+      originalSource: 'https://www.instagram.com/p/3IYFItIsNn/',
+    });
+    expect(await store.user(media?.userId as number)).toMatchObject({ username: 'ada', language: 'pt_BR' });
+    // A table that says nothing of it takes nothing away.
+    expect(await import_('a.jpg,ada,instagram', 'file,username,source')).toMatchObject({ unchanged: 1 });
+    expect(await listed('customer', customer.id)).toEqual([media]);
+  });
+
+  test.each([
+    ['a.jpg,ada,,javascript:alert(1),,', 'share_url is "javascript:alert(1)"; only http and https'],
+    ['a.jpg,ada,,,p/3IYFItIsNn,', 'original_source is "p/3IYFItIsNn"; it is a URL'],
+    [`a.jpg,ada,,,https://a.example/${'x'.repeat(2000)},`, 'original_source has 2018 characters; at most 2000 fit.'],
+    ['a.jpg,ada,,,,Portuguese', 'language is "Portuguese"; it is written like en or en_US.'],
+  ])('is refused where it is none: %#', async (row, reason) => {
+    const { problems, created } = await import_(row);
+    expect([created, problems.map((one) => one.reason)]).toEqual([0, [expect.stringContaining(reason)]]);
+    expect(await listed('customer', customer.id)).toEqual([]);
+  });
+});

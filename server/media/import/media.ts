@@ -16,6 +16,9 @@ export const MEDIA_COLUMNS = {
   rights: false,
   date: false,
   poster: false,
+  share_url: false,
+  original_source: false,
+  language: false,
 };
 
 /**
@@ -28,7 +31,9 @@ export const MEDIA_COLUMNS = {
  *   empty, the order of the rows);
  * - `rights`: yes or no, whether its author agreed to its use;
  * - `date`: when it was posted; when empty, the time of the first import;
- * - `poster`: for a video, a picture in the folder; when empty, ffmpeg draws one where it is installed.
+ * - `poster`: for a video, a picture in the folder; when empty, ffmpeg draws one where it is installed;
+ * - `share_url`: its page at the shop, and `original_source`, the post that it was; when empty, what is known stays;
+ * - `language`: of `username`, as `en_US`; when empty, what is known stays.
  *
  * @throws {RowRefused | MediaRefused} before anything of the row is stored
  */
@@ -43,6 +48,11 @@ export async function importMedia(
   const rights = field.yesOrNo('rights', values.rights);
   const position = values.position ? field.wholeNumber('position', values.position) : line;
   const date = values.date ? field.date('date', values.date) : undefined;
+  const shareUrl = values.share_url ? field.url('share_url', values.share_url, target.baseUrl) : undefined;
+  const originalSource = values.original_source
+    ? field.url('original_source', values.original_source, undefined)
+    : undefined;
+  const language = values.language ? field.language('language', values.language) : undefined;
   const streams = (await streamsOf(target, values.products)).map((streamId) => ({ streamId, position }));
   const file = await readSource(folder, field.needed('file', values.file, 1000));
   const poster = values.poster ? await readSource(folder, values.poster) : undefined;
@@ -50,10 +60,11 @@ export async function importMedia(
   const archive = { store, customerId: customer.id, data };
   const { facts, known } = await keepMedia(archive, { bytes: file, poster }, streams.length);
   claim(target, 'media', facts.hash, line);
-  const userId = username ? (await store.upsertUser(customer.id, { source, username })).id : customer.userId;
+  const userId = username ? (await store.upsertUser(customer.id, { source, username, language })).id : customer.userId;
   const submittedAt = date ?? known?.submittedAt ?? Date.now();
   const post = { userId, source, caption, rights, submittedAt, publishedAt: submittedAt, listed: true, streams };
-  return (await store.upsertMedia(customer.id, { ...facts, ...post, reviewed: true })).outcome;
+  const origin = { shareUrl, originalSource };
+  return (await store.upsertMedia(customer.id, { ...facts, ...post, ...origin, reviewed: true })).outcome;
 }
 
 function sourceOf(value: string): string {

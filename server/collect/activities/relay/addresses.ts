@@ -48,11 +48,6 @@ export function isPublic(address: string): boolean {
   );
 }
 
-/** Whether a URL's host is this machine by its very name. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-
 /** Milliseconds for a name's addresses to be found; past it they are unknown. */
 const LOOKUP_TIMEOUT_MS = 3_000;
 

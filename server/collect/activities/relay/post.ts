@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
-import { isLoopback, isPublic, lookupPublic } from './addresses.ts';
+import { isLoopback } from '../../../http/address.ts';
+import { isPublic, lookupPublic } from './addresses.ts';
 
 /** Of an answer; those of the protocol are far shorter. */
 const MOST_ANSWERED = 65_536;
