@@ -1,4 +1,4 @@
-import { isLoopback, networkKindOf } from '../collect/activities/relay/addresses.ts';
+import { isLoopback, networkKindOf } from '../http/networks.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 

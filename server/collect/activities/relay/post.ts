@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
-import { isLoopback, isPublic, lookupPublic } from './addresses.ts';
+import { isLoopback, isPublic, lookupPublic } from '../../../http/networks.ts';
 
 /** Of an answer; those of the protocol are far shorter. */
 const MOST_ANSWERED = 65_536;
