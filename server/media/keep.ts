@@ -9,6 +9,7 @@ import { contentHash, type FileStatus, hashFolder, statusFolder } from './paths.
 import { photorank } from './photorank.ts';
 import { drawPoster } from './poster.ts';
 import { MediaRefused } from './refused.ts';
+import { remuxMovie } from './video/remux.ts';
 import { cleanVideo } from './video/video.ts';
 import { findFiles } from './withdraw.ts';
 
@@ -92,7 +93,7 @@ async function makePicture(bytes: Buffer, poster: Buffer | undefined): Promise<M
 }
 
 async function makeVideo({ bytes, poster }: Source, workshop: string | undefined): Promise<Made> {
-  const video = Buffer.from(bytes);
+  const video = sniff(bytes) === 'mov' ? await remuxMovie(bytes, workshop) : Buffer.from(bytes);
   const { format, seconds } = cleanVideo(video);
   const picture = await render(poster ?? (await drawPoster(video, format, seconds, workshop)));
   picture.files.set(`video.${EXTENSION[format]}`, video);
