@@ -1,3 +1,5 @@
+import type { UserInput } from '../../store/content/content-store.ts';
+
 /** A column of a CSV. `Stored` is what the store keeps of a row. */
 export interface Column<Stored = object> {
   /** The file must have it. */
@@ -7,9 +9,12 @@ export interface Column<Stored = object> {
   /**
    * For a column that the store keeps as it is read: its fields of the store. An empty cell is read when it shall empty
    * what is there.
+   * @param baseUrl what relative URLs are resolved against
    * @throws {RowRefused}
    */
-  store?: (value: string) => Partial<Stored>;
+  store?: (value: string, baseUrl: string | undefined) => Partial<Stored>;
+  /** The same for a field of who posted a media. */
+  user?: (value: string) => Partial<UserInput>;
 }
 
 export type Columns<Name extends string = string, Stored = object> = Record<Name, Column<Stored>>;

@@ -75,11 +75,11 @@ async function targetOf(options: ImportOptions): Promise<Target> {
 }
 
 /** The rows of a CSV; what cannot be read is in the report. */
-async function readJobs<Name extends string, Stored>(
+async function readJobs<Name extends string>(
   report: ImportReport,
   folder: string,
   file: string | undefined,
-  columns: Columns<Name, Stored>,
+  columns: Columns<Name>,
 ): Promise<Row<Name>[]> {
   if (file === undefined) return [];
   return readRows(await readSource(folder, file), columns, ({ line, kind, reason }) => {

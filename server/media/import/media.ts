@@ -6,10 +6,8 @@ import * as field from './fields.ts';
 import { type Row, RowRefused } from './rows.ts';
 import { claim, type Imported, storedFields, type Target } from './target.ts';
 
-type MediaColumn = 'file' | 'caption' | 'username' | 'source' | 'products' | 'position' | 'rights' | 'date' | 'poster';
-
-/** The columns of `media.csv`, with the names that other programs have for them. */
-export const MEDIA_COLUMNS: Columns<MediaColumn, MediaInput> = {
+/** The columns of `media.csv`, with the names that other programs have for them. What is only kept is one line. */
+export const MEDIA_COLUMNS = {
   file: {
     required: true,
     names: ['filename', 'file_name', 'media_url', 'image_url', 'image_link', 'image_src', 'image'],
@@ -25,7 +23,9 @@ export const MEDIA_COLUMNS: Columns<MediaColumn, MediaInput> = {
   rights: { store: (value) => ({ rights: value !== '' && field.yesOrNo('rights', value) }) },
   date: { names: ['timestamp', 'created_at', 'date_submitted'] },
   poster: { names: ['thumbnail', 'thumbnail_url'] },
-};
+} satisfies Columns<string, MediaInput>;
+
+type MediaColumn = keyof typeof MEDIA_COLUMNS;
 
 /** The words of the CSV for what the store calls otherwise. */
 const WORDS: Record<string, string> = {
@@ -58,7 +58,7 @@ export async function importMedia(target: Target, { line, values }: Row<MediaCol
   const source = values.source ? sourceOf(values.source) : undefined;
   const position = values.position ? field.wholeNumber('position', values.position) : undefined;
   const date = values.date ? field.date('date', values.date) : undefined;
-  const stored = storedFields(target, MEDIA_COLUMNS, values);
+  const stored = storedFields<MediaColumn, MediaInput>(target, MEDIA_COLUMNS, values);
   const products = await productsOf(target, values.products);
   const bytes = await files.read(field.needed('file', values.file, 2000));
   const poster = values.poster ? await files.read(values.poster) : undefined;
@@ -71,9 +71,9 @@ export async function importMedia(target: Target, { line, values }: Row<MediaCol
   const submittedAt = date ?? known?.submittedAt ?? Date.now();
   const places = await placesOf(target, products, { known, position, line });
   const { outcome, fields = [] } = await store.upsertMedia(customer.id, {
-    ...{ ...facts, ...stored, submittedAt, publishedAt: submittedAt, listed: true, reviewed: true },
+    ...{ ...facts, ...stored.fields, submittedAt, publishedAt: submittedAt, listed: true, reviewed: true },
     userId: username
-      ? (await store.upsertUser(customer.id, { source: from, username })).id
+      ? (await store.upsertUser(customer.id, { source: from, username, ...stored.user })).id
       : (before?.userId ?? customer.userId),
     source: from,
     ...(replace ? { streams: places.all } : { addStreams: places.all }),

@@ -6,8 +6,6 @@ import * as field from './fields.ts';
 import { type Row, RowRefused } from './rows.ts';
 import { claim, type Imported, storedFields, type Target } from './target.ts';
 
-type ProductColumn = 'id' | 'name' | 'price' | 'currency' | 'url' | 'image' | 'category' | 'availability';
-
 /** What Shopify's exports call a product's id: also the end of its page's address. */
 const SHOPIFY_IDS = ['handle', 'url_handle'];
 
@@ -15,7 +13,7 @@ const SHOPIFY_IDS = ['handle', 'url_handle'];
  * The columns of `products.csv`. Other names are those of Google Merchant's and Meta's feeds, and of Shopify's exports of
  * products, before 2025 and since.
  */
-export const PRODUCT_COLUMNS: Columns<ProductColumn, StreamInput> = {
+export const PRODUCT_COLUMNS = {
   id: { required: true, names: ['product_id', 'item_id', ...SHOPIFY_IDS, 'sku'] },
   name: { required: true, names: ['title', 'product_name'] },
   price: { names: ['variant_price'] },
@@ -24,7 +22,9 @@ export const PRODUCT_COLUMNS: Columns<ProductColumn, StreamInput> = {
   image: { names: ['image_link', 'image_src', 'product_image_url', 'image_url'] },
   category: { names: ['product_type', 'type', 'product_category', 'google_product_category'] },
   availability: { names: ['status'] },
-};
+} satisfies Columns<string, StreamInput>;
+
+type ProductColumn = keyof typeof PRODUCT_COLUMNS;
 
 /** The words of the CSV for what the store calls otherwise. */
 const WORDS: Record<string, string> = { productUrl: 'url', categoryIds: 'category', status: 'availability' };
@@ -81,7 +81,7 @@ function readProduct(target: Target, { values, names }: Row<ProductColumn>, isNe
   const url = values.url || (isShopify && baseUrl ? `products/${encodeURIComponent(values.id)}` : '');
   const status = values.availability ? field.availability('availability', values.availability) : 'available';
   return {
-    ...storedFields(target, PRODUCT_COLUMNS, values),
+    ...storedFields<ProductColumn, StreamInput>(target, PRODUCT_COLUMNS, values).fields,
     name: field.needed('name', values.name, 500),
     ...((url || replace) && { productUrl: url ? field.url('url', url, baseUrl) : null }),
     ...((values.availability || replace || isNew) && { status, availability: String(status === 'available') }),

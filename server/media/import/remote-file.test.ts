@@ -55,7 +55,7 @@ test('what is no file, or too large, or endless, is refused with the reason', as
   }
 });
 
-test('private addresses are not asked, by number, by name, or by a redirect from elsewhere', async () => {
+test('private addresses are not asked, by number or by name', async () => {
   let asked = 0;
   const origin = await serve((_, response) => {
     asked++;

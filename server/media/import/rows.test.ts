@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Columns } from './columns.ts';
 import { DELIMITERS, detectDelimiter } from './delimiter.ts';
 import { MEDIA_COLUMNS } from './media.ts';
 import { PRODUCT_COLUMNS } from './products.ts';
@@ -55,7 +56,7 @@ test('what a spreadsheet writes is read as it was, with the line it begins in, w
 });
 
 test('the delimiter is found by the columns that it gives, whatever stands in their names', () => {
-  const columns = { ...PRODUCT_COLUMNS, ...MEDIA_COLUMNS };
+  const columns: Columns = { ...PRODUCT_COLUMNS, ...MEDIA_COLUMNS };
   const names = Object.entries(columns).flatMap(([name, { names = [] }]) => [name, ...names]);
   const unknown = fc.constantFrom('Body (HTML)', 'SEO, title', 'a;b', 'x\ty', 'Größe "XL"', '');
   const header = fc.tuple(

@@ -1,6 +1,6 @@
-import type { ContentStore, CustomerRecord, Upserted } from '../../store/content/content-store.ts';
+import type { ContentStore, CustomerRecord, Upserted, UserInput } from '../../store/content/content-store.ts';
 import type { Archive } from '../keep.ts';
-import type { Columns } from './columns.ts';
+import type { Column, Columns } from './columns.ts';
 import { RowRefused } from './rows.ts';
 import type { SourceFiles } from './source-file.ts';
 
@@ -42,12 +42,17 @@ export function claim({ lines }: Target, what: 'product' | 'media', key: string,
  * replaces what is there.
  */
 export function storedFields<Name extends string, Stored>(
-  { replace }: Target,
+  { replace, baseUrl }: Target,
   columns: Columns<Name, Stored>,
   values: Record<Name, string>,
-): Partial<Stored> {
+): { fields: Partial<Stored>; user: Partial<UserInput> } {
   const fields: Partial<Stored> = {};
-  for (const [name, { store }] of Object.entries(columns) as [Name, Columns<Name, Stored>[Name]][])
-    if (store && (values[name] !== '' || replace)) Object.assign(fields, store(values[name]));
-  return fields;
+  const ofUser: Partial<UserInput> = {};
+  for (const [name, { store, user }] of Object.entries(columns) as [Name, Column<Stored>][]) {
+    const value = values[name];
+    if (value === '' && !replace) continue;
+    Object.assign(fields, store?.(value, baseUrl));
+    Object.assign(ofUser, user?.(value));
+  }
+  return { fields, user: ofUser };
 }
