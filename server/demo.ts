@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WIDGET_TYPES } from '../src/content/resources.ts';
-import { type ImportReport, importFolder } from './media/import/importer.ts';
+import { importFolder } from './media/import/importer.ts';
+import type { ImportReport } from './media/import/report.ts';
 import type { ContentStore, InstanceRecord } from './store/content/content-store.ts';
 
 /** Where else than at `url` the demo shop may be opened; the `.test` names are for browsers that were told where they are. */
@@ -82,6 +83,7 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
     customerId: id,
     data,
     baseUrl: `${publicUrl ?? url}/shop/`,
+    replace: true,
     onProgress,
   });
   const demo: Demo = {

@@ -72,7 +72,8 @@ export const malformed: Fault = {
     const after = await traces(shop);
     for (const [name, left] of Object.entries(after))
       if (left !== before[name]) wrong.push(`${name} had ${before[name]}, and has ${left}`);
-    if (/"level":"(error|fatal)"/.test(service.output())) wrong.push(`the log has errors: ${service.output().slice(0, 500)}`);
+    if (/"level":"(error|fatal)"/.test(service.output()))
+      wrong.push(`the log has errors: ${service.output().slice(0, 500)}`);
     if ((await service.stop()) !== 0) wrong.push('the service did not end well');
     await removeData(shop.data);
     const counts = [...statuses].sort().map(([status, count]) => `${count} × ${status}`);

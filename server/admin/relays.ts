@@ -1,5 +1,5 @@
-import { networkKindOf } from '../collect/activities/relay/addresses.ts';
 import { isLoopback } from '../http/address.ts';
+import { networkKindOf } from '../http/networks.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';
 

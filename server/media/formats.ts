@@ -6,6 +6,10 @@ export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 export const VIDEO_FORMATS = ['mp4', 'webm'] as const;
 export type VideoFormat = (typeof VIDEO_FORMATS)[number];
 
+/** What is taken, and kept as something that all browsers show: HEIC as JPEG, QuickTime as MP4. */
+export type ImageSource = ImageFormat | 'heic';
+export type VideoSource = VideoFormat | 'mov';
+
 /** The file name extension each format is stored and served under. */
 export const EXTENSION = {
   jpeg: 'jpg',
@@ -24,7 +28,7 @@ export type VideoExtension = (typeof EXTENSION)[VideoFormat];
  *
  * @throws {NotMedia} for anything else
  */
-export function sniff(bytes: Uint8Array): ImageFormat | VideoFormat {
+export function sniff(bytes: Uint8Array): ImageSource | VideoSource {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
   if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
@@ -32,22 +36,19 @@ export function sniff(bytes: Uint8Array): ImageFormat | VideoFormat {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (text(0, 4) === '\x1a\x45\xdf\xa3') return 'webm';
   if (text(4, 8) === 'ftyp') return formatOfBrand(text(8, 12), text(16, 64));
-  throw new NotMedia('This is not a JPEG, PNG, WebP, AVIF or GIF picture and not an MP4 or WebM video.');
+  throw new NotMedia(
+    'This is not a JPEG, PNG, WebP, AVIF, HEIC or GIF picture and not an MP4, QuickTime or WebM video.',
+  );
 }
 
 /** ISO base media files share one signature; what they are is said by their brands. */
-function formatOfBrand(major: string, compatible: string): ImageFormat | VideoFormat {
+function formatOfBrand(major: string, compatible: string): ImageSource | VideoSource {
   if (major === 'avif' || major === 'avis') return 'avif';
   if (['mif1', 'msf1'].includes(major) && compatible.includes('avif')) return 'avif';
-  if (['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].includes(major)) {
-    throw new NotMedia('This is a HEIC picture, which browsers do not show. Export it as JPEG.');
-  }
-  if (major === 'qt  ') {
-    throw new NotMedia('This is a QuickTime movie, which not all browsers play. Export it as MP4.');
-  }
-  return 'mp4';
+  if (['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].includes(major)) return 'heic';
+  return major === 'qt  ' ? 'mov' : 'mp4';
 }
 
-export function isImage(format: ImageFormat | VideoFormat): format is ImageFormat {
-  return (IMAGE_FORMATS as readonly string[]).includes(format);
+export function isImage(format: ImageSource | VideoSource): format is ImageSource {
+  return format === 'heic' || (IMAGE_FORMATS as readonly string[]).includes(format);
 }

@@ -4,6 +4,7 @@ import { type ImageFormat, sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
 import { MediaRefused } from './refused.ts';
+import { heicOf } from './testing/heic.ts';
 import { gifOf, manyScans, webpOf } from './testing/pictures.ts';
 
 /** So many frames on a square of so many pixels a side. */
@@ -17,6 +18,10 @@ function halves(width: number, height: number) {
   const left = sharp({ create: { width, height, channels: 3, background: BLUE } });
   const right = { create: { width: width / 2, height, channels: 3 as const, background: RED } };
   return left.composite([{ input: right, left: 0, top: 0 }]);
+}
+
+function flat(width: number, height: number) {
+  return sharp({ create: { width, height, channels: 3, background: RED }, limitInputPixels: false });
 }
 
 function render(bytes: Buffer) {
@@ -164,6 +169,71 @@ describe('formats', () => {
   });
 });
 
+describe('large pictures', () => {
+  test.each([
+    ['of 81 million pixels', 9000, 9000, 7071, 7071],
+    ['wider than WebP can be', 20_000, 100, 16_383, 81],
+  ])('%s: scaled down to what is kept', async (_, width, height, keptWidth, keptHeight) => {
+    const { files, ...kept } = await render(await flat(width, height).jpeg().toBuffer());
+    expect(kept).toMatchObject({ width: keptWidth, height: keptHeight, format: 'jpeg' });
+    expect(await dimensions(files.get('original.jpg'))).toMatchObject({ width: keptWidth, height: keptHeight });
+  });
+
+  test('taken on their side, they are scaled and stand upright', async () => {
+    const bytes = await halves(10_000, 6000).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const { width, height, files } = await render(bytes);
+    expect({ width, height }).toEqual({ width: 5477, height: 9128 });
+    expect(await dimensions(files.get('original.jpg'))).toMatchObject({ width: 5477, height: 9128 });
+    const [top] = await pixel(files.get('mobile.jpg'), 80, 20);
+    const [bottom] = await pixel(files.get('mobile.jpg'), 80, 300);
+    expect([(top ?? 0) > 180, (bottom ?? 255) < 60]).toEqual([true, true]);
+  });
+});
+
+describe('HEIC', () => {
+  /** Whether the libvips of this machine has HEVC; the one that comes with sharp has not. */
+  const isReadable = (bytes: Buffer) =>
+    sharp(bytes)
+      .raw()
+      .toBuffer()
+      .then(
+        () => true,
+        () => false,
+      );
+
+  test('is kept as JPEG where libvips can read it, and elsewhere refused with what to do', async () => {
+    const heic = heicOf(256);
+    expect(sniff(heic)).toBe('heic');
+    if (await isReadable(heic)) {
+      const { format, files } = await render(heic);
+      expect([format, sniff(Buffer.from(files.get('original.jpg') ?? []))]).toEqual(['jpeg', 'jpeg']);
+    } else {
+      expect(await refusal(heic)).toBe('This is a HEIC picture, which this service cannot read. Export it as JPEG.');
+    }
+  });
+
+  test('that libvips can read is kept as JPEG, without metadata', async () => {
+    // The same container with AV1 in it, which every libvips reads, and the brand of HEIC.
+    const bytes = await halves(300, 200)
+      .withExif({ IFD0: { Make: 'SecretCam' } })
+      .avif()
+      .toBuffer();
+    bytes.write('heic', 8, 'latin1');
+    bytes.write('heic', bytes.indexOf('avif', 12), 'latin1');
+    expect([sniff(bytes), bytes.includes('SecretCam')]).toEqual(['heic', true]);
+    const { format, width, height, files } = await render(bytes);
+    expect({ format, width, height }).toEqual({ format: 'jpeg', width: 300, height: 200 });
+    const original = Buffer.from(files.get('original.jpg') ?? []);
+    expect([sniff(original), original.includes('SecretCam')]).toEqual(['jpeg', false]);
+    const [red, , blue] = await pixel(original, 20, 100);
+    expect([(red ?? 0) > 150, (blue ?? 255) < 90]).toEqual([true, true]);
+  });
+
+  test('that is too small is refused before it is read', async () => {
+    expect(await refusal(heicOf(32))).toMatch(/32x32; each side needs at least 50/);
+  });
+});
+
 describe('metadata', () => {
   const XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret>48.2081 N</secret></x:xmpmeta>';
 
@@ -224,30 +294,45 @@ describe('refused', () => {
     ['nothing', ''],
     ['PDF', '%PDF-1.7'],
   ])('%s under whatever name', async (_, text) => {
-    expect(await refusal(Buffer.from(text, 'latin1'))).toMatch(/not a JPEG, PNG, WebP, AVIF or GIF/);
+    expect(await refusal(Buffer.from(text, 'latin1'))).toMatch(/not a JPEG, PNG, WebP, AVIF, HEIC or GIF/);
   });
 
   test('TIFF, which libvips would read', async () => {
     expect(await refusal(await halves(20, 20).tiff().toBuffer())).toMatch(/not a JPEG/);
   });
 
-  test('HEIC, with what to do instead', async () => {
-    expect(await refusal(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'))).toMatch(/Export it as JPEG/);
+  test('more pixels than any camera has, however small the file is', async () => {
+    const bomb = await flat(15_000, 14_000).png().toBuffer();
+    expect(bomb.length).toBeLessThan(3 * 1024 * 1024);
+    expect(await refusal(bomb)).toMatch(/15000x14000 pixels; at most 200 million/);
   });
 
-  test('a small file that would be 81 million pixels', async () => {
-    const bomb = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: RED } })
-      .png()
-      .toBuffer();
-    expect(bomb.length).toBeLessThan(2 * 1024 * 1024);
-    expect(await refusal(bomb)).toMatch(/9000x9000 pixels; at most 50 million/);
-  });
+  // A scan that lacks components, or a turn, is only complete when the last line is read.
+  test.each([
+    ['an AVIF', 20, () => flat(7000, 3000).avif({ effort: 0, quality: 20 })],
+    ['a progressive JPEG', 116.7, () => flat(11_000, 10_700).jpeg({ progressive: true })],
+    [
+      'a progressive JPEG on its side',
+      77.8,
+      () => flat(9000, 8800).jpeg({ progressive: true }).withMetadata({ orientation: 6 }),
+    ],
+    [
+      'a transparent, interlaced PNG on its side',
+      87.5,
+      () => flat(9500, 9500).ensureAlpha().png({ progressive: true }).withMetadata({ orientation: 6 }),
+    ],
+  ] as const)(
+    '%s that takes more memory to be read than there is: over %d million pixels',
+    async (_, most, picture) => {
+      expect(await refusal(await picture().toBuffer())).toContain(`; at most ${most} million pixels are taken.`);
+    },
+  );
 
-  test('an AVIF of 21 million pixels, which would take as much memory as other formats at 60', async () => {
-    const large = await sharp({ create: { width: 7000, height: 3000, channels: 3, background: 'teal' } })
-      .avif({ effort: 0, quality: 20 })
-      .toBuffer();
-    expect(await refusal(large)).toMatch(/7000x3000 pixels; at most 20 million/);
+  test('a picture that is too small to be shown, with the size that is wanted', async () => {
+    expect(await refusal(await flat(400, 49).jpeg().toBuffer())).toBe(
+      'The picture is 400x49; each side needs at least 50 pixels, and 640 look good.',
+    );
+    await expect(render(await flat(400, 50).jpeg().toBuffer())).resolves.toMatchObject({ width: 400, height: 50 });
   });
 
   test.each(['gif', 'webp'] as const)('a tiny %s whose frames add up to 26 million pixels', async (format) => {
@@ -259,7 +344,7 @@ describe('refused', () => {
   });
 
   test.each(['gif', 'webp'] as const)('a %s of more than 300 frames, however small they are', async (format) => {
-    await expect(render(await ANIMATIONS[format](300, 1))).resolves.toMatchObject({ width: 1, height: 1 });
+    await expect(render(await ANIMATIONS[format](300, 50))).resolves.toMatchObject({ width: 50, height: 50 });
     const message = 'The picture has too many frames; at most 300 are taken. Send it as a video.';
     expect(await refusal(await ANIMATIONS[format](301, 1))).toBe(message);
   });
@@ -283,11 +368,8 @@ describe('refused', () => {
     expect((user + system) / 1e6).toBeLessThan(2);
   });
 
-  test('a side no format can have', async () => {
-    const long = await sharp({ create: { width: 20_000, height: 10, channels: 3, background: RED } })
-      .png()
-      .toBuffer();
-    expect(await refusal(long)).toMatch(/20000x10; at most 16383/);
+  test('a side longer than any camera makes', async () => {
+    expect(await refusal(await flat(70_000, 50).png().toBuffer())).toMatch(/70000x50; at most 65535 pixels a side/);
   });
 
   test('more bytes than are taken', async () => {

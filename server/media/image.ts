@@ -1,14 +1,17 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageSize } from '../../src/content/resources.ts';
-import { EXTENSION, type ImageFormat } from './formats.ts';
+import { maxPixelsOf } from './decoding.ts';
+import { EXTENSION, type ImageFormat, type ImageSource } from './formats.ts';
 import {
   IMAGE_SECONDS,
   MAX_ANIMATION_PIXELS,
-  MAX_AVIF_PIXELS,
+  MAX_DECODED_PIXELS,
   MAX_IMAGE_BYTES,
   MAX_IMAGE_PIXELS,
   MAX_IMAGE_SIDE,
   MAX_OPTIMISED_PIXELS,
+  MAX_SOURCE_SIDE,
+  MIN_IMAGE_SIDE,
 } from './limits.ts';
 import type { MediaFiles } from './paths.ts';
 import { perceptualHash } from './perceptual-hash.ts';
@@ -47,21 +50,27 @@ export interface RenderedImage {
  * Everything that is made of a picture at import: `original` and, of the first frame, the four smaller sizes as
  * fallback and WebP. All of it is upright, in sRGB and without metadata (EXIF, GPS, XMP, IPTC, comments, profiles).
  *
- * `original` keeps its pixel size, its format and its animation, and is encoded anew: JPEG at quality 92 with full
- * chroma, WebP at 92, AVIF at 80, PNG and GIF without loss. No size is larger than the source.
+ * `original` keeps its pixel size up to 50 million pixels, its format (HEIC becomes JPEG) and its animation, and is
+ * encoded anew: JPEG at quality 92 with full chroma, WebP at 92, AVIF at 80, PNG and GIF without loss. No size is larger
+ * than the source.
  *
- * @param format what {@link sniff} said of the bytes
- * @throws {MediaRefused} when they are damaged, too large or not that format
+ * @param source what {@link sniff} said of the bytes
+ * @throws {MediaRefused} when they are damaged, too large, too small or not that format
  */
-export async function renderImage(bytes: Buffer, format: ImageFormat): Promise<RenderedImage> {
-  const { width, height, frames } = await measure(bytes, format);
+export async function renderImage(bytes: Buffer, source: ImageSource): Promise<RenderedImage> {
+  const { frames, ...size } = await measure(bytes, source);
+  const format = source === 'heic' ? 'jpeg' : source;
+  const { width, height } = fittingSize(size);
   try {
     const first = await firstFrame(bytes);
     const { isOpaque } = await first.pipeline().stats();
     const { sharpness } = await sharp(await sized(first, 'normal').png({ compressionLevel: 1 }).toBuffer()).stats();
     const fallback = isOpaque ? 'jpg' : 'png';
     const files: MediaFiles = new Map();
-    files.set(`original.${EXTENSION[format]}`, await original(bytes, format, { width, height, frames }));
+    files.set(
+      `original.${EXTENSION[format]}`,
+      await original(bytes, format, { width, height, frames }, size.width !== width),
+    );
     await Promise.all(
       smallerSizes().flatMap((size) => [
         encodeFallback(sized(first, size), fallback).then((file) => files.set(`${size}.${fallback}`, file)),
@@ -78,7 +87,7 @@ export async function renderImage(bytes: Buffer, format: ImageFormat): Promise<R
       files,
     };
   } catch (error) {
-    throw damaged(format, error);
+    throw damaged(source, error);
   }
 }
 
@@ -110,26 +119,25 @@ interface Measures {
   frames: number;
 }
 
-/** Reads the header only, and refuses what would cost too much to decode. */
-async function measure(bytes: Buffer, format: ImageFormat): Promise<Measures> {
+/** Reads the header only, and refuses what would cost too much to decode, or shows too little. */
+async function measure(bytes: Buffer, format: ImageSource): Promise<Measures> {
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
   }
-  checkStructure(bytes, format);
+  const { isSequential } = checkStructure(bytes, format);
   const facts = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error) => {
       throw damaged(format, error);
     });
-  if (facts.format !== (format === 'avif' ? 'heif' : format) || (format === 'avif' && facts.compression !== 'av1')) {
+  const compression = HEIF_COMPRESSION[format];
+  if (facts.format !== (compression ? 'heif' : format) || (compression && facts.compression !== compression)) {
     throw new NotMedia(`The picture begins like ${format.toUpperCase()} but is something else.`);
   }
   const { width, height } = facts.autoOrient;
   const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
-  if (width > MAX_IMAGE_SIDE || height > MAX_IMAGE_SIDE) {
-    throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_IMAGE_SIDE} pixels a side are taken.`);
-  }
-  const most = frames > 1 ? MAX_ANIMATION_PIXELS : format === 'avif' ? MAX_AVIF_PIXELS : MAX_IMAGE_PIXELS;
+  checkSides(width, height);
+  const most = frames > 1 ? MAX_ANIMATION_PIXELS : maxPixelsOf({ format, facts, isSequential });
   if (width * height * frames > most) {
     const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
     const inAll = frames > 1 ? ' of all frames together' : '';
@@ -138,8 +146,30 @@ async function measure(bytes: Buffer, format: ImageFormat): Promise<Measures> {
   return { width, height, frames };
 }
 
+/** What the pixels in a HEIF container (ISO/IEC 23008-12) are compressed with. */
+const HEIF_COMPRESSION: Partial<Record<ImageSource, string>> = { avif: 'av1', heic: 'hevc' };
+
+function checkSides(width: number, height: number): void {
+  if (Math.max(width, height) > MAX_SOURCE_SIDE)
+    throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_SOURCE_SIDE} pixels a side are taken.`);
+  if (Math.min(width, height) < MIN_IMAGE_SIDE) {
+    const { width: good } = SIZES.normal;
+    throw new MediaRefused(
+      `The picture is ${width}x${height}; each side needs at least ${MIN_IMAGE_SIDE} pixels, and ${good} look good.`,
+    );
+  }
+}
+
+/** The size of the stored original: that of the source, or as much of it as fits. */
+function fittingSize({ width, height }: { width: number; height: number }): { width: number; height: number } {
+  const scale = Math.min(1, Math.sqrt(MAX_IMAGE_PIXELS / (width * height)), MAX_IMAGE_SIDE / Math.max(width, height));
+  if (scale === 1) return { width, height };
+  const scaled = (side: number) => Math.max(1, Math.floor(side * scale));
+  return { width: scaled(width), height: scaled(height) };
+}
+
 function open(bytes: Buffer, animated = false): Sharp {
-  return sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error', animated }).timeout({
+  return sharp(bytes, { limitInputPixels: MAX_DECODED_PIXELS, failOn: 'error', animated }).timeout({
     seconds: IMAGE_SECONDS,
   });
 }
@@ -183,12 +213,18 @@ function encodeWebp(picture: Sharp): Promise<Buffer> {
   return picture.webp({ quality: 78 }).toBuffer();
 }
 
-function original(bytes: Buffer, format: ImageFormat, { width, height, frames }: Measures): Promise<Buffer> {
+function original(
+  bytes: Buffer,
+  format: ImageFormat,
+  { width, height, frames }: Measures,
+  scaled: boolean,
+): Promise<Buffer> {
   const animated = frames > 1;
   const picture = open(bytes, animated);
   const optimiseCoding = width * height <= MAX_OPTIMISED_PIXELS;
   // Only a single frame can be turned; formats that move know no orientation.
   if (!animated) picture.autoOrient();
+  if (scaled) picture.resize({ width, height, fit: 'fill' });
   switch (format) {
     case 'jpeg':
       return picture.jpeg({ quality: 92, chromaSubsampling: '4:4:4', optimiseCoding }).toBuffer();
@@ -203,8 +239,12 @@ function original(bytes: Buffer, format: ImageFormat, { width, height, frames }:
   }
 }
 
-function damaged(format: ImageFormat, error: unknown): MediaRefused {
-  const [reason] = String((error as Error).message).split('\n');
+function damaged(format: ImageSource, error: unknown): MediaRefused {
+  const { message } = error as Error;
+  // The libvips that comes with sharp has no HEVC, for its patents; one that is installed on the machine may have it.
+  if (format === 'heic' && /plugin|unsupported|not been built in/i.test(message))
+    return new NotMedia('This is a HEIC picture, which this service cannot read. Export it as JPEG.', { cause: error });
+  const [reason] = message.split('\n');
   return new MediaRefused(`The ${format.toUpperCase()} picture is damaged or cut off (${reason}).`, { cause: error });
 }
 

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { MediaRecord } from '../store/content/content-store.ts';
+import { sniff } from './formats.ts';
 import { keepMedia, type Source } from './keep.ts';
 import { hashFolder, mediaFolder } from './paths.ts';
 import { drawPoster } from './poster.ts';
-import { MediaRefused } from './refused.ts';
+import { MediaRefused, NotMedia } from './refused.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from './testing/containers.ts';
 
 const VIDEO = Buffer.concat([
@@ -76,6 +78,77 @@ test('a video whose frames are larger than browsers play needs a poster', async 
   ]).stdout;
   await expect(keep({ bytes: large })).rejects.toThrow('The video has no poster, and ffmpeg could not draw one.');
   await expect(keep({ bytes: large, poster: await picture() })).resolves.toMatchObject({ facts: { type: 'VIDEO' } });
+});
+
+/** As iPhones write them: QuickTime, with a place, a second track of sound and tracks of what a phone measures. */
+function movie(...more: string[]): Buffer {
+  const path = join(data, 'movie.mov');
+  const { status, stderr } = spawnSync('ffmpeg', [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=30:duration=1'],
+    ...['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1', '-map', '0', '-map', '1', '-c:v', 'libx264'],
+    ...['-pix_fmt', 'yuv420p', '-c:a', 'aac', '-metadata', 'location=+48.2082+016.3738/', ...more, '-f', 'mov', path],
+  ]);
+  if (status !== 0) throw new Error(String(stderr));
+  return readFileSync(path);
+}
+
+/** Codec and, for pictures, size of each track. */
+function tracksOf(path: string): string[] {
+  const show = ['-show_entries', 'stream=codec_name,width', '-of', 'csv=p=0'];
+  return String(spawnSync('ffprobe', ['-v', 'error', ...show, path]).stdout)
+    .trim()
+    .split('\n');
+}
+
+test('a QuickTime movie is kept as MP4: its pictures and sound as they were, and no place', async () => {
+  const source = movie();
+  expect(source.includes('+48.2082')).toBe(true);
+  const { facts } = await keep({ bytes: source });
+  expect(facts).toMatchObject({ type: 'VIDEO', videoExt: 'mp4', width: 320, height: 240 });
+  const path = join(hashFolder(mediaFolder(data), facts.hash), 'video.mp4');
+  const stored = await readFile(path);
+  expect([sniff(stored), stored.includes('48.2082'), stored.includes('Lavf')]).toEqual(['mp4', false, false]);
+  expect(tracksOf(path)).toEqual(['h264,320', 'aac']);
+});
+
+test('a QuickTime movie of HEVC is one that players of Apple know', async () => {
+  const hevc = movie('-c:v', 'libx265', '-x265-params', 'log-level=none', '-tag:v', 'hvc1');
+  const { facts } = await keep({ bytes: hevc, poster: await picture() });
+  const stored = await readFile(join(hashFolder(mediaFolder(data), facts.hash), 'video.mp4'));
+  expect(stored.includes('hvc1')).toBe(true);
+});
+
+test.each([
+  ['cut off', () => movie().subarray(0, 6000), 'ffmpeg could not make an MP4 of it'],
+  ['with sound that MP4 cannot hold', () => movie('-c:a', 'pcm_s16le'), 'ffmpeg could not make an MP4 of it'],
+])('a QuickTime movie that is %s says what to do', async (_, make, reason) => {
+  const refused = keep({ bytes: make(), poster: await picture() });
+  await expect(refused).rejects.toThrow(`This is a QuickTime movie, and ${reason}. Export it as MP4.`);
+  await expect(refused).rejects.toBeInstanceOf(NotMedia);
+});
+
+test('without ffmpeg, a QuickTime movie says so', async () => {
+  const bytes = movie();
+  vi.stubEnv('PATH', '/nowhere');
+  await expect(keep({ bytes })).rejects.toThrow('there is no ffmpeg here to make an MP4 of it. Export it as MP4.');
+});
+
+test('a movie that is made into an MP4 opens no other file, and takes no more than the limits', async () => {
+  await writeFile(
+    join(data, 'ffmpeg'),
+    `#!/bin/sh\nulimit -d > '${data}/said'\necho "$@" >> '${data}/said'\nexit 1\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  const bytes = movie();
+  vi.stubEnv('PATH', data);
+  await expect(keep({ bytes })).rejects.toThrow('could not make an MP4');
+  const said = await readFile(join(data, 'said'), 'utf8');
+  expect(said).toMatch(/^524288\n/);
+  expect(said).toMatch(
+    / -protocol_whitelist file -enable_drefs 0 -f mov -i file:\S+ .* -c copy .* -t 181 -fs 67108865 /,
+  );
 });
 
 test('ffmpeg has a limit of memory and of processor time, and only the decoders that videos of browsers need', async () => {

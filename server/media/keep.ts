@@ -9,6 +9,7 @@ import { contentHash, type FileStatus, hashFolder, statusFolder } from './paths.
 import { photorank } from './photorank.ts';
 import { drawPoster } from './poster.ts';
 import { MediaRefused } from './refused.ts';
+import { remuxMovie } from './video/remux.ts';
 import { cleanVideo } from './video/video.ts';
 import { findFiles } from './withdraw.ts';
 
@@ -20,6 +21,8 @@ export interface Archive {
   data: string;
   /** Where files are made before they come to their place; by default beside it. On the same disk. */
   workshop?: string;
+  /** The files are made, so that what is wrong with them shows, and not kept. */
+  dryRun?: boolean | undefined;
   /**
    * Asked before the files of a new media come to their place, which it names; without it they are shown.
    * @throws {MediaRefused}
@@ -51,7 +54,7 @@ export interface Source {
  * @throws {MediaRefused}
  */
 export async function keepMedia(
-  { store, customerId, data, workshop, judge }: Archive,
+  { store, customerId, data, workshop, dryRun, judge }: Archive,
   source: Source,
   products: number,
 ): Promise<{ facts: MediaFacts; known: MediaRecord | undefined }> {
@@ -66,7 +69,7 @@ export async function keepMedia(
   const imageExt = EXTENSION[made.picture.format];
   const pixelHash = pixelHashOf(files.get(mainFile({ imageExt, videoExt: made.videoExt })) as Uint8Array);
   const status = known?.status ?? (await judge?.({ type, pixelHash, perceptualHash })) ?? 'approved';
-  await keepFiles(statusFolder(data, status), hash, files, workshop);
+  if (!dryRun) await keepFiles(statusFolder(data, status), hash, files, workshop);
   return {
     facts: {
       ...{ type, hash, imageExt, pixelHash, perceptualHash },
@@ -90,7 +93,7 @@ async function makePicture(bytes: Buffer, poster: Buffer | undefined): Promise<M
 }
 
 async function makeVideo({ bytes, poster }: Source, workshop: string | undefined): Promise<Made> {
-  const video = Buffer.from(bytes);
+  const video = sniff(bytes) === 'mov' ? await remuxMovie(bytes, workshop) : Buffer.from(bytes);
   const { format, seconds } = cleanVideo(video);
   const picture = await render(poster ?? (await drawPoster(video, format, seconds, workshop)));
   picture.files.set(`video.${EXTENSION[format]}`, video);

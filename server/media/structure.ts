@@ -1,4 +1,4 @@
-import type { ImageFormat } from './formats.ts';
+import type { ImageSource } from './formats.ts';
 import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
 import { MediaRefused } from './refused.ts';
 
@@ -6,18 +6,29 @@ import { MediaRefused } from './refused.ts';
  * Refuses pictures of so many parts that reading them costs more than their pixels do. It looks at how the parts follow
  * each other and decodes nothing. libvips must not see such pictures at all: to say how large a WebP of 160,000 frames is
  * takes it two minutes, and a JPEG of 900 scans 35 s, which its own time limit does not end.
+ * @returns whether its lines come one after the other, as those of baseline JPEG and of PNG without interlacing do
  * @throws {MediaRefused} when there are too many
  */
-export function checkStructure(bytes: Buffer, format: ImageFormat): void {
-  if (format === 'jpeg') checkScans(bytes);
+export function checkStructure(bytes: Buffer, format: ImageSource): { isSequential: boolean } {
+  const isSequential = format === 'jpeg' ? checkScans(bytes) : format === 'png' && bytes[INTERLACE_METHOD] === 0;
   const frames = format === 'gif' ? countGifFrames(bytes) : format === 'webp' ? countWebpFrames(bytes) : 1;
   if (frames > MAX_FRAMES)
     throw new MediaRefused(`The picture has too many frames; at most ${MAX_FRAMES} are taken. Send it as a video.`);
+  return { isSequential };
 }
 
-/** JPEG (ITU-T T.81, B.1): segments, and behind each "start of scan" the data of the scan, up to the next marker. */
-function checkScans(bytes: Buffer): void {
+/** PNG (11.2.1): a byte of the header, 0 for none. */
+const INTERLACE_METHOD = 28;
+
+/**
+ * JPEG (ITU-T T.81, B.1): segments, and behind each "start of scan" the data of the scan, up to the next marker.
+ *
+ * @returns whether it is baseline or extended, and one scan has all of its components: then decoders need no other
+ */
+function checkScans(bytes: Buffer): boolean {
   let scans = 0;
+  let components = 0;
+  let isSequential = false;
   for (let at = 2; at + 4 <= bytes.length; ) {
     const marker = bytes[at + 1] as number;
     // Fill bytes may stand before a marker, and garbage is skipped as decoders do.
@@ -25,13 +36,21 @@ function checkScans(bytes: Buffer): void {
       at++;
       continue;
     }
-    if (marker === END_OF_IMAGE) return;
-    if (marker === START_OF_SCAN && ++scans > MAX_SCANS)
-      throw new MediaRefused(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
+    if (marker === END_OF_IMAGE) break;
+    if (marker === BASELINE || marker === EXTENDED) components = bytes[at + 9] ?? 0;
+    if (marker === START_OF_SCAN) {
+      isSequential = ++scans === 1 && components > 0 && bytes[at + 4] === components;
+      if (scans > MAX_SCANS)
+        throw new MediaRefused(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
+    }
     at += isAlone(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
   }
+  return isSequential;
 }
 
+/** Starts of frames, coded by Huffman; all others are progressive, without loss, or coded otherwise. */
+const BASELINE = 0xc0;
+const EXTENDED = 0xc1;
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
 

@@ -6,6 +6,7 @@ import { whyUnopened } from './unopened.ts';
 
 /** The databases of a data folder. */
 const DATABASES = ['events.db', 'content.db'] as const;
+type DatabaseName = (typeof DATABASES)[number];
 /** Pages that are copied before somebody else has a turn: 8 MB. */
 const PAGES_AT_A_TIME = 2_000;
 
@@ -18,20 +19,26 @@ export class NoDatabase extends Error {
 }
 
 /**
- * Copies both databases as they are at this moment, also while a service writes them, which waits for nothing.
+ * Copies databases as they are at this moment, also while a service writes them, which waits for nothing.
  *
- * Both are read in transactions that begin together, here. SQLite's online backup begins anew whenever somebody else
+ * They are read in transactions that begin together, here. SQLite's online backup begins anew whenever somebody else
  * has written, and would never end beside a busy service; inside a transaction it goes on with what it began with, and
  * takes half the time of `VACUUM INTO`. Meanwhile the write-ahead log keeps what is written.
  *
  * The transaction of `events.db` is the first, so that a customer that has events is in `content.db`.
  *
+ * @param names both, as a backup needs them, or one of them
  * @throws {NoDatabase} before anything is written
  */
-export async function copyDatabases(data: string, target: string, progress: CopyProgress): Promise<void> {
+export async function copyDatabases(
+  data: string,
+  target: string,
+  progress: CopyProgress,
+  names: readonly DatabaseName[] = DATABASES,
+): Promise<void> {
   const sources: { name: string; db: Database.Database }[] = [];
   try {
-    for (const name of DATABASES) sources.push({ name, db: holdStill(join(data, name)) });
+    for (const name of names) sources.push({ name, db: holdStill(join(data, name)) });
     for (const { name, db } of sources) {
       const copy = join(target, name);
       const { totalPages } = await db.backup(copy, {

@@ -25,7 +25,11 @@ import { stashIdOf, streamIdOf } from '../uploads/uris.ts';
 const CAPTION_LENGTH = 5000;
 
 const NewMedia = Type.Object({
-  file: Type.Optional(FileField('A picture (JPEG, PNG, WebP, AVIF, GIF) or a video (MP4, WebM), at most 25 MB.')),
+  file: Type.Optional(
+    FileField(
+      'A picture (JPEG, PNG, WebP, AVIF, GIF; HEIC where libvips reads it) or a video (MP4, WebM; QuickTime where ffmpeg is installed), at most 25 MB.',
+    ),
+  ),
   url: Type.Optional(
     Type.String({
       maxLength: 2048,

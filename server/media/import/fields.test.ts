@@ -53,7 +53,8 @@ test('a relative URL needs something to be relative to', () => {
 test('whatever stands in a field, it is taken or refused in so many words', () => {
   const readers = [
     field.date,
-    field.price,
+    (column: string, value: string) => field.price(column, value),
+    field.availability,
     field.currency,
     field.wholeNumber,
     field.yesOrNo,

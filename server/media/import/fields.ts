@@ -1,4 +1,7 @@
+import { STREAM_STATUSES, type StreamStatus } from '../../../src/content/resources.ts';
 import { isLanguage } from '../../language.ts';
+import { type Amount, readAmount } from './amount.ts';
+import { readAvailability } from './availability.ts';
 import { RowRefused } from './rows.ts';
 
 /** What a field of a CSV may hold. Each throws a {@link RowRefused} that says what it should be. */
@@ -15,22 +18,33 @@ export function needed(column: string, value: string, longest: number): string {
   return text(column, value, longest);
 }
 
-export function oneOf<T extends string>(column: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value.toLowerCase());
-  if (!found) throw new RowRefused(`${column} is "${value}"; it can be ${allowed.join(', ')}.`);
-  return found;
+/** The status of a stream; what can be ordered is available. */
+export function availability(column: string, value: string): StreamStatus {
+  const status = readAvailability(value);
+  if (status) return status;
+  throw new RowRefused(
+    `${column} is "${value}"; it can be in stock, out of stock, preorder, ${STREAM_STATUSES.join(', ')}.`,
+  );
 }
 
-/** As `28` or `28.00`, and kept as it was written. */
-export function price(column: string, value: string): string {
-  if (!/^\d{1,9}(\.\d{1,4})?$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like 28.00.`);
-  return value;
+/**
+ * An amount, with its currency where one is written beside it.
+ * @param known ISO 4217, where another column says it
+ */
+export function price(column: string, value: string, known?: string): Amount {
+  const amount = readAmount(value, known);
+  if (amount === 'ambiguous')
+    throw new RowRefused(`${column} is "${value}", thousands or decimals; it is written like 28.00 or 28,00.`);
+  if (!amount) throw new RowRefused(`${column} is "${value}"; it is written like 28.00, 28,00 or 28.00 EUR.`);
+  if (known && amount.currency && amount.currency !== known)
+    throw new RowRefused(`${column} is in ${amount.currency}, and currency is ${known}.`);
+  return amount;
 }
 
 /** ISO 4217. */
 export function currency(column: string, value: string): string {
-  if (!/^[A-Z]{3}$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like EUR.`);
-  return value;
+  if (!/^[A-Za-z]{3}$/.test(value)) throw new RowRefused(`${column} is "${value}"; it is written like EUR.`);
+  return value.toUpperCase();
 }
 
 export function language(column: string, value: string): string {
@@ -43,8 +57,8 @@ export function wholeNumber(column: string, value: string): number {
   return Number(value);
 }
 
-const YES = ['yes', 'true', '1'];
-const NO = ['no', 'false', '0', ''];
+const YES = ['yes', 'y', 'true', '1'];
+const NO = ['no', 'n', 'false', '0'];
 
 export function yesOrNo(column: string, value: string): boolean {
   if (YES.includes(value.toLowerCase())) return true;

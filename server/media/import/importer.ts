@@ -1,12 +1,14 @@
-import type { ContentStore, Upserted } from '../../store/content/content-store.ts';
+import type { ContentStore } from '../../store/content/content-store.ts';
 import { sweepUnfinished } from '../files.ts';
 import { mediaFolder } from '../paths.ts';
 import { MediaRefused } from '../refused.ts';
+import type { Columns } from './columns.ts';
 import { importMedia, MEDIA_COLUMNS } from './media.ts';
-import { importProduct, PRODUCT_COLUMNS } from './products.ts';
-import { type Problem, type Row, RowRefused, readRows } from './rows.ts';
-import { readSource } from './source-file.ts';
-import type { Target } from './target.ts';
+import { importProduct, PRODUCT_COLUMNS, withoutContinuations } from './products.ts';
+import type { ImportReport } from './report.ts';
+import { type Row, RowRefused, readRows } from './rows.ts';
+import { readSource, SourceFiles } from './source-file.ts';
+import type { Imported, Target } from './target.ts';
 
 export interface ImportOptions {
   /** Where the CSVs and the files they name are. */
@@ -20,19 +22,14 @@ export interface ImportOptions {
   data: string;
   /** What relative product URLs are resolved against. */
   baseUrl?: string | undefined;
+  /** Whether a row says all that shall be there, or adds to it. */
+  replace?: boolean | undefined;
+  /** No media file is written; `store` is a copy. */
+  dryRun?: boolean | undefined;
+  /** Whether files may be fetched from addresses that are not of the internet. */
+  allowPrivate?: boolean | undefined;
   /** Called at the start and after each row. */
   onProgress?: ((done: number, total: number) => void) | undefined;
-}
-
-export interface ImportReport {
-  /** Rows by what they did; those with a problem are in none. */
-  created: number;
-  changed: number;
-  unchanged: number;
-  problems: Problem[];
-  /** What the products became: ids by the shop's own keys. */
-  streams: Map<string, number>;
-  categories: Map<string, number>;
 }
 
 /**
@@ -41,45 +38,69 @@ export interface ImportReport {
  * reported and the others go on; an error that would meet every row (a full disk) is thrown.
  */
 export async function importFolder(options: ImportOptions): Promise<ImportReport> {
-  const { store, folder, data, baseUrl, onProgress } = options;
-  const customer = await store.customer(options.customerId);
-  if (!customer) throw new Error(`There is no customer ${options.customerId}.`);
-  await sweepUnfinished(mediaFolder(data));
-  const ids = { streams: new Map<string, number>(), categories: new Map<string, number>() };
-  const target: Target = { store, customer, data, folder, baseUrl, lines: new Map(), ...ids };
-  const report: ImportReport = { created: 0, changed: 0, unchanged: 0, problems: [], ...ids };
+  const { folder, data, dryRun, onProgress } = options;
+  if (!dryRun) await sweepUnfinished(mediaFolder(data));
+  const target = await targetOf(options);
+  const { streams, categories } = target;
+  const counts = { created: 0, changed: 0, unchanged: 0, refused: 0 };
+  const report: ImportReport = { ...counts, problems: [], notes: [], rows: [], streams, categories };
+  const products = await readJobs(report, folder, options.products, PRODUCT_COLUMNS);
+  const media = await readJobs(report, folder, options.media, MEDIA_COLUMNS);
   const jobs = [
-    ...(await jobsOf(report, folder, options.products, PRODUCT_COLUMNS, (row) => importProduct(target, row))),
-    ...(await jobsOf(report, folder, options.media, MEDIA_COLUMNS, (row) => importMedia(target, row))),
+    ...withoutContinuations(products).map((row) => ({
+      file: options.products,
+      row,
+      run: () => importProduct(target, row),
+    })),
+    ...media.map((row) => ({ file: options.media, row, run: () => importMedia(target, row) })),
   ];
   onProgress?.(0, jobs.length);
-  for (const [index, { file, line, run }] of jobs.entries()) {
-    try {
-      report[await run()] += 1;
-    } catch (error) {
-      if (!(error instanceof RowRefused || error instanceof MediaRefused)) throw error;
-      report.problems.push({ file, line, reason: error.message });
-    }
+  for (const [index, { file = '', row, run }] of jobs.entries()) {
+    await runJob(report, { file, line: row.line }, run);
     onProgress?.(index + 1, jobs.length);
   }
   return report;
 }
 
-interface Job {
-  file: string;
-  line: number;
-  run: () => Promise<Upserted['outcome']>;
+async function targetOf(options: ImportOptions): Promise<Target> {
+  const { store, folder, data, baseUrl, dryRun, replace = false, allowPrivate } = options;
+  const customer = await store.customer(options.customerId);
+  if (!customer) throw new Error(`There is no customer ${options.customerId}.`);
+  return {
+    ...{ store, customer, baseUrl, replace },
+    archive: { store, customerId: customer.id, data, dryRun },
+    files: new SourceFiles(folder, { allowPrivate }),
+    ...{ lines: new Map(), streams: new Map(), categories: new Map() },
+  };
 }
 
-async function jobsOf<Column extends string>(
+/** The rows of a CSV; what cannot be read is in the report. */
+async function readJobs<Name extends string>(
   report: ImportReport,
   folder: string,
   file: string | undefined,
-  columns: Record<Column, boolean>,
-  importRow: (row: Row<Column>) => Promise<Upserted['outcome']>,
-): Promise<Job[]> {
+  columns: Columns<Name>,
+): Promise<Row<Name>[]> {
   if (file === undefined) return [];
-  const complain = (line: number, reason: string) => report.problems.push({ file, line, reason });
-  const rows = readRows(await readSource(folder, file), columns, complain);
-  return rows.map((row) => ({ file, line: row.line, run: () => importRow(row) }));
+  return readRows(await readSource(folder, file), columns, ({ line, kind, reason }) => {
+    if (kind === 'refused') report.refused++;
+    (kind === 'note' ? report.notes : report.problems).push({ file, line, reason });
+  });
+}
+
+async function runJob(
+  report: ImportReport,
+  place: { file: string; line: number },
+  run: () => Promise<Imported>,
+): Promise<void> {
+  try {
+    const { outcome, changes, lacks } = await run();
+    report[outcome]++;
+    report.rows.push({ ...place, outcome, changes });
+    if (lacks) report.problems.push({ ...place, reason: lacks });
+  } catch (error) {
+    if (!(error instanceof RowRefused || error instanceof MediaRefused)) throw error;
+    report.refused++;
+    report.problems.push({ ...place, reason: error.message });
+  }
 }

@@ -1,16 +1,19 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import { type Columns, type Header, headerProblem, readHeader } from './columns.ts';
+import { type Delimiter, detectDelimiter } from './delimiter.ts';
+import { decodeText } from './text.ts';
 
 /** A row, or what stands in it, that cannot be imported. The message is for whoever wrote the CSV. */
 export class RowRefused extends Error {
   override name = 'RowRefused';
 }
 
-/** What was not imported, and why. */
-export interface Problem {
-  /** As `products.csv`. */
-  file: string;
+/** What is told about a line. */
+export interface Remark {
   /** Where the row begins; the header is line 1. */
   line: number;
+  /** A row that is not read, or how the file was understood. */
+  kind: 'refused' | 'note';
   reason: string;
 }
 
@@ -18,6 +21,8 @@ export interface Row<Column extends string = string> {
   line: number;
   /** Trimmed; a column that the file does not have is empty. */
   values: Record<Column, string>;
+  /** What the file calls the columns that it has. */
+  names: Partial<Record<Column, string>>;
 }
 
 /**
@@ -25,6 +30,10 @@ export interface Row<Column extends string = string> {
  * of it is read.
  */
 const MAX_STUMBLES = 20;
+/** Rows of a file. They are in memory together, about 1 KB each; past it, none is read. */
+const MAX_ROWS = 200_000;
+/** Names of columns in a note. */
+const MAX_NAMED = 30;
 
 interface Parsed {
   record: string[];
@@ -32,45 +41,83 @@ interface Parsed {
 }
 
 /**
- * The rows of a CSV with a header (RFC 4180, UTF-8). What is wrong with one row does not keep the others back.
+ * The rows of a CSV with a header (RFC 4180), with commas, semicolons or tabs, in any encoding of {@link decodeText}.
+ * What is wrong with one row does not keep the others back.
  *
- * @param columns those it may have; the ones that are true it must have
- * @param complain is told about each row that cannot be read
+ * @param tell is told about each row that cannot be read, and how the file was understood where that is a guess
  */
 export function readRows<Column extends string>(
   bytes: Uint8Array,
-  columns: Record<Column, boolean>,
-  complain: (line: number, reason: string) => void,
+  columns: Columns<Column>,
+  tell: (remark: Remark) => void,
 ): Row<Column>[] {
-  const [header, ...records] = parseRecords(bytes, complain);
-  if (!header) return [];
-  const names = header.record.map((name) => name.trim().toLowerCase());
-  const wrong = headerProblem(names, columns);
-  if (wrong) {
-    complain(1, wrong);
+  const note = (reason: string) => tell({ line: 1, kind: 'note', reason });
+  const refuse = (line: number, reason: string) => tell({ line, kind: 'refused', reason });
+  const decoded = decodeText(bytes);
+  if (!decoded) {
+    refuse(1, isZip(bytes) ? 'This is a workbook: save it as CSV.' : 'The file is no text in UTF-8 or UTF-16.');
     return [];
   }
+  const { text, delimiter } = layoutOf(decoded.text, columns);
+  const [first, ...records] = parseRecords(text, delimiter, refuse);
+  if (!first) return [];
+  const header = readHeader(first.record, columns);
+  const wrong = headerProblem(header, first.record, columns);
+  if (wrong) {
+    refuse(1, wrong);
+    return [];
+  }
+  if (records.length > MAX_ROWS) {
+    refuse(1, `The file has ${records.length} rows; at most ${MAX_ROWS} are taken. Split it.`);
+    return [];
+  }
+  if (decoded.encoding === 'windows-1252')
+    note('The file is not UTF-8, and was read as Windows-1252. Look at letters with accents, or save it as UTF-8.');
+  if (header.ignored.length > 0) note(ignoredColumns(header.ignored, Object.keys(columns)));
+  return rowsOf(records, header, columns, refuse);
+}
+
+function rowsOf<Column extends string>(
+  records: Parsed[],
+  header: Header<Column>,
+  columns: Columns<Column>,
+  refuse: (line: number, reason: string) => void,
+): Row<Column>[] {
   const rows: Row<Column>[] = [];
+  const names = Object.fromEntries([...header.found].map(([column, { name }]) => [column, name]));
   for (const parsed of records) {
+    const { record } = parsed;
     const line = firstLine(parsed);
-    if (parsed.record.length !== names.length) {
-      complain(line, `The row has ${parsed.record.length} fields, the header ${names.length}.`);
+    // Spreadsheets leave delimiters out at the end of a row, and add some.
+    const isShort = (Object.keys(columns) as Column[]).some(
+      (column) => columns[column].required && (header.found.get(column)?.index ?? 0) >= record.length,
+    );
+    if (isShort || record.slice(header.width).some((cell) => cell.trim() !== '')) {
+      refuse(line, `The row has ${record.length} fields, the header ${header.width}.`);
       continue;
     }
     const values = Object.fromEntries(Object.keys(columns).map((name) => [name, ''])) as Record<Column, string>;
-    for (const [index, name] of names.entries()) values[name as Column] = parsed.record[index]?.trim() ?? '';
-    rows.push({ line, values });
+    for (const [column, { index }] of header.found) values[column] = record[index]?.trim() ?? '';
+    rows.push({ line, values, names: names as Row<Column>['names'] });
   }
   return rows;
 }
 
-function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string) => void): Parsed[] {
+/** The parser counts a line end of two characters twice when it is inside quotes: there are only others. */
+function layoutOf(text: string, columns: Columns): { text: string; delimiter: Delimiter } {
+  const lines = text.replace(/\r\n?/g, '\n');
+  // Excel writes and reads a first line that names the delimiter. Empty, it keeps its place in the count of lines.
+  const [named, delimiter] = /^sep=([,;\t])(?=\n)/i.exec(lines) ?? [];
+  if (named) return { text: lines.slice(named.length), delimiter: delimiter as Delimiter };
+  return { text: lines, delimiter: detectDelimiter(lines, columns) };
+}
+
+function parseRecords(text: string, delimiter: Delimiter, refuse: (line: number, reason: string) => void): Parsed[] {
   let lastBad: number | undefined;
   let stumbles = 0;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // The parser counts a line end of two characters twice when it is inside quotes.
-    return parse(text.replace(/\r\n?/g, '\n'), {
+    return parse(text, {
+      delimiter,
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
@@ -78,7 +125,7 @@ function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string
       on_skip: (error) => {
         const line = error && lineOf(error);
         // The parser may stumble over the same row again and again.
-        if (line && line !== lastBad) complain(line, sentence(error));
+        if (line && line !== lastBad) refuse(line, sentence(error));
         stumbles = line === lastBad ? stumbles + 1 : 0;
         if (error && stumbles > MAX_STUMBLES) throw error;
         lastBad = line;
@@ -87,24 +134,16 @@ function parseRecords(bytes: Uint8Array, complain: (line: number, reason: string
     }) as unknown as Parsed[];
   } catch (error) {
     const line = lineOf(error as CsvError);
-    complain(
-      line ?? 1,
-      line ? `Nothing of the file was read. ${sentence(error as CsvError)}` : 'The file is not UTF-8.',
-    );
+    if (line === undefined) throw error;
+    refuse(line, `Nothing of the file was read. ${sentence(error as CsvError)}`);
     return [];
   }
 }
 
-function headerProblem(names: string[], columns: Record<string, boolean>): string | undefined {
-  const known = Object.keys(columns).join(', ');
-  const missing = Object.keys(columns).filter((name) => columns[name] && !names.includes(name));
-  if (missing.length > 0) {
-    return `The header must be the first line, with commas between its columns. It lacks ${missing.join(', ')}.`;
-  }
-  const strange = names.find((name) => !Object.hasOwn(columns, name));
-  if (strange !== undefined) return `There is no column "${strange}"; there are ${known}.`;
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? undefined : `The column "${twice}" is there twice.`;
+function ignoredColumns(ignored: string[], known: string[]): string {
+  const named = ignored.slice(0, MAX_NAMED).map((name) => `"${name}"`);
+  const more = ignored.length > MAX_NAMED ? ` and ${ignored.length - MAX_NAMED} more` : '';
+  return `Not read: the columns ${named.join(', ')}${more}. Those that are read: ${known.join(', ')}.`;
 }
 
 /** The parser counts the lines it has read; a quoted field may hold several, and empty ones may come before. */
@@ -118,4 +157,9 @@ function lineOf({ lines }: CsvError): number | undefined {
 
 function sentence(error: CsvError): string {
   return `The row is no CSV: ${error.message}${error.message.endsWith('.') ? '' : '.'}`;
+}
+
+/** Excel's and LibreOffice's own files. */
+function isZip(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PK\x03\x04';
 }

@@ -1,7 +1,24 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { MAX_VIDEO_BYTES } from '../limits.ts';
+import { isRemote, RemoteFiles, type RemoteOptions } from './remote-file.ts';
 import { RowRefused } from './rows.ts';
+
+/** The files that CSVs name: in the folder, or by their addresses. */
+export class SourceFiles {
+  readonly #folder: string;
+  readonly #remote: RemoteFiles;
+
+  constructor(folder: string, options: RemoteOptions = {}) {
+    this.#folder = folder;
+    this.#remote = new RemoteFiles(options);
+  }
+
+  /** @throws {RowRefused} */
+  read(path: string): Promise<Buffer> {
+    return isRemote(path) ? this.#remote.read(path) : readSource(this.#folder, path);
+  }
+}
 
 /**
  * Reads a file that a CSV names. It has to be within the folder, also after every symbolic link in its path is followed.

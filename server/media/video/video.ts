@@ -16,6 +16,8 @@ import { cleanWebm } from './webm.ts';
 export function cleanVideo(bytes: Buffer): VideoFacts & { format: VideoFormat } {
   const format = sniff(bytes);
   if (isImage(format)) throw new MediaRefused('This is a picture, not a video.');
+  if (format === 'mov')
+    throw new MediaRefused('This is a QuickTime movie, which not all browsers play. Export it as MP4.');
   if (bytes.length > MAX_VIDEO_BYTES) {
     throw new MediaRefused(`The video has ${bytes.length} bytes; at most ${MAX_VIDEO_BYTES} are taken.`);
   }

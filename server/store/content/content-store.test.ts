@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { STREAM_STATUSES } from '../../../src/content/resources.ts';
 import type { ContentStore, MediaInput } from './content-store.ts';
 import { openContentStore } from './open.ts';
 
@@ -122,8 +123,27 @@ describe('writing twice', () => {
     const media = picture(userId, { caption: 'At home', rights: true });
     const { id: mediaId } = await store.upsertMedia(id, media);
     const { caption: _, rights: __, ...rest } = media;
-    expect(await store.upsertMedia(id, { ...rest, width: 900 })).toEqual({ id: mediaId, outcome: 'changed' });
+    const changed = { id: mediaId, outcome: 'changed', fields: ['width'] };
+    expect(await store.upsertMedia(id, { ...rest, width: 900 })).toEqual(changed);
     expect(await store.media([mediaId])).toMatchObject([{ caption: 'At home', rights: true, width: 900 }]);
+  });
+
+  it('adds streams to those of a media, or replaces them', async () => {
+    const { id, userId } = await shop();
+    const keys = ['1', '2', '3'];
+    const streams = await Promise.all(keys.map((key) => store.upsertStream(id, { key, name: key })));
+    const [one, two, three] = streams.map(({ id }) => id) as [number, number, number];
+    const places = (...streamIds: number[]) => streamIds.map((streamId) => ({ streamId, position: 0 }));
+    const media = picture(userId);
+    const keysOf = async (mediaId: number) =>
+      (await store.streamsOfMedia([mediaId], STREAM_STATUSES)).get(mediaId)?.map(({ key }) => key);
+    const { id: mediaId } = await store.upsertMedia(id, { ...media, addStreams: places(one) });
+    const added = { id: mediaId, outcome: 'changed', fields: ['streams'] };
+    expect(await store.upsertMedia(id, { ...media, addStreams: places(two) })).toEqual(added);
+    expect(await keysOf(mediaId)).toEqual(['1', '2']);
+    expect(await store.upsertMedia(id, { ...media, addStreams: places(one) })).toMatchObject({ outcome: 'unchanged' });
+    expect(await store.upsertMedia(id, { ...media, streams: places(three) })).toEqual(added);
+    expect(await keysOf(mediaId)).toEqual(['3']);
   });
 
   it('writes nothing of a media whose stream is another customer’s', async () => {

@@ -269,13 +269,23 @@ export type MediaInput = Upsert<
   'userId' | 'type' | 'hash' | 'imageExt' | 'width' | 'height' | 'source' | 'submittedAt' | 'publishedAt'
 > & {
   /** The media is in exactly these streams afterwards, at these positions (0 is first); left out, they stay. */
-  streams?: readonly { streamId: number; position: number }[];
+  streams?: readonly StreamPlace[];
+  /** The media is in these streams, too. */
+  addStreams?: readonly StreamPlace[];
 };
+
+/** A media's place among those of a stream; 0 is first. */
+export interface StreamPlace {
+  streamId: number;
+  position: number;
+}
 
 /** What an upsert did. `unchanged`: everything was already so, and nothing was written. */
 export interface Upserted {
   id: number;
   outcome: 'created' | 'changed' | 'unchanged';
+  /** Of what was changed, the fields of the input that differed. */
+  fields?: readonly string[];
 }
 
 /**

@@ -26,7 +26,7 @@ export function createWriter(db: Db): ContentWriter {
         const set = changes(row, wanted);
         if (!set) return { id: row.id, outcome: 'unchanged' };
         await db.updateTable('customers').set(set).where('id', '=', row.id).execute();
-        return { id: row.id, outcome: 'changed' };
+        return changed(row.id, Object.keys(set));
       }),
 
     async upsertStream(customerId, stream) {
@@ -54,7 +54,7 @@ export function createWriter(db: Db): ContentWriter {
         const set = changes(row, category);
         if (!set) return { id: row.id, outcome: 'unchanged' };
         await db.updateTable('categories').set(set).where('id', '=', row.id).execute();
-        return { id: row.id, outcome: 'changed' };
+        return changed(row.id, Object.keys(set));
       }),
 
     upsertUser: (customerId, user) =>
@@ -73,7 +73,7 @@ export function createWriter(db: Db): ContentWriter {
         const set = changes(row, user);
         if (!set) return { id: row.id, outcome: 'unchanged' };
         await db.updateTable('users').set(set).where('id', '=', row.id).execute();
-        return { id: row.id, outcome: 'changed' };
+        return changed(row.id, Object.keys(set));
       }),
 
     upsertMedia: (customerId, media) => write(db, (db) => upsertMedia(db, customerId, media)),
@@ -140,7 +140,7 @@ async function upsertStream(db: Db, customerId: number, input: StreamInput): Pro
     await markUnlisted(db, row.id);
     await relistSome(db, row.id);
   }
-  return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
+  return changed(row.id, [...Object.keys(set ?? {}), ...(moved ? ['categoryIds'] : [])]);
 }
 
 async function putInCategories(db: Db, customerId: number, streamId: number, ids: readonly number[]): Promise<boolean> {
@@ -156,7 +156,7 @@ async function putInCategories(db: Db, customerId: number, streamId: number, ids
 }
 
 export async function upsertMedia(db: Db, customerId: number, input: MediaInput): Promise<Upserted> {
-  const { streams, favorite, rights, listed, reviewed, ...media } = input;
+  const { streams, addStreams, favorite, rights, listed, reviewed, ...media } = input;
   await owned(db, 'users', customerId, [media.userId]);
   const flags = { favorite: flag(favorite), rights: flag(rights), listed: flag(listed), reviewed: flag(reviewed) };
   const wanted = { ...media, ...flags };
@@ -170,30 +170,32 @@ export async function upsertMedia(db: Db, customerId: number, input: MediaInput)
     const rating = ratingOf(media.submittedAt, undefined, Date.now());
     const inserted = db.insertInto('media').values({ ...wanted, customerId, rating });
     const result = created(await inserted.returning('id').executeTakeFirstOrThrow());
-    if (streams) await putInStreams(db, customerId, result.id, streams);
+    await putInStreams(db, customerId, result.id, { streams, addStreams });
     await relist(db, [result.id]);
     return result;
   }
   const set = changes(row, wanted);
   if (set) await db.updateTable('media').set(set).where('id', '=', row.id).execute();
-  const moved = streams ? await putInStreams(db, customerId, row.id, streams) : false;
+  const moved = await putInStreams(db, customerId, row.id, { streams, addStreams });
   if (set || moved) await relist(db, [row.id]);
   if (set?.status !== undefined || set?.listed !== undefined) await coverAll(db, row.id);
-  return { id: row.id, outcome: set || moved ? 'changed' : 'unchanged' };
+  return changed(row.id, [...Object.keys(set ?? {}), ...(moved ? ['streams'] : [])]);
 }
 
+/** @param places those of `streams` are all that the media has afterwards; where they are left out, it keeps its own */
 async function putInStreams(
   db: Db,
   customerId: number,
   mediaId: number,
-  streams: readonly { streamId: number; position: number }[],
+  { streams, addStreams = [] }: Pick<MediaInput, 'streams' | 'addStreams'>,
 ): Promise<boolean> {
-  const after = new Map(streams.map(({ streamId, position }) => [streamId, position]));
+  if (!streams && addStreams.length === 0) return false;
+  const after = new Map([...(streams ?? []), ...addStreams].map(({ streamId, position }) => [streamId, position]));
   await owned(db, 'streams', customerId, [...after.keys()]);
   const rows = await db.selectFrom('mediaStreams').selectAll().where('mediaId', '=', mediaId).execute();
   const before = new Map(rows.map(({ streamId, position }) => [streamId, position]));
 
-  const left = [...before.keys()].filter((streamId) => !after.has(streamId));
+  const left = streams ? [...before.keys()].filter((streamId) => !after.has(streamId)) : [];
   if (left.length > 0)
     await db.deleteFrom('mediaStreams').where('mediaId', '=', mediaId).where('streamId', 'in', left).execute();
   const moved = [...after].filter(([streamId, position]) => before.get(streamId) !== position);
@@ -257,6 +259,10 @@ function changes<T extends object>(row: T, wanted: { [K in keyof T]?: T[K] | und
 
 function created({ id }: { id: number }): Upserted {
   return { id, outcome: 'created' };
+}
+
+function changed(id: number, fields: readonly string[]): Upserted {
+  return fields.length > 0 ? { id, outcome: 'changed', fields } : { id, outcome: 'unchanged' };
 }
 
 function flag(value: boolean | undefined): Flag | undefined {

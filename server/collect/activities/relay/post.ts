@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
 import { isLoopback } from '../../../http/address.ts';
-import { isPublic, lookupPublic } from './addresses.ts';
+import { isPublic, lookupPublic } from '../../../http/networks.ts';
 
 /** Of an answer; those of the protocol are far shorter. */
 const MOST_ANSWERED = 65_536;

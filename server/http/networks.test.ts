@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublic, lookupPublic } from './addresses.ts';
+import { isPublic, lookupPublic } from './networks.ts';
 
 test.each(['8.8.8.8', '172.15.0.1', '172.32.0.1', '192.167.1.1', '2606:4700::1111'])('%s is public', (address) => {
   expect(isPublic(address)).toBe(true);
