@@ -332,6 +332,16 @@ export interface StashRecord {
   mediaId: number | null;
 }
 
+/** There is no such customer any more. */
+export class CustomerRemoved extends Error {
+  override name = 'CustomerRemoved';
+  readonly customerId: number;
+  constructor(customerId: number) {
+    super(`The customer ${customerId} was removed.`);
+    this.customerId = customerId;
+  }
+}
+
 /** Each call is one transaction. */
 export interface Uploads {
   /**
@@ -342,6 +352,7 @@ export interface Uploads {
   /**
    * A new media, behind all others in its streams; pending ones wait in the moderation queue. By content `hash`: what
    * the customer has already stays as it is.
+   * @throws {CustomerRemoved} when it was removed meanwhile
    */
   addMedia(customerId: number, media: Omit<MediaInput, 'streams'>, streamIds: readonly number[]): Promise<Upserted>;
   /** A user who may upload, and has not yet: one who never does is removed. */
