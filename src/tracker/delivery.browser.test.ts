@@ -54,6 +54,17 @@ describe('answers', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
+  test.each([403, 404, 405])('a gateway’s %i gives nothing up', async (gateway) => {
+    const shop = openShop();
+    const drops = listenForDrops();
+    await shop.order({ gateway });
+    shop.start().track(click(1));
+    await expect.poll(async () => (await shop.log()).requests, until).toMatchObject([{ status: gateway }]);
+    await shop.order({});
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    expect(drops).toEqual([]);
+  });
+
   test('403 is refused and counted, and not tried again', async () => {
     const shop = openShop();
     const drops = listenForDrops();

@@ -1,6 +1,6 @@
 import { LIMITS } from '../events/limits.ts';
 import type { Product, StampedEvent } from '../events/vocabulary.ts';
-import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 export interface ActivitiesOptions {
   /** The server, as in `https://analytics.shop.example`: what stands before `/v1/datamarts`. */
@@ -154,9 +154,11 @@ function sizeOf(text: string): number {
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
   let outcome = outcomeOf(status);
   try {
-    if (status === 200 && JSON.parse(body).status === 'ok') outcome = 'accepted';
+    const { status: said } = JSON.parse(body);
+    if (status === 200 && said === 'ok') outcome = 'accepted';
+    if (said === 'error') outcome = outcomeOfOwn(status);
   } catch {
-    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
   }
   return new Map(ids.map((id) => [id, outcome]));
 }

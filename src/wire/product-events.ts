@@ -1,7 +1,7 @@
 import { derivedId } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
 import type { ProductAction, Stamp, StampedEvent } from '../events/vocabulary.ts';
-import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 /** The names of `002-product-events.txt`, without the text's typos: one spelling is sent, stored and answered. */
 export const EVENT_TYPES: Record<ProductAction, string> = {
@@ -255,14 +255,15 @@ function rememberSessions(place: string) {
 
 /* --------------------------------------------------------------- settling */
 
-/** Only the created event acknowledges: a captive portal's page, or any other 200, is no answer of this protocol. */
+/** Only the created event acknowledges, and only this protocol's error refuses: a captive portal's page does neither. */
 function settled({ status, body }: WireAnswer): Outcome {
-  if (status < 200 || status > 299) return outcomeOf(status);
   try {
     const read = JSON.parse(body);
     const created = Array.isArray(read) ? read[0] : read;
-    return typeof created?.id === 'string' && typeof created.eventType === 'string' ? 'accepted' : 'retry';
+    if (status >= 200 && status <= 299 && typeof created.id === 'string' && typeof created.eventType === 'string')
+      return 'accepted';
+    return created.error ? outcomeOfOwn(status) : outcomeOf(status);
   } catch {
-    return 'retry';
+    return outcomeOf(status);
   }
 }

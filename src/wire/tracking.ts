@@ -124,14 +124,17 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
-    if (status !== 200 || metadata.code !== 200) return outcomes;
+    if (metadata.code !== status) return outcomes;
+    // This token, or this page, may not send. Other refusals may be of another path, to which a redirect led.
+    if (status === 403) for (const id of ids) outcomes.set(id, 'refused');
+    if (status !== 200) return outcomes;
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
   } catch {
-    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) acknowledges nothing.
   }
   return outcomes;
 }

@@ -38,8 +38,16 @@ export interface Wire {
   settle(request: WireRequest, answer: WireAnswer): Map<string, Outcome>;
 }
 
-/** What an HTTP status alone says of every event in a request. */
+/**
+ * What an HTTP status alone says of every event in a request. A gateway answers 403, 404 or 405 while the service behind
+ * it is away: that says nothing of the events. 400 and 413 are said of the request, which would be refused for ever.
+ */
 export function outcomeOf(status: number): Outcome {
+  return [400, 413].includes(status) ? 'refused' : 'retry';
+}
+
+/** What an HTTP status says together with a body in the protocol's own words. */
+export function outcomeOfOwn(status: number): Outcome {
   const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
   return temporary ? 'retry' : 'refused';
 }
