@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { writeIntegrity } from './integrity.ts';
-import { squeezeTemplates } from './squeeze.ts';
+import { dropLitHooks, squeezeTemplates } from './squeeze.ts';
 
 /**
  * Builds the kit three ways:
@@ -65,7 +65,7 @@ const marked: Rolldown.OutputOptions = { entryFileNames: `[name]-${mark}.js`, ch
 
 await build({
   ...common,
-  plugins: [squeezeTemplates()],
+  plugins: [squeezeTemplates(), dropLitHooks()],
   build: {
     ...es2022,
     outDir: versionFolder,

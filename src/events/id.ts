@@ -1,5 +1,6 @@
 /** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
 
+import { toJson } from './json.ts';
 import { LIMITS } from './limits.ts';
 
 /** The millisecond of the last UUIDv7, and its place among those of the same one. */
@@ -29,17 +30,19 @@ export function uuidv7(at: number = Date.now()): string {
  * part of it.
  */
 export function checkoutId(transactionId: string, products: readonly { id: string; amount: number }[]): string {
-  return derivedId('checkout', transactionId, products.map(({ id, amount }) => JSON.stringify([id, amount])).sort());
+  return derivedId('checkout', transactionId, products.map(({ id, amount }) => toJson([id, amount])).sort());
 }
 
 /** A UUIDv8 that is the same wherever it is made of the same parts: the id of what follows from something else. */
 export function derivedId(...parts: unknown[]): string {
-  return format(hash128(JSON.stringify(parts)), 8);
+  return format(hash128(toJson(parts)), 8);
 }
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */
 export function instanceId(element: string, source: string, sourceId: string): string {
-  return hex(hash128(JSON.stringify([element, source, sourceId])));
+  // As JSON, whatever the page has made of arrays: of texts, nobody is asked how they are written.
+  const parts = [element, source, sourceId].map((part) => JSON.stringify(part));
+  return hex(hash128(`[${parts}]`));
 }
 
 /** Whether something can be an `analytics_id`. Its characters are whatever its maker likes. */

@@ -1,3 +1,4 @@
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import type { Product, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
@@ -72,8 +73,8 @@ function encode(
   for (const event of events) {
     if (key && event.kind === 'profile') continue;
     const said = activityEvent(event, options);
-    const text = JSON.stringify(said);
-    const agent = JSON.stringify({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
+    const text = toJson(said);
+    const agent = toJson({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
     const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
     const bytes = sizeOf(`${text},${account}`);
     // What stands around events and identifiers, with a little to spare.
@@ -92,7 +93,7 @@ function encode(
     batch.size += bytes + 1;
   }
   return batches.map(({ identifiers, ids, events }) => {
-    const activity = JSON.stringify({
+    const activity = toJson({
       $type: 'SITE_VISIT',
       $session_status: 'IN_SESSION',
       $site_id: site,
@@ -113,7 +114,7 @@ function encode(
 }
 
 function accountOf($user_account_id: string, $compartment_id: string | undefined): string {
-  return JSON.stringify({ $type: 'USER_ACCOUNT', $user_account_id, $compartment_id });
+  return toJson({ $type: 'USER_ACCOUNT', $user_account_id, $compartment_id });
 }
 
 function activityEvent(event: StampedEvent, { processing = '1', compartment }: ActivitiesOptions) {

@@ -1,4 +1,5 @@
 import { instanceId } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
@@ -180,10 +181,10 @@ function sayAct(act: Act): Parameters | undefined {
         idgoal: 0,
         ...order,
         revenue: total,
-        ec_items: JSON.stringify(items(products)),
+        ec_items: toJson(items(products)),
         // A conversion is counted by the variables of its visit.
         _cvar: variables(segments),
-        vitrine: JSON.stringify(more),
+        vitrine: toJson(more),
       };
     }
     case 'goal':
@@ -208,11 +209,11 @@ function sayAct(act: Act): Parameters | undefined {
 
 /** An act of which the protocol says a part only: the whole of it for our own service, its segments for all. */
 function ours({ segments = [], ...act }: { segments?: Segment[] } & object): Parameters {
-  return { cvar: variables(segments), vitrine: JSON.stringify(act) };
+  return { cvar: variables(segments), vitrine: toJson(act) };
 }
 
 function variables(segments: readonly Segment[]): string | undefined {
-  return segments.length ? JSON.stringify(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
+  return segments.length ? toJson(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { derivedId } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import type { ProductAction, Stamp, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
@@ -83,7 +84,7 @@ export function productEvents({ url, token, orgId }: ProductEventsOptions): Wire
   const request = (body: object, ids: string[]): WireRequest => ({
     method: 'POST',
     url: to,
-    body: JSON.stringify(orgId ? { orgId, ...body } : body),
+    body: toJson(orgId ? { orgId, ...body } : body),
     // Other servers read no text/plain, which alone a beacon could carry.
     headers: { 'content-type': 'application/json' },
     ids,
@@ -241,7 +242,7 @@ function rememberSessions(place: string) {
       if (!sessions.length) return;
       sessions = sessions.sort((a, b) => a.from - b.from).slice(-MOST_SESSIONS);
       try {
-        localStorage.setItem(place, JSON.stringify(sessions));
+        localStorage.setItem(place, toJson(sessions));
       } catch {}
     },
     forget() {

@@ -1,3 +1,4 @@
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
 import type {
@@ -70,7 +71,7 @@ export function encodeEvent(event: StampedEvent): string | undefined {
   // As JSON and back: what is not said falls out.
   const query = new URLSearchParams(
     JSON.parse(
-      JSON.stringify({
+      toJson({
         analytics_id: event.analyticsId,
         previous_id: event.previousId,
         event_id: event.id,
