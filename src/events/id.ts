@@ -40,9 +40,7 @@ export function derivedId(...parts: unknown[]): string {
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */
 export function instanceId(element: string, source: string, sourceId: string): string {
-  // As JSON, whatever the page has made of arrays: of texts, nobody is asked how they are written.
-  const parts = [element, source, sourceId].map((part) => JSON.stringify(part));
-  return hex(hash128(`[${parts}]`));
+  return hex(hash128(JSON.stringify([element, source, sourceId])));
 }
 
 /** Whether something can be an `analytics_id`. Its characters are whatever its maker likes. */

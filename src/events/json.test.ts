@@ -25,9 +25,6 @@ test('it is what JSON.stringify writes on a page that has changed nothing', () =
   );
 });
 
-test('dates and addresses say what they are', () => {
-  const url = 'https://shop.example/mug';
-  expect(toJson([new Date(0), new URL(url), undefined, () => 1])).toBe(
-    `["1970-01-01T00:00:00.000Z","${url}",null,null]`,
-  );
+test('dates say what they are', () => {
+  expect(toJson([new Date(0), undefined, () => 1])).toBe('["1970-01-01T00:00:00.000Z",null,null]');
 });

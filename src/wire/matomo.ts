@@ -36,9 +36,13 @@ export interface MatomoOptions {
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
   const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
+  const idempotent = !/^(false|no|off|0)$/.test(`${atLeastOnce}`);
+  // With `rec=0` a server stores nothing.
+  const body = `${HEAD}"?idsite=${encodeURIComponent(idSite)}&rec=0"]}`;
   return {
     name: 'matomo',
-    idempotent: !/^(false|no|off|0)$/.test(`${atLeastOnce}`),
+    idempotent,
+    probe: idempotent ? undefined : { method: 'POST', url, body, ids: ['probe'], beacon: true },
     encode: (events, limit, sentAt) => encode(url, said, events, limit, sentAt),
     settle,
   };

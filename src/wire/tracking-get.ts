@@ -28,6 +28,10 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
   return {
     name: 'tracking-get',
     idempotent: atLeastOnce,
+    // Without a visitor it is no event, and is refused.
+    probe: atLeastOnce
+      ? undefined
+      : { method: 'GET', url: `${base}/track/widget/probe/best/render.gif?${token}`, ids: ['probe'], beacon: false },
     encode: (events) =>
       events.flatMap((event): WireRequest[] => {
         const path = pathOf(event);

@@ -122,20 +122,20 @@ export interface BulkAnswer {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
+  const all = (outcome: Outcome) => new Map(ids.map((id) => [id, outcome]));
+  const outcomes = all(outcomeOf(status));
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
     if (metadata.code !== status) return outcomes;
     // This token, or this page, may not send. Other refusals may be of another path, to which a redirect led.
-    if (status === 403) for (const id of ids) outcomes.set(id, 'refused');
-    if (status !== 200) return outcomes;
+    if (status === 403) return all('refused');
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
   } catch {
-    // What is not this protocol's answer (a captive portal's page, a gateway's) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) names no event, and acknowledges none.
   }
   return outcomes;
 }

@@ -14,8 +14,9 @@ export interface WireRequest {
   beacon: boolean;
 }
 
-/** What came back. An answer that never came has no `WireAnswer`; delivery retries it. */
+/** What came back. */
 export interface WireAnswer {
+  /** 0 where no answer came. */
   status: number;
   body: string;
 }
@@ -28,6 +29,11 @@ export interface Wire {
   readonly name: string;
   /** Whether the other side recognises a repeated id, so that sending twice does no harm. */
   readonly idempotent: boolean;
+  /**
+   * A request without an event, by which a destination that failed is asked whether it answers again; its id is of no
+   * event. Wires that are not idempotent have one, since an event that is sent is lost where no answer comes.
+   */
+  readonly probe?: WireRequest | undefined;
   /**
    * Writes events down as requests of at most `limit` bytes each; an event that alone is larger travels alone.
    * An event that no request carries cannot be said on this wire, and is refused.
