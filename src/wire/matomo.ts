@@ -1,6 +1,7 @@
 import { instanceId } from '../events/id.ts';
 import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
+import { readDocument } from '../events/unclobbered.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -107,7 +108,7 @@ export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Sai
     event_id: id,
     url: pageUrl,
     urlref: pageReferrer,
-    _id: visitorId(analyticsId),
+    _id: ownVisitor(idsite) ?? visitorId(analyticsId),
     uid: at < since ? undefined : uid,
     cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
     h: time.getHours(),
@@ -127,6 +128,21 @@ type Parameters = Record<string, string | number | undefined>;
 /** Of our id, which may be any text: 16 hex digits, the same for the same visitor of the shop. */
 export function visitorId(analyticsId: string): string {
   return /^[0-9a-f]{16}$/.test(analyticsId) ? analyticsId : instanceId('visitor', '', analyticsId).slice(0, 16);
+}
+
+/**
+ * The visitor as the protocol's own script has it on this page, in the cookie `_pk_id.SITE.DOMAIN`: with another id, each
+ * shopper would be two. Events are written down after the consent gate only.
+ */
+function ownVisitor(idsite: string): string | undefined {
+  if (!globalThis.document) return;
+  try {
+    const cookies = readDocument('cookie').split('; ');
+    const own = cookies.find((cookie) => cookie.startsWith(`_pk_id.${idsite}.`));
+    return /=([0-9a-f]{16})(?![0-9a-z])/.exec(own ?? '')?.[1];
+  } catch {
+    // A sandboxed frame has no cookies, and may not ask for them.
+  }
 }
 
 /** What a browser still tells of itself; its name it says in a header. */

@@ -338,14 +338,14 @@ export class VitrineCarousel extends LitElement {
 /** Media that were seen on this page, each with the widget it was seen in: once, however many elements show it. */
 const seen = new Set<string>();
 /** Where they were seen. */
-let address = '';
+let address: string | undefined;
 
 /**
  * In a single-page app another address is another page view. Its router takes the elements of the page before away when
  * the address is the new one, so that coming back is noticed, too.
  */
 function forgetOtherPage(): void {
-  const [here = ''] = location.href.split('#');
+  const [here] = location.href.split('#');
   if (address !== here) seen.clear();
   address = here;
 }
