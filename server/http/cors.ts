@@ -25,18 +25,34 @@ export function answerPages(app: FastifyInstance, access: Access, place?: TokenP
 
 /** The preflight of a page: OPTIONS on a path, which carries the same query as the request that follows. */
 export function preflight(methods: string) {
-  return async ({ caller }: FastifyRequest, reply: FastifyReply) => {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { caller } = request;
     if (!caller || 'refused' in caller) return reply.code(403).send(errorBody(403, caller?.refused ?? 'No caller.'));
     return reply
       .headers({
         allow: `${methods}, OPTIONS`,
         'access-control-allow-methods': methods,
-        'access-control-allow-headers': 'Content-Type, If-None-Match',
+        'access-control-allow-headers': allowedHeaders(request, 'Content-Type', 'If-None-Match'),
         'access-control-max-age': '7200',
       })
       .code(204)
       .send();
   };
+}
+
+/** Headers that one preflight may ask for; those past it are not allowed. */
+const MAX_ASKED = 50;
+
+/**
+ * What a preflight allows: our own headers, and those it asks for. Tools that watch a page's requests add `traceparent`,
+ * `baggage` and the like to all of them, and the browser sends none of which one header is not allowed. A header allows
+ * nothing that a program without a browser could not do.
+ */
+export function allowedHeaders({ headers }: FastifyRequest, ...own: string[]): string {
+  const asked = headers['access-control-request-headers'] ?? '';
+  // No `*`, which would stand for all of them.
+  const names = asked.split(',', MAX_ASKED).filter((name) => /^\s*[\w-]{1,64}\s*$/.test(name));
+  return [...own, ...names.map((name) => name.trim())].join(', ');
 }
 
 function allow(caller: Caller, reply: FastifyReply): void {

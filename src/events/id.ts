@@ -1,5 +1,6 @@
 /** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
 
+import { toJson } from './json.ts';
 import { LIMITS } from './limits.ts';
 
 /** The millisecond of the last UUIDv7, and its place among those of the same one. */
@@ -29,12 +30,12 @@ export function uuidv7(at: number = Date.now()): string {
  * part of it.
  */
 export function checkoutId(transactionId: string, products: readonly { id: string; amount: number }[]): string {
-  return derivedId('checkout', transactionId, products.map(({ id, amount }) => JSON.stringify([id, amount])).sort());
+  return derivedId('checkout', transactionId, products.map(({ id, amount }) => toJson([id, amount])).sort());
 }
 
 /** A UUIDv8 that is the same wherever it is made of the same parts: the id of what follows from something else. */
 export function derivedId(...parts: unknown[]): string {
-  return format(hash128(JSON.stringify(parts)), 8);
+  return format(hash128(toJson(parts)), 8);
 }
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */

@@ -143,6 +143,8 @@ describe('requests', () => {
     [200, 'null', 'retry retry'],
     [302, '', 'retry retry'],
     [400, '', 'refused refused'],
+    [403, '<h1>nginx</h1>', 'retry retry'],
+    [404, '<h1>nginx</h1>', 'retry retry'],
     [503, '', 'retry retry'],
   ])('answered by %i %s: %s', (status, body, outcomes) => {
     const [request] = wire.encode(pages(2), 16_384, NOW);

@@ -1,5 +1,7 @@
 import { instanceId } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
+import { readDocument } from '../events/unclobbered.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -35,9 +37,13 @@ export interface MatomoOptions {
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
   const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
+  const idempotent = !/^(false|no|off|0)$/.test(`${atLeastOnce}`);
+  // With `rec=0` a server stores nothing.
+  const body = `${HEAD}"?idsite=${encodeURIComponent(idSite)}&rec=0"]}`;
   return {
     name: 'matomo',
-    idempotent: !/^(false|no|off|0)$/.test(`${atLeastOnce}`),
+    idempotent,
+    probe: idempotent ? undefined : { method: 'POST', url, body, ids: ['probe'], beacon: true },
     encode: (events, limit, sentAt) => encode(url, said, events, limit, sentAt),
     settle,
   };
@@ -102,7 +108,7 @@ export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Sai
     event_id: id,
     url: pageUrl,
     urlref: pageReferrer,
-    _id: visitorId(analyticsId),
+    _id: ownVisitor(idsite) ?? visitorId(analyticsId),
     uid: at < since ? undefined : uid,
     cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
     h: time.getHours(),
@@ -122,6 +128,21 @@ type Parameters = Record<string, string | number | undefined>;
 /** Of our id, which may be any text: 16 hex digits, the same for the same visitor of the shop. */
 export function visitorId(analyticsId: string): string {
   return /^[0-9a-f]{16}$/.test(analyticsId) ? analyticsId : instanceId('visitor', '', analyticsId).slice(0, 16);
+}
+
+/**
+ * The visitor as the protocol's own script has it on this page, in the cookie `_pk_id.SITE.DOMAIN`: with another id, each
+ * shopper would be two. Events are written down after the consent gate only.
+ */
+function ownVisitor(idsite: string): string | undefined {
+  if (!globalThis.document) return;
+  try {
+    const cookies = readDocument('cookie').split('; ');
+    const own = cookies.find((cookie) => cookie.startsWith(`_pk_id.${idsite}.`));
+    return /=([0-9a-f]{16})(?![0-9a-z])/.exec(own ?? '')?.[1];
+  } catch {
+    // A sandboxed frame has no cookies, and may not ask for them.
+  }
 }
 
 /** What a browser still tells of itself; its name it says in a header. */
@@ -180,10 +201,10 @@ function sayAct(act: Act): Parameters | undefined {
         idgoal: 0,
         ...order,
         revenue: total,
-        ec_items: JSON.stringify(items(products)),
+        ec_items: toJson(items(products)),
         // A conversion is counted by the variables of its visit.
         _cvar: variables(segments),
-        vitrine: JSON.stringify(more),
+        vitrine: toJson(more),
       };
     }
     case 'goal':
@@ -208,11 +229,11 @@ function sayAct(act: Act): Parameters | undefined {
 
 /** An act of which the protocol says a part only: the whole of it for our own service, its segments for all. */
 function ours({ segments = [], ...act }: { segments?: Segment[] } & object): Parameters {
-  return { cvar: variables(segments), vitrine: JSON.stringify(act) };
+  return { cvar: variables(segments), vitrine: toJson(act) };
 }
 
 function variables(segments: readonly Segment[]): string | undefined {
-  return segments.length ? JSON.stringify(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
+  return segments.length ? toJson(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
 }
 
 /**

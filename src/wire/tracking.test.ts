@@ -242,12 +242,18 @@ describe('settle', () => {
     expect(outcomes(status, body)).toEqual(['accepted', 'repeated', 'refused', 'retry']);
   });
 
-  test.each([200, 204, 302, 408, 429, 500, 503])('%i without this protocol’s answer acknowledges nothing', (status) => {
-    expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
-  });
+  test.each([200, 204, 302, 401, 403, 404, 405, 408, 429, 500, 503])(
+    '%i without this protocol’s answer acknowledges nothing',
+    (status) => {
+      expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
+    },
+  );
 
-  test.each([400, 403, 404, 413])('%i is refused', (status) => {
-    expect(outcomes(status)).toEqual(Array(4).fill('refused'));
+  test('400 and 413 are said of the request, whoever says them, and 403 by the service alone', () => {
+    for (const status of [400, 413]) expect(outcomes(status)).toEqual(Array(4).fill('refused'));
+    expect(outcomes(403, '{"metadata":{"code":403}}')).toEqual(Array(4).fill('refused'));
+    // A redirect may have made a GET of it.
+    expect(outcomes(404, '{"metadata":{"code":404}}')).toEqual(Array(4).fill('retry'));
   });
 
   test('JSON of another kind acknowledges nothing', () => {

@@ -1,3 +1,4 @@
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
 import type {
@@ -70,7 +71,7 @@ export function encodeEvent(event: StampedEvent): string | undefined {
   // As JSON and back: what is not said falls out.
   const query = new URLSearchParams(
     JSON.parse(
-      JSON.stringify({
+      toJson({
         analytics_id: event.analyticsId,
         previous_id: event.previousId,
         event_id: event.id,
@@ -121,17 +122,20 @@ export interface BulkAnswer {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
+  const all = (outcome: Outcome) => new Map(ids.map((id) => [id, outcome]));
+  const outcomes = all(outcomeOf(status));
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
-    if (status !== 200 || metadata.code !== 200) return outcomes;
+    if (metadata.code !== status) return outcomes;
+    // This token, or this page, may not send. Other refusals may be of another path, to which a redirect led.
+    if (status === 403) return all('refused');
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
   } catch {
-    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) names no event, and acknowledges none.
   }
   return outcomes;
 }

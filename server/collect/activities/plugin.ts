@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
-import { answerPages } from '../../http/cors.ts';
+import { allowedHeaders, answerPages } from '../../http/cors.ts';
 import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
@@ -88,7 +88,7 @@ export async function activitiesPlugin(
         allow: 'POST, OPTIONS',
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'Authorization, Content-Type',
+        'access-control-allow-headers': allowedHeaders(request, 'Authorization', 'Content-Type'),
         'access-control-max-age': '7200',
       })
       .code(204)

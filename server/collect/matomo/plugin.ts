@@ -4,6 +4,7 @@ import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { clientAddress } from '../../http/address.ts';
+import { allowedHeaders } from '../../http/cors.ts';
 import { isForLog, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
@@ -95,12 +96,12 @@ export async function matomoPlugin(
   siteRoutes(app, content, tracking.admit);
 }
 
-async function preflight(_request: FastifyRequest, reply: FastifyReply) {
+async function preflight(request: FastifyRequest, reply: FastifyReply) {
   return reply
     .headers({
       allow: 'GET, POST, OPTIONS',
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'Content-Type',
+      'access-control-allow-headers': allowedHeaders(request, 'Content-Type'),
       'access-control-max-age': '7200',
     })
     .code(204)
