@@ -90,6 +90,8 @@ const { tracking: _, ...wireChunks } = WIRES;
 // By itself: a page without elements loads no more than these, so they share no file with them or with each other.
 for (const [name, path] of Object.entries({
   start: 'src/tag/start.ts',
+  commands: 'src/tag/commands.ts',
+  console: 'src/tag/console.ts',
   subdomains: 'src/tracker/cookie.ts',
   destinations: 'src/tag/destinations.ts',
   ...wireChunks,
