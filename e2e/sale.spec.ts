@@ -15,7 +15,9 @@ const pageOf = (script: string, tag: string) =>
 /** What each order was stored as. */
 const orders = ({ rows }: World) =>
   Object.fromEntries(
-    rows().flatMap(({ transaction_id, products }) => (transaction_id ? [[transaction_id, JSON.parse(products ?? '')]] : [])),
+    rows().flatMap(({ transaction_id, products }) =>
+      transaction_id ? [[transaction_id, JSON.parse(products ?? '')]] : [],
+    ),
   );
 
 function listen(page: Page): string[] {
@@ -26,7 +28,10 @@ function listen(page: Page): string[] {
   return lines;
 }
 
-test('reads amounts as templates print them, and keeps an order without those it cannot read', async ({ page, world }) => {
+test('reads amounts as templates print them, and keeps an order without those it cannot read', async ({
+  page,
+  world,
+}) => {
   const lines = listen(page);
   const script = [
     one('F-1', "'18.50'"),
@@ -64,7 +69,10 @@ test('keeps fractions and large quantities exactly, and orders of many lines who
   const script = [
     sale('Q-1', "[{ id: 'cheese', amount: 20, quantity: 0.35 }, { id: 'mug', amount: 18.5, quantity: '2' }]"),
     sale('Q-2', "[{ id: 'screw', amount: 0.12, quantity: 1500 }]"),
-    sale('Q-3', "Array.from({ length: 400 }, (_, i) => ({ id: 'gid://shopify/ProductVariant/' + (43729078485000 + i), amount: 9, quantity: 2 }))"),
+    sale(
+      'Q-3',
+      "Array.from({ length: 400 }, (_, i) => ({ id: 'gid://shopify/ProductVariant/' + (43729078485000 + i), amount: 9, quantity: 2 }))",
+    ),
     sale('Q-4', "Array.from({ length: 1200 }, (_, i) => ({ id: 'screw-' + i, amount: 1 }))"),
   ].join(';');
   world.shop.page('/', pageOf(script, world.tag()));
@@ -94,7 +102,8 @@ test('says once a page what is wrong: a command that does not exist, and no key'
 });
 
 test('keeps time, page and words of what was pushed before the code came', async ({ page, world }) => {
-  const act = "{ kind: 'media', action: 'click', instance: 'page', scope: { kind: 'best' }, media: '1', pics: 9, segments: [] }";
+  const act =
+    "{ kind: 'media', action: 'click', instance: 'page', scope: { kind: 'best' }, media: '1', pics: 9, segments: [] }";
   world.shop.page('/', pageOf('', world.tag()));
   await page.route(/\/v\/[^/]+\/(start|commands)-\w+\.js/, async (route) => {
     await page.waitForFunction(() => location.pathname === '/next');
@@ -127,7 +136,10 @@ test('the shipped tag hears acts: one that a first tracker took is not dispatche
 }) => {
   const carousel = '<vitrine-carousel stream-key="tl-ripple-mug"></vitrine-carousel>';
   const count = "addEventListener('vitrine-render', ({ detail }) => (window.acts ??= []).push(detail.id), true)";
-  world.shop.page('/', pageOf(count, `<style>vitrine-carousel { display: block; height: 14rem }</style>${carousel}${world.tag()}`));
+  world.shop.page(
+    '/',
+    pageOf(count, `<style>vitrine-carousel { display: block; height: 14rem }</style>${carousel}${world.tag()}`),
+  );
   await page.goto(world.shop.url('/'));
   await expect.poll(() => world.story()).toContain('widget render');
   const before = await page.evaluate('window.acts.length');

@@ -31,7 +31,9 @@ export function uuidv7(at: number = Date.now()): string {
  */
 export function checkoutId(transactionId: string, products: readonly Product[]): string {
   // What is not told falls out, so that a unit at a price is said as ever.
-  const parts = products.map(({ id, amount, quantity }) => JSON.stringify([id, amount, ...(quantity ? [quantity] : [])]));
+  const parts = products.map(({ id, amount, quantity }) =>
+    JSON.stringify([id, amount, ...(quantity ? [quantity] : [])]),
+  );
   return derivedId('checkout', transactionId, parts.sort());
 }
 

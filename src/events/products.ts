@@ -35,6 +35,10 @@ export function quantityOf(products: readonly Product[]): number {
 }
 
 /** `ID:AMOUNT` of one unit, `ID:AMOUNT*QUANTITY` of more or less than one, and `ID:*QUANTITY` where no price is known. */
-export function productText({ id, amount = '', quantity }: Omit<Product, 'amount'> & { amount?: number | '' | undefined }): string {
+export function productText({
+  id,
+  amount = '',
+  quantity,
+}: Omit<Product, 'amount'> & { amount?: number | '' | undefined }): string {
   return `${id}:${amount}${quantity ? `*${quantity}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { click, listenForDrops, openShop } from '../tracker/testing.ts';
 import type { Tracker } from '../tracker/checkout.ts';
+import { click, listenForDrops, openShop } from '../tracker/testing.ts';
 import { type Command, obey } from './commands.ts';
 
 /** The database is the tracker's tests' matter: what is delivered here goes through memory. */

@@ -1,6 +1,6 @@
+import { type Tracker, withCheckout } from '../tracker/checkout.ts';
 import { drop } from '../tracker/drop.ts';
 import { report } from '../tracker/report.ts';
-import { type Tracker, withCheckout } from '../tracker/checkout.ts';
 import type { PageTracker } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
 import type { Destinations } from './destinations.ts';

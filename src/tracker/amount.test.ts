@@ -37,19 +37,49 @@ describe('readAmount', () => {
   ])('reads %j as %d', (said, amount) => expect(readAmount(said)).toBe(amount));
 
   test.each([
-    ...['1.234', '1,234', '-1.234', '999.999 €', '', ' ', 'free', 'NaN', 'Infinity', '0x10', '1.2.3', '1,2,3', '1.234,56,7'],
-    ...['18.50/kg', '2 x 18.50', '18.50 - 20.00', '1 23', '12.34 567', '&euro;18.50', 'kr.50', '1e999', '--5', '1'.repeat(65)],
+    ...[
+      '1.234',
+      '1,234',
+      '-1.234',
+      '999.999 €',
+      '',
+      ' ',
+      'free',
+      'NaN',
+      'Infinity',
+      '0x10',
+      '1.2.3',
+      '1,2,3',
+      '1.234,56,7',
+    ],
+    ...[
+      '18.50/kg',
+      '2 x 18.50',
+      '18.50 - 20.00',
+      '1 23',
+      '12.34 567',
+      '&euro;18.50',
+      'kr.50',
+      '1e999',
+      '--5',
+      '1'.repeat(65),
+    ],
     ...[undefined, null, true, [18], {}, Number.NaN, Number.POSITIVE_INFINITY],
   ])('does not guess what %j may be', (said) => expect(readAmount(said)).toBeUndefined());
 
   test('reads what browsers print for every country, or nothing, but never another amount', () => {
     const locales = ['en', 'de', 'fr', 'de-CH', 'en-IN', 'es', 'pl', 'sv', 'pt-BR', 'nb', 'fi', 'cs', 'it', 'nl', 'ja'];
     fc.assert(
-      fc.property(fc.constantFrom(...locales), fc.integer({ min: -1e9, max: 1e9 }), fc.boolean(), (locale, cents, named) => {
-        const amount = cents / 100;
-        const style = named ? { style: 'currency', currency: 'EUR' } as const : { minimumFractionDigits: 2 };
-        expect(readAmount(new Intl.NumberFormat(locale, style).format(amount))).toBe(amount);
-      }),
+      fc.property(
+        fc.constantFrom(...locales),
+        fc.integer({ min: -1e9, max: 1e9 }),
+        fc.boolean(),
+        (locale, cents, named) => {
+          const amount = cents / 100;
+          const style = named ? ({ style: 'currency', currency: 'EUR' } as const) : { minimumFractionDigits: 2 };
+          expect(readAmount(new Intl.NumberFormat(locale, style).format(amount))).toBe(amount);
+        },
+      ),
     );
   });
 

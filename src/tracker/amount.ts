@@ -4,7 +4,7 @@ const MAX_LENGTH = 64;
 const CURRENCY = String.raw`[\p{Sc}\p{L}][\p{Sc}\p{L}\p{M}]{0,4}(?:\.(?!\d\d?$))?`;
 /** Sign and currency in either order, digits with what separates them, and the dash that stands for no cents (`18,-`). */
 const AMOUNT = new RegExp(
-  String.raw`^(?:(?:${CURRENCY})\s*)?([-−+]?)\s*(?:${CURRENCY}\s*)?([\d.,'’\s]*\d[.,]?)(?:(?<=[.,])[-–—])?\s*(?:${CURRENCY})?$`,
+  String.raw`^(?:(?:${CURRENCY})\s*)?([-−+]?)\s*(?:${CURRENCY}\s*)?(?<!\p{L}(?=[.,]))([\d.,'’\s]*\d[.,]?)(?:(?<=[.,])[-–—])?\s*(?:${CURRENCY})?$`,
   'u',
 );
 /** As JavaScript writes very large and very small numbers. */
@@ -36,7 +36,8 @@ function readDigits(text: string): number | undefined {
   const [head, tail] = [text.slice(0, at), text.slice(at + 1)];
   const isDecimal = last !== ' ' && (separators as string[]).indexOf(last) === separators.length - 1;
   // Two kinds: the first separates thousands, the last the fraction.
-  if (others.length) return others.length === 1 && isDecimal ? join(readGroups(head, separator as string), tail) : undefined;
+  if (others.length)
+    return others.length === 1 && isDecimal ? join(readGroups(head, separator as string), tail) : undefined;
   if (!isDecimal) return readGroups(text, last);
   return tail.length === 3 && /^[1-9]\d{0,2}$/.test(head) ? undefined : join(Number(head), tail);
 }
@@ -45,7 +46,8 @@ function readDigits(text: string): number | undefined {
 function readGroups(text: string, separator: string): number | undefined {
   const groups = text.split(separator);
   const isGrouped =
-    /^[1-9]\d{0,2}(G\d{3})*$/.test(groups.join('G')) || (separator === ',' && /^[1-9]\d?(G\d\d)*G\d{3}$/.test(groups.join('G')));
+    /^[1-9]\d{0,2}(G\d{3})*$/.test(groups.join('G')) ||
+    (separator === ',' && /^[1-9]\d?(G\d\d)*G\d{3}$/.test(groups.join('G')));
   return isGrouped ? Number(groups.join('')) : undefined;
 }
 

@@ -84,7 +84,12 @@ export function readCheckout(sale: Checkout): SaidCheckout[] {
     return [line];
   });
   if (!lines.length) throw new TypeError(NO_PRODUCTS);
-  const currency = or('currency', sale.currency, readCurrency(sale.currency), sale.currency ? NO_CURRENCY : USUAL_CURRENCY);
+  const currency = or(
+    'currency',
+    sale.currency,
+    readCurrency(sale.currency),
+    sale.currency ? NO_CURRENCY : USUAL_CURRENCY,
+  );
   const segments = or('segments', sale.segments, readSegments(sale.segments), []);
   const { referrer = pageUrl ?? location.href } = sale;
   if (unclear.length) complain(transactionId, unclear);
@@ -120,7 +125,9 @@ function pieces(lines: Line[]): Line[][] {
 
 /** Templates write numbers where they mean ids. */
 function readText(said: unknown): string {
-  return typeof said === 'string' || typeof said === 'number' ? String(said).replaceAll('\0', '').slice(0, LIMITS.id) : '';
+  return typeof said === 'string' || typeof said === 'number'
+    ? String(said).replaceAll('\0', '').slice(0, LIMITS.id)
+    : '';
 }
 
 function readQuantity(said: unknown): number | undefined {

@@ -27,8 +27,7 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
     });
     const { status } = response;
     const body = await response.text();
-    if (status === 401 || status === 403)
-      report({ code: 'refused', message: `${status} ${body}`, status });
+    if (status === 401 || status === 403) report({ code: 'refused', message: `${status} ${body}`, status });
     return { status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
     // Offline, blocked by a policy or an extension, too slow: all look the same from here.

@@ -239,7 +239,9 @@ function items(products: readonly Product[]): unknown[][] {
         ? first?.amount !== undefined && quantity === all
         : single && same.every(({ amount }) => amount === first?.amount);
     const price = told ? first?.amount : totalOf(same) / quantity;
-    const own = same.map((product) => (isPlain(product) ? product.amount : [product.amount ?? null, product.quantity ?? 1]));
+    const own = same.map((product) =>
+      isPlain(product) ? product.amount : [product.amount ?? null, product.quantity ?? 1],
+    );
     return [id, '', '', price, quantity, ...(told ? [] : [own])];
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EVENTS } from '../events/testing.ts';
 import { productText, quantityOf, totalOf } from '../events/products.ts';
+import { EVENTS } from '../events/testing.ts';
 import type { Segment, StampedEvent } from '../events/vocabulary.ts';
 import { decodeProductEvent, type IncomingProductEvent } from './product-events.decode.ts';
 import { ACTS, EVENT_TYPES, productEvents } from './product-events.ts';
