@@ -27,8 +27,9 @@ export function askerOf(request: FastifyRequest, reply: FastifyReply, access: Ac
   const query = request.query as Record<string, unknown>;
   const raw = rawTokenOf(request);
   const token = raw === undefined ? undefined : access.token(raw);
-  if (raw === undefined || !token) throw invalidCredentials();
-  if (!caller || 'refused' in caller) throw notAllowed();
+  const refused = !caller || 'refused' in caller ? caller?.refused : undefined;
+  if (raw === undefined || !token) throw invalidCredentials(refused);
+  if (!caller || 'refused' in caller) throw notAllowed(refused);
   reply.header('cache-control', CACHING[token.kind]);
   return { token, links: createLinks(request.host, raw, [query.version].flat().at(-1) as string | undefined) };
 }

@@ -54,10 +54,10 @@ describe('answers', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
-  test('403 is refused and counted, and not tried again', async () => {
+  test('404 is refused and counted, and not tried again', async () => {
     const shop = openShop();
     const drops = listenForDrops();
-    await shop.order({ status: 403 });
+    await shop.order({ status: 404 });
     const tracker = shop.start();
     tracker.track(click(1));
     tracker.track(click(2));

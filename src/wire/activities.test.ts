@@ -188,7 +188,7 @@ describe('settling', () => {
     [204, '', 'retry'],
     [302, '', 'retry'],
     [400, '{"status":"error"}', 'refused'],
-    [401, '{"status":"ok"}', 'refused'],
+    [401, '{"status":"ok"}', 'retry'],
     [429, '', 'retry'],
     [503, '{"status":"ok"}', 'retry'],
   ])('%i %s', (status, body, outcome) => {

@@ -291,7 +291,8 @@ describe('settle', () => {
     [302, 'retry'],
     [429, 'retry'],
     [503, 'retry'],
-    [401, 'refused'],
+    [401, 'retry'],
+    [403, 'retry'],
     [422, 'refused'],
   ])('%i is %s', (status, expected) => expect(outcome(status)).toEqual([expected]));
 });

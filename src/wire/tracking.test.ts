@@ -242,11 +242,14 @@ describe('settle', () => {
     expect(outcomes(status, body)).toEqual(['accepted', 'repeated', 'refused', 'retry']);
   });
 
-  test.each([200, 204, 302, 408, 429, 500, 503])('%i without this protocol’s answer acknowledges nothing', (status) => {
-    expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
-  });
+  test.each([200, 204, 302, 401, 403, 408, 429, 500, 503])(
+    '%i without this protocol’s answer acknowledges nothing',
+    (status) => {
+      expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
+    },
+  );
 
-  test.each([400, 403, 404, 413])('%i is refused', (status) => {
+  test.each([400, 404, 413])('%i is refused', (status) => {
     expect(outcomes(status)).toEqual(Array(4).fill('refused'));
   });
 

@@ -38,9 +38,12 @@ export interface Wire {
   settle(request: WireRequest, answer: WireAnswer): Map<string, Outcome>;
 }
 
-/** What an HTTP status alone says of every event in a request. */
+/**
+ * What an HTTP status alone says of every event in a request. A key or an origin that is refused (401, 403) is put right
+ * by the shop, and the events wait for that.
+ */
 export function outcomeOf(status: number): Outcome {
-  const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
+  const temporary = status < 400 || [401, 403, 408, 429].includes(status) || status >= 500;
   return temporary ? 'retry' : 'refused';
 }
 

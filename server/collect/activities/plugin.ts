@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
-import { answerPages } from '../../http/cors.ts';
+import { answerPages, preflight } from '../../http/cors.ts';
 import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
@@ -76,24 +76,7 @@ export async function activitiesPlugin(
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
-  app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, async (request, reply) => {
-    // A preflight brings no token, so it is the datamart's customers who say which pages may ask.
-    const { origin } = request.headers;
-    const { datamart } = request.params as { datamart: string };
-    const customers = [Number(datamart), ...(await content.relayTo(datamart)).map(({ customerId }) => customerId)];
-    if (origin === undefined || !customers.some((customerId) => access.allowsOrigin(customerId, origin)))
-      throw new Refused(403, 'The origin of this page is not registered.');
-    return reply
-      .headers({
-        allow: 'POST, OPTIONS',
-        'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'Authorization, Content-Type',
-        'access-control-max-age': '7200',
-      })
-      .code(204)
-      .send();
-  });
+  app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, preflight('POST'));
   activityRoute(app, `${ROOT}/user_activities`, { access, events, intake, relay });
   profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
