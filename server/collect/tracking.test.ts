@@ -241,7 +241,7 @@ describe('who may track', () => {
     }
   });
 
-  test.each(['https://evil.example', 'http://shop.example', 'https://shop.example:8443', 'null'])(
+  test.each(['https://evil.example', 'http://shop.example', 'https://shop.example:8443'])(
     'a page of %s: 403, and how to register it',
     async (origin) => {
       const { status, headers, body, rows } = await track(path, { origin });
@@ -251,6 +251,13 @@ describe('who may track', () => {
       expect(rows).toEqual([]);
     },
   );
+
+  test('a page in a sandbox and an app, which name no page', async () => {
+    const sandbox = await track(path, { origin: 'null' });
+    expect([sandbox.status, sandbox.rows.length]).toEqual([200, 1]);
+    expect(sandbox.headers.get('access-control-allow-origin')).toBe('null');
+    expect((await track(path)).rows).toHaveLength(1);
+  });
 
   test('a private token: from a server, never from a page', async () => {
     const url = `${path}&auth_token=${service.privateKey}`;

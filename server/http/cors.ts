@@ -13,11 +13,17 @@ declare module 'fastify' {
  * Says for every request of this scope who calls. Pages of the token's registered origins may read the answers, mistakes
  * included, and a page that is refused may read why: a refusal holds no secret, and without CORS it would look like a
  * lost connection. Call it once in a plugin's own scope; routes then read `request.caller` and refuse who is refused.
+ * @param tracks which requests bring events
  */
-export function answerPages(app: FastifyInstance, access: Access, place?: TokenPlace): void {
+export function answerPages(
+  app: FastifyInstance,
+  access: Access,
+  place?: TokenPlace,
+  tracks: (request: FastifyRequest) => boolean = () => false,
+): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, reply, done) => {
-    request.caller = callerOf(request, access, place);
+    request.caller = callerOf(request, access, place, tracks(request));
     allow(request.caller, request.headers.origin, reply);
     done();
   });

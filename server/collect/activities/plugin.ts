@@ -55,7 +55,7 @@ export async function activitiesPlugin(
     route.schema = { security, ...route.schema };
   });
   refuseExcess(app, () => TOLD_TO_COME_AGAIN);
-  answerPages(app, access, AUTHORIZATION);
+  answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);

@@ -20,7 +20,7 @@ export interface ProductEventsOptions {
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
   refuseExcess(app, () => TOLD_TO_COME_AGAIN);
-  answerPages(app, options.content.access, BEARER);
+  answerPages(app, options.content.access, BEARER, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
