@@ -284,9 +284,7 @@ describe('the log importer', () => {
 
   test.each(['GET', 'POST'])('finds its site by %s, however many it has', row('url'), async (method) => {
     const call = async (query: string) =>
-      JSON.parse(
-        (await ask(`/index.php?module=API&format=json&${query}&${token()}`, { method, origin: null })).text,
-      );
+      JSON.parse((await ask(`/index.php?module=API&format=json&${query}&${token()}`, { method, origin: null })).text);
     expect(await call('method=SitesManager.getAllSites')).toEqual({
       1: { idsite: 1, name: 'Shop', main_url: 'https://shop.example' },
     });
