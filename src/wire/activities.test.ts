@@ -189,6 +189,7 @@ describe('settling', () => {
     [302, '', 'retry'],
     [400, '{"status":"error"}', 'refused'],
     [401, '{"status":"ok"}', 'retry'],
+    [403, '{"status":"error"}', 'refused'],
     [429, '', 'retry'],
     [503, '{"status":"ok"}', 'retry'],
   ])('%i %s', (status, body, outcome) => {

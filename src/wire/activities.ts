@@ -152,7 +152,8 @@ function sizeOf(text: string): number {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  let outcome = outcomeOf(status);
+  // 403 refuses what an activity says, as a choice that a page may not make. A token or an origin that is refused is 401.
+  let outcome = status === 403 ? 'refused' : outcomeOf(status);
   try {
     if (status === 200 && JSON.parse(body).status === 'ok') outcome = 'accepted';
   } catch {
