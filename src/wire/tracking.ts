@@ -157,7 +157,7 @@ export function decode(url: string): Decoded {
     const act = readPath(path.includes('%') ? parts.map(decodeText) : parts);
     if (!act) return { status: 404, detail: 'No such action.', format };
     const event = readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1)));
-    const wrong = problemOf(event as VitrineEvent);
+    const wrong = problemOf(event as VitrineEvent) ?? priceProblem(event);
     return wrong ? { status: 400, detail: wrong, format } : { event, format };
   } catch (error) {
     if (error instanceof BadParameter) return { status: 400, detail: error.message, format };
@@ -283,6 +283,12 @@ function readSegments(pairs: string[]): Segment[] {
     segments.push([key, pair.slice(colon + 1)]);
   }
   return segments;
+}
+
+/** The text has prices, and knows no refund. What our tag says, by its id, may have a discount among its lines. */
+function priceProblem(event: IncomingEvent): string | undefined {
+  if (event.kind === 'checkout' && event.id === undefined && event.products.some(({ amount }) => amount < 0))
+    return 'products: expected a price that is not negative';
 }
 
 /** `ID:amount`, cut at the last colon, since a product id may contain one. */
