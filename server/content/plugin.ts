@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
 import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { acceptTrailingSlash } from '../http/trailing-slash.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -31,11 +32,7 @@ export async function contentPlugin(app: FastifyInstance, { store, data }: Conte
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
   app.decorateRequest('uploadId', null);
-  app.addHook('onRoute', function (this: FastifyInstance, route) {
-    // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
-    if (!route.url.endsWith('/') && (route.method === 'GET' || route.method === 'POST'))
-      this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
-  });
+  acceptTrailingSlash(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     oncePerValue(request.query as Record<string, unknown>);

@@ -5,6 +5,7 @@ import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages, preflight } from '../../http/cors.ts';
 import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
+import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { PersonRefused } from '../../store/people/people.ts';
@@ -54,6 +55,7 @@ export async function activitiesPlugin(
     route.bodyLimit = BODY_BYTES;
     route.schema = { security, ...route.schema };
   });
+  acceptTrailingSlash(app);
   refuseExcess(app, () => TOLD_TO_COME_AGAIN);
   answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
@@ -95,10 +97,10 @@ function answerTo(error: FastifyError): Refusal {
   return error instanceof Refused ? error : refusalOf(error);
 }
 
-/** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
+/** In `Authorization` as it is or behind `api:`, or in `auth_token`, which a beacon can carry. */
 const AUTHORIZATION: TokenPlace = {
   name: 'Authorization',
-  rawTokenOf: (request) => request.headers.authorization?.trim() || rawTokenOf(request),
+  rawTokenOf: (request) => request.headers.authorization?.trim().replace(/^api:/i, '') || rawTokenOf(request),
 };
 
 /** A token acts on its own datamart, and may send activities to those that its customer has registered a relay to. */
@@ -107,7 +109,7 @@ async function admit(request: FastifyRequest, relays: Relays): Promise<void> {
   if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
   const { customerId, kind } = caller.token;
   const { datamart } = params as { datamart: string };
-  const sends = routeOptions.url?.endsWith('/user_activities');
+  const sends = /\/user_activities\/?$/.test(routeOptions.url ?? '');
   if (datamart !== String(customerId)) {
     const relayed = sends ? await relays.relayTo(datamart) : [];
     request.relayId = relayed.find((relay) => relay.customerId === customerId)?.id ?? null;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { answerPages } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { refuseExcess } from '../../http/load.ts';
+import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import { productEventRoutes } from '../../reports/product-events/events.ts';
 import { viewsRoute } from '../../reports/product-events/views.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -26,6 +27,7 @@ export async function productEventsPlugin(app: FastifyInstance, options: Product
     app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
   });
   app.setErrorHandler(answerProductError);
+  acceptTrailingSlash(app);
   createRoute(app, options);
   productEventRoutes(app, options);
   viewsRoute(app, options);
