@@ -24,7 +24,7 @@ const DATAMART = { datamartId: 'the customer’s id, that of the token; 403 for 
 const SELECTED = {
   ...DATAMART,
   userPointSelector:
-    'the user point: its id, `email_hash=`, `user_agent_id=` or `compartment_id=,user_account_id=`; without a compartment, the default one',
+    'the user point: its id, also as `user_point_id=`, `email_hash=`, `user_agent_id=` or `compartment_id=,user_account_id=`; without a compartment, the default one',
 };
 const PROCESSING = { processingId: 'the processing; without `/processing_id=…`, choices about all of them' };
 const PART = {
