@@ -33,7 +33,7 @@ export async function request(url: string, answering: Promise<Response>, signal?
     throw new VitrineError(code, text(data?.detail || data?.message || data) || `HTTP ${status}`, status);
   }
   // Only "Created" is said without any.
-  if (!data && status !== 201) throw malformed('data: expected JSON of the content API', status);
+  if (!data && status !== 201) throw malformed('data: expected an object', status);
   return data;
 }
 
