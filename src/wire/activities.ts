@@ -158,7 +158,8 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   try {
     const { status: said } = JSON.parse(body);
     if (status === 200 && said === 'ok') outcome = 'accepted';
-    if (said === 'error') outcome = outcomeOfOwn(status);
+    // 403 refuses what an activity says, as a choice that a page may not make. A token or an origin that is refused is 401.
+    if (said === 'error') outcome = status === 403 ? 'refused' : outcomeOfOwn(status);
   } catch {
     // What is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
   }

@@ -6,8 +6,8 @@ import { readDocument } from '../events/unclobbered.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
-/** A server takes a `cdt` of the last four hours from anybody. What is older by then is said to nobody. */
-const OLDEST_MS = 4 * 3_600_000 - 60_000;
+/** A server takes a `cdt` of the last 24 hours from anybody. What is older by then is said to nobody. */
+const OLDEST_MS = 24 * 3_600_000 - 60_000;
 /** What leaves sooner happened when it arrives: then a visitor's wrong clock does no harm. */
 const AT_ONCE_MS = 10_000;
 
@@ -33,7 +33,7 @@ export interface MatomoOptions {
  * The tracking by query string of `004-tracking-http.txt`: one query string per event, many of them in one bulk POST
  * whose body CORS calls simple. We add `event_id`, and in `vitrine` what the protocol has no word for; other servers
  * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, which parameters are never said, and
- * why, in `docs/wires.md`. An event older than four hours, a choice, a profile and a goal without a number are carried
+ * why, in `docs/wires.md`. An event older than 24 hours, a choice, a profile and a goal without a number are carried
  * by no request.
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {

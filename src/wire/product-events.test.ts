@@ -294,6 +294,7 @@ describe('settle', () => {
     [503, 'retry'],
     [400, 'refused'],
     [401, 'retry'],
+    [403, 'retry'],
     [404, 'retry'],
     [413, 'refused'],
     [422, 'retry'],
@@ -302,7 +303,11 @@ describe('settle', () => {
       expect(outcome(status, body)).toEqual([expected]);
   });
 
-  test.each([401, 403, 422])('%i in this protocol’s words is refused', (status) => {
-    expect(outcome(status, '{"error":{"type":"unauthorized","message":"Unauthorized"}}')).toEqual(['refused']);
+  test.each([
+    [401, 'retry'],
+    [403, 'retry'],
+    [422, 'refused'],
+  ])('%i in this protocol’s words is %s', (status, expected) => {
+    expect(outcome(status, '{"error":{"type":"unauthorized","message":"Unauthorized"}}')).toEqual([expected]);
   });
 });

@@ -249,11 +249,11 @@ describe('settle', () => {
     },
   );
 
-  test('400 and 413 are said of the request, whoever says them, and 403 by the service alone', () => {
+  test('400 and 413 are said of the request, whoever says them', () => {
     for (const status of [400, 413]) expect(outcomes(status)).toEqual(Array(4).fill('refused'));
-    expect(outcomes(403, '{"metadata":{"code":403}}')).toEqual(Array(4).fill('refused'));
-    // A redirect may have made a GET of it.
-    expect(outcomes(404, '{"metadata":{"code":404}}')).toEqual(Array(4).fill('retry'));
+    // A redirect may have made a GET of it; a key or an origin that is refused is put right by the shop.
+    for (const status of [401, 403, 404])
+      expect(outcomes(status, `{"metadata":{"code":${status}}}`)).toEqual(Array(4).fill('retry'));
   });
 
   test('JSON of another kind acknowledges nothing', () => {

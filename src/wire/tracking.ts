@@ -122,13 +122,10 @@ export interface BulkAnswer {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  const all = (outcome: Outcome) => new Map(ids.map((id) => [id, outcome]));
-  const outcomes = all(outcomeOf(status));
+  const outcomes = new Map(ids.map((id) => [id, outcomeOf(status)]));
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
     if (metadata.code !== status) return outcomes;
-    // This token, or this page, may not send. Other refusals may be of another path, to which a redirect led.
-    if (status === 403) return all('refused');
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
@@ -161,7 +158,7 @@ export function decode(url: string): Decoded {
     const act = readPath(path.includes('%') ? parts.map(decodeText) : parts);
     if (!act) return { status: 404, detail: 'No such action.', format };
     const event = readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1)));
-    const wrong = problemOf(event as VitrineEvent);
+    const wrong = problemOf(event as VitrineEvent) ?? priceProblem(event);
     return wrong ? { status: 400, detail: wrong, format } : { event, format };
   } catch (error) {
     if (error instanceof BadParameter) return { status: 400, detail: error.message, format };
@@ -287,6 +284,12 @@ function readSegments(pairs: string[]): Segment[] {
     segments.push([key, pair.slice(colon + 1)]);
   }
   return segments;
+}
+
+/** The text has prices, and knows no refund. What our tag says, by its id, may have a discount among its lines. */
+function priceProblem(event: IncomingEvent): string | undefined {
+  if (event.kind === 'checkout' && event.id === undefined && event.products.some(({ amount = 0 }) => amount < 0))
+    return 'products: expected a price that is not negative';
 }
 
 /**

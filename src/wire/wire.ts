@@ -52,9 +52,12 @@ export function outcomeOf(status: number): Outcome {
   return [400, 413].includes(status) ? 'refused' : 'retry';
 }
 
-/** What an HTTP status says together with a body in the protocol's own words. */
+/**
+ * What an HTTP status says together with a body in the protocol's own words. A key or an origin that is refused (401,
+ * 403) is put right by the shop, and the events wait for that.
+ */
 export function outcomeOfOwn(status: number): Outcome {
-  const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
+  const temporary = status < 400 || [401, 403, 408, 429].includes(status) || status >= 500;
   return temporary ? 'retry' : 'refused';
 }
 

@@ -5,7 +5,7 @@ import type {
   WidgetInstance,
   WidgetStyle,
 } from '../../../src/content/resources.ts';
-import type { Access, Token } from '../access.ts';
+import type { Access, Permissions, Token } from '../access.ts';
 
 /**
  * What the service keeps about customers and their content, behind interfaces that do not say which database it is:
@@ -50,6 +50,8 @@ export interface CustomerRecord {
     goalNumber?: number;
     /** From how many addresses a media must be reported to be hidden; 0: reports hide nothing. No answer shows it. */
     reportThreshold?: number;
+    /** What differs from `PERMISSIONS`. No answer shows it. */
+    permissions?: Partial<Permissions>;
   };
 }
 

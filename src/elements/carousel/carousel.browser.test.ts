@@ -358,7 +358,7 @@ describe('when there is nothing to show', () => {
     ['stream="42" segments="nonsense"', 'shop', 'markup: segments: expected key:value, key:value'],
     ['stream="42"', 'failing', 'refused: Internal'],
     ['stream="42"', 'refusing', 'refused: Invalid Credentials.'],
-    ['stream="42"', 'html', 'malformed: data: expected JSON of the content API'],
+    ['stream="42"', 'html', 'malformed: data: expected an object'],
     ['stream="42"', 'nameless', 'malformed: data._embedded.media[1].id: expected digits'],
     ['category="1"', 'shop', 'not_found: No entity of type Stream was found with id 1.'],
   ])('%s at %s: a quiet message of the same height, and %s', async (attributes, scenario, error) => {
