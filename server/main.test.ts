@@ -181,6 +181,19 @@ test('a proxy that nobody told us of stands in the log, once; those it speaks fo
   expect(log).not.toContain('203.0.113');
 });
 
+test('an origin that is not registered and a key that nobody has are a line each in the log, however often they come', async () => {
+  const { url, child, output, ended } = await serve({ LOG_LEVEL: 'warn' });
+  const path = '/track/widget/abc/best/render?analytics_id=a&pics=1&auth_token=';
+  const headers = { origin: 'https://forgotten.example' };
+  for (let n = 0; n < 3; n++)
+    for (const key of [KEY, 'mistyped-key']) expect((await fetch(`${url}${path}${key}`, { headers })).status).toBe(403);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output.stdout.match(/"reason":"The origin https:\/\/forgotten\.example is not registered/g)).toHaveLength(1);
+  expect(output.stdout.match(/"key":"mist…"/g)).toHaveLength(1);
+  expect(output.stdout).not.toContain('mistyped');
+});
+
 /** Starts a service that must not start. */
 async function refused(env: Record<string, string>): Promise<string> {
   const { output, ended } = start(env);
