@@ -40,14 +40,21 @@ export function openEventTail(folder: string, customerId: number): EventTail {
   let next: (() => ArrivedEvent[]) | undefined;
   return {
     next() {
-      if (!next && existsSync(path)) {
-        db = openForReading(path);
-        next = reading(db, customerId);
-      }
+      db ??= openMigrated(path);
+      next ??= db && reading(db, customerId);
       return next?.() ?? [];
     },
     close: () => db?.close(),
   };
+}
+
+/** Nothing while the service that makes the database has not made its tables. */
+function openMigrated(path: string): Database.Database | undefined {
+  if (!existsSync(path)) return undefined;
+  const db = openForReading(path);
+  if (db.pragma('user_version', { simple: true }) !== 0) return db;
+  db.close();
+  return undefined;
 }
 
 type Row = ArrivedEvent & { row: number; customerId: number };
