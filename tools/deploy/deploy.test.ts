@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,14 +23,14 @@ const KEY = '0123456789abcdef0123456789abcdef';
 const [, trustProxy = ''] = /^Environment=VITRINE_TRUST_PROXY=(.+)$/m.exec(exampleOf('vitrine.service')) ?? [];
 
 /** @param rates `VITRINE_RATE_LIMITS` */
-async function startShop(rates: string): Promise<ServiceProcess> {
+async function startShop(rates: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
   const data = await mkdtemp(join(tmpdir(), 'vitrine-deploy-'));
   const content = await openContentStore(data);
   const { id } = await content.upsertCustomer({ key: 'shop', name: 'Shop', domain: 'shop.example' });
   await content.addToken(id, 'public', 'page', KEY);
   await content.addOrigin(id, ORIGIN);
   await content.close();
-  return startProcess({ data, rates, env: { VITRINE_TRUST_PROXY: trustProxy } });
+  return startProcess({ data, rates, env: { VITRINE_TRUST_PROXY: trustProxy, ...env } });
 }
 
 async function endShop(service: ServiceProcess): Promise<void> {
@@ -175,4 +176,15 @@ test('the health check of the container is good while the service is, and bad wh
   onTestFinished(() => endShop(service));
   expect(await check(service.port)).toBe(0);
   expect(await check(await freePort())).toBe(1);
+});
+
+test('docs/operate.md says of each metric of ours what it is for, and names none that is not there', async () => {
+  const service = await startShop('off', { VITRINE_EVENTS_PER_DAY: '1000000' });
+  onTestFinished(() => endShop(service));
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  const there = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
+  const page = readFileSync(join(ROOT, 'docs/operate.md'), 'utf8');
+  const told = [...page.matchAll(/`((?:vitrine|process|nodejs)_\w+)/g)].map(([, name = '']) => name);
+  expect(there.filter((name) => name.startsWith('vitrine_') && !told.includes(name))).toEqual([]);
+  expect(told.filter((name) => !there.includes(name))).toEqual([]);
 });
