@@ -122,8 +122,11 @@ const canBeNobody =
 
 test.runIf(canBeNobody)('npm run serve needs no right to write but into the data folder', async () => {
   for (const file of ['', ...readdirSync(data)]) await chown(join(data, file), NOBODY.uid, NOBODY.gid);
-  const { url } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
+  const { url, child, ended } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
   expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+  // npm hands this signal on. Killed, it would leave the service behind.
+  child.kill('SIGTERM');
+  await ended;
 });
 
 test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {
