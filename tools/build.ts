@@ -90,6 +90,8 @@ const { tracking: _, ...wireChunks } = WIRES;
 // By itself: a page without elements loads no more than these, so they share no file with them or with each other.
 for (const [name, path] of Object.entries({
   start: 'src/tag/start.ts',
+  commands: 'src/tag/commands.ts',
+  console: 'src/tag/console.ts',
   subdomains: 'src/tracker/cookie.ts',
   destinations: 'src/tag/destinations.ts',
   ...wireChunks,
@@ -170,12 +172,10 @@ async function shrink(folder: string): Promise<void> {
       // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
       // What the tag's own two make text of is texts and numbers, so that `x + ""` does for `String(x)`.
       // Functions that stand together suit brotli, and only further looks find what the first ones laid open.
-      // To whom they say yes or no, 1 and 0 do for it.
       compress: {
         keep_fargs: false,
         unsafe_arrows: true,
         unsafe: ours,
-        booleans_as_integers: ours,
         hoist_funs: true,
         passes: 6,
       },

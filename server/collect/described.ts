@@ -122,7 +122,7 @@ export const TRACKING_PATHS: DescribedPath[] = [
     parameters: [
       inPath('transaction_id', 'The order.', { example: 'A-1042' }),
       format,
-      parameter('products[]', '`ID:price`, once for each unit.', {
+      parameter('products[]', '`ID:price`, once for each unit; or `ID:price*quantity`.', {
         type: 'array',
         required: true,
         example: ['mug-01:18.50', 'mug-01:18.50'],

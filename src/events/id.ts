@@ -1,6 +1,7 @@
 /** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
 
 import { LIMITS } from './limits.ts';
+import type { Product } from './vocabulary.ts';
 
 /** The millisecond of the last UUIDv7, and its place among those of the same one. */
 let last: number;
@@ -28,8 +29,12 @@ export function uuidv7(at: number = Date.now()): string {
  * the same event again; other products under the same transaction are another event. The order of products is not
  * part of it.
  */
-export function checkoutId(transactionId: string, products: readonly { id: string; amount: number }[]): string {
-  return derivedId('checkout', transactionId, products.map(({ id, amount }) => JSON.stringify([id, amount])).sort());
+export function checkoutId(transactionId: string, products: readonly Product[]): string {
+  // What is not told falls out, so that a unit at a price is said as ever.
+  const parts = products.map(({ id, amount, quantity }) =>
+    JSON.stringify([id, amount, ...(quantity ? [quantity] : [])]),
+  );
+  return derivedId('checkout', transactionId, parts.sort());
 }
 
 /** A UUIDv8 that is the same wherever it is made of the same parts: the id of what follows from something else. */

@@ -8,8 +8,10 @@ export const id = 256;
 export const segments = 50;
 export const segmentKey = 128;
 export const segmentValue = 1024;
-/** Units sold in one checkout. */
+/** Entries of one checkout: units, or lines with their quantity. */
 export const products = 1000;
+/** Of one line. */
+export const quantity = 1e9;
 /** Characters of any URL. */
 export const url = 2048;
 /** Bytes of a bulk body. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { productsOf } from './products.ts';
 import {
   CHOICES,
   CONTENT_ACTIONS,
@@ -62,8 +63,12 @@ const scope = fc.oneof(
   fc.record({ kind: fc.constant('stream' as const), id: digits }),
   fc.constant({ kind: 'best' as const }),
 );
-const units = (minLength: number) =>
-  fc.array(fc.record({ id: text(40), amount: number }), { minLength, maxLength: 20 });
+/** Of an order with units, fractions and large quantities, some without a price. */
+const units = (minLength: number) => {
+  const quantity = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 200 }), fc.constantFrom(0.35, 1.85, 1e9));
+  const line = fc.record({ id: text(40), amount: fc.oneof(number, fc.constant(undefined)), quantity });
+  return fc.array(line, { minLength, maxLength: 20 }).map(productsOf);
+};
 const currency = fc.constantFrom('USD', 'EUR', 'JPY');
 
 type Fields<T> = { [F in keyof T]: fc.Arbitrary<T[F]> };

@@ -41,7 +41,9 @@ const NO_PRODUCTS = [
   [{ id: '', amount: 1 }],
   [{ id: 'mug', amount: Number.NaN }],
   [{ id: 'mug', amount: '1' }],
-  [{ id: 'mug' }],
+  [{ id: 'mug', amount: 1, quantity: 0 }],
+  [{ id: 'mug', amount: 1, quantity: -1 }],
+  [{ id: 'mug', amount: 1, quantity: Number.POSITIVE_INFINITY }],
   Array(LIMITS.products + 1).fill({ id: 'mug', amount: 1 }),
 ];
 const NO_SEGMENTS = [

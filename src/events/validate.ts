@@ -162,10 +162,14 @@ export function segmentsProblem(segments: readonly Segment[]): string | undefine
 function productsProblem(products: readonly Product[]): string | undefined {
   if (products.length === 0) return 'products: at least one, as products[]=ID:AMOUNT';
   if (products.length > LIMITS.products) return `products: at most ${LIMITS.products}`;
-  for (const { id, amount } of products) {
+  for (const { id, amount, quantity = 1 } of products) {
     const wrong = text('products', id, LIMITS.id);
     if (wrong) return wrong;
-    if (!Number.isFinite(amount)) return 'products: an amount is a number, as in products[]=ID:120.50';
+    if (amount !== undefined && !Number.isFinite(amount))
+      return 'products: an amount is a number, as in products[]=ID:120.50';
+    // What is no number is more than nothing and less than nothing.
+    if (!(quantity > 0 && quantity <= LIMITS.quantity))
+      return `products: a quantity is more than 0 and at most ${LIMITS.quantity}`;
   }
 }
 

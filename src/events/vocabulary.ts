@@ -60,10 +60,16 @@ export type Scope =
 /** A pair that groups reports. A key is not empty, contains no `:` and appears once per event. */
 export type Segment = readonly [key: string, value: string];
 
-/** One unit sold. A product bought twice stands twice; `amount` is the price of one unit. */
+/**
+ * What was sold, as `productsOf` makes it of an order's lines: one unit, so that a product bought twice stands twice, or
+ * as many as `quantity` says.
+ */
 export interface Product {
   id: string;
-  amount: number;
+  /** The price of one unit. Absent where it is not known, which is not a price of 0. */
+  amount?: number;
+  /** 1 unless told; more than 0, as in 0.35 of what is sold by weight. */
+  quantity?: number;
 }
 
 interface Happened {

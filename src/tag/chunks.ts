@@ -1,8 +1,11 @@
 import type { ElementError } from '../events/dom.ts';
+import { report } from '../tracker/report.ts';
 
 /** What is loaded lazily. */
 interface Chunks {
   start: typeof import('./start.ts');
+  commands: typeof import('./commands.ts');
+  console: typeof import('./console.ts');
   subdomains: typeof import('../tracker/cookie.ts');
   destinations: typeof import('./destinations.ts');
   'tracking-get': unknown;
@@ -35,9 +38,7 @@ export function chunksOf(script: string): ImportChunk {
         use?.(chunk as never);
       })
       .catch((error) => {
-        if (import.meta.env.DEV) console.error(`vitrine: ${name}`, error);
-        const detail: ElementError = { code, message: `${name}: ${error}` };
-        dispatchEvent(new CustomEvent('vitrine-error', { detail }));
+        report({ code, message: `${name}: ${error}` });
         // Browsers before 2026 remember for the life of the page that a module did not come: hence another URL.
         if (code === 'network') setTimeout(importChunk, FIRST_WAIT * 3 ** again.length, name, use, `${again}?`);
       });

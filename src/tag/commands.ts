@@ -1,6 +1,11 @@
+import { type Tracker, withCheckout } from '../tracker/checkout.ts';
 import { drop } from '../tracker/drop.ts';
-import type { Tracker } from '../tracker/tracker.ts';
+import { report } from '../tracker/report.ts';
+import type { PageTracker } from '../tracker/tracker.ts';
+import type { ImportChunk } from './chunks.ts';
 import type { Destinations } from './destinations.ts';
+import { stamp } from './stamp.ts';
+import type { TagOptions } from './start.ts';
 
 /** What commands do. */
 export interface Commands extends Tracker {
@@ -27,18 +32,25 @@ declare global {
 
 /**
  * Does what the page has pushed so far, and from now on at once what it pushes. A command that is not understood is
- * dropped and counted: an order page must not break on it.
+ * dropped, counted and said: an order page must not break on it.
  */
-export function obey(waiting: Command[], commands: Partial<Commands>): void {
-  const run = (command: Command) => {
+export function obey(waiting: Command[], tracker: PageTracker, options: TagOptions, importChunk: ImportChunk): void {
+  const commands: Partial<Commands> = {
+    ...withCheckout(tracker),
+    destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),
+  };
+
+  const run = (pushed: Command) => {
+    const command = stamp(pushed);
+    // By index, since a page may push hundreds in one task.
+    const name = command?.[0];
     try {
-      // No command has more than two arguments. By index, since a page may push hundreds in one task.
-      const name = command[0];
+      // No command has more than two arguments.
       // What is no command of ours is nothing that can be called.
-      const does = Object.hasOwn(commands, name) && commands[name];
-      (does as (...values: unknown[]) => void)(command[1], command[2]);
+      if (!Object.hasOwn(commands, name)) throw new TypeError('no such command');
+      (commands[name] as (...values: unknown[]) => void)(command[1], command[2]);
     } catch (error) {
-      if (import.meta.env.DEV) console.error('vitrine: not a command', command, error);
+      report({ code: 'markup', message: `${typeof name === 'string' ? name : typeof name}: ${error}` });
       drop('*', 'invalid', 1);
     }
   };

@@ -1,3 +1,4 @@
+import { report } from '../tracker/report.ts';
 import type { Wire } from '../wire/wire.ts';
 import type { ImportChunk } from './chunks.ts';
 import type { Command } from './commands.ts';
@@ -81,8 +82,7 @@ async function load(
     ([name, own]) =>
       new Promise<void>((resolve) => {
         if (!Object.hasOwn(WIRES, name)) {
-          const detail = { code: 'markup', message: `destinations: ${name}` } as const;
-          dispatchEvent(new CustomEvent('vitrine-error', { detail }));
+          report({ code: 'markup', message: `destinations: ${name}` });
           return resolve();
         }
         const chunk = WIRES[name as keyof typeof WIRES];

@@ -1,10 +1,8 @@
-export { tracking } from '../wire/tracking.ts';
-
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
 import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
-import { type Command, obey } from './commands.ts';
+import type { Command, obey } from './commands.ts';
 
 /** What the tag's `data-` attributes say. */
 export interface TagOptions extends TrackerOptions {
@@ -15,21 +13,34 @@ export interface TagOptions extends TrackerOptions {
 const VITALS_AFTER = 1000;
 
 /**
- * Starts the tag's tracker and does what the page has pushed so far, and from now on at once what it pushes.
- * Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is.
+ * Starts the tag's tracker; what the page has pushed so far is done in the same task, and what it pushes from now on at
+ * once. Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is, and where the
+ * page has pushed something, for the code of commands.
  * @throws TypeError what `startTracker` throws
  */
-export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
+export function start(
+  options: TagOptions,
+  waiting: Command[],
+  importChunk: ImportChunk,
+  cookie?: Cookie,
+  runCommands?: typeof obey,
+): void {
   const { cookieDomain } = options;
   if (cookieDomain && !cookie) {
     importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
     return;
   }
+  if (waiting.length && !runCommands) {
+    importChunk('commands', ({ obey }) => start(options, waiting, importChunk, cookie, obey));
+    return;
+  }
   const tracker = startTracker(options, cookie);
-  obey(waiting, {
-    ...tracker,
-    destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),
-  });
+  const { push } = waiting;
+  waiting.push = (...commands) => {
+    importChunk('commands', ({ obey }) => obey(waiting, tracker, options, importChunk));
+    return push.apply(waiting, commands);
+  };
+  runCommands?.(waiting, tracker, options, importChunk);
   const measure = () =>
     options.vitals === 'off' ||
     setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);

@@ -3,6 +3,7 @@ import { drop } from '../tracker/drop.ts';
 import { chunksOf } from './chunks.ts';
 import type { Command } from './commands.ts';
 import { loadElements } from './elements.ts';
+import { stamp } from './stamp.ts';
 import type { TagOptions } from './start.ts';
 
 /**
@@ -32,24 +33,30 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   const options = { api: new URL(src).origin, ...dataset } as unknown as TagOptions;
 
   const importChunk = chunksOf(src);
+  addEventListener('vitrine-error', (event) => {
+    if (event.detail.code !== 'network') importChunk('console', ({ writeOnce }) => writeOnce(event));
+  });
 
   let loading = false;
   const loadStart = () => {
     if (loading) return;
     loading = true;
-    // Beside the tracker, which asks for it again.
+    // Beside the tracker, which asks for them again.
     if (options.cookieDomain) importChunk('subdomains');
+    if (waiting.length) importChunk('commands');
     importChunk(
       options.destinations || waiting.flat().includes('destinations' as never) ? 'destinations' : 'start',
       ({ start }) => start(options, waiting, importChunk),
     );
   };
   const { push } = waiting;
+  // An array does not keep when something was pushed to it: it is taken as if it were pushed now.
+  waiting.push(...waiting.splice(0).map(stamp));
   waiting.push = (...commands) => {
     for (const command of commands) {
       // The tracker may never come. What else a page says is little, and the visitor's choice must not be lost.
       if (waiting.length >= MOST_WAITING && command?.[0] === 'track') drop('*', 'count', 1);
-      else push.call(waiting, command);
+      else push.call(waiting, stamp(command));
     }
     loadStart();
     return waiting.length;

@@ -1,7 +1,9 @@
+import { type Tracker, withCheckout } from './checkout.ts';
 import { createCookie } from './cookie.ts';
-import { startTracker, type Tracker, type TrackerOptions } from './tracker.ts';
+import { startTracker, type TrackerOptions } from './tracker.ts';
 
-export type { EventInput, Tracker, TrackerOptions } from './tracker.ts';
+export type { Checkout, Tracker } from './checkout.ts';
+export type { EventInput, TrackerOptions } from './tracker.ts';
 
 /**
  * Starts a tracker: it takes the acts that elements announce, and what `track` and `checkout` are told, and delivers
@@ -10,5 +12,5 @@ export type { EventInput, Tracker, TrackerOptions } from './tracker.ts';
  * @throws TypeError no `key`, or `api` is not a URL
  */
 export function createTracker(options: TrackerOptions): Tracker {
-  return startTracker(options, options.cookieDomain ? createCookie(options.cookieDomain) : undefined);
+  return withCheckout(startTracker(options, options.cookieDomain ? createCookie(options.cookieDomain) : undefined));
 }

@@ -15,7 +15,6 @@ import {
 } from '../events/vocabulary.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { Wire } from '../wire/wire.ts';
-import { type Checkout, checkoutEvent } from './checkout.ts';
 import { type ConsentOptions, consentAfter } from './consent.ts';
 import type { Cookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
@@ -47,7 +46,8 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 /** An event as a page says it: it gets its time when it is said, and its id soon after, unless it has them. */
 export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
 
-export interface Tracker {
+/** The tracker of a page, apart from what `checkout.ts` adds. */
+export interface PageTracker {
   /** Takes an event. Touches no storage and serialises nothing, so it may be called in an input handler. */
   track(event: EventInput): void;
   /**
@@ -63,11 +63,6 @@ export interface Tracker {
   consent(choice: Choice): void;
   /** Takes the visitor's id from another domain of the shop. @throws TypeError not 1 to 256 characters */
   identify(analyticsId: string): void;
-  /**
-   * Reports a sale once, however often the order page is reloaded: its id is made of the transaction and its products.
-   * @throws TypeError what is said is not a sale at all
-   */
-  checkout(sale: Checkout): void;
   /** Delivers to one more destination what happens from now on. */
   deliver(wire: Wire): void;
   /** Takes the tracker off the page. What has not been delivered stays for the next one. */
@@ -87,16 +82,17 @@ const ADMIT = 50;
 const ADDRESSES = ['pageUrl', 'pageReferrer', 'referrer', 'target'] as const;
 
 /**
- * `createTracker` with the cookie in other hands: the tag loads its code where a page names a domain for it.
+ * `createTracker` with what few pages need in other hands: the tag loads its code where a page sells something, or names
+ * a domain for a cookie. Asked again for the same key, it returns the first.
  * @param cookie what `createCookie` makes of `cookieDomain`
  * @throws TypeError no `key`, or `api` is not a URL
  */
-export function startTracker(options: TrackerOptions, cookie?: Cookie): Tracker {
+export function startTracker(options: TrackerOptions, cookie?: Cookie): PageTracker {
   const { key, gpc } = options;
-  if (!key) throw new TypeError('key');
+  if (!key) throw new TypeError('data-key is missing');
   // A symbol of the document, since `vitrine` is to be the only global.
   const place = Symbol.for(`vitrine ${key}`);
-  const places = document as Document & Record<symbol, Tracker | undefined>;
+  const places = document as Document & Record<symbol, PageTracker | undefined>;
   const first = places[place];
   if (first) return first;
 
@@ -245,7 +241,7 @@ export function startTracker(options: TrackerOptions, cookie?: Cookie): Tracker 
   };
 
   (options.destinations ?? [tracking({ api, key })]).forEach(deliver);
-  const tracker: Tracker = {
+  const tracker: PageTracker = {
     track: take,
     deliver,
 
@@ -275,8 +271,6 @@ export function startTracker(options: TrackerOptions, cookie?: Cookie): Tracker 
       if (!isAnalyticsId(analyticsId)) throw new TypeError('identify');
       if (consent !== 'denied') identity.identify(analyticsId);
     },
-
-    checkout: (sale) => take(checkoutEvent(sale)),
 
     stop() {
       if (allowed()) {

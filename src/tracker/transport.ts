@@ -2,6 +2,7 @@ import './browser.ts';
 import type { WireAnswer, WireRequest } from '../wire/wire.ts';
 import { retryAfter } from './backoff.ts';
 import { fits, lend } from './keepalive-ledger.ts';
+import { report } from './report.ts';
 
 /** Bodies of this size leave room for four under way in the keepalive quota. */
 export const REQUEST_BYTES = 16_384;
@@ -24,8 +25,10 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
       keepalive,
       signal: signal ?? AbortSignal.timeout(PATIENCE),
     });
+    const { status } = response;
     const body = await response.text();
-    return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
+    if (status === 401 || status === 403) report({ code: 'refused', message: `${status} ${body}`, status });
+    return { status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
     // Offline, blocked by a policy or an extension, too slow: all look the same from here.
   }

@@ -1,4 +1,5 @@
 import { LIMITS } from '../events/limits.ts';
+import { type Line, productsOf } from '../events/products.ts';
 import { isUuid, jsonProblem, problemOf } from '../events/validate.ts';
 import type { IncomingEvent, Json, JsonObject, Product, VitrineEvent, Without } from '../events/vocabulary.ts';
 
@@ -47,7 +48,7 @@ export const DEFAULT_COMPARTMENT = '1';
 /** Names of one person in one activity; real ones have two or three. */
 const MOST_IDENTIFIERS = 20;
 
-/** Units sold in all events of one activity; one with more is refused. A thousand units are short to say and long to keep. */
+/** Entries of the orders in all events of one activity; one with more is refused. */
 const MAX_UNITS = 20_000;
 
 /** What an activity may not be, as `field: reason`. */
@@ -297,16 +298,14 @@ function keyOf(field: string): string {
 
 function readItems(items: unknown): Product[] | undefined {
   if (!Array.isArray(items)) return;
-  const units: Product[] = [];
+  const lines: Line[] = [];
   for (const item of items) {
     if (!isObject(item)) return;
-    const { $id, $price = 0, $qty = 1 } = item;
-    if (typeof $qty !== 'number' || !Number.isInteger($qty) || $qty < 1) return;
-    // One too many is enough for `problemOf` to refuse it.
-    for (let unit = 0; unit < $qty && units.length <= LIMITS.products; unit++)
-      units.push({ id: wordOf($id), amount: $price as number });
+    const { $id, $price, $qty = 1 } = item;
+    if (typeof $qty !== 'number' || !($qty > 0)) return;
+    lines.push({ id: wordOf($id), amount: $price as number | undefined, quantity: $qty });
   }
-  return units;
+  return productsOf(lines);
 }
 
 /** Reads a user choice object, as an event carries it and as its own endpoint takes it. @throws {BadActivity} */

@@ -143,8 +143,9 @@ function activityEvent(event: StampedEvent, { processing = '1', compartment }: A
   return { $ts: at, $event_name: name, $properties: { ...$properties, $event_id: id, $url, $referrer } };
 }
 
-function itemOf({ id, amount }: Product) {
-  return { $id: id, $price: amount, $qty: 1 };
+/** A price that is not known falls out. */
+function itemOf({ id, amount, quantity = 1 }: Product) {
+  return { $id: id, $price: amount, $qty: quantity };
 }
 
 function sizeOf(text: string): number {

@@ -141,7 +141,7 @@ describe('requests of others', () => {
     ['idsite=x&rec=1', 400],
     ['rec=1', 400],
     ['idsite=1&rec=1&cid=123', 400],
-    [`idsite=1&rec=1&idgoal=0&ec_id=T&ec_items=[["a","","",1,1000000000]]`, 400],
+    [`idsite=1&rec=1&idgoal=0&ec_id=T&ec_items=[["a","","",1,10000000000]]`, 400],
     ['idsite=1', 'rec: is missing'],
     ['idsite=1&rec=0', 'rec: is missing'],
   ])('%s: %s', (query, expected) => {

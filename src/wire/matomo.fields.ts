@@ -61,7 +61,8 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   ec_tx: 'order: `props.tax`',
   ec_sh: 'order: `props.shipping`',
   ec_dt: 'order: `props.discount`',
-  ec_items: 'order and basket: `products`, one for each unit, at most 1,000; names and categories in `props.items`',
+  ec_items:
+    'order and basket: `products`, one for each unit; of a fraction, and of an order of more than 100 units, one for each line with its `quantity`; at most 1,000; names and categories in `props.items`',
   token_auth: 'allows the parameters below and a time more than four hours ago, if it is a private token',
   send_image: 'the answer: 204 with 0, else a GIF',
   cip: 'tells visitors without an id apart instead of the sender’s address; needs the token; addresses are not stored',

@@ -1,4 +1,5 @@
 import { LIMITS } from '../events/limits.ts';
+import { type Line, productsOf } from '../events/products.ts';
 import type { Product, Segment } from '../events/vocabulary.ts';
 import type { Act } from './matomo.ours.ts';
 import { cut, defined, numberIn, type Parameters, readJson, string, valuesOf } from './matomo.query.ts';
@@ -29,21 +30,19 @@ export function readOrder(
   return { act, more };
 }
 
-/** `[sku, name, category or categories, price, quantity]`, and of ours the prices of the units where they differ. */
+/** `[sku, name, category or categories, price, quantity]`, and of ours the lines where one price and number do not tell. */
 function readItems(text: string | undefined): { products: Product[]; items: object[] } {
-  const products: Product[] = [];
+  const lines: Line[] = [];
   const items: object[] = [];
   const said = readJson(text);
   for (const item of Array.isArray(said) ? said : []) {
     if (!Array.isArray(item)) continue;
     const id = cut(word(item[0]), LIMITS.id);
     if (!id) continue;
-    const price = amount(item[3]);
-    const quantity = Math.max(1, Math.floor(amount(item[4] ?? 1)));
-    const several = Array.isArray(item[5]) && item[5].length === quantity ? item[5].map(amount) : undefined;
-    // One too many is enough to be refused; a quantity of a billion is not written out first.
-    for (let unit = 0; unit < quantity && products.length <= LIMITS.products; unit++)
-      products.push({ id, amount: several?.[unit] ?? price });
+    const quantity = amount(item[4] ?? 1);
+    // One too many is enough to be refused.
+    const own = readOwn(item[5]) ?? [{ amount: amount(item[3]), quantity: quantity > 0 ? quantity : 1 }];
+    for (const line of own.slice(0, LIMITS.products + 1 - lines.length)) lines.push({ id, ...line });
     const name = cut(word(item[1]), LIMITS.text);
     const categories = [item[2]]
       .flat()
@@ -52,7 +51,19 @@ function readItems(text: string | undefined): { products: Product[]; items: obje
       .slice(0, 5);
     if (name || categories.length) items.push({ id, ...(name && { name }), ...(categories.length && { categories }) });
   }
-  return { products, items: items.slice(0, LIMITS.products) };
+  return { products: productsOf(lines), items: items.slice(0, LIMITS.products) };
+}
+
+/** Of ours: for each line of the product its price, or `[price or null, quantity]`. Nothing where it is not that. */
+function readOwn(said: unknown): Omit<Line, 'id'>[] | undefined {
+  if (!Array.isArray(said) || said.length === 0 || said.length > LIMITS.products) return;
+  const lines = said.map((line) => {
+    const [price, quantity] = Array.isArray(line) ? line : [line, 1];
+    return { quantity, ...(price !== null && { amount: price }) };
+  });
+  const isLine = ({ amount = 0, quantity }: { amount?: unknown; quantity: unknown }) =>
+    typeof amount === 'number' && Number.isFinite(amount) && typeof quantity === 'number' && quantity > 0;
+  return lines.every(isLine) ? lines : undefined;
 }
 
 /** A text or a number as a text without what cannot be stored; anything else is none. */

@@ -5,7 +5,10 @@ const STAMP = {
   at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than four hours is not sent',
   analyticsId: '16 hex digits, the same for the same visitor, or for the same `userId` where a page tells it',
 };
-const UNITS = { products: 'the order: units of one product come to stand together' };
+const UNITS = {
+  products:
+    'the order: units of one product come to stand together; other servers keep whole quantities (a fraction is one unit at what was paid) and take an unknown price for 0',
+};
 
 /**
  * What tracking by query string has parameters for. Where it has too few, `vitrine` holds the rest of the act as JSON,

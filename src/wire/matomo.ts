@@ -1,5 +1,6 @@
 import { instanceId } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
+import { quantityOf, totalOf } from '../events/products.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -174,7 +175,7 @@ function sayAct(act: Act): Parameters | undefined {
     case 'checkout':
     case 'cart': {
       const { products, segments, ...more } = act;
-      const total = products.reduce((sum, { amount }) => sum + amount, 0);
+      const total = totalOf(products);
       const order = act.kind === 'checkout' && { ec_id: act.transactionId, ec_st: total };
       return {
         idgoal: 0,
@@ -216,16 +217,32 @@ function variables(segments: readonly Segment[]): string | undefined {
 }
 
 /**
- * `[sku, name, category, price, quantity]`. A server keeps one item for each sku, so one that was sold at several
- * prices has their mean, and the prices behind it for us.
+ * `[sku, name, category, price, quantity]`. A server keeps one item for each sku and whole quantities: one that was sold
+ * at several prices has their mean, one sold by weight is one unit at what was paid, and a price that is not known is 0.
+ * Where that is not all, what was sold stands behind it for us: `matomo.order.ts` reads it.
  */
 function items(products: readonly Product[]): unknown[][] {
-  const prices = new Map<string, number[]>();
-  for (const { id, amount } of products) prices.set(id, [...(prices.get(id) ?? []), amount]);
-  return [...prices].map(([id, amounts]) => {
-    const several = new Set(amounts).size > 1;
-    const price = several ? amounts.reduce((sum, amount) => sum + amount) / amounts.length : amounts[0];
-    return [id, '', '', price, amounts.length, ...(several ? [amounts] : [])];
+  const bought = new Map<string, Product[]>();
+  for (const product of products) {
+    const same = bought.get(product.id);
+    if (same) same.push(product);
+    else bought.set(product.id, [product]);
+  }
+  const isPlain = ({ amount, quantity }: Product) => amount !== undefined && quantity === undefined;
+  const single = products.every(isPlain);
+  return [...bought].map(([id, same]) => {
+    const all = quantityOf(same);
+    const quantity = Number.isInteger(all) ? all : 1;
+    const [first] = same;
+    const told =
+      same.length === 1
+        ? first?.amount !== undefined && quantity === all
+        : single && same.every(({ amount }) => amount === first?.amount);
+    const price = told ? first?.amount : totalOf(same) / quantity;
+    const own = same.map((product) =>
+      isPlain(product) ? product.amount : [product.amount ?? null, product.quantity ?? 1],
+    );
+    return [id, '', '', price, quantity, ...(told ? [] : [own])];
   });
 }
 

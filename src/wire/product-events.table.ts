@@ -32,7 +32,7 @@ export const CARRIES: Carries = {
       ...TOLD,
       ...SEGMENTS,
       transactionId: METADATA,
-      products: `${METADATA}, at most 200 units`,
+      products: `${METADATA}, at most 200 units or lines`,
       currency: METADATA,
       referrer: METADATA,
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { productText, quantityOf, totalOf } from '../events/products.ts';
 import { EVENTS } from '../events/testing.ts';
 import type { Segment, StampedEvent } from '../events/vocabulary.ts';
 import { decodeProductEvent, type IncomingProductEvent } from './product-events.decode.ts';
@@ -65,10 +66,10 @@ describe('encode and decode', () => {
         const { kind, id, at, analyticsId, pageUrl, pageReferrer, segments, ...said } = event;
         const { action: _, products, ...rest } = { action: undefined, products: undefined, ...said };
         const act = actOf(event);
-        const total = products?.reduce((sum, { amount }) => sum + amount, 0);
+        const total = products && totalOf(products);
         const units = products && {
-          products: products.map(({ id, amount }) => `${id}:${amount}`),
-          units: products.length,
+          products: products.map(productText),
+          units: quantityOf(products),
         };
         expect(read(event)).toEqual({
           event: {

@@ -1,5 +1,6 @@
 import { derivedId } from '../events/id.ts';
 import { LIMITS } from '../events/limits.ts';
+import { productText, quantityOf, totalOf } from '../events/products.ts';
 import type { ProductAction, Stamp, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -54,7 +55,7 @@ interface Session {
 }
 const START = 1;
 const END = 2;
-/** Units of an order that are told one by one; `eventMetadata.units` says how many there were. */
+/** Entries of an order that are told; `eventMetadata.units` says how many units there were. */
 const MOST_UNITS = 200;
 
 export interface ProductEventsOptions {
@@ -194,10 +195,9 @@ function detailsOf(event: StampedEvent): Details {
     }
     case 'checkout': {
       const { transactionId, products, currency, referrer } = event;
-      const units = products.slice(0, MOST_UNITS).map(({ id, amount }) => `${id}:${amount}`);
-      const sold = { transactionId, currency, referrer, products: units, units: products.length };
-      const metric = products.reduce((sum, { amount }) => sum + amount, 0);
-      return { metric, eventMetadata: { act: actOf(event), ...sold, segments } };
+      const units = products.slice(0, MOST_UNITS).map(productText);
+      const sold = { transactionId, currency, referrer, products: units, units: quantityOf(products) };
+      return { metric: totalOf(products), eventMetadata: { act: actOf(event), ...sold, segments } };
     }
     default:
       return {};

@@ -9,7 +9,13 @@ export const CARRIES: Carries = {
     as: '`GET /track/widget/{instance}/{scope}/media/{media}/{action}.gif`',
     loses: { redirectUrl: 'the answer would be a redirect' },
   },
-  checkout: { as: '`GET /track/transaction/{transactionId}/checkout.gif`' },
+  checkout: {
+    as: '`GET /track/transaction/{transactionId}/checkout.gif`',
+    loses: {
+      products:
+        'units only: a fraction, or a line of more than 1,000 units, or of what fits into no address, is one unit at what was paid; an unknown price is 0',
+    },
+  },
   vital: null,
   choice: null,
 };

@@ -32,7 +32,8 @@ describe('encode', () => {
             expect(url.startsWith(`${API}/track/`)).toBe(true);
             expect(new URL(url).searchParams.get('auth_token')).toBe('k&y');
             const event = kept(events[i] as StampedEvent, CARRIES);
-            expect(decode(url.slice(API.length))).toEqual({ event, format: 'gif' });
+            const products = event.kind === 'checkout' && { products: expect.any(Array) };
+            expect(decode(url.slice(API.length))).toEqual({ event: { ...event, ...products }, format: 'gif' });
           });
         }),
       );
@@ -78,5 +79,30 @@ describe('settle', () => {
     ['a picture of a server that is down', 503, 'GIF89a\u0001', 'retry'],
   ])('%s under %i is settled', (_, status, body, expected) => {
     expect(outcome(status, body)).toEqual([[request.ids[0], expected]]);
+  });
+
+  test('says units only: a fraction is one at what was paid, and an unknown price is 0', () => {
+    const products = [
+      { id: 'cheese', amount: 20, quantity: 0.25 },
+      { id: 'mug', amount: 2, quantity: 3 },
+      { id: 'jug', quantity: 1 },
+    ];
+    const sold = {
+      kind: 'checkout',
+      id: 'i',
+      at: 0,
+      analyticsId: 'v',
+      transactionId: 'T',
+      products,
+      currency: 'EUR',
+      segments: [],
+    } as const;
+    const [request] = trackingGet({ api: '', key: 'k' }).encode(
+      [{ ...sold, products: [...products], segments: [] }],
+      65_536,
+      0,
+    );
+    const said = new URL(request?.url ?? '', 'https://a.example').searchParams.getAll('products[]');
+    expect(said).toEqual(['cheese:5', 'mug:2', 'mug:2', 'mug:2', 'jug:0']);
   });
 });

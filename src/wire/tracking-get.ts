@@ -1,5 +1,6 @@
 import { LIMITS } from '../events/limits.ts';
-import type { StampedEvent } from '../events/vocabulary.ts';
+import { quantityOf } from '../events/products.ts';
+import type { Product, StampedEvent } from '../events/vocabulary.ts';
 import { encodeEvent } from './tracking.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
@@ -30,10 +31,12 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
     idempotent: atLeastOnce,
     encode: (events) =>
       events.flatMap((event): WireRequest[] => {
-        const path = pathOf(event);
-        // The name of the format ends the path, which is percent-encoded, so that the first question mark ends it too.
-        const url = path && `${base}${path.replace('?', `.gif?${token}&`)}`;
-        return url && url.length <= LONGEST ? [{ method: 'GET', url, ids: [event.id], beacon: false }] : [];
+        const url = [true, false]
+          .map((single) => pathOf(event, single))
+          // The name of the format ends the path, which is percent-encoded, so that the first question mark ends it too.
+          .map((path) => path && `${base}${path.replace('?', `.gif?${token}&`)}`)
+          .find((address) => address && address.length <= LONGEST);
+        return url ? [{ method: 'GET', url, ids: [event.id], beacon: false }] : [];
       }),
     settle,
   };
@@ -42,12 +45,27 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
 /** A server reads no more headers than this, and the browser has some to add. Of one that is cut off nothing is heard. */
 const LONGEST = LIMITS.bulkBytes - 4096;
 
-function pathOf(event: StampedEvent): string | undefined {
+function pathOf(event: StampedEvent, single: boolean): string | undefined {
   if (event.kind === 'vital' || event.kind === 'choice') return;
   // To another server, which id a visitor had before is of no use.
   const told = { ...event, previousId: undefined };
+  if (told.kind === 'checkout') told.products = unitsOf(told.products, single);
   // The answer would be a redirect, and the browser would follow it to a page that nobody asked for.
   return encodeEvent(told.kind === 'media' ? { ...told, redirectUrl: undefined } : told);
+}
+
+/**
+ * The original knows units only: a fraction is one unit at what was paid, and where units do not fit into an address one
+ * by one (`single`), so is each line.
+ */
+function unitsOf(products: readonly Product[], single: boolean): Product[] {
+  const fits = single && quantityOf(products) <= LIMITS.products;
+  return products.flatMap(({ id, amount = 0, quantity = 1 }) =>
+    fits && Number.isInteger(quantity)
+      ? Array<Product>(quantity).fill({ id, amount })
+      : // A price that no shop has times a quantity that none has may be no number.
+        [{ id, amount: Math.min(Math.max(amount * quantity, -Number.MAX_VALUE), Number.MAX_VALUE) }],
+  );
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {

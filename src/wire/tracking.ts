@@ -1,10 +1,10 @@
 import { LIMITS } from '../events/limits.ts';
+import { type Line, productsOf, productText } from '../events/products.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
 import type {
   CheckoutEvent,
   IncomingEvent,
   MediaEvent,
-  Product,
   Scope,
   Segment,
   StampedEvent,
@@ -86,7 +86,7 @@ export function encodeEvent(event: StampedEvent): string | undefined {
       }),
     ),
   );
-  for (const { id, amount } of carried.products ?? []) query.append('products[]', `${id}:${amount}`);
+  for (const product of carried.products ?? []) query.append('products[]', productText(product));
   for (const [key, value] of carried.segments ?? []) query.append('segments[]', `${key}:${value}`);
   return `/track/${path}?${query}`;
 }
@@ -249,7 +249,7 @@ function readQuery(act: Act, { values, segments, products }: Query): IncomingEve
       add('segments', readSegments(segments));
       break;
     case 'checkout':
-      add('products', products.map(readProduct));
+      add('products', productsOf(products.map(readProduct)));
       add('currency', (one('currency_code') ?? 'USD').toUpperCase());
       // The specification's own example says the name twice.
       add('referrer', one('referrer')?.replace(/^referrer=/, ''));
@@ -285,12 +285,19 @@ function readSegments(pairs: string[]): Segment[] {
   return segments;
 }
 
-/** `ID:amount`, cut at the last colon, since a product id may contain one. */
-function readProduct(pair: string): Product {
+/**
+ * `ID:amount`, cut at the last colon, since a product id may contain one. `ID:amount*quantity` is ours: a fraction, or
+ * more than a request could carry one by one; there, the amount may be left out.
+ */
+function readProduct(pair: string): Line {
   const colon = pair.lastIndexOf(':');
-  const amount = pair.slice(colon + 1);
-  if (colon < 0 || !NUMBER.test(amount)) throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
-  return { id: pair.slice(0, colon), amount: Number(amount) };
+  const [amount = '', quantity, ...more] = pair.slice(colon + 1).split('*');
+  const known = NUMBER.test(amount);
+  const many = quantity === undefined ? 1 : (readNumber(quantity) as number);
+  // Of less than nothing there are no units to write out; `problemOf` tells the bounds of what is more.
+  if (colon < 0 || more.length || !(known || (amount === '' && quantity !== undefined)) || !(many > 0))
+    throw new BadParameter('products: expected ID:AMOUNT, as in mug-01:18.50');
+  return { id: pair.slice(0, colon), quantity: many, ...(known && { amount: Number(amount) }) };
 }
 
 /** `[]` */

@@ -196,7 +196,7 @@ describe('an activity', () => {
     const products = [
       { id: 'mug', amount: 2 },
       { id: 'mug', amount: 2 },
-      { id: 'cup', amount: 0 },
+      { id: 'cup', quantity: 1 },
     ];
     const bought = event('$transaction_confirmed', { transaction_id: 'T1', currency: 'EUR', $items });
     expect(await last(activity(bought))).toMatchObject({ kind: 'checkout', products, transaction_id: 'T1' });

@@ -28,7 +28,7 @@ describe('bad input stores nothing', () => {
     ['too many events', `{"$user_agent_id":"vec:bad","$events":[${'{"$event_name":"x"},'.repeat(1000)}{}]}`, 400],
     [
       'too many units sold',
-      `{"$user_agent_id":"vec:bad","$events":[${Array(21).fill('{"$event_name":"$basket_view","$properties":{"currency":"EUR","$items":[{"$id":"a","$qty":1000}]}}')}]}`,
+      `{"$user_agent_id":"vec:bad","$events":[${Array(210).fill('{"$event_name":"$basket_view","$properties":{"currency":"EUR","$items":[{"$id":"a","$qty":100}]}}')}]}`,
       400,
     ],
     [

@@ -64,11 +64,11 @@ describe('goals and orders', () => {
 
   test('of orders that are short to say and long to keep, a bulk holds few', async () => {
     const requests = Array.from(
-      { length: 100 },
-      (_, n) => `?idsite=1&rec=1&idgoal=0&ec_id=L${n}&ec_items=[["screw","","",1,1000]]`,
+      { length: 250 },
+      (_, n) => `?idsite=1&rec=1&idgoal=0&ec_id=L${n}&ec_items=[["screw","","",1,100]]`,
     );
     const sent = await bulk({ requests });
-    expect([sent.status, JSON.parse(sent.text)]).toEqual([200, { status: 'success', tracked: 20, invalid: 80 }]);
-    expect(sent.rows).toHaveLength(20);
+    expect([sent.status, JSON.parse(sent.text)]).toEqual([200, { status: 'success', tracked: 200, invalid: 50 }]);
+    expect(sent.rows).toHaveLength(200);
   });
 });

@@ -76,8 +76,8 @@ export interface EventRow {
   abTesting?: number | undefined;
   segments?: Record<string, string> | undefined;
   transactionId?: string | undefined;
-  /** One entry for each unit sold. */
-  products?: readonly { id: string; amount: number }[] | undefined;
+  /** One entry for each unit sold, or `quantity` of them; `amount` is the price of one, where it is known. */
+  products?: readonly { id: string; amount?: number; quantity?: number }[] | undefined;
   currency?: string | undefined;
   redirectUrl?: string | undefined;
   referrer?: string | undefined;

@@ -1,0 +1,14 @@
+/** Characters of a message, which may be a gateway's whole page, and of the line. */
+const MAX_LENGTH = 300;
+let written = false;
+
+/**
+ * Writes the first mistake of the page's markup or of the service's settings to the console, which is quiet otherwise:
+ * without that line nobody would look for the sales that are missing. One line a page, however many mistakes there are.
+ */
+export function writeOnce({ target, detail: { message, status } }: WindowEventMap['vitrine-error']): void {
+  // What elements cannot do they say on themselves; only a refused key is everybody's matter.
+  if (written || (target !== window && status !== 401 && status !== 403)) return;
+  written = true;
+  console.error(`vitrine: ${message.slice(0, MAX_LENGTH)}`);
+}
