@@ -9,6 +9,7 @@ import * as activities from './collect/activities/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './collect/activities/relay/relay.ts';
 import { Intake } from './collect/intake.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
+import { matomoScriptPlugin } from './collect/matomo/script.ts';
 import { collectPlugin } from './collect/plugin.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
 import { openQuota } from './collect/quota.ts';
@@ -57,7 +58,9 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** What of the settings the service needs; without `rates` and `eventsPerDay` nothing is limited. */
 export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
-  Partial<Pick<Config, 'publicUrl' | 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken'>> & {
+  Partial<
+    Pick<Config, 'publicUrl' | 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken' | 'matomoScript'>
+  > & {
     relay?: Partial<RelayOptions>;
     /** Where the log goes; standard output unless told. */
     logStream?: LogStream | undefined;
@@ -138,6 +141,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   });
   await app.register(collectPlugin, { access: content.access, intake });
   await app.register(matomoPlugin, { content, events, intake });
+  if (config.matomoScript) await app.register(matomoScriptPlugin, { file: config.matomoScript });
   await app.register(productEventsPlugin, { events, intake, content });
   const relayOptions = { ...RELAY_DEFAULTS, ...config.relay };
   const relay = new RelaySender({

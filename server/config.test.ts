@@ -16,8 +16,16 @@ test('without settings, the defaults; the data folder stands in the project', ()
     redact: [],
     eventsKeepDays: undefined,
     operatorToken: undefined,
+    matomoScript: undefined,
   });
   expect(readConfig({ PORT: '', HOST: ' ', VITRINE_DATA: '' }).port).toBe(4180);
+});
+
+test('a script is a file', () => {
+  const VITRINE_MATOMO_JS = 'server/config.ts';
+  expect(readConfig({ VITRINE_MATOMO_JS }).matomoScript).toBe(join(ROOT, VITRINE_MATOMO_JS));
+  for (const wrong of ['server', 'server/nothing.js', 'a\0b'])
+    expect(() => readConfig({ VITRINE_MATOMO_JS: wrong })).toThrow('VITRINE_MATOMO_JS is');
 });
 
 test('settings are read', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,8 @@ export interface Config {
   eventsKeepDays: number | undefined;
   /** The token of who runs the service, above all customers. */
   operatorToken: string | undefined;
+  /** The file that is served as `/matomo.js`. */
+  matomoScript: string | undefined;
 }
 
 /** Requests a second from one address with one token, averaged over ten seconds; of `track`, events. */
@@ -127,6 +129,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       `all, or a number of days of at least ${MIN_KEEP_DAYS}, as 400d`,
     )?.days,
     operatorToken: read('VITRINE_OPERATOR_TOKEN', '', operatorOf, '32 to 256 random characters without spaces')?.token,
+    matomoScript: read('VITRINE_MATOMO_JS', 'none', scriptOf, 'none, or the path of a script that can be read')?.file,
   };
   if (problems.length > 0) throw new BadConfig(problems.join('\n'));
   return config;
@@ -167,6 +170,12 @@ function publicUrlOf(text: string): { url: string | undefined } | undefined {
   const url = text.length > MAX_PUBLIC_URL ? null : URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || !/^[\w.:[\]-]+$/.test(url.host)) return undefined;
   return url.href === `${url.origin}/` ? { url: url.origin } : undefined;
+}
+
+function scriptOf(text: string): { file: string | undefined } | undefined {
+  if (text === 'none') return { file: undefined };
+  const file = folderOf(text);
+  return file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() ? { file } : undefined;
 }
 
 /** Relative to the project, so that it is the same folder wherever a command is started. */

@@ -6,7 +6,7 @@ import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { writeIntegrity } from './integrity.ts';
 import { markOf } from './mark.ts';
-import { squeezeTemplates } from './squeeze.ts';
+import { dropLitHooks, squeezeTemplates } from './squeeze.ts';
 
 /**
  * Builds the kit three ways:
@@ -64,7 +64,7 @@ const marked: Rolldown.OutputOptions = { entryFileNames: `[name]-${mark}.js`, ch
 
 await build({
   ...common,
-  plugins: [squeezeTemplates()],
+  plugins: [squeezeTemplates(), dropLitHooks()],
   build: {
     ...es2022,
     outDir: versionFolder,
@@ -187,17 +187,27 @@ async function shrink(folder: string): Promise<void> {
   }
 }
 
-/** Which of its modes suits a small script best is a matter of luck, and of a few dozen bytes: the smallest is served. */
+/**
+ * Which of its modes, and of its ways to write distances, suits a small script best is a matter of luck, and of a few dozen
+ * bytes: the smallest is served.
+ */
 function brotli(code: string): Buffer {
   const { BROTLI_MODE_GENERIC, BROTLI_MODE_TEXT, BROTLI_MODE_FONT } = constants;
+  const DISTANCES = [
+    [0, 0],
+    [3, 0],
+    [3, 120],
+  ] as const;
   const [best = Buffer.of()] = [BROTLI_MODE_GENERIC, BROTLI_MODE_TEXT, BROTLI_MODE_FONT]
     .flatMap((mode) =>
-      [16, 22].map((window) =>
+      DISTANCES.map(([postfix, direct]) =>
         brotliCompressSync(code, {
           params: {
             [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
             [constants.BROTLI_PARAM_MODE]: mode,
-            [constants.BROTLI_PARAM_LGWIN]: window,
+            [constants.BROTLI_PARAM_LGWIN]: 16,
+            [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+            [constants.BROTLI_PARAM_NDIRECT]: direct,
           },
         }),
       ),

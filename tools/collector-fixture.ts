@@ -31,7 +31,12 @@ export default async function setup(project: TestProject): Promise<() => void> {
     const order = orders.get(key) ?? {};
     if (order.hang) return;
     if (order.status)
-      return answer(order.status, 'not now', order.retryAfter ? { 'retry-after': order.retryAfter } : {});
+      return answer(
+        order.status,
+        JSON.stringify({ metadata: { code: order.status } }),
+        order.retryAfter ? { 'retry-after': order.retryAfter } : {},
+      );
+    if (order.gateway) return answer(order.gateway, '<h1>nginx</h1>', { 'content-type': 'text/html' });
     if (order.portal) return answer(200, '<h1>Welcome to the airport</h1>', { 'content-type': 'text/html' });
     const bulk = decodeBulk(JSON.parse(body));
     if (!('requests' in bulk) || (order.poison && body.includes(order.poison))) return answer(400, 'bad request');
@@ -64,8 +69,10 @@ declare module 'vitest' {
 export interface CollectorOrder {
   /** Answers nothing at all. */
   hang?: boolean;
-  /** Answers this status to everything. */
+  /** Answers this status to everything, in the protocol's own words. */
   status?: number;
+  /** Answers this status to everything, with the page of a gateway that does not reach the service. */
+  gateway?: number;
   retryAfter?: string;
   /** Answers 200, but as a captive portal would. */
   portal?: boolean;

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { squeeze } from './squeeze.ts';
+import { squeeze, withoutHooks } from './squeeze.ts';
 
 test('styles lose comments and whitespace, and keep what separates', () => {
   const styles = `css\`
@@ -24,4 +25,18 @@ test('markup keeps a break where it had one, so that words and attributes stay a
   expect(squeeze('html`<p\n      class="a"\n    >\n      Two words\n    </p>`')).toBe(
     'html`<p\nclass="a"\n>\nTwo words\n</p>`',
   );
+});
+
+test('Lit loses its hooks for polyfills and its list of versions, and nothing else', async () => {
+  for (const file of [
+    'lit-html/lit-html.js',
+    'lit-element/lit-element.js',
+    '@lit/reactive-element/reactive-element.js',
+  ]) {
+    const code = await readFile(new URL(`../node_modules/${file}`, import.meta.url), 'utf8');
+    const left = withoutHooks(code);
+    expect(code).toMatch(/PolyfillSupport/);
+    expect(left).not.toMatch(/PolyfillSupport|HydrateSupport|Versions/);
+    expect(code.length - left.length).toBeLessThan(300);
+  }
 });

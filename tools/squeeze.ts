@@ -15,6 +15,29 @@ export function squeezeTemplates(): Plugin {
   };
 }
 
+/**
+ * Takes out of Lit what it asks of others on the page: hooks of polyfills for browsers without shadow DOM and of
+ * server-side rendering, which the tag has none of, and the list of versions by which development builds warn; and what
+ * it says to developers who use it wrongly, which our own tests would find.
+ */
+export function dropLitHooks(): Plugin {
+  return {
+    name: 'drop-lit-hooks',
+    transform(code, id) {
+      if (!/\/node_modules\/(lit-html|lit-element|@lit\/reactive-element)\//.test(id)) return;
+      return { code: withoutHooks(code), map: null };
+    },
+  };
+}
+
+export function withoutHooks(code: string): string {
+  return code
+    .replace(/\b\w+\.(lit|reactive)\w*(Polyfill|Hydrate)Support\b/g, 'undefined')
+    .replace(/\bError\("[^"]*"\)/g, 'Error()')
+    .replace(/\(void 0===\w+\.ShadyCSS\|\|\w+\.ShadyCSS\.nativeShadow\)/g, 'true')
+    .replace(/\(\w+\.(lit|reactive)\w*Versions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/g, '0');
+}
+
 /** Of a whole source text: indentation of code is whitespace too. */
 export function squeeze(code: string): string {
   return code.replace(/css`([^`]*)`/g, (_, rules: string) => `css\`${squeezed(rules)}\``).replace(/\n\s+/g, '\n');

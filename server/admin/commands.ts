@@ -28,6 +28,7 @@ import {
 import { ageOf, forgetVisitor, pruneEvents } from './erasure.ts';
 import { addGoal, goalsOf, removeGoal } from './goals.ts';
 import { approve, reject, setModeration, type Waiting, waitingMedia } from './moderation.ts';
+import { permissionsOf, readPermission, setPermissions } from './permissions.ts';
 import { addRelay, removeRelay } from './relays.ts';
 import { finishRemovals } from './removal.ts';
 import { firstDayShown, shownTotal } from './robots.ts';
@@ -75,6 +76,11 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   moderate before|after                      whether uploads wait for approval, or are shown at once
   moderate threshold NUMBER                  from how many addresses a media that nobody approved must be reported to be
                                              hidden (3); 0: reports hide nothing
+
+  permit list                                what is allowed without a private token
+  permit trackers yes|no                     whether apps, servers and pages that hide where they are may track (yes), or
+                                             only pages of the origins that were added
+  permit views yes|no                        whether pages may count product events (no)
 
   events robots                              what robots sent in the last 30 days: it is counted and not stored
 
@@ -323,6 +329,25 @@ const COMMANDS: Record<string, Command> = {
     return reportThreshold === 0
       ? `Reports hide no media of ${key}.`
       : `Media of ${key} that nobody approved are hidden once ${reportThreshold} addresses have reported them.`;
+  },
+
+  async 'permit list'(store, _, { customer }) {
+    const permissions = await permissionsOf(store, (await findCustomer(store, customer)).id);
+    return table(Object.entries(permissions).map(([name, allowed]) => [name, allowed ? 'yes' : 'no']));
+  },
+  async 'permit trackers'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    const { trackers } = await setPermissions(store, id, readPermission('trackers', given));
+    return trackers
+      ? `Apps, servers and pages that hide where they are may track for ${key}, with no more than its site id or a public token.`
+      : `Only pages of its origins track for ${key}, and whoever has a private token.`;
+  },
+  async 'permit views'(store, given, { customer }) {
+    const { id, key } = await findCustomer(store, customer);
+    const { views } = await setPermissions(store, id, readPermission('views', given));
+    return views
+      ? `Pages may count product events of ${key} with a public token.`
+      : `Product events of ${key} are counted with a private token only.`;
   },
 
   async 'events robots'(store, _, { customer }, data) {

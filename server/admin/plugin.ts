@@ -24,6 +24,7 @@ import {
 } from './actions.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 import { moderationRoutes } from './moderation-routes.ts';
+import { permissionRoutes } from './permission-routes.ts';
 import { relayRoutes } from './relay-routes.ts';
 import type { Removals } from './removal.ts';
 import { robotsRoute } from './robots-routes.ts';
@@ -299,6 +300,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   relayRoutes(plain, store, allowPrivateRelays);
   robotsRoute(app, options);
   moderationRoutes(plain, options);
+  permissionRoutes(plain, options);
   visitorRoutes(plain, options);
 }
 

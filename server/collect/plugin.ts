@@ -21,7 +21,7 @@ export async function collectPlugin(app: FastifyInstance, { access, intake }: Co
   // One line is logged of one request in many: a logger of its own for each would cost more than the line.
   app.setChildLoggerFactory((logger) => logger);
   refuseExcess(app, (request) => COME_AGAIN_AS[formatOf(request)]);
-  answerPages(app, access, TRACKING_TOKEN);
+  answerPages(app, access, TRACKING_TOKEN, () => true);
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'OPTIONS') app.rates.admit(request, reply, 'track', request.caller);
     done();

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { checkoutId } from '../../src/events/id.ts';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { CartEvent, IncomingEvent, ProductEvent } from '../../src/events/vocabulary.ts';
 import type { EventRow } from '../store/events/event-store.ts';
@@ -27,7 +28,7 @@ export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sent
 }
 
 /**
- * An event as a row, whatever wire brought it. One that came without an id gets one now.
+ * An event as a row, whatever wire brought it. One that came without an id gets one now, a sale that of what was sold.
  * @param wire the wire's name
  * @param more what the wire carries and the vocabulary has no word for: it goes into `props`
  */
@@ -40,7 +41,7 @@ export function rowOf(
   const { receivedAt, sentAt } = arrival;
   const { at, flags } = occurredAt(event.at, sentAt, receivedAt);
   const row: EventRow = {
-    id: event.id ?? newId(receivedAt),
+    id: event.id ?? idOf(event, receivedAt),
     kind: event.kind,
     analyticsId: event.analyticsId,
     previousId: event.previousId,
@@ -97,6 +98,11 @@ export function rowOf(
     }
   }
   return row;
+}
+
+/** A sale is the same one however often its order page is loaded; of anything else nobody knows. */
+function idOf(event: IncomingEvent, receivedAt: number): string {
+  return event.kind === 'checkout' ? checkoutId(event.transactionId, event.products) : newId(receivedAt);
 }
 
 function propsOf(props: Record<string, unknown>): Record<string, unknown> | undefined {

@@ -40,8 +40,11 @@ const RIGHT: Said = {
   'products[]': ['mug:18.50'],
 };
 
+let sales = 0;
+
 function ask(request: string, more: Said = {}, headers: Record<string, string> = {}): Promise<Answer> {
-  const said: Said = { auth_token: service.key, ...RIGHT, ...more };
+  // The same transaction would be the same sale.
+  const said: Said = { auth_token: service.key, ...RIGHT, transaction_id: `T-${++sales}`, ...more };
   const path = request
     .replace('GET ', '')
     .replace('{format}', `${said['{format}']}`)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkoutId, uuidv7 } from '../../src/events/id.ts';
 import { StoreBusy } from '../store/events/event-store.ts';
 import { readEvents, refusingStore } from '../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
@@ -78,6 +79,37 @@ describe('every path of the specification becomes its row', () => {
     expect(status).toBe(200);
     expect(rows).toMatchObject([{ kind: 'widget', action: 'render', scope_kind: 'not_found', pics: 0 }]);
     expect(rows[0]).not.toHaveProperty('scope_id');
+  });
+
+  test('a checkout without an event id that comes again is the same sale, and other products are another', async () => {
+    const path = '/track/transaction/T-twice/checkout?currency_code=EUR&products[]=mug:18.50&products[]=print:42';
+    const first = await track(`${path}&analytics_id=v1`);
+    expect([first.status, first.rows.length]).toEqual([200, 1]);
+    const again = await track(`${path.replace('18.50', '18.5')}&analytics_id=v2`);
+    expect([again.status, again.rows]).toEqual([200, []]);
+    const reordered = path.replace(
+      'products[]=mug:18.50&products[]=print:42',
+      'products[]=print:42&products[]=mug:18.50',
+    );
+    expect((await track(`${reordered}&analytics_id=v1`)).rows).toEqual([]);
+    expect((await track(`${path}&products[]=mug:18.50&analytics_id=v1`)).rows).toHaveLength(1);
+    // The id that our tag gives a sale is made of the same.
+    const id = checkoutId('T-twice', [
+      { id: 'mug', amount: 18.5 },
+      { id: 'print', amount: 42 },
+    ]);
+    expect((await track(`${path}&analytics_id=v1&event_id=${id}`)).rows).toEqual([]);
+  });
+
+  test.each(['-1', '-18.50', '-1e3'])('a price of %s is refused, and the sale with it', async (price) => {
+    const { status, body, rows } = await track(
+      `/track/transaction/T-back/checkout?analytics_id=v1&currency_code=EUR&products[]=mug:18.50&products[]=mug:${price}`,
+    );
+    expect([status, rows]).toEqual([400, []]);
+    expect(body).toEqual([{ error: 'Invalid params', detail: 'products: expected a price that is not negative' }]);
+    // Our tag tells what the page said, a discount among the lines included.
+    const ours = `/track/transaction/T-back${price}/checkout?analytics_id=v1&currency_code=EUR&products[]=mug:${price}&event_id=${uuidv7()}`;
+    expect((await track(ours)).rows).toHaveLength(1);
   });
 
   test('a checkout keeps every unit', async () => {
@@ -241,16 +273,23 @@ describe('who may track', () => {
     }
   });
 
-  test.each(['https://evil.example', 'http://shop.example', 'https://shop.example:8443', 'null'])(
+  test.each(['https://evil.example', 'http://shop.example', 'https://shop.example:8443'])(
     'a page of %s: 403, and how to register it',
     async (origin) => {
       const { status, headers, body, rows } = await track(path, { origin });
       expect(status).toBe(403);
-      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(body.data.message).toContain(`npm run admin -- origin add ${origin}`);
       expect(rows).toEqual([]);
     },
   );
+
+  test('a page in a sandbox and an app, which name no page', async () => {
+    const sandbox = await track(path, { origin: 'null' });
+    expect([sandbox.status, sandbox.rows.length]).toEqual([200, 1]);
+    expect(sandbox.headers.get('access-control-allow-origin')).toBe('null');
+    expect((await track(path)).rows).toHaveLength(1);
+  });
 
   test('a private token: from a server, never from a page', async () => {
     const url = `${path}&auth_token=${service.privateKey}`;
@@ -266,11 +305,15 @@ describe('who may track', () => {
   });
 
   test('a preflight', async () => {
-    const { status, headers } = await track(path, { origin: SHOP_ORIGIN }, 'OPTIONS');
-    expect(status).toBe(204);
-    expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
-    expect(headers.get('access-control-allow-methods')).toContain('GET');
-    expect((await track(path, { origin: 'https://evil.example' }, 'OPTIONS')).status).toBe(403);
+    // A page that is refused then may read why.
+    for (const [origin, allowed] of [
+      [SHOP_ORIGIN, SHOP_ORIGIN],
+      ['https://evil.example', '*'],
+    ] as const) {
+      const { status, headers } = await track(path, { origin }, 'OPTIONS');
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([204, allowed]);
+      expect(headers.get('access-control-allow-methods')).toContain('GET');
+    }
   });
 });
 

@@ -34,8 +34,9 @@ export function askerOf(
   const query = request.query as Record<string, unknown>;
   const raw = rawTokenOf(request);
   const token = raw === undefined ? undefined : access.token(raw);
-  if (raw === undefined || !token) throw invalidCredentials();
-  if (!caller || 'refused' in caller) throw notAllowed();
+  const refused = !caller || 'refused' in caller ? caller?.refused : undefined;
+  if (raw === undefined || !token) throw invalidCredentials(refused);
+  if (!caller || 'refused' in caller) throw notAllowed(refused);
   if (!address) throw new ContentError(400, 'The header "Host" is not the name of a host.');
   reply.header('cache-control', CACHING[token.kind]);
   return { token, links: createLinks(address, raw, [query.version].flat().at(-1) as string | undefined) };

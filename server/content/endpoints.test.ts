@@ -64,7 +64,7 @@ describe.each(CASES)('$name', ({ endpoint, name, url, nothing }) => {
     for (const token of ['auth_token=nobody', 'auth_token=', ''])
       expect((await shop.ask(`${url()}&${token}`)).json).toEqual({
         metadata: { code: 401, message: 'Unauthorized', version: 'v2.0' },
-        data: { message: 'Invalid Credentials.' },
+        data: { message: 'Invalid Credentials.', detail: expect.stringMatching(/^auth_token: is /) },
       });
     const asPage = await shop.get(url());
     expect([asPage.status, asPage.headers['cache-control']]).toEqual([200, expect.stringMatching(/^public/)]);

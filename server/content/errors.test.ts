@@ -191,12 +191,12 @@ describe('errors', () => {
   });
 
   it('of credentials', async () => {
-    const invalid = {
+    const invalid = (detail: string) => ({
       metadata: { code: 401, message: 'Unauthorized', version: 'v2.0' },
-      data: { message: 'Invalid Credentials.' },
-    };
-    expect((await get('/', { token: 'nobody' })).json).toEqual(invalid);
-    expect((await shop.ask('/media/1')).json).toEqual(invalid);
+      data: { message: 'Invalid Credentials.', detail },
+    });
+    expect((await get('/', { token: 'nobody' })).json).toEqual(invalid('auth_token: is not known here'));
+    expect((await shop.ask('/media/1')).json).toEqual(invalid('auth_token: is missing'));
     expect((await shop.ask('/media/1?auth_token[]=public-token')).status).toBe(401);
   });
 

@@ -25,7 +25,7 @@ export class ContentError extends Error {
   }
 }
 
-export const invalidCredentials = () => new ContentError(401, 'Invalid Credentials.');
+export const invalidCredentials = (detail?: string) => new ContentError(401, 'Invalid Credentials.', detail);
 
 export const notAllowed = (detail?: string) =>
   new ContentError(403, 'The authenticated customer is not allowed to access the selected resource.', detail);

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
 import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
 import { createAddressWarning, publicAddressOf, varyByAddress } from '../http/public-address.ts';
+import { acceptTrailingSlash } from '../http/trailing-slash.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { askerOf } from './ask.ts';
 import { deliver } from './delivery.ts';
@@ -37,11 +38,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
   app.decorateRequest('asker', null);
   app.decorateRequest('jsonp', null);
   app.decorateRequest('uploadId', null);
-  app.addHook('onRoute', function (this: FastifyInstance, route) {
-    // "A trailing slash is accepted everywhere", in the scope of the route itself; HEAD comes along with GET.
-    if (!/[/*]$/.test(route.url) && (route.method === 'GET' || route.method === 'POST'))
-      this.route({ ...route, url: `${route.url}/`, schema: { ...route.schema, hide: true } });
-  });
+  acceptTrailingSlash(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     oncePerValue(request.query as Record<string, unknown>);

@@ -20,12 +20,18 @@ export interface TokenPlace {
 }
 const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
 
+/** What somebody reads who names no page, where the customer takes events of pages only. */
+export const PAGES_ONLY =
+  'The request names no registered page (Origin, Referer), and only pages track here: npm run admin -- permit trackers yes';
+
 /**
  * Reads `auth_token`, or what another protocol has in its place, and `Origin`. A public token stands in pages and counts only for those of registered origins;
  * a request without an Origin (an image, a followed link, a server) is taken as it is. A private token never
  * belongs into a page.
+ * @param tracks whether the request brings events: who names no page may do that with a public token, if the customer
+ *   lets it
  */
-export function callerOf(request: FastifyRequest, access: Access, place = AUTH_TOKEN): Caller {
+export function callerOf(request: FastifyRequest, access: Access, place = AUTH_TOKEN, tracks = false): Caller {
   const { name } = place;
   const raw = place.rawTokenOf(request);
   if (!raw) return { refused: `${name}: is missing` };
@@ -34,6 +40,12 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
   const { origin } = request.headers;
   if (token.kind === 'private' && isFromPage(request.headers))
     return { refused: `${name}: a private token does not belong into a page`, secret: true };
+  if (token.kind === 'public' && tracks && (origin === undefined || origin === 'null')) {
+    const page = pageOriginOf(request.headers);
+    if (access.permits(token.customerId, 'trackers') || (page && access.allowsOrigin(token.customerId, page)))
+      return { token, ...(origin && { origin }) };
+    return { refused: PAGES_ONLY };
+  }
   if (origin === undefined) return { token };
   if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
   return { token, origin };
@@ -45,6 +57,15 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
  */
 export function isFromPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   return origin !== undefined || site === 'cross-site' || site === 'same-site';
+}
+
+/**
+ * The origin of the page that asks, by `Origin` or by `Referer`. A page in a sandbox, and one with
+ * `Referrer-Policy: no-referrer` that posts, says `null`; an app may have a Referer of its own (`android-app://…`).
+ */
+export function pageOriginOf({ origin, referer }: IncomingHttpHeaders): string | undefined {
+  const page = origin === undefined || origin === 'null' ? URL.parse(referer ?? '')?.origin : origin;
+  return page === 'null' ? undefined : page;
 }
 
 /** The token as it was sent; of several, the last. */

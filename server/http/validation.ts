@@ -7,6 +7,15 @@ import Type from 'typebox';
  */
 export const VALIDATION: Pick<FastifyServerOptions, 'ajv'> = { ajv: { customOptions: { strictNumbers: false } } };
 
+/** A parameter that is on or off, as programs of several languages write it: see `isOn`. */
+export function Switch(description: string) {
+  return Type.Optional(Type.Enum(['true', 'false', '1', '0', 'TRUE', 'FALSE', 'True', 'False'], { description }));
+}
+
+export function isOn(written: string | undefined): boolean {
+  return written !== undefined && /^(1|true)$/i.test(written);
+}
+
 /** The id of a row. Beyond the maximum a number is no longer exact, and would stand for another id. */
 export function Id(description: string) {
   return Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description });

@@ -14,9 +14,21 @@ export interface Access {
   hasCustomer(customerId: number): boolean;
   /** Whether pages of this origin (`https://shop.example`) may use the customer's public tokens. */
   allowsOrigin(customerId: number, origin: string): boolean;
+  /** Whether the customer allows something that is a matter of taste: see `Permission`. */
+  permits(customerId: number, permission: Permission): boolean;
   /** Whether `redirect_url` may lead to this host name (exact, in lower case, without port). */
   allowsHost(customerId: number, hostname: string): boolean;
 }
+
+/**
+ * What a customer may allow or forbid.
+ * - `trackers`: senders that name no page (apps, servers, pages that hide where they are) track without a private token.
+ *   Allowed unless forbidden.
+ * - `views`: pages count product events with a public token. Forbidden unless allowed.
+ */
+export const PERMISSIONS = { trackers: true, views: false } as const;
+export type Permission = keyof typeof PERMISSIONS;
+export type Permissions = Record<Permission, boolean>;
 
 export interface Token {
   id: number;

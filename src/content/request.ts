@@ -30,10 +30,10 @@ export async function request(url: string, answering: Promise<Response>, signal?
   if (!response.ok) {
     // A 404 that is not the API's own (a wrong address) says nothing about streams.
     const code = metadata?.code === 404 ? 'not_found' : 'refused';
-    throw new VitrineError(code, text(data?.message ?? data) || `HTTP ${status}`, status);
+    throw new VitrineError(code, text(data?.detail || data?.message || data) || `HTTP ${status}`, status);
   }
   // Only "Created" is said without any.
-  if (!data && status !== 201) throw malformed('data: expected JSON of the content API', status);
+  if (!data && status !== 201) throw malformed('data: expected an object', status);
   return data;
 }
 

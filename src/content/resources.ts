@@ -9,7 +9,7 @@ export interface Answer<T> {
   data: T;
 }
 
-export interface ErrorAnswer extends Answer<{ message: string }> {}
+export interface ErrorAnswer extends Answer<{ message: string; detail?: string }> {}
 
 export interface Link {
   href: string | null;

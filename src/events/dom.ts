@@ -34,8 +34,11 @@ export interface ElementError {
 /** Events that a tracker gave up, and why. Dispatched on `window`, never silently skipped. */
 export interface Drop {
   destination: string;
-  /** Over the outbox's bounds, refused by the destination, unsendable, or not understood. */
-  reason: 'count' | 'bytes' | 'age' | 'refused' | 'unsendable' | 'invalid';
+  /**
+   * Over the outbox's bounds, refused by the destination, sent to one that takes no repetition and gave no answer,
+   * unsendable, or not understood.
+   */
+  reason: 'count' | 'bytes' | 'age' | 'refused' | 'lost' | 'unsendable' | 'invalid';
   count: number;
 }
 

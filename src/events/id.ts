@@ -1,5 +1,6 @@
 /** Ids that can be made anywhere, at the moment something happens, without asking anyone. */
 
+import { toJson } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Product } from './vocabulary.ts';
 
@@ -31,15 +32,13 @@ export function uuidv7(at: number = Date.now()): string {
  */
 export function checkoutId(transactionId: string, products: readonly Product[]): string {
   // What is not told falls out, so that a unit at a price is said as ever.
-  const parts = products.map(({ id, amount, quantity }) =>
-    JSON.stringify([id, amount, ...(quantity ? [quantity] : [])]),
-  );
+  const parts = products.map(({ id, amount, quantity }) => toJson([id, amount, ...(quantity ? [quantity] : [])]));
   return derivedId('checkout', transactionId, parts.sort());
 }
 
 /** A UUIDv8 that is the same wherever it is made of the same parts: the id of what follows from something else. */
 export function derivedId(...parts: unknown[]): string {
-  return format(hash128(JSON.stringify(parts)), 8);
+  return format(hash128(toJson(parts)), 8);
 }
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */

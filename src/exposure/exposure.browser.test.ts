@@ -39,6 +39,36 @@ test('what is in view is seen once, what is not is not', async () => {
   await expect.poll(() => seen).toEqual(['shown', 'mostly out']);
 });
 
+test('what is too tall for its half ever to be in view is seen when it fills half of the viewport', async () => {
+  const page = document.createElement('div');
+  page.style.cssText = 'position: absolute; inset: 0 0 auto 0; height: 900vh';
+  document.body.append(page);
+  const at = 'position: absolute; width: 300px;';
+  box('fills all', `${at} height: 300vh; top: -100vh`, page);
+  box('fills a third', `${at} height: 300vh; top: 67vh`, page);
+  box('a strip', `${at} height: 300vh; left: -290px`, page);
+  box('a third of one that fits', `${at} height: 90vh; top: -60vh`, page);
+  await expect.poll(() => seen).toEqual(['fills all']);
+  await aWhile();
+  expect(seen).toEqual(['fills all']);
+  scrollTo(0, innerHeight * 0.67);
+  await expect.poll(() => seen).toEqual(['fills all', 'fills a third']);
+  scrollTo(0, 0);
+});
+
+test.each(['visibility: hidden', 'opacity: 0'])('what has %s is not seen until it is shown', async (style) => {
+  const wall = document.createElement('div');
+  wall.style.cssText = style;
+  document.body.append(wall);
+  box('behind', '', wall);
+  box('shown', '');
+  await expect.poll(() => seen).toEqual(['shown']);
+  await aWhile();
+  expect(seen).toEqual(['shown']);
+  wall.style.cssText = '';
+  await expect.poll(() => seen).toEqual(['shown', 'behind']);
+});
+
 test('what a scroller clips is not seen until it is scrolled to', async () => {
   const scroller = document.createElement('div');
   scroller.style.cssText = 'width: 100px; height: 100px; overflow: auto; white-space: nowrap';

@@ -2,8 +2,9 @@ import { readDocument } from '../events/unclobbered.ts';
 
 /**
  * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
- * root is the viewport, so what a scroller clips is not seen. One observer and one timer serve the whole page,
- * however many elements are watched.
+ * root is the viewport, so what a scroller clips is not seen. Of a box that is too tall for that, half of the viewport is
+ * filled. What is hidden or transparent when the second is over was not seen. One observer and one timer serve the whole
+ * page, however many elements are watched.
  */
 
 interface Watched {
@@ -21,6 +22,8 @@ const inView = new Map<Element, Watched>();
 const observers = new Map<number, IntersectionObserver>();
 /** Milliseconds after which a task makes room for others. */
 const TASK = 4;
+/** Milliseconds after which what is in view and hidden is looked at again: no observer tells that it is shown. */
+const HIDDEN_DELAY_MS = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -34,7 +37,10 @@ export function observe(element: Element, callback: () => void, ratio = 0.5, dur
   if (!observer) {
     // In the capture phase, as it need not bubble.
     addEventListener('visibilitychange', restart, true);
-    observer = new IntersectionObserver((entries) => look(entries, ratio), { threshold: ratio });
+    // Of a box that is taller than the viewport, smaller shares come into view or leave it. Each is half of the one before,
+    // so that one of them lies between half of the viewport and all of it.
+    const threshold = [ratio, ratio / 2, ratio / 4, ratio / 8];
+    observer = new IntersectionObserver((entries) => look(entries, ratio), { threshold });
     observers.set(ratio, observer);
   }
   unobserve(element);
@@ -52,7 +58,9 @@ export function unobserve(element: Element): void {
 function look(entries: IntersectionObserverEntry[], ratio: number): void {
   for (const { target, intersectionRatio, time } of entries) {
     const one = watched.get(target);
-    if (intersectionRatio < ratio) inView.delete(target);
+    const screens = target.clientHeight / innerHeight;
+    // Of a box that is too tall, what is in view is measured by the viewport.
+    if (intersectionRatio * (screens * ratio > 1 ? screens : 1) < ratio) inView.delete(target);
     else if (one && !inView.has(target)) {
       one.since = time;
       inView.set(target, one);
@@ -77,10 +85,14 @@ function wait(): void {
 
 function ripen(): void {
   const now = performance.now();
-  for (const [element, { since, duration, callback }] of inView) {
-    if (now - since >= duration) {
+  for (const [element, one] of inView) {
+    if (now - one.since < one.duration) continue;
+    // Browsers before 2024 know only a part of this.
+    if (element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false)
+      one.since = now + HIDDEN_DELAY_MS;
+    else {
       unobserve(element);
-      callback();
+      one.callback();
       // Many that were seen together are told in several tasks, so that none of them keeps the shopper waiting.
       if (performance.now() - now > TASK) break;
     }

@@ -4,6 +4,7 @@ import { click, closeShops, openShop, type Shop } from '../tracker/testing.ts';
 import { tracking } from '../wire/tracking.ts';
 import type { ImportChunk } from './chunks.ts';
 import type { Command } from './commands.ts';
+import * as commands from './commands.ts';
 import * as destinations from './destinations.ts';
 import * as starting from './start.ts';
 
@@ -32,6 +33,7 @@ function chunksOf(...held: string[]): { importChunk: ImportChunk; asked: Asked }
   };
   const chunks: Record<string, object> = {
     start: starting,
+    commands,
     destinations,
     matomo: { matomo: wire('matomo') },
     'product-events': { productEvents: wire('product-events') },

@@ -49,3 +49,5 @@ export function start(
   if (readDocument('readyState') === 'complete') measure();
   else addEventListener('load', measure);
 }
+
+export { tracking } from '../wire/tracking.ts';

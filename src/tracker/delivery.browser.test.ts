@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import type { WireRequest } from '../wire/wire.ts';
 import { click, closeShops, listenForDrops, openShop, storedRows } from './testing.ts';
 
 afterEach(async () => {
@@ -54,14 +55,23 @@ describe('answers', () => {
     await expect.poll(storedRows).toEqual([]);
   });
 
-  test('403 is refused and counted, and not tried again', async () => {
+  test.each([403, 404, 405])('a gateway’s %i gives nothing up', async (gateway) => {
     const shop = openShop();
     const drops = listenForDrops();
-    await shop.order({ status: 403 });
-    const tracker = shop.start();
-    tracker.track(click(1));
-    tracker.track(click(2));
-    await expect.poll(() => drops, until).toEqual(['refused 2']);
+    await shop.order({ gateway });
+    shop.start().track(click(1));
+    await expect.poll(async () => (await shop.log()).requests, until).toMatchObject([{ status: gateway }]);
+    await shop.order({});
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    expect(drops).toEqual([]);
+  });
+
+  test('400 is refused and counted, and not tried again', async () => {
+    const shop = openShop();
+    const drops = listenForDrops();
+    await shop.order({ status: 400 });
+    shop.start().track(click(1));
+    await expect.poll(() => drops, until).toEqual(['refused 1']);
     expect((await shop.log()).requests).toHaveLength(1);
     expect(await storedRows()).toEqual([]);
   });
@@ -120,11 +130,50 @@ describe('destinations', () => {
     first.track(click(1));
     await expect.poll(async () => (await shop.log()).requests.length, until).toBe(1);
     expect(await storedRows()).toEqual([]);
-    await expect.poll(() => drops).toEqual(['unsendable 1']);
+    await expect.poll(() => drops).toEqual(['lost 1']);
     first.stop();
     await shop.order({});
     shop.start({ destinations: [once] }).track(click(2));
     await expect.poll(shop.clicks, until).toEqual(['2']);
+  });
+
+  test('without ids on the other side, one event is lost while it is down: a probe without an event goes before the others', async () => {
+    const shop = openShop();
+    const drops = listenForDrops();
+    const url = `${inject('collector')}/track/bulk?auth_token=${shop.key}`;
+    const probe: WireRequest = {
+      method: 'POST',
+      url,
+      body: '{"requests":["/track/no"]}',
+      ids: ['probe'],
+      beacon: true,
+    };
+    await shop.order({ gateway: 404 });
+    const tracker = shop.start({ destinations: [{ ...shop.wire, idempotent: false, probe }] });
+    tracker.track(click(1));
+    await expect.poll(() => drops, until).toEqual(['lost 1']);
+    for (let i = 2; i < 5; i++) tracker.track(click(i));
+    await expect.poll(async () => (await shop.log()).requests.length, until).toBeGreaterThan(2);
+    expect(await storedRows()).toHaveLength(3);
+    await shop.order({});
+    await expect.poll(shop.clicks, until).toEqual(['2', '3', '4']);
+    expect(drops).toEqual(['lost 1']);
+  });
+
+  test('without ids on the other side, nothing leaves while the browser is offline', async () => {
+    const shop = openShop();
+    const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    const tracker = shop.start({ destinations: [{ ...shop.wire, idempotent: false }] });
+    for (let i = 0; i < 3; i++) tracker.track(click(i));
+    await expect.poll(async () => (await storedRows()).length, until).toBe(3);
+    dispatchEvent(new Event('pagehide'));
+    dispatchEvent(new Event('pageshow'));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect((await shop.log()).requests).toEqual([]);
+    online.mockReturnValue(true);
+    dispatchEvent(new Event('online'));
+    await expect.poll(shop.clicks, until).toEqual(['0', '1', '2']);
+    await expect.poll(storedRows).toEqual([]);
   });
 
   test('more than the bounds: the oldest are dropped and counted', async () => {

@@ -39,7 +39,12 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { name, wire, outbox, page } = options;
-  let { allowed } = options;
+  /** The page's policy forbids it. */
+  let blocked = false;
+  // Offline, what is not sent twice would be lost.
+  const allowed = () => !blocked && options.allowed() && (wire.idempotent || navigator.onLine);
+  /** The last request was in vain. */
+  let down = false;
   const backoff = createBackoff();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
@@ -55,7 +60,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const { disposition, blockedURI } = event as SecurityPolicyViolationEvent;
     // The page's policy does not let us ask: each request would be one more line in the shop's console. Safari names
     // nothing where an inline script was refused, and every URL starts with that.
-    if (disposition === 'enforce' && url.startsWith(blockedURI || ' ')) allowed = () => false;
+    if (disposition === 'enforce' && url.startsWith(blockedURI || ' ')) blocked = true;
   });
 
   const isWaiting = (row: Row) => row.states[name] === WAITING;
@@ -92,18 +97,17 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   async function exchange(
     request: WireRequest,
     rows: Row[],
-    asked: Promise<Answer | undefined>,
+    asked: Promise<Answer>,
     leftovers?: AbortSignal,
   ): Promise<boolean> {
     mark(rows, UNCONFIRMED);
     url = request.url;
     const answer = await asked;
-    const outcomes = answer && wire.settle(request, answer);
-    const having = (...some: Outcome[]) =>
-      rows.filter(({ event }) => some.includes(outcomes?.get(event.id) ?? 'retry'));
+    const outcomes = wire.settle(request, answer);
+    const having = (...some: Outcome[]) => rows.filter(({ event }) => some.includes(outcomes.get(event.id) ?? 'retry'));
 
     const refused = having('refused');
-    if (rows.length > 1 && refused.length === rows.length && [400, 413].includes(answer?.status as number)) {
+    if (rows.length > 1 && refused.length === rows.length && [400, 413].includes(answer.status)) {
       // One bad event must not take the others with it.
       mark(rows, WAITING);
       const half = rows.length >> 1;
@@ -113,12 +117,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     void outbox.giveUp(name, refused, 'refused');
     const unheard = having('retry');
     if (wire.idempotent) mark(unheard, WAITING);
-    else drop(name, 'unsendable', unheard.length);
+    else drop(name, 'lost', unheard.length);
     // A request may carry no event: a session's start belongs to the wire alone.
-    const up = unheard.length < (rows.length || (answer?.status === 200 ? 1 : 0));
-    if (up) backoff.succeeded();
-    else backoff.failed(answer?.retryAfter);
-    return up;
+    down = request.ids.length ? [...outcomes.values()].every((outcome) => outcome === 'retry') : answer.status !== 200;
+    if (down) backoff.failed(answer.retryAfter);
+    else backoff.succeeded();
+    return !down;
   }
 
   /** Sends rows that are ours to send, one request after the other. */
@@ -139,7 +143,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     // Each request's rows are settled before it leaves, and no more than those. From then on nothing may stop it.
     for (let rest = rows; rest.length; rest = rest.filter(isUnsettled)) {
       const [first] = encode(rest.slice(0, ROUND));
-      if (first && (leftovers?.aborted || !(await deliver(await outbox.conclude(name, first[1]))))) return false;
+      if (first && (leftovers?.aborted || !allowed() || !(await deliver(await outbox.conclude(name, first[1])))))
+        return false;
     }
     return true;
   }
@@ -148,6 +153,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (running) return;
     running = true;
     while (allowed() && !page.isGone() && !backoff.remaining()) {
+      if (down && wire.probe && !(await exchange(wire.probe, [], ask(wire.probe)))) continue;
       const rows = outbox.waiting(name, ROUND);
       if (rows.length) {
         // An answer that left some of them out is a failure too, or we would ask for ever.
@@ -182,7 +188,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
     leave() {
       if (page.isGone()) delivery.cancelBacklog();
-      if (!allowed()) return;
+      // Without a probe's answer, what is not sent twice stays for another page.
+      if (!allowed() || (down && wire.probe)) return;
       // A probe while it is down: all of it is kept anyway.
       const most = backoff.remaining() ? ROUND : undefined;
       // A destination that does not recognise repeats is left what was never persisted; the rest can be claimed later.

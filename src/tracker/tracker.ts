@@ -1,6 +1,7 @@
 import './browser.ts';
 import { type ActEvent, eventName, LISTEN } from '../events/dom.ts';
 import { isAnalyticsId, uuidv7 } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { readDocument } from '../events/unclobbered.ts';
 import { problemOf } from '../events/validate.ts';
@@ -145,7 +146,7 @@ export function startTracker(options: TrackerOptions, cookie?: Cookie): PageTrac
           segments: [...new Map([...common, ...((event as Partial<WidgetEvent>).segments ?? [])])],
         };
         // As JSON and back: what is kept can be cloned and stored, and nobody else holds it.
-        const text = JSON.stringify({
+        const text = toJson({
           ...redactIn(event),
           ...pairs,
           analyticsId: identity.current(),

@@ -11,14 +11,14 @@ export const PATIENCE = 30_000;
 
 export interface Answer extends WireAnswer {
   /** Milliseconds, where the answer says so. */
-  retryAfter: number | undefined;
+  retryAfter?: number | undefined;
 }
 
 let beaconBytes = 0;
 let deferred = new AbortController();
 
-/** Asks and reads the whole answer. Nothing when none came. */
-export async function ask(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer | undefined> {
+/** Asks and reads the whole answer. Its status is 0 when none came. */
+export async function ask(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer> {
   try {
     const response = await fetch(request.url, {
       ...init(request),
@@ -31,11 +31,12 @@ export async function ask(request: WireRequest, signal?: AbortSignal, keepalive 
     return { status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
     // Offline, blocked by a policy or an extension, too slow: all look the same from here.
+    return { status: 0, body: '' };
   }
 }
 
 /** Asks by what outlives the page, if the quota has room; Firefox before 133 has only beacons for that. */
-export function askKept(request: WireRequest): Promise<Answer | undefined> | undefined {
+export function askKept(request: WireRequest): Promise<Answer> | undefined {
   const bytes = sizeOf(request);
   if ('keepalive' in Request.prototype && fits(bytes)) {
     lend(bytes);

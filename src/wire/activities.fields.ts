@@ -14,7 +14,7 @@ export const REQUESTS = {
 
 const AUTHENTICATION = {
   Authorization:
-    'the token as it is; a private one may do everything, a public one only send activities of one browser',
+    'the token as it is, or behind `api:`; a private one may do everything, a public one only send activities of one browser',
   'X-Mics-Key-Id': 'which token signs: the first 16 hex digits of the SHA-256 of its SHA-256; 401 when it is not known',
   'X-Mics-Ts': 'when it was signed, in milliseconds; 401 when that is more than 5 minutes from our clock',
   'X-Mics-Mac':
@@ -24,7 +24,7 @@ const DATAMART = { datamartId: 'the customer’s id, that of the token; 403 for 
 const SELECTED = {
   ...DATAMART,
   userPointSelector:
-    'the user point: its id, `email_hash=`, `user_agent_id=` or `compartment_id=,user_account_id=`; without a compartment, the default one',
+    'the user point: its id, also as `user_point_id=`, `email_hash=`, `user_agent_id=` or `compartment_id=,user_account_id=`; without a compartment, the default one',
 };
 const PROCESSING = { processingId: 'the processing; without `/processing_id=…`, choices about all of them' };
 const PART = {
@@ -88,8 +88,8 @@ export const FIELDS: Fields = {
     'Content-Type': '`application/json`; 415 for others',
     compartmentId: 'where the account is; without `compartment_id=…/`, the default compartment `1`',
     userAccount: 'whose profile, and one more name of the user point',
-    force_replace: '`true`: the body takes the place of the whole profile',
-    merge_objects: '`true`, without `force_replace`: an object that both have is merged, at any depth',
+    force_replace: '`true` or 1: the body takes the place of the whole profile',
+    merge_objects: '`true` or 1, without `force_replace`: an object that both have is merged, at any depth',
     '(body)': 'the profile’s properties; 400 for what is no object',
     $compartment_id: 'none: is that of the path; 400 for another',
     $user_account_id: 'none: is that of the path; 400 for another',

@@ -188,9 +188,15 @@ describe('settling', () => {
     [204, '', 'retry'],
     [302, '', 'retry'],
     [400, '{"status":"error"}', 'refused'],
-    [401, '{"status":"ok"}', 'refused'],
+    [400, '', 'refused'],
+    [401, '{"status":"error"}', 'retry'],
+    [401, '<h1>nginx</h1>', 'retry'],
+    [403, '{"status":"error"}', 'refused'],
+    [403, '<h1>nginx</h1>', 'retry'],
+    [404, '{"message":"Forbidden"}', 'retry'],
+    [413, '<h1>nginx</h1>', 'refused'],
     [429, '', 'retry'],
-    [503, '{"status":"ok"}', 'retry'],
+    [503, '{"status":"error"}', 'retry'],
   ])('%i %s', (status, body, outcome) => {
     expect(settled(status, body)).toEqual([outcome, outcome]);
   });

@@ -1,6 +1,7 @@
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import type { Product, StampedEvent } from '../events/vocabulary.ts';
-import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 export interface ActivitiesOptions {
   /** The server, as in `https://analytics.shop.example`: what stands before `/v1/datamarts`. */
@@ -72,8 +73,8 @@ function encode(
   for (const event of events) {
     if (key && event.kind === 'profile') continue;
     const said = activityEvent(event, options);
-    const text = JSON.stringify(said);
-    const agent = JSON.stringify({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
+    const text = toJson(said);
+    const agent = toJson({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
     const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
     const bytes = sizeOf(`${text},${account}`);
     // What stands around events and identifiers, with a little to spare.
@@ -92,7 +93,7 @@ function encode(
     batch.size += bytes + 1;
   }
   return batches.map(({ identifiers, ids, events }) => {
-    const activity = JSON.stringify({
+    const activity = toJson({
       $type: 'SITE_VISIT',
       $session_status: 'IN_SESSION',
       $site_id: site,
@@ -113,7 +114,7 @@ function encode(
 }
 
 function accountOf($user_account_id: string, $compartment_id: string | undefined): string {
-  return JSON.stringify({ $type: 'USER_ACCOUNT', $user_account_id, $compartment_id });
+  return toJson({ $type: 'USER_ACCOUNT', $user_account_id, $compartment_id });
 }
 
 function activityEvent(event: StampedEvent, { processing = '1', compartment }: ActivitiesOptions) {
@@ -155,9 +156,12 @@ function sizeOf(text: string): number {
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
   let outcome = outcomeOf(status);
   try {
-    if (status === 200 && JSON.parse(body).status === 'ok') outcome = 'accepted';
+    const { status: said } = JSON.parse(body);
+    if (status === 200 && said === 'ok') outcome = 'accepted';
+    // 403 refuses what an activity says, as a choice that a page may not make. A token or an origin that is refused is 401.
+    if (said === 'error') outcome = status === 403 ? 'refused' : outcomeOfOwn(status);
   } catch {
-    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
   }
   return new Map(ids.map((id) => [id, outcome]));
 }

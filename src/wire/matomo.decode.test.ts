@@ -112,7 +112,8 @@ describe('requests of others', () => {
   test.each([
     [`cdt=${NOW / 1000 - 60}`, NOW - 60_000, []],
     ['cdt=2026-06-01+11%3A00%3A00', NOW - HOUR, []],
-    ['cdt=2026-06-01+07%3A00%3A00', NOW - 5 * HOUR, ['cdt']],
+    ['cdt=2026-05-31+13%3A00%3A00', NOW - 23 * HOUR, []],
+    ['cdt=2026-05-31+11%3A00%3A00', NOW - 25 * HOUR, ['cdt']],
     [`cdt=${NOW / 1000 + 60}`, undefined, []],
     ['cdt=yesterday', undefined, []],
     ['cip=1.2.3.4&country=fi', undefined, ['cip', 'country']],

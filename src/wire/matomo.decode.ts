@@ -14,6 +14,8 @@ export interface Tracked {
   more: Record<string, unknown>;
   site: number;
   newVisit: boolean;
+  /** The visitor id of the browser, where `uid` took its place. */
+  device?: string;
   /** Whether a robot is to be stored. */
   bots: boolean;
   userAgent?: string;
@@ -32,7 +34,7 @@ export interface Surroundings {
   currency?: string;
 }
 
-const HOURS_4 = 4 * 3_600_000;
+/** Also how late an act may be that comes without a token, as the protocol's servers have it today: the text has four hours. */
 const DAY_MS = 86_400_000;
 /** The protocol's servers believe no `cdt` that is older. */
 const YEARS_20 = 20 * 365 * DAY_MS;
@@ -53,6 +55,7 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
   const at = timeOf(parameters.get('cdt'), now);
   const uid = said.text('uid', LIMITS.id);
   const own = parameters.get('_id');
+  const device = (cid || (own && isVisitor(own) ? own : '')).toLowerCase();
   const id = parameters.get('event_id')?.toLowerCase();
   const pageUrl = said.text('url', LIMITS.url);
   const pageReferrer = said.text('urlref', LIMITS.url);
@@ -62,7 +65,7 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
     ...(at !== undefined && { at }),
     ...(pageUrl && { pageUrl }),
     ...(pageReferrer && { pageReferrer }),
-    analyticsId: uid ? visitorId(uid) : (cid || (own && isVisitor(own) ? own : '')).toLowerCase(),
+    analyticsId: uid ? visitorId(uid) : device,
   } as IncomingEvent;
   const wrong = problemOf(withUnit(event) as VitrineEvent);
   if (wrong) return { status: 400, detail: wrong };
@@ -76,12 +79,13 @@ export function decode(parameters: Parameters, { now, currency = 'USD' }: Surrou
     ...(about.language && { language: about.language }),
     site: Number(site),
     newVisit: parameters.get('new_visit') === '1',
+    ...(uid && device && { device }),
     bots: parameters.get('bots') === '1',
     ...(userAgent && { userAgent }),
     ...(address && { address }),
     privileged: [
       ...PRIVILEGED.filter((name) => parameters.get(name)),
-      ...(at !== undefined && at < now - HOURS_4 ? ['cdt'] : []),
+      ...(at !== undefined && at < now - DAY_MS ? ['cdt'] : []),
     ],
   };
 }

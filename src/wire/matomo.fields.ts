@@ -35,7 +35,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   ag: '`props.plugins`',
   ua: '`user_agent`, instead of the header',
   lang: '`props.language`; tells visitors without an id apart instead of the header',
-  uid: '`props.user_id`, and `analytics_id` by it, whatever `cid` and `_id` say',
+  uid: '`props.user_id`, and `analytics_id` by it, whatever `cid` and `_id` say; the visit that they are in goes on',
   cid: '`analytics_id`; anything but 16 hexadecimal digits is refused',
   new_visit: 'a new `props.visit` begins with 1; otherwise 30 minutes after the last act',
   cvar: '`segments`; beyond 50, or with a colon in the name, `props.custom_variables`',
@@ -63,10 +63,10 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   ec_dt: 'order: `props.discount`',
   ec_items:
     'order and basket: `products`, one for each unit; of a fraction, and of an order of more than 100 units, one for each line with its `quantity`; at most 1,000; names and categories in `props.items`',
-  token_auth: 'allows the parameters below and a time more than four hours ago, if it is a private token',
+  token_auth: 'allows the parameters below and a time more than 24 hours ago, if it is a private token',
   send_image: 'the answer: 204 with 0, else a GIF',
   cip: 'tells visitors without an id apart instead of the sender’s address; needs the token; addresses are not stored',
-  cdt: '`occurred_at`; now, if it is in the future or more than 20 years ago; needs the token if it is older than four hours',
+  cdt: '`occurred_at`; now, if it is in the future or more than 20 years ago; needs the token if it is older than 24 hours',
   country: '`props.country`; needs the token',
   region: '`props.region`; needs the token',
   city: '`props.city`; needs the token',
@@ -90,8 +90,10 @@ export const FIELDS = {
   },
   'POST /index.php': {
     module: '`API`; another is refused',
-    method: '`SitesManager.getSiteFromId`, which importers call before they track; another is refused',
-    idSite: 'the customer of which `idsite`, `name` and `main_url` are answered',
-    token_auth: 'a private token of that customer; others are refused',
+    method:
+      '`SitesManager.getSiteFromId`, `.getAllSites` or `.getSitesIdFromSiteUrl`, which importers call before they track; another is refused',
+    idSite: 'getSiteFromId: the customer of which `idsite`, `name` and `main_url` are answered',
+    url: 'getSitesIdFromSiteUrl: an address; `idsite` is answered if its host is the customer’s, by `--domain` or by an origin, with or without `www.`',
+    token_auth: 'a private token, whose customer is the only site; others are refused',
   },
 } satisfies Fields;

@@ -2,7 +2,7 @@ import type { Carries } from './wire.ts';
 
 /** No request says more of who and when than this. */
 const STAMP = {
-  at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than four hours is not sent',
+  at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than 24 hours is not sent',
   analyticsId: '16 hex digits, the same for the same visitor, or for the same `userId` where a page tells it',
 };
 const UNITS = {

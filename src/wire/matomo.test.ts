@@ -113,14 +113,14 @@ describe('requests', () => {
 
   test('carry nothing that is older than a server takes, and nothing that cannot be said', () => {
     const silent = [
-      page({ at: NOW - 4 * HOUR }),
+      page({ at: NOW - 24 * HOUR }),
       { ...page(), kind: 'choice', choice: 'denied' },
       { ...page(), kind: 'profile', account: 'a', properties: {} },
       event('goal', { goal: 'newsletter' }),
     ] as StampedEvent[];
     expect(wire.encode(silent, 16_384, NOW)).toEqual([]);
-    const late = said(page({ at: NOW - 3 * HOUR }));
-    expect(late.cdt).toBe(String((NOW - 3 * HOUR) / 1000));
+    const late = said(page({ at: NOW - 23 * HOUR }));
+    expect(late.cdt).toBe(String((NOW - 23 * HOUR) / 1000));
     expect(said(page({ at: NOW - 9000 }))).not.toHaveProperty('cdt');
   });
 
@@ -143,6 +143,8 @@ describe('requests', () => {
     [200, 'null', 'retry retry'],
     [302, '', 'retry retry'],
     [400, '', 'refused refused'],
+    [403, '<h1>nginx</h1>', 'retry retry'],
+    [404, '<h1>nginx</h1>', 'retry retry'],
     [503, '', 'retry retry'],
   ])('answered by %i %s: %s', (status, body, outcomes) => {
     const [request] = wire.encode(pages(2), 16_384, NOW);

@@ -1,11 +1,13 @@
 import { instanceId } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { quantityOf, totalOf } from '../events/products.ts';
+import { readDocument } from '../events/unclobbered.ts';
 import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
-/** A server takes a `cdt` of the last four hours from anybody. What is older by then is said to nobody. */
-const OLDEST_MS = 4 * 3_600_000 - 60_000;
+/** A server takes a `cdt` of the last 24 hours from anybody. What is older by then is said to nobody. */
+const OLDEST_MS = 24 * 3_600_000 - 60_000;
 /** What leaves sooner happened when it arrives: then a visitor's wrong clock does no harm. */
 const AT_ONCE_MS = 10_000;
 
@@ -31,14 +33,18 @@ export interface MatomoOptions {
  * The tracking by query string of `004-tracking-http.txt`: one query string per event, many of them in one bulk POST
  * whose body CORS calls simple. We add `event_id`, and in `vitrine` what the protocol has no word for; other servers
  * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, which parameters are never said, and
- * why, in `docs/wires.md`. An event older than four hours, a choice, a profile and a goal without a number are carried
+ * why, in `docs/wires.md`. An event older than 24 hours, a choice, a profile and a goal without a number are carried
  * by no request.
  */
 export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
   const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
+  const idempotent = !/^(false|no|off|0)$/.test(`${atLeastOnce}`);
+  // With `rec=0` a server stores nothing.
+  const body = `${HEAD}"?idsite=${encodeURIComponent(idSite)}&rec=0"]}`;
   return {
     name: 'matomo',
-    idempotent: !/^(false|no|off|0)$/.test(`${atLeastOnce}`),
+    idempotent,
+    probe: idempotent ? undefined : { method: 'POST', url, body, ids: ['probe'], beacon: true },
     encode: (events, limit, sentAt) => encode(url, said, events, limit, sentAt),
     settle,
   };
@@ -103,7 +109,7 @@ export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Sai
     event_id: id,
     url: pageUrl,
     urlref: pageReferrer,
-    _id: visitorId(analyticsId),
+    _id: ownVisitor(idsite) ?? visitorId(analyticsId),
     uid: at < since ? undefined : uid,
     cdt: sentAt - at < AT_ONCE_MS ? undefined : Math.floor(at / 1000),
     h: time.getHours(),
@@ -123,6 +129,21 @@ type Parameters = Record<string, string | number | undefined>;
 /** Of our id, which may be any text: 16 hex digits, the same for the same visitor of the shop. */
 export function visitorId(analyticsId: string): string {
   return /^[0-9a-f]{16}$/.test(analyticsId) ? analyticsId : instanceId('visitor', '', analyticsId).slice(0, 16);
+}
+
+/**
+ * The visitor as the protocol's own script has it on this page, in the cookie `_pk_id.SITE.DOMAIN`: with another id, each
+ * shopper would be two. Events are written down after the consent gate only.
+ */
+function ownVisitor(idsite: string): string | undefined {
+  if (!globalThis.document) return;
+  try {
+    const cookies = readDocument('cookie').split('; ');
+    const own = cookies.find((cookie) => cookie.startsWith(`_pk_id.${idsite}.`));
+    return /=([0-9a-f]{16})(?![0-9a-z])/.exec(own ?? '')?.[1];
+  } catch {
+    // A sandboxed frame has no cookies, and may not ask for them.
+  }
 }
 
 /** What a browser still tells of itself; its name it says in a header. */
@@ -181,10 +202,10 @@ function sayAct(act: Act): Parameters | undefined {
         idgoal: 0,
         ...order,
         revenue: total,
-        ec_items: JSON.stringify(items(products)),
+        ec_items: toJson(items(products)),
         // A conversion is counted by the variables of its visit.
         _cvar: variables(segments),
-        vitrine: JSON.stringify(more),
+        vitrine: toJson(more),
       };
     }
     case 'goal':
@@ -209,11 +230,11 @@ function sayAct(act: Act): Parameters | undefined {
 
 /** An act of which the protocol says a part only: the whole of it for our own service, its segments for all. */
 function ours({ segments = [], ...act }: { segments?: Segment[] } & object): Parameters {
-  return { cvar: variables(segments), vitrine: JSON.stringify(act) };
+  return { cvar: variables(segments), vitrine: toJson(act) };
 }
 
 function variables(segments: readonly Segment[]): string | undefined {
-  return segments.length ? JSON.stringify(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
+  return segments.length ? toJson(Object.fromEntries(segments.map((pair, i) => [i + 1, pair]))) : undefined;
 }
 
 /**

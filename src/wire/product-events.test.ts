@@ -292,7 +292,22 @@ describe('settle', () => {
     [302, 'retry'],
     [429, 'retry'],
     [503, 'retry'],
-    [401, 'refused'],
+    [400, 'refused'],
+    [401, 'retry'],
+    [403, 'retry'],
+    [404, 'retry'],
+    [413, 'refused'],
+    [422, 'retry'],
+  ])('%i without this protocol’s answer is %s', (status, expected) => {
+    for (const body of ['', '<h1>nginx</h1>', '{"message":"Forbidden"}', 'null'])
+      expect(outcome(status, body)).toEqual([expected]);
+  });
+
+  test.each([
+    [401, 'retry'],
+    [403, 'retry'],
     [422, 'refused'],
-  ])('%i is %s', (status, expected) => expect(outcome(status)).toEqual([expected]));
+  ])('%i in this protocol’s words is %s', (status, expected) => {
+    expect(outcome(status, '{"error":{"type":"unauthorized","message":"Unauthorized"}}')).toEqual([expected]);
+  });
 });

@@ -1,8 +1,9 @@
 import { derivedId } from '../events/id.ts';
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { productText, quantityOf, totalOf } from '../events/products.ts';
 import type { ProductAction, Stamp, StampedEvent } from '../events/vocabulary.ts';
-import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 /** The names of `002-product-events.txt`, without the text's typos: one spelling is sent, stored and answered. */
 export const EVENT_TYPES: Record<ProductAction, string> = {
@@ -84,7 +85,7 @@ export function productEvents({ url, token, orgId }: ProductEventsOptions): Wire
   const request = (body: object, ids: string[]): WireRequest => ({
     method: 'POST',
     url: to,
-    body: JSON.stringify(orgId ? { orgId, ...body } : body),
+    body: toJson(orgId ? { orgId, ...body } : body),
     // Other servers read no text/plain, which alone a beacon could carry.
     headers: { 'content-type': 'application/json' },
     ids,
@@ -241,7 +242,7 @@ function rememberSessions(place: string) {
       if (!sessions.length) return;
       sessions = sessions.sort((a, b) => a.from - b.from).slice(-MOST_SESSIONS);
       try {
-        localStorage.setItem(place, JSON.stringify(sessions));
+        localStorage.setItem(place, toJson(sessions));
       } catch {}
     },
     forget() {
@@ -255,14 +256,15 @@ function rememberSessions(place: string) {
 
 /* --------------------------------------------------------------- settling */
 
-/** Only the created event acknowledges: a captive portal's page, or any other 200, is no answer of this protocol. */
+/** Only the created event acknowledges, and only this protocol's error refuses: a captive portal's page does neither. */
 function settled({ status, body }: WireAnswer): Outcome {
-  if (status < 200 || status > 299) return outcomeOf(status);
   try {
     const read = JSON.parse(body);
     const created = Array.isArray(read) ? read[0] : read;
-    return typeof created?.id === 'string' && typeof created.eventType === 'string' ? 'accepted' : 'retry';
+    if (status >= 200 && status <= 299 && typeof created.id === 'string' && typeof created.eventType === 'string')
+      return 'accepted';
+    return created.error ? outcomeOfOwn(status) : outcomeOf(status);
   } catch {
-    return 'retry';
+    return outcomeOf(status);
   }
 }

@@ -74,7 +74,8 @@ describe('settle', () => {
     ['a captive portal’s page', 200, '<h1>Welcome to the airport</h1>', 'retry'],
     ['nothing', 204, '', 'retry'],
     ['a picture of a mistake', 400, 'GIF89a\u0001', 'refused'],
-    ['a picture for a wrong token', 403, 'GIF89a\u0001', 'refused'],
+    ['a picture for a wrong token', 403, 'GIF89a\u0001', 'retry'],
+    ['a gateway’s page', 403, '<h1>nginx</h1>', 'retry'],
     ['too many', 429, '', 'retry'],
     ['a picture of a server that is down', 503, 'GIF89a\u0001', 'retry'],
   ])('%s under %i is settled', (_, status, body, expected) => {

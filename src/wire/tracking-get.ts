@@ -2,7 +2,7 @@ import { LIMITS } from '../events/limits.ts';
 import { quantityOf } from '../events/products.ts';
 import type { Product, StampedEvent } from '../events/vocabulary.ts';
 import { encodeEvent } from './tracking.ts';
-import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 export interface TrackingGetOptions {
   /** The server, as in `https://tracking.shop.example`: what stands before `/track/`. */
@@ -29,6 +29,10 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
   return {
     name: 'tracking-get',
     idempotent: atLeastOnce,
+    // Without a visitor it is no event, and is refused.
+    probe: atLeastOnce
+      ? undefined
+      : { method: 'GET', url: `${base}/track/widget/probe/best/render.gif?${token}`, ids: ['probe'], beacon: false },
     encode: (events) =>
       events.flatMap((event): WireRequest[] => {
         const url = [true, false]
@@ -69,7 +73,8 @@ function unitsOf(products: readonly Product[], single: boolean): Product[] {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  // A 200 that is no picture (a captive portal's page) acknowledges nothing.
-  const outcome = status === 200 && body.startsWith('GIF8') ? 'accepted' : outcomeOf(status);
+  // What is no picture (a captive portal's page, a gateway's) settles nothing.
+  const own = body.startsWith('GIF8');
+  const outcome = own && status === 200 ? 'accepted' : own ? outcomeOfOwn(status) : outcomeOf(status);
   return new Map(ids.map((id) => [id, outcome]));
 }

@@ -94,7 +94,7 @@ export const FIELDS: Fields = {
     transaction_id: '`transaction_id`, any text of at most 256 characters',
     ...format,
     'products[]':
-      '`products`, one unit each, the amount after the last colon; ours also as `ID:AMOUNT*QUANTITY`, and `ID:*QUANTITY` without a price; without any, or without an amount, 400',
+      '`products`, one unit each, the amount after the last colon; ours also as `ID:AMOUNT*QUANTITY`, and `ID:*QUANTITY` without a price; without any, without an amount or, in a sale without `event_id`, with a negative one, 400',
     currency_code: '`currency`, in capitals; without it USD, anything but three letters is 400',
     referrer: '`referrer`, also as `referrer=referrer=URL`, which is how the text writes it',
     ...segments,

@@ -242,12 +242,18 @@ describe('settle', () => {
     expect(outcomes(status, body)).toEqual(['accepted', 'repeated', 'refused', 'retry']);
   });
 
-  test.each([200, 204, 302, 408, 429, 500, 503])('%i without this protocol’s answer acknowledges nothing', (status) => {
-    expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
-  });
+  test.each([200, 204, 302, 401, 403, 404, 405, 408, 429, 500, 503])(
+    '%i without this protocol’s answer acknowledges nothing',
+    (status) => {
+      expect(outcomes(status, '<html>Welcome to the airport</html>')).toEqual(Array(4).fill('retry'));
+    },
+  );
 
-  test.each([400, 403, 404, 413])('%i is refused', (status) => {
-    expect(outcomes(status)).toEqual(Array(4).fill('refused'));
+  test('400 and 413 are said of the request, whoever says them', () => {
+    for (const status of [400, 413]) expect(outcomes(status)).toEqual(Array(4).fill('refused'));
+    // A redirect may have made a GET of it; a key or an origin that is refused is put right by the shop.
+    for (const status of [401, 403, 404])
+      expect(outcomes(status, `{"metadata":{"code":${status}}}`)).toEqual(Array(4).fill('retry'));
   });
 
   test('JSON of another kind acknowledges nothing', () => {

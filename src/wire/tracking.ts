@@ -1,3 +1,4 @@
+import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { type Line, productsOf, productText } from '../events/products.ts';
 import { isUuid, problemOf, scopeProblem } from '../events/validate.ts';
@@ -70,7 +71,7 @@ export function encodeEvent(event: StampedEvent): string | undefined {
   // As JSON and back: what is not said falls out.
   const query = new URLSearchParams(
     JSON.parse(
-      JSON.stringify({
+      toJson({
         analytics_id: event.analyticsId,
         previous_id: event.previousId,
         event_id: event.id,
@@ -121,17 +122,17 @@ export interface BulkAnswer {
 }
 
 function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
-  const outcomes = new Map<string, Outcome>(ids.map((id) => [id, outcomeOf(status)]));
+  const outcomes = new Map(ids.map((id) => [id, outcomeOf(status)]));
   try {
     const { metadata, data } = JSON.parse(body) as BulkAnswer;
-    if (status !== 200 || metadata.code !== 200) return outcomes;
+    if (metadata.code !== status) return outcomes;
     // An index of nothing is said of no event.
     const say = (outcome: Outcome) => (index: number) => outcomes.set(ids[index] as string, outcome);
     data.accepted.forEach(say('accepted'));
     data.repeated.forEach(say('repeated'));
     data.refused.map(({ index }) => index).forEach(say('refused'));
   } catch {
-    // A 200 that is not this protocol's answer (a captive portal's page) acknowledges nothing.
+    // What is not this protocol's answer (a captive portal's page, a gateway's) names no event, and acknowledges none.
   }
   return outcomes;
 }
@@ -157,7 +158,7 @@ export function decode(url: string): Decoded {
     const act = readPath(path.includes('%') ? parts.map(decodeText) : parts);
     if (!act) return { status: 404, detail: 'No such action.', format };
     const event = readQuery(act, parseQuery(at < 0 ? '' : url.slice(at + 1)));
-    const wrong = problemOf(event as VitrineEvent);
+    const wrong = problemOf(event as VitrineEvent) ?? priceProblem(event);
     return wrong ? { status: 400, detail: wrong, format } : { event, format };
   } catch (error) {
     if (error instanceof BadParameter) return { status: 400, detail: error.message, format };
@@ -283,6 +284,12 @@ function readSegments(pairs: string[]): Segment[] {
     segments.push([key, pair.slice(colon + 1)]);
   }
   return segments;
+}
+
+/** The text has prices, and knows no refund. What our tag says, by its id, may have a discount among its lines. */
+function priceProblem(event: IncomingEvent): string | undefined {
+  if (event.kind === 'checkout' && event.id === undefined && event.products.some(({ amount = 0 }) => amount < 0))
+    return 'products: expected a price that is not negative';
 }
 
 /**

@@ -14,8 +14,9 @@ export interface WireRequest {
   beacon: boolean;
 }
 
-/** What came back. An answer that never came has no `WireAnswer`; delivery retries it. */
+/** What came back. */
 export interface WireAnswer {
+  /** 0 where no answer came. */
   status: number;
   body: string;
 }
@@ -29,6 +30,11 @@ export interface Wire {
   /** Whether the other side recognises a repeated id, so that sending twice does no harm. */
   readonly idempotent: boolean;
   /**
+   * A request without an event, by which a destination that failed is asked whether it answers again; its id is of no
+   * event. Wires that are not idempotent have one, since an event that is sent is lost where no answer comes.
+   */
+  readonly probe?: WireRequest | undefined;
+  /**
    * Writes events down as requests of at most `limit` bytes each; an event that alone is larger travels alone.
    * An event that no request carries cannot be said on this wire, and is refused.
    * @param sentAt the visitor's clock now, in milliseconds
@@ -38,9 +44,20 @@ export interface Wire {
   settle(request: WireRequest, answer: WireAnswer): Map<string, Outcome>;
 }
 
-/** What an HTTP status alone says of every event in a request. */
+/**
+ * What an HTTP status alone says of every event in a request. A gateway answers 403, 404 or 405 while the service behind
+ * it is away: that says nothing of the events. 400 and 413 are said of the request, which would be refused for ever.
+ */
 export function outcomeOf(status: number): Outcome {
-  const temporary = status < 400 || status === 408 || status === 429 || status >= 500;
+  return [400, 413].includes(status) ? 'refused' : 'retry';
+}
+
+/**
+ * What an HTTP status says together with a body in the protocol's own words. A key or an origin that is refused (401,
+ * 403) is put right by the shop, and the events wait for that.
+ */
+export function outcomeOfOwn(status: number): Outcome {
+  const temporary = status < 400 || [401, 403, 408, 429].includes(status) || status >= 500;
   return temporary ? 'retry' : 'refused';
 }
 

@@ -2,9 +2,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BadActivity } from '../../../src/wire/activities.decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
-import { answerPages } from '../../http/cors.ts';
+import { answerPages, preflight } from '../../http/cors.ts';
 import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
+import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { PersonRefused } from '../../store/people/people.ts';
@@ -54,8 +55,9 @@ export async function activitiesPlugin(
     route.bodyLimit = BODY_BYTES;
     route.schema = { security, ...route.schema };
   });
+  acceptTrailingSlash(app);
   refuseExcess(app, () => TOLD_TO_COME_AGAIN);
-  answerPages(app, access, AUTHORIZATION);
+  answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
@@ -76,24 +78,7 @@ export async function activitiesPlugin(
     return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
-  app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, async (request, reply) => {
-    // A preflight brings no token, so it is the datamart's customers who say which pages may ask.
-    const { origin } = request.headers;
-    const { datamart } = request.params as { datamart: string };
-    const customers = [Number(datamart), ...(await content.relayTo(datamart)).map(({ customerId }) => customerId)];
-    if (origin === undefined || !customers.some((customerId) => access.allowsOrigin(customerId, origin)))
-      throw new Refused(403, 'The origin of this page is not registered.');
-    return reply
-      .headers({
-        allow: 'POST, OPTIONS',
-        'access-control-allow-origin': origin,
-        'access-control-allow-methods': 'POST',
-        'access-control-allow-headers': 'Authorization, Content-Type',
-        'access-control-max-age': '7200',
-      })
-      .code(204)
-      .send();
-  });
+  app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, preflight('POST'));
   activityRoute(app, `${ROOT}/user_activities`, { access, events, intake, relay });
   profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
   choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
@@ -112,10 +97,10 @@ function answerTo(error: FastifyError): Refusal {
   return error instanceof Refused ? error : refusalOf(error);
 }
 
-/** In `Authorization` as it is, or in `auth_token`, which a beacon can carry. */
+/** In `Authorization` as it is or behind `api:`, or in `auth_token`, which a beacon can carry. */
 const AUTHORIZATION: TokenPlace = {
   name: 'Authorization',
-  rawTokenOf: (request) => request.headers.authorization?.trim() || rawTokenOf(request),
+  rawTokenOf: (request) => request.headers.authorization?.trim().replace(/^api:/i, '') || rawTokenOf(request),
 };
 
 /** A token acts on its own datamart, and may send activities to those that its customer has registered a relay to. */
@@ -124,7 +109,7 @@ async function admit(request: FastifyRequest, relays: Relays): Promise<void> {
   if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
   const { customerId, kind } = caller.token;
   const { datamart } = params as { datamart: string };
-  const sends = routeOptions.url?.endsWith('/user_activities');
+  const sends = /\/user_activities\/?$/.test(routeOptions.url ?? '');
   if (datamart !== String(customerId)) {
     const relayed = sends ? await relays.relayTo(datamart) : [];
     request.relayId = relayed.find((relay) => relay.customerId === customerId)?.id ?? null;

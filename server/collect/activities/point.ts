@@ -19,7 +19,7 @@ export const SelectedPoint = {
   datamart: Type.String({ description: 'The customer’s id.', examples: ['1'] }),
   selector: Type.String({
     description:
-      'The user point: its id, `email_hash=H`, `user_agent_id=A` or `compartment_id=C,user_account_id=U`. A name that nobody has yet makes one.',
+      'The user point: its id, also as `user_point_id=ID`, `email_hash=H`, `user_agent_id=A` or `compartment_id=C,user_account_id=U`. A name that nobody has yet makes one.',
     examples: ['user_agent_id=vec:123'],
   }),
 };

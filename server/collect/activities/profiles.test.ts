@@ -28,11 +28,22 @@ describe('profiles', () => {
       '?merge_objects=true',
       { name: 'Ann', age: 30, address: { city: 'Espoo', zip: '02100', lines: ['c'], geo: { lat: 1, lon: 2 } } },
     ],
+    ['?merge_objects=0&force_replace=False', { name: 'Ann', age: 30, address: said.address }],
+    [
+      '?merge_objects=TRUE',
+      { name: 'Ann', age: 30, address: { city: 'Espoo', zip: '02100', lines: ['c'], geo: { lat: 1, lon: 2 } } },
+    ],
+    ['?force_replace=1', said],
+    ['?force_replace=True', said],
     ['?force_replace=true', said],
     ['?force_replace=true&merge_objects=true', said],
   ])('%s', async (query, now) => {
     expect(await put('?force_replace=true', known)).toEqual({ ...known, ...whose });
     expect(await put(query, said)).toEqual({ ...now, ...whose });
+  });
+
+  test.each(['2', 'yes', '', 'tRuE', '1&force_replace=0'])('force_replace=%s is refused', async (value) => {
+    expect((await mart.put(`${path}?force_replace=${value}`, said)).status).toBe(400);
   });
 
   test('change by an activity, once for each event', async () => {
@@ -59,7 +70,7 @@ describe('profiles', () => {
   test.each([
     ['', '[]', 'body: expected a user profile object'],
     ['', '{"$user_account_id":"bob"}', '$user_account_id: is not that of the path'],
-    ['?force_replace=perhaps', '{}', 'force_replace must be boolean'],
+    ['?force_replace=perhaps', '{}', 'force_replace must be equal to one of the allowed values'],
     ['', '{"__proto__":{}}', 'body: expected JSON without "__proto__"'],
     ['', '{"a":{"constructor":1}}', 'user profile: constructor is no key'],
   ])('are not changed by %s %s', async (query, body, reason) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
 import { BadActivity, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wire/activities.decode.ts';
+import { isOn, Switch } from '../../http/validation.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { ANSWERS, ok, PROFILE, profileOf } from './answers.ts';
 import { actOn, SelectedPoint } from './point.ts';
@@ -15,14 +16,11 @@ const schema = {
     'The account becomes a name of the selected user point; where another has it, the two are merged. Of a body, `$user_account_id` and `$compartment_id` may be left out; they are those of the path.',
   tags: ['activities'],
   querystring: Type.Object({
-    force_replace: Type.Optional(
-      Type.Boolean({ description: 'The body takes the place of the whole profile; without it, it is merged with it.' }),
+    force_replace: Switch(
+      '`true` or 1: the body takes the place of the whole profile; without it, it is merged with it.',
     ),
-    merge_objects: Type.Optional(
-      Type.Boolean({
-        description:
-          'Only without `force_replace`: an object that both have is merged, at any depth, instead of overridden.',
-      }),
+    merge_objects: Switch(
+      '`true` or 1, only without `force_replace`: an object that both have is merged, at any depth, instead of overridden.',
     ),
   }),
   body: Type.Unsafe<unknown>({ description: 'A user profile object.', examples: [PROFILE] }),
@@ -39,11 +37,11 @@ export function profileRoutes(app: FastifyInstance, path: string, events: EventS
   for (const [url, properties] of paths)
     app.put(url, { schema: { ...schema, params: Type.Object(properties as never) } }, async (request) => {
       const { account, compartment = DEFAULT_COMPARTMENT } = request.params as Record<string, string>;
-      const { force_replace, merge_objects } = request.query as { force_replace?: boolean; merge_objects?: boolean };
+      const { force_replace, merge_objects } = request.query as { force_replace?: string; merge_objects?: string };
       const { customerId, name } = await actOn(request, events, () => {
         const name = readAccount({ compartment_id: compartment, user_account_id: account ?? '' });
         const properties = readBody(request.body, name.compartment, name.id);
-        const strategy = force_replace ? 'replace' : merge_objects ? 'deep' : 'merge';
+        const strategy = isOn(force_replace) ? 'replace' : isOn(merge_objects) ? 'deep' : 'merge';
         return {
           name,
           change: { kind: 'profile', compartment: name.compartment, account: name.id, properties, strategy },

@@ -15,6 +15,7 @@ export type Selector = { point: string } | { name: PersonName };
 export function readSelector(text: string): Selector {
   if (!text.includes('=')) return { point: readId('user point', text) };
   const fields = readFields(text);
+  if ('user_point_id' in fields) return { point: readId('user_point_id', fields.user_point_id) };
   if ('email_hash' in fields)
     return { name: { kind: 'email', compartment: '', id: readId('email_hash', fields.email_hash) } };
   if ('user_agent_id' in fields)
@@ -38,7 +39,7 @@ export function readAccount(fields: { [key: string]: Json }): PersonName {
   const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
   if (unknown !== undefined)
     throw new BadActivity(
-      'user point: expected an id, email_hash=, user_agent_id= or compartment_id=,user_account_id=',
+      'user point: expected an id, user_point_id=, email_hash=, user_agent_id= or compartment_id=,user_account_id=',
     );
   return {
     kind: 'account',

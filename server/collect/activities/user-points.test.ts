@@ -43,6 +43,11 @@ describe('user points', () => {
     expect((await choose(`${second}`, 'c')).status).toBe(200);
     expect(await total(`${first}`)).toBe(3);
     expect((await choose('0192f3a4-0000-7000-8000-000000000000')).status).toBe(404);
+    expect(await total(`user_point_id=${first}`)).toBe(3);
+    expect((await choose(`user_point_id=${second}`, 'd')).status).toBe(200);
+    expect(await total(`${first}`)).toBe(4);
+    expect((await choose('user_point_id=0192f3a4-0000-7000-8000-000000000000')).status).toBe(404);
+    expect((await choose('user_point_id=')).status).toBe(400);
   });
 
   test('get what belongs to them when many activities share a commit, and repetitions change nothing', async () => {

@@ -34,7 +34,7 @@ export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): 
   // A form says that it is one; of another body nothing is read.
   const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? text : '';
   const whole = [query, form].filter(Boolean).join('&');
-  if (!whole && method === 'GET') return { kind: 'none' };
+  if (!whole && method !== 'POST') return { kind: 'none' };
   if (!whole) return { kind: 'wrong', detail: 'The request has no parameters.' };
   const parameters = parseQuery(whole);
   return 'status' in parameters ? { kind: 'wrong', detail: parameters.detail } : { kind: 'one', parameters };

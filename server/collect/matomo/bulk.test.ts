@@ -71,9 +71,28 @@ describe('many requests', () => {
     expect(JSON.parse(sent.text).tracked).toBe(1);
   });
 
-  test('what may not track is invalid', async () => {
-    const sent = await bulk({ requests: [page('A')] }, { origin: 'https://evil.example' });
-    expect([sent.status, JSON.parse(sent.text)]).toEqual([200, { status: 'success', tracked: 0, invalid: 1 }]);
+  test('who has no rights for any of them is told so by the status', async () => {
+    const evil = { origin: 'https://evil.example' };
+    const sent = await bulk({ requests: [page('A'), page('B')] }, evil);
+    expect([sent.status, sent.text, sent.rows]).toEqual([
+      403,
+      'The origin https://evil.example is not registered: npm run admin -- origin add https://evil.example --customer KEY\n',
+      [],
+    ]);
+    expect((await bulk({ requests: [page('A')], send_image: 0 }, evil)).status).toBe(403);
+    const mixed = await bulk({ requests: [page('A'), '?idsite=9&rec=1'] }, evil);
+    expect([mixed.status, JSON.parse(mixed.text)]).toEqual([200, { status: 'success', tracked: 0, invalid: 2 }]);
+  });
+
+  test('come from the specification’s own command, with neither page nor token', async () => {
+    const requests = [
+      '?idsite=1&url=example.org&action_name=Test bulk log Pageview&rec=1',
+      '?idsite=1&url=example.net/test.htm&action_name=Another bulk page view&rec=1',
+    ];
+    const type = 'application/x-www-form-urlencoded';
+    const sent = await bulk({ requests }, { origin: null, type, headers: { 'user-agent': 'curl/8.5.0' } });
+    expect([sent.status, JSON.parse(sent.text)]).toEqual([200, { status: 'success', tracked: 2, invalid: 0 }]);
+    expect(sent.rows.map(({ page_url }) => page_url)).toEqual(['example.org', 'example.net/test.htm']);
   });
 
   test('a string without ? is dropped in silence', async () => {

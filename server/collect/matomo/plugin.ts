@@ -4,6 +4,7 @@ import { LIMITS } from '../../../src/events/limits.ts';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { clientAddress } from '../../http/address.ts';
+import { allowedHeaders } from '../../http/cors.ts';
 import { isForLog, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/load.ts';
 import type { Access } from '../../store/access.ts';
@@ -30,7 +31,7 @@ const REQUIRED = ['idsite', 'rec'];
 
 const schema = {
   description:
-    'The Tracking HTTP API. A page may track for the customers that registered its origin; what is no page sends a token of the customer as `token_auth`, the public one or, for the special parameters, the private one. With `debug=1` and a private token the answer tells how the request was understood.',
+    'The Tracking HTTP API. A page may track for the customers that registered its origin; who names no page (an app, a server, a page that hides where it is) tracks by the id of the site, unless the customer forbids it (`admin permit trackers no`). The special parameters need the private token as `token_auth`. HEAD is answered as GET, and nothing is stored. With `debug=1` and a private token the answer tells how the request was understood.',
   tags: ['tracking'],
   security: [],
   response: ANSWERS,
@@ -83,7 +84,6 @@ export async function matomoPlugin(
     app.get(
       url,
       {
-        exposeHeadRoute: false,
         schema: { ...schema, summary: 'Track by query string', querystring: parameters },
       },
       (request, reply) => answer(request, reply, tracking),
@@ -95,12 +95,12 @@ export async function matomoPlugin(
   siteRoutes(app, content, tracking.admit);
 }
 
-async function preflight(_request: FastifyRequest, reply: FastifyReply) {
+async function preflight(request: FastifyRequest, reply: FastifyReply) {
   return reply
     .headers({
-      allow: 'GET, POST, OPTIONS',
+      allow: 'GET, HEAD, POST, OPTIONS',
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'Content-Type',
+      'access-control-allow-headers': allowedHeaders(request, 'Content-Type'),
       'access-control-max-age': '7200',
     })
     .code(204)
@@ -124,9 +124,18 @@ async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tr
     address: clientAddress(request),
     language: request.headers['accept-language'],
   };
+  if (request.method === 'HEAD') return answerHead(body, reply, tracking, batch);
   return body.kind === 'bulk'
     ? answerBulk(body, reply, tracking, batch)
     : answerOne(body.parameters, reply, tracking, batch);
+}
+
+/** As GET is answered. It is sent by what looks at links before anybody follows them, so nothing is stored. */
+async function answerHead(body: Body, reply: FastifyReply, { tracker }: Tracking, batch: Batch) {
+  const parameters = body.kind === 'one' ? body.parameters : new Map<string, string>();
+  const outcome = await tracker.check(parameters, batch);
+  if (outcome?.kind === 'invalid') return answers.refused(reply, outcome.status, outcome.detail);
+  return answers.taken(reply, parameters.get('send_image') !== '0');
 }
 
 async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker, access }: Tracking, batch: Batch) {
@@ -147,6 +156,10 @@ async function answerBulk(
 ) {
   const readable = items.flatMap(({ parameters }) => ('status' in parameters ? [] : [parameters]));
   const outcomes = await tracker.take(readable, { ...batch, token });
+  const [first] = outcomes;
+  // Who has no rights here learns it by the status: `tracked: 0` would say that something is wrong with the events.
+  if (first && isForbidden(first) && outcomes.length === items.length && outcomes.every(isForbidden))
+    return answers.refused(reply, first.status, first.detail);
   if (silent) return answers.taken(reply, false);
   const results = items.map(({ index, parameters }) => {
     if (!('status' in parameters)) return { index, parameters, outcome: outcomes.shift() as Outcome };
@@ -162,4 +175,8 @@ async function answerBulk(
     ...(authenticated && { invalid_indices: invalid }),
     ...(authenticated && debug && { debug: results.map(({ parameters, outcome }) => explain(parameters, outcome)) }),
   });
+}
+
+function isForbidden(outcome: Outcome): outcome is Outcome & { kind: 'invalid' } {
+  return outcome.kind === 'invalid' && outcome.status === 403;
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isFromPage, PAGES_ONLY, pageOriginOf } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 
 /** Who sent a request, as far as its headers say. */
@@ -10,18 +11,15 @@ export interface Sender {
 }
 
 export function senderOf(headers: IncomingHttpHeaders): Sender {
-  const site = headers['sec-fetch-site'];
-  const origin = headers.origin ?? originOf(headers.referer);
-  return {
-    ...(origin !== undefined && { origin }),
-    fromPage: origin !== undefined || site === 'cross-site' || site === 'same-site',
-  };
+  const origin = pageOriginOf(headers);
+  return { ...(origin !== undefined && { origin }), fromPage: origin !== undefined || isFromPage(headers) };
 }
 
 /**
- * What a request may do for a site. This protocol's pages carry no token, so a page may track when its origin is
- * registered. What comes from nowhere (an app, a server) needs a token of the customer: the public one to track, the
- * private one for the special parameters too. A private token never belongs into a page, and counts for nothing there.
+ * What a request may do for a site. This protocol's senders carry no token: a page may track when its origin is
+ * registered, and what names no page (an app, a server, a page that hides where it is) by the id of the site alone, if
+ * the customer lets it. The private token opens the special parameters; it never belongs into a page, and counts for
+ * nothing there.
  */
 export function mayTrack(
   { origin, fromPage }: Sender,
@@ -38,21 +36,13 @@ export function mayTrack(
       refused: `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer KEY`,
     };
   }
+  if (token && !kind) return { refused: 'token_auth: is not known here' };
   if (kind === 'private' && fromPage) return { refused: 'token_auth: a private token does not belong into a page' };
-  if (kind) return { authenticated: kind === 'private' };
-  return { refused: `token_auth: ${token ? 'is not known here' : 'is missing, and so are Origin and Referer'}` };
+  if (kind === 'private') return { authenticated: true };
+  return access.permits(site, 'trackers') ? { authenticated: false } : { refused: PAGES_ONLY };
 }
 
 /** Whether somebody with a private token sent it, no page. */
 export function isAuthenticated({ fromPage }: Sender, token: string | undefined, access: Access): boolean {
   return !fromPage && token !== undefined && access.token(token)?.kind === 'private';
-}
-
-function originOf(referer: string | undefined): string | undefined {
-  if (!referer) return;
-  try {
-    return new URL(referer).origin;
-  } catch {
-    return 'null';
-  }
 }

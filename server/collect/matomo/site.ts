@@ -1,44 +1,78 @@
 import type { FastifyInstance } from 'fastify';
+import type { Parameters } from '../../../src/wire/matomo.query.ts';
 import { exampleOf } from '../../http/example.ts';
-import type { ContentStore } from '../../store/content/content-store.ts';
+import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import { bodyOf } from './body.ts';
 import type { admission } from './rates.ts';
 import { senderOf } from './sender.ts';
 
 const SITE = { idsite: 1, name: 'Atelier Nord', main_url: 'https://www.atelier.example' };
 const failure = (message: string) => ({ result: 'error', message });
+const NO_METHOD = failure('The method does not exist or is not available here.');
+const NO_ACCESS = failure("You can't access this resource as it requires a private token of the site as token_auth.");
 
 const schema = {
-  summary: 'Get the site that an importer writes to',
+  summary: 'Find the site that an importer writes to',
   description:
-    'What the log importer asks before it sends anything: `module=API&method=SitesManager.getSiteFromId&idSite=1`, in the query or as a form, with a private token as `token_auth`.',
+    'What the log importer asks before it sends anything, in the query or as a form, with a private token as `token_auth`: `module=API` and a `method`. `SitesManager.getSiteFromId&idSite=1` is answered with a site, `SitesManager.getAllSites` with all sites of the token (one) by their ids, and `SitesManager.getSitesIdFromSiteUrl&url=www.atelier.example` with `[{"idsite": 1}]`, or with an empty list.',
   tags: ['tracking'],
   response: {
     200: exampleOf('The customer, as a site.', { 'application/json': SITE }),
-    400: exampleOf('There is no such method.', { 'application/json': failure('The method does not exist.') }),
-    401: exampleOf('The token is missing or not known here.', { 'application/json': failure('You can’t access it.') }),
+    400: exampleOf('There is no such method.', { 'application/json': NO_METHOD }),
+    401: exampleOf('The token is missing or not known here.', { 'application/json': NO_ACCESS }),
   },
 };
 
-/** `POST /` and `POST /index.php`: the one method of the reporting API that tracking needs. */
+type Answer = (customer: CustomerRecord, said: Parameters, content: ContentStore) => object | Promise<object>;
+
+/** The methods of the reporting API that tracking needs, each for the customer of the token. */
+const METHODS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+  ['SitesManager.getSiteFromId', siteOf],
+  ['SitesManager.getAllSites', (customer) => ({ [customer.id]: siteOf(customer) })],
+  [
+    'SitesManager.getSitesIdFromSiteUrl',
+    async (customer, said, content) => {
+      const host = hostOf(said.get('url') ?? '');
+      const own = [customer.domain, ...(await content.origins(customer.id))].map(hostOf);
+      return host !== undefined && own.includes(host) ? [{ idsite: customer.id }] : [];
+    },
+  ],
+]);
+
+/** `GET|POST /index.php` and `POST /`: `GET /` is the content API's. */
 export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: ReturnType<typeof admission>): void {
-  for (const url of ['/index.php', '/'])
-    app.post(url, { schema }, async (request, reply) => {
-      reply.header('cache-control', 'no-store');
-      const body = bodyOf(request);
-      admit(request, reply, body);
-      const said = body.kind === 'one' ? body.parameters : new Map<string, string>();
-      const method = said.get('method') ?? '';
-      if (said.get('module') !== 'API' || method !== 'SitesManager.getSiteFromId')
-        return reply.code(400).send(failure('The method does not exist or is not available here.'));
-      const site = Number(said.get('idSite'));
-      const token = content.access.token(said.get('token_auth') ?? '');
-      const may = token?.kind === 'private' && token.customerId === site && !senderOf(request.headers).fromPage;
-      const customer = may && (await content.customer(site));
-      if (!customer)
-        return reply
-          .code(401)
-          .send(failure("You can't access this resource as it requires a private token of the site as token_auth."));
-      return { idsite: site, name: customer.name, main_url: `https://${customer.domain}` };
+  for (const [method, url] of [
+    ['POST', '/index.php'],
+    ['GET', '/index.php'],
+    ['POST', '/'],
+  ] as const)
+    app.route({
+      ...{ method, url, schema },
+      async handler(request, reply) {
+        reply.header('cache-control', 'no-store');
+        const body = bodyOf(request);
+        admit(request, reply, body);
+        const said: Parameters = body.kind === 'one' ? body.parameters : new Map();
+        const answer = said.get('module') === 'API' ? METHODS.get(said.get('method') ?? '') : undefined;
+        if (!answer) return reply.code(400).send(NO_METHOD);
+        const token = content.access.token(said.get('token_auth') ?? '');
+        const site = said.get('idSite');
+        const may =
+          token?.kind === 'private' &&
+          !senderOf(request.headers).fromPage &&
+          (said.get('method') !== 'SitesManager.getSiteFromId' || Number(site) === token.customerId);
+        const customer = may && (await content.customer(token.customerId));
+        return customer ? answer(customer, said, content) : reply.code(401).send(NO_ACCESS);
+      },
     });
+}
+
+function siteOf({ id, name, domain }: CustomerRecord) {
+  return { idsite: id, name, main_url: `https://${domain}` };
+}
+
+/** The host of an address, which may come without its scheme; `www.` makes no other site of it. */
+function hostOf(address: string): string | undefined {
+  const url = URL.parse(/^https?:\/\//i.test(address) ? address : `http://${address}`);
+  return url?.hostname.replace(/^www\./, '');
 }

@@ -42,6 +42,13 @@ type Prepared =
       undo?: () => void;
     };
 
+/** A request that is to be stored. */
+interface Judged {
+  read: Tracked;
+  authenticated: boolean;
+  userAgent: string | undefined;
+}
+
 type PreparedRow = Prepared & { kind: 'row' };
 
 /** One run over the requests of a batch. */
@@ -129,6 +136,18 @@ export class MatomoTracker {
   }
 
   async #prepare(parameters: Parameters, run: Run): Promise<Prepared> {
+    const judged = await this.#judge(parameters, run);
+    return 'kind' in judged ? judged : this.#rowOf(judged, run.batch);
+  }
+
+  /** What would become of a request, of which nothing is stored and nothing remembered. */
+  async check(parameters: Parameters, batch: Batch): Promise<Exclude<Outcome, { kind: 'taken' }> | undefined> {
+    const judged = await this.#judge(parameters, { batch, customers: new Map(), units: MOST_UNITS, robots: [] });
+    return 'kind' in judged ? judged : undefined;
+  }
+
+  /** Whether a request is to be stored, by what it says and who sends it. */
+  async #judge(parameters: Parameters, run: Run): Promise<Exclude<Outcome, { kind: 'taken' }> | Judged> {
     const { batch, customers } = run;
     const { arrival, sender } = batch;
     const site = Number(parameters.get('idsite'));
@@ -154,21 +173,17 @@ export class MatomoTracker {
     }
     if ('products' in event) run.units -= event.products.length;
     if ('products' in event && run.units < 0) return invalid(`ec_items: at most ${MOST_UNITS} units in one request`);
-    return this.#rowOf(read, batch, authenticated, userAgent);
+    return { read, authenticated, userAgent };
   }
 
-  async #rowOf(
-    { event, more, site, newVisit, address = '', language }: Tracked,
-    batch: Batch,
-    authenticated: boolean,
-    userAgent: string | undefined,
-  ): Promise<Prepared> {
+  async #rowOf({ read, authenticated, userAgent }: Judged, batch: Batch): Promise<Prepared> {
+    const { event, more, site, newVisit, address = '', language, device } = read;
     const { arrival } = batch;
     const { receivedAt } = arrival;
     const traces = [parseAddress(address) ?? batch.address, userAgent, language ?? batch.language];
     const analyticsId = event.analyticsId || this.#strangerOf(traces);
     const anew = newVisit ? newVisitId(event.id) : undefined;
-    const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, anew);
+    const visit = await this.#visits.visitOf(site, analyticsId, event.at ?? receivedAt, { anew, device });
     const row = rowOf({ ...event, analyticsId }, { ...arrival, userAgent }, 'matomo', { ...more, visit: visit.id });
     // Whoever has a private token knows the time, be it years ago.
     if (authenticated && event.at !== undefined && row.occurredAt !== event.at) {
@@ -204,7 +219,7 @@ export class MatomoTracker {
 
 const SECOND_ORDER = 'ec_id: this order is known already';
 
-function invalid(detail: string): Prepared & { kind: 'invalid' } {
+function invalid(detail: string): Outcome & { kind: 'invalid' } {
   return { kind: 'invalid', status: 400, detail };
 }
 

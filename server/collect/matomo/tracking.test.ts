@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
 import { understands } from '../../../src/wire/testing.ts';
+import { run } from '../../admin/commands.ts';
+import { openContentStore } from '../../store/content/open.ts';
 import { SHOP_ORIGIN } from '../../testing.ts';
-import { ago, openTracker } from './matomo.fixture.ts';
+import { ago, newVisitor, openTracker } from './matomo.fixture.ts';
 
 const { shared, ask, track } = openTracker();
 const FORM = 'application/x-www-form-urlencoded';
@@ -89,9 +91,21 @@ describe('one request', () => {
     expect([sent.status, sent.rows.length]).toEqual([status, status === 200 ? 1 : 0]);
   });
 
-  test('HEAD stores nothing', async () => {
-    const sent = await ask('/matomo.php?idsite=1&rec=1', { method: 'HEAD' });
-    expect(sent.rows).toEqual([]);
+  test.each([
+    ['idsite=1&rec=1', 200, 'image/gif'],
+    ['idsite=1&rec=1&send_image=0', 204, null],
+    ['idsite=9&rec=1', 400, 'text/plain; charset=utf-8'],
+    ['idsite=1&rec=1&idgoal=9', 400, 'text/plain; charset=utf-8'],
+    ['', 200, 'text/plain; charset=utf-8'],
+  ])('HEAD with %j is answered as GET, and stores nothing', async (query, status, type) => {
+    const sent = await ask(`/matomo.php?${query}`, { method: 'HEAD' });
+    expect([sent.status, sent.type, sent.text, sent.rows]).toEqual([status, type, '', []]);
+  });
+
+  test('HEAD begins no visit and counts no goal', async () => {
+    const who = `idgoal=1&_id=${newVisitor()}`;
+    expect((await ask(`/matomo.php?idsite=1&rec=1&${who}`, { method: 'HEAD' })).status).toBe(200);
+    expect((await track(who)).rows).toHaveLength(1);
   });
 
   test('an id is stored once', async () => {
@@ -113,9 +127,14 @@ describe('who may track', () => {
     ['a picture of the shop', null, { referer: `${SHOP_ORIGIN}/mugs` }, '', 200],
     ['another page', 'https://evil.example', {}, '', 403],
     ['a picture of another page', null, { referer: 'https://evil.example/' }, '', 403],
-    ['a page of nowhere', 'null', {}, '', 403],
-    ['a garbled Referer', null, { referer: 'shop' }, '', 403],
-    ['nobody', null, {}, '', 403],
+    ['a page in a sandbox', 'null', {}, '', 200],
+    ['a page that hides where it is', null, { 'sec-fetch-site': 'cross-site' }, '', 200],
+    ['a page that hides where it is and posts', 'null', { 'sec-fetch-site': 'cross-site' }, '', 200],
+    ['a page of the shop that posts from a sandbox', 'null', { referer: `${SHOP_ORIGIN}/` }, '', 200],
+    ['a sandbox in another page', 'null', { referer: 'https://evil.example/' }, '', 403],
+    ['an app', null, { referer: 'android-app://com.example/' }, '', 200],
+    ['a garbled Referer', null, { referer: 'shop' }, '', 200],
+    ['a server', null, {}, '', 200],
     ['an unknown token', null, {}, 'unknown', 403],
     ['the public token', null, {}, 'public', 200],
     ['the private token', null, {}, 'private', 200],
@@ -125,6 +144,33 @@ describe('who may track', () => {
     const tokens: Record<string, string> = { public: key, private: privateKey };
     const sent = await track(`token_auth=${tokens[kind] ?? kind}`, { origin, headers });
     expect([sent.status, sent.rows.length]).toEqual([status, status === 200 ? 1 : 0]);
+  });
+
+  test('senders that name no page do not, where the customer forbids it', async () => {
+    const permit = async (given: string) => {
+      const store = await openContentStore(shared.service.data);
+      await run(store, ['permit', 'trackers', given], shared.service.data);
+      await store.close();
+      // The service looks once a second.
+      const expected = given === 'yes' ? 200 : 403;
+      await expect.poll(async () => (await track('', { origin: null })).status, { timeout: 5000 }).toBe(expected);
+    };
+    await permit('no');
+    const { key, privateKey } = shared.service;
+    const referer = { referer: `${SHOP_ORIGIN}/` };
+    for (const [query, how, status] of [
+      ['', { origin: null }, 403],
+      ['', { origin: 'null' }, 403],
+      [`token_auth=${key}`, { origin: null }, 403],
+      [`token_auth=${privateKey}`, { origin: null }, 200],
+      ['', {}, 200],
+      ['', { origin: null, headers: referer }, 200],
+    ] as const) {
+      const sent = await track(query, how);
+      expect([sent.status, sent.rows.length], query).toEqual([status, status === 200 ? 1 : 0]);
+      if (status === 403) expect(sent.text).toContain('npm run admin -- permit trackers yes');
+    }
+    await permit('yes');
   });
 
   test('answers are for the page that asked, with credentials', async () => {
@@ -149,8 +195,9 @@ describe('who may track', () => {
 describe('time', () => {
   test.each([
     ['unix seconds', () => String(ago(60 * MINUTE))],
+    ['unix seconds of 23 hours ago', () => String(ago(23 * 60 * MINUTE))],
     ['a datetime', () => new Date(ago(60 * MINUTE) * 1000).toISOString().slice(0, 19).replace('T', ' ')],
-  ])('of the last four hours, as %s', async (_, cdt) => {
+  ])('of the last day, as %s', async (_, cdt) => {
     const said = cdt();
     const { rows } = await track(`cdt=${encodeURIComponent(said)}`);
     const at = /^\d+$/.test(said) ? Number(said) * 1000 : Date.parse(`${said.replace(' ', 'T')}Z`);
@@ -235,7 +282,31 @@ describe('the log importer', () => {
     expect(JSON.parse(query.text)).toEqual(site);
   });
 
+  test.each(['GET', 'POST'])('finds its site by %s, however many it has', row('url'), async (method) => {
+    const call = async (query: string) =>
+      JSON.parse((await ask(`/index.php?module=API&format=json&${query}&${token()}`, { method, origin: null })).text);
+    expect(await call('method=SitesManager.getAllSites')).toEqual({
+      1: { idsite: 1, name: 'Shop', main_url: 'https://shop.example' },
+    });
+    for (const [url, found] of [
+      ['shop.example', [{ idsite: 1 }]],
+      ['https://www.shop.example/mugs?a=1', [{ idsite: 1 }]],
+      ['SHOP.example:8080', [{ idsite: 1 }]],
+      ['https://evil.example/shop.example', []],
+      ['http://', []],
+      ['', []],
+      ['%F0%9F%99%82'.repeat(300), []],
+    ] as const)
+      expect(await call(`method=SitesManager.getSitesIdFromSiteUrl&url=${url}`), url).toEqual(found);
+  });
+
   test('needs the private token, and there is no other method', row('module', 'method', 'token_auth'), async () => {
+    for (const name of ['getAllSites', 'getSitesIdFromSiteUrl&url=shop.example']) {
+      const asked = `/index.php?module=API&method=SitesManager.${name}`;
+      for (const more of ['', `&token_auth=${shared.service.key}`, '&token_auth=unknown'])
+        expect((await ask(asked + more, { origin: null })).status, asked + more).toBe(401);
+      expect((await ask(`${asked}&${token()}`)).status).toBe(401);
+    }
     const without = await ask('/index.php', { body: method, type: FORM, origin: null });
     expect([without.status, JSON.parse(without.text).result]).toEqual([401, 'error']);
     const publicly = await ask('/index.php', { body: `${method}&token_auth=${shared.service.key}`, type: FORM });

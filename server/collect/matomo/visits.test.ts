@@ -62,10 +62,36 @@ describe('visits', () => {
     const [a, b] = [newVisitor(), newVisitor()];
     const first = await visit(`_id=${a}`);
     expect(await visit(`_id=${b}&cid=${a}`)).toBe(first);
-    const user = await track(`_id=${a}&uid=mila`);
+    const user = await track(`_id=${b}&uid=mila`);
     expect(user.rows[0]?.props).toMatchObject({ user_id: 'mila' });
     expect(user.rows[0]?.props?.visit).not.toBe(first);
-    expect(await visit(`_id=${b}&uid=mila`)).toBe(user.rows[0]?.props?.visit);
+    expect(await visit(`_id=${a}&uid=mila`)).toBe(user.rows[0]?.props?.visit);
+  });
+
+  test('go on for who logs in and out, and are not shared by two who do', async () => {
+    const who = `_id=${newVisitor()}`;
+    const first = await visit(who);
+    const user = await track(`${who}&uid=noor&idgoal=1`);
+    expect(user.rows[0]?.props).toMatchObject({ user_id: 'noor', visit: first });
+    expect((await track(`${who}&idgoal=1`)).rows).toEqual([]);
+    expect(await visit(who)).toBe(first);
+    const other = await visit(`${who}&uid=sam`);
+    expect(other).not.toBe(first);
+    expect(await visit(`${who}&uid=noor`)).toBe(first);
+    expect(await visit(`${who}&uid=sam`)).toBe(other);
+    // Once the visit is over, there is nothing to stay in.
+    const late = `_id=${newVisitor()}`;
+    const over = await visit(`${late}&cdt=${ago(100 * MINUTE)}`);
+    expect(await visit(`${late}&uid=ida`)).not.toBe(over);
+  });
+
+  test('go on for who logs in after a restart', async () => {
+    const device = newVisitor();
+    const first = await visit(`_id=${device}`);
+    const store = await openEventStore(shared.service.data, { error: (details) => console.error(details) });
+    const found = await new VisitBook(store).visitOf(1, 'a', Date.now(), { device });
+    expect(found.id).toBe(first);
+    await store.close();
   });
 
   test('of visitors without an id are told apart by what their browser says', async () => {

@@ -13,6 +13,16 @@ export interface Visit {
   last: number;
   /** Goals that count in it, each with the id of the event that brought it. */
   goals: Map<string, string>;
+  /** The logged-in visitor whose visit it is, as far as one is known. */
+  user?: string;
+}
+
+/** What else says to which visit an act belongs. */
+interface Hints {
+  /** The id of the new visit that begins with this act, whatever came before. */
+  anew?: string | undefined;
+  /** The visitor id of the browser that a logged-in visitor uses. */
+  device?: string | undefined;
 }
 
 /** Says to which visit an act belongs, also for acts whose rows are still on their way to the disk. */
@@ -25,22 +35,37 @@ export class VisitBook {
     this.#store = store;
   }
 
-  /** @param anew the id of the new visit that begins with this act, whatever came before */
-  async visitOf(customerId: number, analyticsId: string, at: number, anew?: string): Promise<Visit> {
+  async visitOf(customerId: number, analyticsId: string, at: number, { anew, device }: Hints = {}): Promise<Visit> {
     const visitor = `${customerId} ${analyticsId}`;
     if (anew !== undefined) {
       const known = this.#visits.get(visitor)?.find(({ id }) => id === anew);
       return this.#keep(visitor, known ?? begin(at, anew));
     }
-    let visit = this.#known(visitor, at);
-    if (!visit) {
-      const stored = await this.#store.visitNear(customerId, analyticsId, at, WINDOW_MS);
+    const visit =
+      (await this.#find(customerId, analyticsId, at)) ??
+      (device === undefined ? undefined : await this.#join(customerId, analyticsId, at, device)) ??
       // Another request of the same visitor may have begun one in the meantime.
-      visit = this.#known(visitor, at) ?? (stored ? recall(stored) : begin(at));
-    }
+      this.#known(visitor, at) ??
+      begin(at);
     visit.first = Math.min(visit.first, at);
     visit.last = Math.max(visit.last, at);
     return this.#keep(visitor, visit);
+  }
+
+  async #find(customerId: number, analyticsId: string, at: number): Promise<Visit | undefined> {
+    const visitor = `${customerId} ${analyticsId}`;
+    const known = this.#known(visitor, at);
+    if (known) return known;
+    const stored = await this.#store.visitNear(customerId, analyticsId, at, WINDOW_MS);
+    return this.#known(visitor, at) ?? (stored && this.#keep(visitor, recall(stored)));
+  }
+
+  /** Who logs in stays in the visit of the browser, unless it is another's who logged in there before. */
+  async #join(customerId: number, analyticsId: string, at: number, device: string): Promise<Visit | undefined> {
+    const visit = await this.#find(customerId, device, at);
+    if (!visit || (visit.user !== undefined && visit.user !== analyticsId)) return;
+    visit.user = analyticsId;
+    return visit;
   }
 
   /** The nearest one, of two that are as near the one that began after the other. */

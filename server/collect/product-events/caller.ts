@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { lastOf, type TokenPlace } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
-import { PUBLIC_READS, unauthorized } from './errors.ts';
+import { PUBLIC_COUNTS, PUBLIC_READS, unauthorized } from './errors.ts';
 
 /** A bearer header, or `?bearer_token=` where there is none; the text has no other place. */
 export const BEARER: TokenPlace = {
@@ -17,10 +17,10 @@ export const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { bearerTok
 
 /**
  * For whom a request speaks, which is the `orgId` of this protocol.
- * @param reading only a private token reads events: see `PUBLIC_READS`
+ * @param what only a private token reads events (see `PUBLIC_READS`), and counts them unless the customer permits it
  * @throws {ProductError} 401 without a token that is known, 403 where it does not count
  */
-export function customerOf(request: FastifyRequest, access: Access, { reading }: { reading: boolean }): number {
+export function customerOf(request: FastifyRequest, access: Access, what: 'create' | 'read' | 'count'): number {
   const { caller } = request;
   const raw = BEARER.rawTokenOf(request);
   if (!caller || 'refused' in caller) {
@@ -28,7 +28,9 @@ export function customerOf(request: FastifyRequest, access: Access, { reading }:
     throw unauthorized(known ? 403 : 401, caller?.refused ?? 'bearer_token: is missing');
   }
   const { kind, customerId } = caller.token;
-  if (reading && kind !== 'private') throw unauthorized(403, PUBLIC_READS);
+  if (kind !== 'private' && what === 'read') throw unauthorized(403, PUBLIC_READS);
+  if (kind !== 'private' && what === 'count' && !access.permits(customerId, 'views'))
+    throw unauthorized(403, PUBLIC_COUNTS);
   demandOrg(lastOf(request, 'orgId'), customerId);
   return customerId;
 }

@@ -9,6 +9,8 @@ import { tooMany } from '../../http/rate-limit.ts';
 export const PUBLIC_READS =
   'bearer_token: a public token stands in pages and reads no events: use a private one, from a server';
 
+export const PUBLIC_COUNTS = `${PUBLIC_READS}, or permit pages to count: npm run admin -- permit views yes`;
+
 /**
  * The errors of `002-product-events.txt`: `{"error": {"type", "message"}}`; ours add `detail`, a reason that a person
  * can act on.

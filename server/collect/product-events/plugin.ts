@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { answerPages } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { refuseExcess } from '../../http/load.ts';
+import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import { productEventRoutes } from '../../reports/product-events/events.ts';
 import { viewsRoute } from '../../reports/product-events/views.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
@@ -20,12 +21,13 @@ export interface ProductEventsOptions {
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
   refuseExcess(app, () => TOLD_TO_COME_AGAIN);
-  answerPages(app, options.content.access, BEARER);
+  answerPages(app, options.content.access, BEARER, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
     app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
   });
   app.setErrorHandler(answerProductError);
+  acceptTrailingSlash(app);
   createRoute(app, options);
   productEventRoutes(app, options);
   viewsRoute(app, options);

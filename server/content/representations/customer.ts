@@ -37,7 +37,7 @@ const SETTINGS: CustomerSettings = {
 
 export function customerOf(links: Links, customer: CustomerRecord): Customer {
   const { id, name, domain, key, language } = customer;
-  const { goals: _, goalNumber: __, reportThreshold: ___, ...settings } = customer.settings;
+  const { goals: _, goalNumber: __, reportThreshold: ___, permissions: ____, ...settings } = customer.settings;
   const path = pathOf(id);
   const list = (sorting: string) => ({ ...linked(links, `${path}/media/${sorting}`), _fixed: false });
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUESTS } from '../../../src/wire/product-events.fields.ts';
 import { understands } from '../../../src/wire/testing.ts';
+import { run } from '../../admin/commands.ts';
 import { openContentStore } from '../../store/content/open.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
 import { openEventStore } from '../../store/events/open.ts';
@@ -347,5 +348,44 @@ describe.each([
   test('a public token is told what to use instead', async () => {
     const { status, body } = await get(path, {}, { authorization: `Bearer ${service.key}` });
     expect([status, body.error.detail]).toEqual([403, expect.stringMatching(/public token.*use a private one/)]);
+  });
+});
+
+describe('views with a public token', () => {
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const response = await fetch(`${service.url}/api/analytics/events${path}`, { headers });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  const permit = async (given: string) => {
+    const store = await openContentStore(service.data);
+    await run(store, ['permit', 'views', given, '--customer', 'shop'], service.data);
+    await store.close();
+    const status = given === 'yes' ? 200 : 403;
+    // The service looks once a second.
+    await expect
+      .poll(async () => (await ask('/views', { authorization: `Bearer ${service.key}` })).status, { timeout: 5000 })
+      .toBe(status);
+  };
+
+  test('are for pages of registered origins where the customer permits it, and events for nobody', async () => {
+    const page = { authorization: `Bearer ${service.key}`, origin: SHOP_ORIGIN };
+    expect((await ask('/views', page)).body.error.detail).toContain('npm run admin -- permit views yes');
+    await permit('yes');
+    const { status, headers, body } = await ask('/views', page);
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, SHOP_ORIGIN]);
+    expect(body.views).toEqual((await get('/views')).body.views);
+    expect((await ask(`/views?bearer_token=${service.key}&orgId=${service.customerId}`, {})).status).toBe(200);
+    expect((await ask('/views', { ...page, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await ask('/views', { ...page, origin: 'null' })).status).toBe(403);
+    expect((await ask('/views?orgId=999', page)).status).toBe(403);
+    expect((await ask('/views', { ...page, authorization: `Bearer ${service.privateKey}` })).status).toBe(403);
+    expect((await ask('', page)).status).toBe(403);
+    expect((await ask(`/${id(1)}`, page)).status).toBe(403);
+    const preflight = await fetch(`${service.url}/api/analytics/events/views`, { method: 'OPTIONS', headers: page });
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      expect.stringContaining('Authorization'),
+    ]);
+    await permit('no');
   });
 });

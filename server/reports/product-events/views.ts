@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { customerOf, SECURITY } from '../../collect/product-events/caller.ts';
 import { bodyOf, notListed, READING_REFUSALS } from '../../collect/product-events/errors.ts';
 import type { ProductEventsOptions } from '../../collect/product-events/plugin.ts';
+import { preflight } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { DAY_MS, dayOf } from '../../store/events/event-store.ts';
 import type { DayCount } from '../../store/events/product-events.ts';
@@ -38,7 +39,7 @@ const VIEWS_EXAMPLE: Views[] = [
 const schema = {
   summary: 'Count events by year, month or day',
   description:
-    'Newest first, in UTC; a unit without events is left out. `cumulative` sums within the parent unit: months within a year, days within a month, years on their own. For a private token, outside of pages.',
+    'Newest first, in UTC; a unit without events is left out. `cumulative` sums within the parent unit: months within a year, days within a month, years on their own. For a private token, outside of pages; where the customer permits it (`admin permit views yes`), for a public one, too.',
   tags: ['product events'],
   security: SECURITY,
   querystring: ViewsQuery,
@@ -57,12 +58,13 @@ const schema = {
 
 /** `GET /api/analytics/events/views`: counts of events, not of their `metric`. */
 export function viewsRoute(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+  app.options('/api/analytics/events/views', { schema: { hide: true } }, preflight('GET, HEAD'));
   app.get<{ Querystring: Static<typeof ViewsQuery> }>(
     '/api/analytics/events/views',
     { schema },
     async (request, reply) => {
       const { query } = request;
-      const customerId = customerOf(request, content.access, { reading: true });
+      const customerId = customerOf(request, content.access, 'count');
       const range = rangeOf(query.range || 'year');
       const { page, perPage } = pageOf(query, PER_PAGE[range]);
       const first = query.subStartDate ? dayOfDate('subStartDate', query.subStartDate) : 0;

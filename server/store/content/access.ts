@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
-import { type Access, LOOK_EVERY_MS, type Token } from '../access.ts';
+import { type Access, LOOK_EVERY_MS, PERMISSIONS, type Permissions, type Token } from '../access.ts';
 
 /** Tokens are random and long, so one round of SHA-256 is enough: there is nothing to guess. */
 export function hashToken(raw: string): string {
@@ -21,7 +21,9 @@ export function keyOf(hash: string): { id: string; secret: string } {
  * `PRAGMA data_version` tells; it is asked at most once a second. This process's own changes call `forget`.
  */
 export function createAccess(sqlite: Database): Access & { forget(): void } {
-  const customers = sqlite.prepare<[], number>('select id from customers where removed_at is null').pluck();
+  const customers = sqlite.prepare<[], { id: number; permissions: string | null }>(
+    "select id, settings -> 'permissions' as permissions from customers where removed_at is null",
+  );
   const tokens = sqlite.prepare<[], Token & { hash: string }>(
     'select id, customer_id as customerId, kind, hash from tokens',
   );
@@ -34,7 +36,8 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
 
   let known:
     | {
-        customers: Set<number>;
+        /** What differs from `PERMISSIONS`, by customer. */
+        customers: Map<number, Partial<Permissions>>;
         tokens: Map<string, Token>;
         /** Tokens as they were sent, once they were found by their hash: every event asks again. */
         seen: Map<string, Token>;
@@ -56,7 +59,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
       version = seen;
     }
     known ??= {
-      customers: new Set(customers.all()),
+      customers: new Map(customers.all().map(({ id, permissions }) => [id, JSON.parse(permissions ?? '{}')])),
       ...keysOf(tokens.all()),
       seen: new Map(),
       origins: new Set(origins.all().map(pair)),
@@ -76,6 +79,7 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     signer: (keyId) => current().signers.get(keyId),
     hasCustomer: (customerId) => current().customers.has(customerId),
     allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
+    permits: (customerId, permission) => current().customers.get(customerId)?.[permission] ?? PERMISSIONS[permission],
     allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),
     forget() {
       known = undefined;

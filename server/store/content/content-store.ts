@@ -5,7 +5,7 @@ import type {
   WidgetInstance,
   WidgetStyle,
 } from '../../../src/content/resources.ts';
-import type { Access, Token } from '../access.ts';
+import type { Access, Permissions, Token } from '../access.ts';
 
 /**
  * What the service keeps about customers and their content, behind interfaces that do not say which database it is:
@@ -50,6 +50,8 @@ export interface CustomerRecord {
     goalNumber?: number;
     /** From how many addresses a media must be reported to be hidden; 0: reports hide nothing. No answer shows it. */
     reportThreshold?: number;
+    /** What differs from `PERMISSIONS`. No answer shows it. */
+    permissions?: Partial<Permissions>;
   };
 }
 
@@ -332,6 +334,16 @@ export interface StashRecord {
   mediaId: number | null;
 }
 
+/** There is no such customer any more. */
+export class CustomerRemoved extends Error {
+  override name = 'CustomerRemoved';
+  readonly customerId: number;
+  constructor(customerId: number) {
+    super(`The customer ${customerId} was removed.`);
+    this.customerId = customerId;
+  }
+}
+
 /** Each call is one transaction. */
 export interface Uploads {
   /**
@@ -342,6 +354,7 @@ export interface Uploads {
   /**
    * A new media, behind all others in its streams; pending ones wait in the moderation queue. By content `hash`: what
    * the customer has already stays as it is.
+   * @throws {CustomerRemoved} when it was removed meanwhile
    */
   addMedia(customerId: number, media: Omit<MediaInput, 'streams'>, streamIds: readonly number[]): Promise<Upserted>;
   /** A user who may upload, and has not yet: one who never does is removed. */

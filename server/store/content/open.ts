@@ -60,7 +60,7 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
     return {
       ...createReader(db),
       ...createCollections(db),
-      ...createWriter(db),
+      ...createWriter(db, access.forget),
       ...createUploads(db),
       ...createModeration(db),
       ...createAdministration(db, access.forget),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { MediaRecord, Uploads, UserRecord } from './content-store.ts';
+import { CustomerRemoved, type MediaRecord, type Uploads, type UserRecord } from './content-store.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
 import { write, yieldLock } from './transaction.ts';
@@ -54,6 +54,8 @@ export function createUploads(db: Db): Uploads {
 
     addMedia: (customerId, media, streamIds) =>
       write(db, async (db) => {
+        const customer = db.selectFrom('customers').select('id').where('id', '=', customerId);
+        if (!(await customer.where('removedAt', 'is', null).executeTakeFirst())) throw new CustomerRemoved(customerId);
         const known = await db
           .selectFrom('media')
           .select('id')

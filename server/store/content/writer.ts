@@ -9,10 +9,11 @@ import { write } from './transaction.ts';
 
 type Db = Kysely<ContentDatabase>;
 
-export function createWriter(db: Db): ContentWriter {
+/** `changed` is called after each change to a customer, whose permissions are answered from memory. */
+export function createWriter(db: Db, onCustomer: () => void): ContentWriter {
   return {
     upsertCustomer: ({ settings, ...customer }) =>
-      write(db, async (db) => {
+      write(db, async (db): Promise<Upserted> => {
         const wanted = { ...customer, settings: settings && JSON.stringify(settings) };
         const row = await db.selectFrom('customers').selectAll().where('key', '=', customer.key).executeTakeFirst();
         if (!row) {
@@ -27,7 +28,7 @@ export function createWriter(db: Db): ContentWriter {
         if (!set) return { id: row.id, outcome: 'unchanged' };
         await db.updateTable('customers').set(set).where('id', '=', row.id).execute();
         return changed(row.id, Object.keys(set));
-      }),
+      }).finally(onCustomer),
 
     async upsertStream(customerId, stream) {
       const result = await write(db, (db) => upsertStream(db, customerId, stream));

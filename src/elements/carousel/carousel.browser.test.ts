@@ -135,6 +135,35 @@ describe('acts', () => {
     await expect.poll(seen).toEqual(['101', '102', '103', '104', '105', '106', '107', '108']);
   });
 
+  test('in a single-page app each address is a page view of its own, and so is coming back to one', async () => {
+    const home = location.href;
+    const view = async (address: string) => {
+      history.pushState(null, '', address);
+      document.body.replaceChildren();
+      const before = hearing.seen.length;
+      await shown('stream="42" instance="single page"');
+      await expect.poll(() => hearing.seen.slice(before).toSorted()).toEqual(['101', '102', '103', '104']);
+    };
+    try {
+      await view('/mug');
+      await view('/jug');
+      await view('/mug');
+      // A page without photos in between.
+      history.pushState(null, '', '/about');
+      document.body.replaceChildren();
+      await view('/mug');
+      // A place on the same page is no other page, nor is the element put there again.
+      const all = hearing.seen.length;
+      history.pushState(null, '', '#reviews');
+      document.body.replaceChildren();
+      await shown('stream="42" instance="single page"');
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(hearing.seen.length).toBe(all);
+    } finally {
+      history.replaceState(null, '', home);
+    }
+  });
+
   test('the page may say when a media counts as seen', async () => {
     await shown('stream="42" instance="seen later" exposure="[0.5, 60000]"');
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -329,7 +358,7 @@ describe('when there is nothing to show', () => {
     ['stream="42" segments="nonsense"', 'shop', 'markup: segments: expected key:value, key:value'],
     ['stream="42"', 'failing', 'refused: Internal'],
     ['stream="42"', 'refusing', 'refused: Invalid Credentials.'],
-    ['stream="42"', 'html', 'malformed: data: expected JSON of the content API'],
+    ['stream="42"', 'html', 'malformed: data: expected an object'],
     ['stream="42"', 'nameless', 'malformed: data._embedded.media[1].id: expected digits'],
     ['category="1"', 'shop', 'not_found: No entity of type Stream was found with id 1.'],
   ])('%s at %s: a quiet message of the same height, and %s', async (attributes, scenario, error) => {

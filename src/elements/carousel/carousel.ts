@@ -135,6 +135,7 @@ export class VitrineCarousel extends LitElement {
     this.#load.abort();
     this.#clip?.disconnect();
     for (const slide of this.#track?.children ?? []) unobserve(slide);
+    forgetOtherPage();
   }
 
   protected override render() {
@@ -314,6 +315,7 @@ export class VitrineCarousel extends LitElement {
     const { media, widget } = this.#load.value as Loaded;
     const { id } = media[[...(slide.parentElement as Element).children].indexOf(slide)] as ShownMedia;
     const key = `${widget.instance} ${id}`;
+    forgetOtherPage();
     if (seen.has(key)) return;
     observe(
       slide,
@@ -335,6 +337,19 @@ export class VitrineCarousel extends LitElement {
 
 /** Media that were seen on this page, each with the widget it was seen in: once, however many elements show it. */
 const seen = new Set<string>();
+/** Where they were seen. */
+let address: string | undefined;
+
+/**
+ * In a single-page app another address is another page view. Its router takes the elements of the page before away when
+ * the address is the new one, so that coming back is noticed, too.
+ */
+function forgetOtherPage(): void {
+  const [here] = location.href.split('#');
+  if (address !== here) seen.clear();
+  address = here;
+}
+
 /** The longer side of most pictures that cover a tile of 14rem. */
 const SIZES = '18rem';
 const SKELETON = Array.from({ length: 6 }, () => html`<div class="slide"></div>`);
