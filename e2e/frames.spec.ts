@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, test, type World } from './story.ts';
+import { expect, listenForTrouble, test, type World } from './story.ts';
 
 /** Pages that are not plain: settings that come another way, tags of another kind, and shadow roots of others. */
 
@@ -127,3 +128,95 @@ test.describe('in the shadow root of a component', () => {
       ]);
   });
 });
+
+test.describe('in a sandboxed frame, which has no origin and no storage', () => {
+  const SANDBOX = 'sandbox="allow-scripts allow-forms"';
+  const inAttribute = (html: string) => html.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+
+  test('a tag in markup of the frame counts a sale, and is quiet', async ({ page, world }) => {
+    const trouble = listenForTrouble(page);
+    const inner = `${world.tag('data-cookie-domain="shop.test"')}<script>${sale('A-1')}</script>`;
+    world.shop.page('/', pageOf(`<iframe ${SANDBOX} srcdoc="${inAttribute(inner)}"></iframe>`));
+    await page.goto(world.shop.url('/'));
+    await expect.poll(() => transactions(world)).toEqual(['A-1']);
+    expect(trouble).toEqual([]);
+  });
+
+  test('a sale is counted that is pushed as the frame goes', async ({ page, world }) => {
+    const segment = "<script>window.vitrine = [['segment', 'country', 'FI']]</script>";
+    world.shop.page('/frame', pageOf(segment + world.tag()));
+    world.shop.page('/', pageOf(`<iframe ${SANDBOX} src="/frame"></iframe>`));
+    await page.goto(world.shop.url('/'));
+    const frame = page.frames().find((frame) => frame.url().endsWith('/frame'));
+    await frame?.waitForFunction(() =>
+      Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine ')),
+    );
+    await frame?.evaluate(sale('A-1'));
+    await page.goto('about:blank');
+    await expect.poll(() => transactions(world)).toEqual(['A-1']);
+  });
+
+  test("the README's custom pixel for Shopify counts an order, of the visitor that the shop knows", async ({
+    page,
+    world,
+  }) => {
+    const trouble = listenForTrouble(page);
+    const { src, key } = tagOf(world);
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const pixel = /```js\n(analytics\.subscribe[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const pasted = pixel.replace('https://ugc.example.com/vitrine.js', src).replace('YOUR_PUBLIC_KEY', key);
+    world.shop.page(
+      '/pixel',
+      `<!doctype html><title>Pixel</title><script>${PIXEL_API}</script><script>${pasted}</script>`,
+    );
+    world.shop.page('/', pageOf(CAROUSEL + world.tag('data-cookie-domain="shop.test"')));
+    world.shop.page('/thank-you', pageOf(`<script>${SHOP_SIDE}</script><iframe ${SANDBOX} src="/pixel"></iframe>`));
+    await page.goto(world.shop.url('/'));
+    await expect.poll(() => world.story()).toContain('widget render');
+    await page.goto(world.shop.url('/thank-you'));
+    await expect.poll(() => transactions(world)).toEqual(['6053412159833']);
+    const [render] = world.rows().filter(({ kind }) => kind === 'widget');
+    const order = world.rows().find(({ kind }) => kind === 'checkout');
+    expect(order).toMatchObject({
+      analytics_id: render?.analytics_id,
+      currency: 'EUR',
+      page_url: world.shop.url('/thank-you'),
+    });
+    expect(JSON.parse(order?.products ?? '')).toEqual([
+      // Two of them, as the wire writes it.
+      { id: '8950526378201', amount: 18.5 },
+      { id: '8950526378201', amount: 18.5 },
+      { id: '8950526378202', amount: 9 },
+    ]);
+    expect(trouble).toEqual([]);
+  });
+});
+
+/**
+ * What a custom pixel of Shopify's finds in its frame: `analytics` and `browser`, as the Web Pixels API has them
+ * (shopify.dev/docs/api/web-pixels-api), asked of the page around it.
+ */
+const PIXEL_API = `
+  const ask = (what) => new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data);
+    parent.postMessage(what, '*', [port2]);
+  });
+  const analytics = { subscribe: (name, listener) => void ask({ event: name }).then(listener) };
+  const browser = { cookie: { get: (name) => ask({ cookie: name }) } };`;
+const ORDER = {
+  order: { id: '6053412159833' },
+  token: 'c1-2f',
+  currencyCode: 'EUR',
+  lineItems: [
+    {
+      quantity: 2,
+      variant: { id: '43', price: { amount: 18.5, currencyCode: 'EUR' }, product: { id: '8950526378201' } },
+    },
+    { quantity: 1, variant: { id: '44', price: { amount: 9, currencyCode: 'EUR' }, product: { id: '8950526378202' } } },
+  ],
+};
+const SHOP_SIDE = `
+  addEventListener('message', ({ data: { cookie }, ports: [port] }) => port.postMessage(cookie
+    ? new URLSearchParams(document.cookie.replaceAll('; ', '&')).get(cookie)
+    : { data: { checkout: ${JSON.stringify(ORDER)} }, context: { document: { location: { href: location.href } } }, timestamp: new Date().toISOString() }));`;
