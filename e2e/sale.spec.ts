@@ -98,7 +98,9 @@ test('says once a page what is wrong: a command that does not exist, and no key'
   lines.length = 0;
   world.shop.page('/', pageOf('', tag.replace(/data-key="\w+"/, '')));
   await page.goto(world.shop.url('/'));
-  await expect.poll(() => lines).toEqual(['error vitrine: start: TypeError: data-key is missing']);
+  await expect
+    .poll(() => lines)
+    .toEqual([expect.stringContaining('error vitrine: start: TypeError: data-key is missing')]);
 });
 
 test('keeps time, page and words of what was pushed before the code came', async ({ page, world }) => {

@@ -24,7 +24,6 @@ const versionFolder = `${tagFolder}/v/${version}`;
 const CHUNKS = {
   carousel: 'src/elements/carousel/define.ts',
   viewer: 'src/elements/viewer/define.ts',
-  vitals: 'src/tracker/vitals.ts',
 };
 
 /** One file for each protocol, beside what they share and their halves for the service, which have a dot in their names. */
@@ -90,8 +89,10 @@ const { tracking: _, ...wireChunks } = WIRES;
 // By itself: a page without elements loads no more than these, so they share no file with them or with each other.
 for (const [name, path] of Object.entries({
   start: 'src/tag/start.ts',
+  address: 'src/tag/address.ts',
   commands: 'src/tag/commands.ts',
   console: 'src/tag/console.ts',
+  vitals: 'src/tag/late.ts',
   subdomains: 'src/tracker/cookie.ts',
   destinations: 'src/tag/destinations.ts',
   ...wireChunks,

@@ -216,6 +216,11 @@ async function idOf(
 }
 
 function originOf(given: string): string {
+  if (given === 'null')
+    throw new AdminError(
+      400,
+      "Every page that hides its origin says null, a stranger's too, so it is nobody's to add. Such pages, as Shopify's sandboxed frames, track without it (\"permit trackers yes\"), and read nothing.",
+    );
   const url = URL.parse(given);
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username)
     throw new AdminError(

@@ -107,6 +107,7 @@ describe('the command', () => {
     [['origin', 'add', 'https://a.example', '--nope'], "Unknown option '--nope'"],
     [['origin', 'add'], 'Say an origin, too'],
     [['origin', 'add', 'shop.example'], 'must look like https://shop.example'],
+    [['origin', 'add', 'null'], 'track without it ("permit trackers yes")'],
     [['origin', 'add', 'https://shop.example/path'], 'must look like https://shop.example'],
     [['origin', 'add', 'javascript:alert(1)'], 'must look like https://shop.example'],
     [['origin', 'add', 'https://a.example', 'and', 'more'], 'nothing to do with and more'],

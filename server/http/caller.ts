@@ -84,6 +84,8 @@ export function lastOf(request: FastifyRequest, name: string): string | undefine
 }
 
 function unregistered(origin: string, customerId: number): string {
+  if (origin === 'null')
+    return 'A page that hides its origin, as a sandboxed frame does, may do nothing here but track';
   const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
   return `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer ${customerId}`;
 }

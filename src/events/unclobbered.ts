@@ -29,9 +29,9 @@ export function findAll<E extends Element>(selectors: string, root: Node = docum
 }
 
 /**
- * The page's script tag, by which the elements and a tag that does not know its own find service and key. Others have
- * scripts with a `data-key` too, such as payment forms. A script within an SVG is none.
+ * The page's script tag, by which the elements find service and key. Others have scripts with a `data-key` too, such as
+ * payment forms. A script within an SVG is none, and has no `src` to read.
  */
 export function findTag(): HTMLScriptElement | undefined {
-  return findAll('script[data-key][src*=vitrine]').find((script) => script instanceof HTMLScriptElement);
+  return findAll<HTMLScriptElement>('script[data-key][src*=vitrine]').find(({ src }) => src);
 }

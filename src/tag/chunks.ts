@@ -5,6 +5,7 @@ import { report } from '../tracker/report.ts';
 interface Chunks {
   start: typeof import('./start.ts');
   commands: typeof import('./commands.ts');
+  address: typeof import('./address.ts');
   console: typeof import('./console.ts');
   subdomains: typeof import('../tracker/cookie.ts');
   destinations: typeof import('./destinations.ts');
@@ -12,7 +13,7 @@ interface Chunks {
   matomo: unknown;
   'product-events': unknown;
   activities: unknown;
-  vitals: typeof import('../tracker/vitals.ts');
+  vitals: typeof import('./late.ts');
   carousel: unknown;
   viewer: unknown;
 }

@@ -1,5 +1,8 @@
 /** Characters of a message, which may be a gateway's whole page, and of the line. */
 const MAX_LENGTH = 300;
+/** Where the key may have gone. */
+const NO_KEY = 'data-key is missing';
+const IN_ADDRESS = 'A tag manager leaves data- attributes out: write src="…/vitrine.js#key=YOUR_PUBLIC_KEY" instead';
 let written = false;
 
 /**
@@ -10,5 +13,6 @@ export function writeOnce({ target, detail: { message, status } }: WindowEventMa
   // What elements cannot do they say on themselves; only a refused key is everybody's matter.
   if (written || (target !== window && status !== 401 && status !== 403)) return;
   written = true;
-  console.error(`vitrine: ${message.slice(0, MAX_LENGTH)}`);
+  const hint = message.endsWith(NO_KEY) ? `. ${IN_ADDRESS}` : '';
+  console.error(`vitrine: ${message.slice(0, MAX_LENGTH)}${hint}`);
 }

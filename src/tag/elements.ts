@@ -8,11 +8,10 @@ export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
   const look = () => {
     missing = missing.filter((name) => {
       const [element] = findAll<HTMLElement>(`vitrine-${name}`);
-      if (element) {
-        prefetchMedia(element, tag);
-        importChunk(name);
-      }
-      return !element;
+      if (element) prefetchMedia(element, tag);
+      else if (!tag.elements?.includes(name)) return true;
+      importChunk(name);
+      return false;
     });
     if (!missing.length) watcher.disconnect();
   };

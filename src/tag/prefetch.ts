@@ -4,6 +4,8 @@ import { mediaAddress } from '../content/address.ts';
 export interface TagSettings {
   api: string;
   key: string;
+  /** Elements to load though none is seen, as `carousel viewer`: the page has them in shadow roots of its own. */
+  elements?: string;
 }
 
 /**

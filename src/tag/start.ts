@@ -7,6 +7,8 @@ import type { Command, obey } from './commands.ts';
 /** What the tag's `data-` attributes say. */
 export interface TagOptions extends TrackerOptions {
   vitals?: 'off';
+  /** As in `TagSettings`. */
+  elements?: string;
 }
 
 /** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */

@@ -1,4 +1,4 @@
-import { findTag, readDocument } from '../events/unclobbered.ts';
+import { findAll, readDocument } from '../events/unclobbered.ts';
 import { drop } from '../tracker/drop.ts';
 import { chunksOf } from './chunks.ts';
 import type { Command } from './commands.ts';
@@ -69,7 +69,14 @@ function begin({ src, dataset }: HTMLScriptElement): void {
   }, HEAD_START);
 }
 
-const current = readDocument('currentScript');
-const script = current instanceof HTMLScriptElement ? current : findTag();
+/** Modules have no `currentScript`. A script within an SVG is none, and has no `src` to read. */
+const script = [
+  readDocument('currentScript') as HTMLScriptElement | null,
+  ...findAll<HTMLScriptElement>('script[src*=vitrine]:is([data-key],[src*=key])'),
+].find((found) => found?.src);
 // An optimiser may have put it into the page itself: then nobody knows where the rest is.
-if (script?.src) begin(script);
+if (script) {
+  // Tag managers leave `data-` attributes out: settings may stand in the address.
+  if (script.dataset.key) begin(script);
+  else chunksOf(script.src)('address', ({ readAddress }) => begin(readAddress(script)));
+}

@@ -9,8 +9,7 @@ import { findTag } from '../../events/unclobbered.ts';
  */
 export function settingsOf(element: HTMLElement): Api {
   const tag = findTag();
-  const { key = tag?.dataset.key, api = tag?.dataset.api ?? (tag && new URL(tag.src, location.href).origin) } =
-    element.dataset;
+  const { key = tag?.dataset.key, api = tag?.dataset.api ?? (tag && new URL(tag.src).origin) } = element.dataset;
   if (!key || !api)
     throw new VitrineError('markup', `data-${key ? 'api' : 'key'}: is missing, here and on a script tag`);
   return { key, base: new URL(api, location.href).href };
