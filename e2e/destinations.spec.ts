@@ -37,7 +37,7 @@ test('four destinations at once are told the same acts, each in its own words, f
   others,
 }) => {
   const trouble = listenForTrouble(page);
-  const user = 'data-matomo-user-id="42"';
+  const user = 'data-matomo-user-id="42" data-matomo-dimensions="section:3, country:4"';
   world.shop.page('/', acts(world, `${ALL} ${others.attributes} ${user} data-vitals="off"`, SALE));
   await page.goto(world.shop.url('/'));
   await page.getByRole('button').click();
@@ -56,6 +56,7 @@ test('four destinations at once are told the same acts, each in its own words, f
     c_p: '1',
     c_i: 'click',
     uid: '42',
+    dimension4: 'DE',
   });
   expect(others.ids('matomo').toSorted()).toEqual(idsOf(world).toSorted());
 

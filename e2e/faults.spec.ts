@@ -13,7 +13,7 @@ import {
   tell,
 } from './account.ts';
 import { leaveHalfway, ONLY_CHROMIUM_HALTS, prepareHalt, whenARequestHasLeft } from './halt.ts';
-import { expect, listenForTrouble, test } from './story.ts';
+import { expect, listenForTrouble, test, type World } from './story.ts';
 
 /** What goes wrong in a tab. In each case the shop's page is unharmed, nothing is lost and nothing is sent for ever. */
 
@@ -464,5 +464,51 @@ test.describe('an ad blocker', () => {
     const { dropped, errors } = await readAccount(page);
     expect([dropped, errors]).toEqual([500, []]);
     expectQuiet(trouble);
+  });
+});
+
+test.describe('the code of commands is blocked', () => {
+  const CAROUSEL =
+    '<vitrine-carousel stream-key="tl-ripple-mug" style="display: block; height: 14rem"></vitrine-carousel>';
+  const pageWith = (world: World, command: string) =>
+    `${accountOf(world).replace('</script>', `vitrine = [${command}];</script>`)}${CAROUSEL}`;
+  const isSeen = (world: World) => world.story().includes('widget render');
+
+  test('what happens on the page is delivered, and what was pushed follows when the code comes', async ({
+    page,
+    world,
+  }) => {
+    let asked = 0;
+    await page.route(/\/v\/[^/]+\/commands-/, (route) => {
+      asked++;
+      return route.abort('blockedbyclient');
+    });
+    world.shop.page('/', pageWith(world, "['segment', 'country', 'FI']"));
+    const trouble = listenForTrouble(page);
+    await page.goto(world.shop.url('/'));
+    await expect.poll(() => isSeen(world)).toBe(true);
+    await tell(page, 1, 3);
+    expect(asked).toBeGreaterThan(0);
+    await page.unroute(/\/v\/[^/]+\/commands-/);
+    await expect.poll(() => world.story()).toEqual(expect.arrayContaining(clicks(1, 3)));
+    const told = world.rows().filter(({ media_id, action }) => media_id && action === 'click');
+    expect(told.map(({ segments }) => segments)).toEqual(Array(3).fill('{"country":"FI"}'));
+    expectQuiet(trouble);
+  });
+
+  test('a visitor’s choice that waits with the commands holds back what happens', async ({ page, world }) => {
+    let asked = 0;
+    await page.route(/\/v\/[^/]+\/commands-/, (route) => {
+      asked++;
+      return route.abort('blockedbyclient');
+    });
+    world.shop.page('/', pageWith(world, "['consent', 'denied']"));
+    await page.goto(world.shop.url('/'));
+    await expect.poll(() => asked).toBeGreaterThan(2);
+    expect(world.story()).toEqual([]);
+    await page.unroute(/\/v\/[^/]+\/commands-/);
+    await ready(page);
+    await page.waitForTimeout(1500);
+    expect(world.story()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { accountOf, tell } from './account.ts';
+import { accountOf, online, tell } from './account.ts';
 import { expect, test, type World } from './story.ts';
 
 /** What a page may not do, it is told, so that its developer reads why. */
@@ -58,6 +58,48 @@ test('a page with a key that nobody has reads so', async ({ page, world }) => {
     status: 401,
     message: expect.stringContaining('is not known here'),
   });
+});
+
+/** What the tag writes to the console: the browser writes a line of its own for each answer of 403. */
+function readConsole(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (line) => line.text().startsWith('vitrine') && lines.push(`${line.type()} ${line.text()}`));
+  return lines;
+}
+
+test('the console says once which command registers the origin, and what waited arrives when it is there', async ({
+  page,
+  world,
+}) => {
+  const lines = readConsole(page);
+  await registered(world, 'remove');
+  world.shop.page('/', accountOf(world) + CAROUSEL);
+  await page.goto(world.shop.url('/'));
+  await tell(page, 1, 2);
+  const { origin } = new URL(world.shop.url('/'));
+  const command = `npm run admin -- origin add ${origin} --customer ${world.service.config.customer}`;
+  await expect
+    .poll(() => lines)
+    .toEqual([expect.stringContaining(`The origin ${origin} is not registered: ${command}`)]);
+  await registered(world, 'add');
+  await expect
+    .poll(async () => {
+      await online(page);
+      return world.story().toSorted();
+    })
+    .toEqual(['media click 1', 'media click 2']);
+  expect(lines).toEqual([expect.stringMatching(/^error vitrine: /)]);
+});
+
+test('the console says once that a key is unknown, and where keys are', async ({ page, world }) => {
+  const lines = readConsole(page);
+  const tag = world.tag().replace(/data-key="\w+"/, `data-key="${'0'.repeat(64)}"`);
+  world.shop.page('/', `<!doctype html><title>Shop</title><link rel="icon" href="data:,">${tag}${CAROUSEL}`);
+  await page.goto(world.shop.url('/'));
+  await expect.poll(() => lines).toEqual([expect.stringMatching(/^error vitrine: .*is not known here.*npm run admin/)]);
+  await page.evaluate(() => window.vitrine?.push(['checkout', { transactionId: 'T', currency: 'EUR', products: [] }]));
+  await page.waitForTimeout(1000);
+  expect(lines).toHaveLength(1);
 });
 
 test('a page of no registered origin reads each refusal, and asks with headers too', async ({ page, world }) => {

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
 import type { AnswerFormat, BulkAnswer } from '../../src/wire/tracking.ts';
+import { UNKNOWN_TOKEN } from '../http/caller.ts';
 import { COME_AGAIN, errorBody, VERSION } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
 import { type ComeAgain, comeAgain } from '../http/load.ts';
@@ -51,7 +52,7 @@ const either = (description: string, body: object) =>
   exampleOf(description, { 'application/json': body, 'image/gif': undefined });
 
 const TRACKED = tracked(Date.UTC(2026, 0, 1), 'visitor-17');
-const UNKNOWN = refusal(403, 'auth_token: is not known here');
+const UNKNOWN = refusal(403, `auth_token: ${UNKNOWN_TOKEN}`);
 const NO_ACTION = refusal(404, 'No such action.');
 const OFTEN = refusal(429, tooMany(4));
 const DOWN = refusal(503, COME_AGAIN);

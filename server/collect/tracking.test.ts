@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkoutId, uuidv7 } from '../../src/events/id.ts';
+import { UNKNOWN_TOKEN } from '../http/caller.ts';
 import { StoreBusy } from '../store/events/event-store.ts';
 import { readEvents, refusingStore } from '../store/events/testing.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
@@ -234,7 +235,7 @@ describe('who may track', () => {
 
   test.each([
     ['no token', `${path}&auth_token=`, 'auth_token: is missing'],
-    ['an unknown token', `${path}&auth_token=guessed`, 'auth_token: is not known here'],
+    ['an unknown token', `${path}&auth_token=guessed`, `auth_token: ${UNKNOWN_TOKEN}`],
   ])('%s: 403', async (_, url, message) => {
     const { status, body, rows } = await track(url, { origin: SHOP_ORIGIN });
     expect(status).toBe(403);

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContentClient, createContentClient } from '../../src/content/content.ts';
 import { type Answering, startAnswering } from '../../tools/answering.ts';
+import { UNKNOWN_TOKEN } from '../http/caller.ts';
 import type { CustomerRecord } from '../store/content/content-store.ts';
 import { decodePageKey, encodePageKey } from './page-key.ts';
 import { DAY, type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './shop.fixture.ts';
@@ -272,7 +273,7 @@ describe('an error', () => {
     });
     await expect(client.getMedia('x')).rejects.toMatchObject({ code: 'refused', status: 400 });
     const stranger = createContentClient({ api: service.url, key: 'none' });
-    const refused = { code: 'refused', status: 401, message: 'auth_token: is not known here' };
+    const refused = { code: 'refused', status: 401, message: `auth_token: ${UNKNOWN_TOKEN}` };
     await expect(stranger.getMedia(1)).rejects.toMatchObject(refused);
     await expect(allOf(stranger.streamsOfCustomer())).rejects.toMatchObject(refused);
   });

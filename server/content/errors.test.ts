@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UNKNOWN_TOKEN } from '../http/caller.ts';
 import {
   FOREIGN_INSTANCE,
   type Furnished,
@@ -195,7 +196,7 @@ describe('errors', () => {
       metadata: { code: 401, message: 'Unauthorized', version: 'v2.0' },
       data: { message: 'Invalid Credentials.', detail },
     });
-    expect((await get('/', { token: 'nobody' })).json).toEqual(invalid('auth_token: is not known here'));
+    expect((await get('/', { token: 'nobody' })).json).toEqual(invalid(`auth_token: ${UNKNOWN_TOKEN}`));
     expect((await shop.ask('/media/1')).json).toEqual(invalid('auth_token: is missing'));
     expect((await shop.ask('/media/1?auth_token[]=public-token')).status).toBe(401);
   });

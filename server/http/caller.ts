@@ -22,6 +22,9 @@ export interface TokenPlace {
 }
 export const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
 
+/** What somebody reads whose token nobody has. Tokens are stored hashed, so none can be looked up. */
+export const UNKNOWN_TOKEN = 'is not known here: npm run admin -- token add public makes one for pages';
+
 /** What somebody reads who names no page, where the customer takes events of pages only. */
 export const PAGES_ONLY =
   'The request names no registered page (Origin, Referer), and only pages track here: npm run admin -- permit trackers yes';
@@ -38,7 +41,7 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
   const raw = place.rawTokenOf(request);
   if (!raw) return { refused: `${name}: is missing` };
   const token = access.token(raw);
-  if (!token) return { refused: `${name}: is not known here`, unknown: true };
+  if (!token) return { refused: `${name}: ${UNKNOWN_TOKEN}`, unknown: true };
   const { origin } = request.headers;
   if (token.kind === 'private' && isFromPage(request.headers))
     return { refused: `${name}: a private token does not belong into a page`, secret: true };

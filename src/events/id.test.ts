@@ -59,6 +59,19 @@ describe('instanceId', () => {
     expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true);
   });
 
+  test('is the same on a page whose arrays say themselves in JSON, as Prototype.js has them', () => {
+    const id = () => instanceId('vitrine-carousel', 'stream-key', 'a "mug", 中');
+    const plain = id();
+    expect(plain).toBe('59224b1302cc8f1c3a3ff10b2e01cb43');
+    const arrays = Array.prototype as { toJSON?: () => string };
+    arrays.toJSON = () => 'an array';
+    try {
+      expect(id()).toBe(plain);
+    } finally {
+      delete arrays.toJSON;
+    }
+  });
+
   test('uses all of its 128 bits: each lane collides as chance has it, and no two lanes together', () => {
     // 200,000 values of 32 bits collide 4.7 times on average; 20 would be a broken lane.
     const lanes = [0, 8, 16, 24];

@@ -43,7 +43,8 @@ export function derivedId(...parts: unknown[]): string {
 
 /** The stable id of an element that has no `instance`: 32 hex digits of its name, source and source id. */
 export function instanceId(element: string, source: string, sourceId: string): string {
-  return hex(hash128(JSON.stringify([element, source, sourceId])));
+  // As JSON has a list, but text by text: an `Array.prototype.toJSON` of the page's would make other ids.
+  return hex(hash128(`[${[element, source, sourceId].map((part) => JSON.stringify(part))}]`));
 }
 
 /** Whether something can be an `analytics_id`. Its characters are whatever its maker likes. */

@@ -3,8 +3,9 @@ import { readDocument } from '../events/unclobbered.ts';
 /**
  * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
  * root is the viewport, so what a scroller clips is not seen. Of a box that is too tall for that, half of the viewport is
- * filled. What is hidden or transparent when the second is over was not seen. One observer and one timer serve the whole
- * page, however many elements are watched.
+ * filled. What is hidden or transparent when the second is over was not seen. What something else of the page covers was:
+ * only Chromium's observer tells of it, and takes a transparent link over the photo for a cover. One observer and one
+ * timer serve the whole page, however many elements are watched.
  */
 
 interface Watched {

@@ -1,8 +1,8 @@
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
-import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import { type PageTracker, startTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
-import type { Command, obey } from './commands.ts';
+import type { Command } from './commands.ts';
 
 /** What the tag's `data-` attributes say. */
 export interface TagOptions extends TrackerOptions {
@@ -17,37 +17,42 @@ const VITALS_AFTER = 1000;
 /**
  * Starts the tag's tracker; what the page has pushed so far is done in the same task, and what it pushes from now on at
  * once. Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is, and where the
- * page has pushed something, for the code of commands.
+ * page has pushed something, for the code of commands. Where that does not come at once (a blocker may dislike its name),
+ * the tracker starts without it, unless the visitor's choice waits with the commands: those are done when it comes.
  * @throws TypeError what `startTracker` throws
  */
-export function start(
-  options: TagOptions,
-  waiting: Command[],
-  importChunk: ImportChunk,
-  cookie?: Cookie,
-  runCommands?: typeof obey,
-): void {
+export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
   const { cookieDomain } = options;
   if (cookieDomain && !cookie) {
     importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
     return;
   }
-  if (waiting.length && !runCommands) {
-    importChunk('commands', ({ obey }) => start(options, waiting, importChunk, cookie, obey));
-    return;
-  }
-  const tracker = startTracker(options, cookie);
+  let tracker: PageTracker | undefined;
+  const begin = () => {
+    if (tracker) return tracker;
+    tracker = startTracker(options, cookie);
+    const { track } = tracker;
+    const measure = () =>
+      options.vitals === 'off' ||
+      setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(track)), VITALS_AFTER);
+    if (readDocument('readyState') === 'complete') measure();
+    else addEventListener('load', measure);
+    return tracker;
+  };
   const { push } = waiting;
   waiting.push = (...commands) => {
-    importChunk('commands', ({ obey }) => obey(waiting, tracker, options, importChunk));
+    // The code is asked for once: until it is there, what else the page pushes waits.
+    waiting.push = push;
+    importChunk('commands', ({ obey }) => obey(waiting, begin(), options, importChunk));
     return push.apply(waiting, commands);
   };
-  runCommands?.(waiting, tracker, options, importChunk);
-  const measure = () =>
-    options.vitals === 'off' ||
-    setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
-  if (readDocument('readyState') === 'complete') measure();
-  else addEventListener('load', measure);
+  addEventListener('vitrine-error', ({ detail }) => {
+    if (detail.message.startsWith('commands') && !waiting.flat().includes('consent' as never))
+      // By way of a chunk that is there, so that what `startTracker` throws is said.
+      importChunk('start', begin);
+  });
+  if (waiting.length) waiting.push();
+  else begin();
 }
 
 export { tracking } from '../wire/tracking.ts';

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { writeCookie } from '../events/unclobbered.ts';
-import { encodeEvent } from './matomo.ts';
+import type { StampedEvent } from '../events/vocabulary.ts';
+import { encodeEvent, matomo } from './matomo.ts';
 
 test('what a browser knows of itself is said', () => {
   const at = Date.now();
@@ -30,4 +31,29 @@ test('beside the protocol’s own script the visitor is the one that it has in i
   expect(visitor()).toBe('0123456789abcdef');
   writeCookie('_pk_id.7.1fff=no visitor');
   expect(visitor()).toBe(ours);
+});
+
+test('the first view of a page tells how the page was loaded, whenever it is told, and the later ones do not', () => {
+  const wire = matomo({ url: '', idSite: 7 });
+  const now = Date.now();
+  const view = (n: number, more: object = {}): StampedEvent => ({
+    ...{ kind: 'page', title: '', segments: [], analyticsId: 'a', at: now },
+    ...{ id: `0192f3a4-0000-7000-8000-00000000000${n}`, ...more },
+  });
+  const timings = (events: StampedEvent[]) => {
+    const [request] = wire.encode(events, 65_536, now);
+    const queries: string[] = JSON.parse(request?.body ?? '').requests;
+    return queries.map((query) =>
+      Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => /^(pf_|gt_)/.test(name))),
+    );
+  };
+  const number = expect.stringMatching(/^\d+$/);
+  const measured = expect.objectContaining({ pf_net: number, pf_srv: number, pf_tfr: number, pf_dm1: number });
+  const earlier = view(0, { at: now - 3_600_000 });
+  expect(timings([earlier, view(1), view(2, { loadingTime: 120 })])).toEqual([
+    {},
+    measured,
+    { gt_ms: '120', pf_srv: '120' },
+  ]);
+  expect(timings([view(2), view(1)])).toEqual([{}, measured]);
 });

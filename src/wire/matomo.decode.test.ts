@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../events/limits.ts';
 import { EVENTS } from '../events/testing.ts';
 import type { StampedEvent } from '../events/vocabulary.ts';
 import { decode, type Tracked } from './matomo.decode.ts';
@@ -98,6 +99,8 @@ describe('requests of others', () => {
     ],
     ['cvar={"1":["__proto__","x"]}', { segments: [] }],
     ['cvar=garbage', { segments: [] }],
+    ['pf_srv=80&pf_tfr=9', { kind: 'page', loadingTime: 89 }],
+    ['pf_srv=80&pf_tfr=9&gt_ms=70.5', { kind: 'page', loadingTime: 70.5 }],
     ['vitrine=garbage&action_name=A', { kind: 'page', title: 'A' }],
     ['_id=123', { analyticsId: '' }],
     ['_id=AF344a398df83874', { analyticsId: 'af344a398df83874' }],
@@ -134,6 +137,22 @@ describe('requests of others', () => {
       ...{ first_visit: 1_000_000, previous_visit: 2_000_000, campaign: 'c', campaign_keyword: 'k' },
       ...{ language: 'fi', user_id: 'mila', country: 'fi', latitude: 60.1 },
     });
+  });
+
+  test('how a page was loaded, and the dimensions of anything', () => {
+    expect(
+      plain('pf_net=1&pf_srv=2&pf_tfr=3&pf_dm1=4.4&pf_dm2=5&pf_onl=0&dimension3=home&dimension999=x').more,
+    ).toEqual({
+      ...{ network_time: 1, server_time: 2, transfer_time: 3, dom_processing_time: 4, dom_completion_time: 5 },
+      ...{ onload_time: 0, dimensions: { 3: 'home', 999: 'x' } },
+    });
+    expect(plain('idgoal=3&pf_srv=2&dimension1=a').more).toEqual({ dimensions: { 1: 'a' } });
+    const many = Array.from({ length: 60 }, (_, i) => `dimension${i + 1}=${'x'.repeat(2000)}`).join('&');
+    const { dimensions } = plain(many).more as { dimensions: Record<string, string> };
+    expect([Object.keys(dimensions).length, dimensions[50]?.length]).toEqual([LIMITS.segments, LIMITS.segmentValue]);
+    const garbage =
+      'pf_net=-1&pf_srv=16777216&pf_tfr=1e999&pf_dm1=x&dimension0=a&dimension01=b&dimension1000=c&dimension4=';
+    expect(plain(garbage).more).toEqual({});
   });
 
   test.each([

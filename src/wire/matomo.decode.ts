@@ -4,6 +4,7 @@ import type { IncomingEvent, Segment, VitrineEvent } from '../events/vocabulary.
 import { readOrder } from './matomo.order.ts';
 import { type Act, actOfOurs, readOurs } from './matomo.ours.ts';
 import { cut, defined, type Parameters, readJson, type Values, valuesOf } from './matomo.query.ts';
+import { toWholeMs } from './matomo.timings.ts';
 import { visitorId } from './matomo.ts';
 
 /** One request, read. `matomo.fields.ts` tells of each parameter what becomes of it. */
@@ -117,7 +118,10 @@ interface ReadAct {
 function readAct(parameters: Parameters, currency: string): ReadAct {
   const said = valuesOf(parameters);
   const { segments, others } = readVariables(parameters);
-  const variables = { custom_variables: others.length ? others : undefined };
+  const variables = {
+    custom_variables: others.length ? others : undefined,
+    dimensions: readDimensions(parameters),
+  };
   const ours = readOurs(parameters.get('vitrine'));
   const whole = ours && actOfOurs(ours, segments);
   if (whole) return { act: whole, more: variables };
@@ -127,7 +131,8 @@ function readAct(parameters: Parameters, currency: string): ReadAct {
     const { act, more } = readOrder(parameters, segments, currency, ours);
     return { act, more: { ...more, ...variables } };
   }
-  return { act: readPlain(said, goal, segments), more: variables };
+  const act = readPlain(said, goal, segments);
+  return { act, more: { ...(act.kind === 'page' && readTimings(said)), ...variables } };
 }
 
 /** In the order in which the protocol's servers look for them. */
@@ -163,8 +168,33 @@ function readPlain(said: Values, goal: string | undefined, segments: Segment[]):
     });
   }
   const time = number('gt_ms');
-  const loadingTime = time !== undefined && time >= 0 ? time : undefined;
+  const { server_time, transfer_time = 0 } = readTimings(said);
+  const measured = server_time === undefined ? undefined : server_time + transfer_time;
+  const loadingTime = time !== undefined && time >= 0 ? time : measured;
   return defined({ kind: 'page', title: text('action_name', LIMITS.text) ?? '', loadingTime, segments });
+}
+
+/** How a page was loaded, in milliseconds, as later scripts say it: garbage in it is left out. */
+function readTimings({ number }: Values) {
+  const time = (name: string) => toWholeMs(number(name));
+  return {
+    network_time: time('pf_net'),
+    server_time: time('pf_srv'),
+    transfer_time: time('pf_tfr'),
+    dom_processing_time: time('pf_dm1'),
+    dom_completion_time: time('pf_dm2'),
+    onload_time: time('pf_onl'),
+  };
+}
+
+/** `dimension3=autumn`, by number. */
+function readDimensions(parameters: Parameters): Record<string, string> | undefined {
+  const found: [number: string, value: string][] = [];
+  for (const [name, value] of parameters) {
+    const number = /^dimension([1-9]\d{0,2})$/.exec(name)?.[1];
+    if (number && value && found.length < LIMITS.segments) found.push([number, cut(value, LIMITS.segmentValue)]);
+  }
+  return found.length ? Object.fromEntries(found) : undefined;
 }
 
 /** What it says of the visitor and the device, as it is kept in `props`: garbage in it is left out. */

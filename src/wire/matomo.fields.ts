@@ -2,7 +2,7 @@ import type { Fields } from './wire.ts';
 
 /**
  * Every parameter of `004-tracking-http.txt`, and what it does to the row that is stored or to the answer; last are
- * those that we read besides: ours, and `ping` of later scripts. Others have no effect. What is not what it should be is
+ * those that we read besides: ours, and what later scripts say (`ping`, `pf_…`, `dimensionN`). Others have no effect. What is not what it should be is
  * left out, unless it is said to be refused.
  */
 export const PARAMETERS: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   search_count: 'search: `props.count`',
   idgoal: 'the kind goal: `props.goal`, once in a visit; 0 is an order or a basket; an unknown one is refused',
   revenue: 'goal, order and basket: `props.revenue`',
-  gt_ms: 'page: `props.loadingTime`',
+  gt_ms: 'page: `props.loadingTime`; without it the sum of `pf_srv` and `pf_tfr`',
   cs: 'the charset of text that is not UTF-8; without it such text is refused',
   e_c: 'the kind other, with `e_a`: `props.category`',
   e_a: 'the kind other, with `e_c`: `action`',
@@ -77,6 +77,13 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   vitrine: 'the whole of an act that the protocol has too few words for, as our tag says it',
   debug: 'the answer: with 1 and a private token, in JSON, how the request was understood',
   ping: 'nothing is stored with 1: the page is still open',
+  pf_net: 'page: `props.network_time`, in whole milliseconds',
+  pf_srv: 'page: `props.server_time`',
+  pf_tfr: 'page: `props.transfer_time`',
+  pf_dm1: 'page: `props.dom_processing_time`',
+  pf_dm2: 'page: `props.dom_completion_time`',
+  pf_onl: 'page: `props.onload_time`',
+  dimensionN: '`dimension1` to `dimension999`: `props.dimensions`, by number; at most 50',
 };
 
 /** All that our service reads of this protocol. `/piwik.php` is `/matomo.php`, and `/` is `/index.php`. */

@@ -15,9 +15,12 @@ const UNITS = {
  * which other servers ignore.
  */
 export const CARRIES: Carries = {
-  widget: { as: 'an event: `e_c=widget`, `e_a`, `e_n` the instance, `e_v` the pics; `vitrine`', loses: STAMP },
+  widget: {
+    as: 'an event: `e_c=widget`, `e_a`, `e_n` the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
+    loses: STAMP,
+  },
   media: {
-    as: 'content: `c_n` the instance, `c_p` the media, `c_i` the action unless it is `render`; `vitrine`',
+    as: 'content: `c_n` the instance or, where the page names none, what it shows (`stream 42`), `c_p` the media’s id, `c_t` where “Shop” leads, `c_i` the action unless it is `render`; `vitrine`',
     loses: STAMP,
   },
   checkout: {
@@ -26,7 +29,10 @@ export const CARRIES: Carries = {
   },
   vital: { as: 'an event: `e_c=vital`, `e_a`, `e_v`; `vitrine`', loses: STAMP },
   choice: null,
-  page: { as: 'a page view: `action_name`, `gt_ms`, `cvar`', loses: STAMP },
+  page: {
+    as: 'a page view: `action_name`, `gt_ms`, `cvar`; of the view that loaded the page `pf_net`, `pf_srv`, `pf_tfr`, `pf_dm1`, `pf_dm2`, `pf_onl` as far as the browser has measured them, else `pf_srv` as `gt_ms`',
+    loses: STAMP,
+  },
   product: { as: 'an event: `e_c=product`, `e_a`, `e_n` the product, `e_v` the metric; `vitrine`', loses: STAMP },
   cart: { as: 'a basket: `idgoal=0`, `revenue`, `ec_items`, `_cvar`; `vitrine`', loses: { ...STAMP, ...UNITS } },
   goal: { as: '`idgoal`, `revenue`, `_cvar`; only a goal whose name is a number', loses: STAMP },

@@ -29,7 +29,7 @@ describe('what other servers read', () => {
     const time = new Date(NOW);
     expect(said(page({ ...from, loadingTime: 120 }))).toEqual({
       ...{ idsite: '7', rec: '1', apiv: '1', send_image: '0', rand: '000001' },
-      ...{ url: from.pageUrl, urlref: from.pageReferrer, action_name: 'Mugs', gt_ms: '120' },
+      ...{ url: from.pageUrl, urlref: from.pageReferrer, action_name: 'Mugs', gt_ms: '120', pf_srv: '120' },
       ...{ _id: visitorId('a'), event_id: page().id, _rcn: 'spring', _rck: 'mug', lang: expect.any(String) },
       ...{ h: String(time.getHours()), m: String(time.getMinutes()), s: String(time.getSeconds()) },
     });
@@ -60,6 +60,47 @@ describe('what other servers read', () => {
     expect(media('render')).toMatchObject({ c_n: 'wall', c_p: '5' });
     expect(media('render')).not.toHaveProperty('c_i');
     expect(media('click')).toMatchObject({ c_n: 'wall', c_p: '5', c_i: 'click' });
+  });
+
+  test('a widget is called as the page calls it, else by what it shows', () => {
+    const named = (more: object) => said(event('media', { ...onWidget, ...more, action: 'render', media: '5' })).c_n;
+    const instance = '0123456789abcdef0123456789abcdef';
+    expect(named({ instance: 'Mugs, below' })).toBe('Mugs, below');
+    expect(named({ instance, scope: { kind: 'stream', id: '42' } })).toBe('stream 42');
+    expect(named({ instance })).toBe('best');
+    expect(said(event('widget', { ...onWidget, instance, action: 'move' })).e_n).toBe('best');
+  });
+
+  test.each([{ section: 3, 'day of week': 12 }, 'section:3,day of week:12', ' section: 3 , day of week: 12 '])(
+    'segments are the custom dimensions that %j names',
+    (dimensions) => {
+      const segments = [
+        ['section', 'Home & garden'],
+        ['other', 'x'],
+        ['day of week', 'Monday'],
+      ];
+      const events = [page({ segments }), event('goal', { goal: '1', segments }), page()];
+      const [request] = matomo({ url: '', idSite: 1, dimensions }).encode(events, 9999, NOW);
+      const queries: string[] = JSON.parse(request?.body ?? '').requests;
+      const told = queries.map((query) => [...new URLSearchParams(query)].filter(([name]) => /^dimension/.test(name)));
+      const both = [
+        ['dimension3', 'Home & garden'],
+        ['dimension12', 'Monday'],
+      ];
+      expect(told).toEqual([both, both, []]);
+    },
+  );
+
+  test.each([{ a: 0 }, { a: 1000 }, { a: 1.5 }, { a: '3 ' as never }, 'a', 'a:3;b:4', 'a:x', ':3', 'a:0'])(
+    'dimensions cannot be %j',
+    (dimensions) => {
+      expect(() => matomo({ url: '', idSite: 1, dimensions })).toThrow(/^dimensions: /);
+    },
+  );
+
+  test('a loading time that no server keeps is not said as one', () => {
+    expect(said(page({ loadingTime: 1.4 }))).toMatchObject({ gt_ms: '1.4', pf_srv: '1' });
+    expect(said(page({ loadingTime: 16_777_216 }))).not.toHaveProperty('pf_srv');
   });
 
   test('a checkout is an order with one item for each product', () => {

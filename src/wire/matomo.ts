@@ -3,7 +3,9 @@ import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { quantityOf, totalOf } from '../events/products.ts';
 import { readDocument } from '../events/unclobbered.ts';
-import type { Product, Segment, StampedEvent } from '../events/vocabulary.ts';
+import type { PageEvent, Product, Scope, Segment, StampedEvent } from '../events/vocabulary.ts';
+import { type Dimensions, readDimensions } from './matomo.dimensions.ts';
+import { measureLoad, type Timings, toWholeMs } from './matomo.timings.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from './wire.ts';
 
 /** A server takes a `cdt` of the last 24 hours from anybody. What is older by then is said to nobody. */
@@ -27,6 +29,11 @@ export interface MatomoOptions {
    * are no.
    */
   atLeastOnce?: boolean | string;
+  /**
+   * Which segments are custom dimensions of the site there, by number: `{ section: 3 }`, or `section:3,season:4` as an
+   * attribute. Matomo 4 and newer read no segments otherwise, unless they have the plugin Custom Variables.
+   */
+  dimensions?: Dimensions | string;
 }
 
 /**
@@ -35,9 +42,15 @@ export interface MatomoOptions {
  * ignore both. What is kept of each kind of event is told in `matomo.table.ts`, which parameters are never said, and
  * why, in `docs/wires.md`. An event older than 24 hours, a choice, a profile and a goal without a number are carried
  * by no request.
+ * @throws TypeError `dimensions` are not what they can be
  */
-export function matomo({ url, idSite, userId, atLeastOnce = false }: MatomoOptions): Wire {
-  const said: Said = { idsite: `${idSite}`, uid: userId || undefined, since: Date.now() - performance.now() };
+export function matomo({ url, idSite, userId, atLeastOnce = false, dimensions = {} }: MatomoOptions): Wire {
+  const said: Said = {
+    idsite: `${idSite}`,
+    uid: userId || undefined,
+    since: Date.now() - performance.now(),
+    dimensions: readDimensions(dimensions),
+  };
   const idempotent = !/^(false|no|off|0)$/.test(`${atLeastOnce}`);
   // With `rec=0` a server stores nothing.
   const body = `${HEAD}"?idsite=${encodeURIComponent(idSite)}&rec=0"]}`;
@@ -56,6 +69,9 @@ interface Said {
   uid?: string | undefined;
   /** When the page began, by the clock that acts have their time from. */
   since?: number;
+  dimensions?: ReadonlyMap<string, string>;
+  /** The id of the page view that loaded the page: those after it are of a single-page app, and were not loaded so. */
+  load?: string;
 }
 
 const HEAD = '{"requests":[';
@@ -94,7 +110,8 @@ function encode(
 }
 
 /** One event as a query string; nothing where the specification has no word for it, or no time that is as long ago. */
-export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Said, sentAt: number): string | undefined {
+export function encodeEvent(event: StampedEvent, page: Said, sentAt: number): string | undefined {
+  const { idsite, uid, since = 0, dimensions } = page;
   const { id, at, pageUrl, pageReferrer, analyticsId, previousId: _, ...act } = event;
   const said = sayAct(act);
   if (!said || sentAt - at >= OLDEST_MS) return;
@@ -117,6 +134,8 @@ export function encodeEvent(event: StampedEvent, { idsite, uid, since = 0 }: Sai
     s: time.getSeconds(),
     ...campaign(pageUrl),
     ...device(),
+    ...(event.kind === 'page' && timings(event, page)),
+    ...('segments' in event && dimensions && sayDimensions(event.segments, dimensions)),
     ...said,
   };
   const query = new URLSearchParams();
@@ -156,6 +175,22 @@ function device(): Parameters {
   };
 }
 
+/** What the browser measured of the page itself, else what the page says of this view: how long its answer took. */
+function timings({ id, at, loadingTime }: StampedEvent & PageEvent, page: Said): Timings & Parameters {
+  if (at >= (page.since ?? 0)) page.load ??= id;
+  const measured = page.load === id ? measureLoad() : {};
+  return measured.pf_srv === undefined ? { ...measured, pf_srv: toWholeMs(loadingTime) } : measured;
+}
+
+function sayDimensions(segments: readonly Segment[], dimensions: ReadonlyMap<string, string>): Parameters {
+  return Object.fromEntries(
+    segments.flatMap(([key, value]) => {
+      const name = dimensions.get(key);
+      return name ? [[name, value]] : [];
+    }),
+  );
+}
+
 const CAMPAIGN = 'mtm_campaign matomo_campaign pk_campaign piwik_campaign utm_campaign utm_source utm_medium';
 const KEYWORD = 'mtm_kwd matomo_kwd pk_kwd piwik_kwd utm_term';
 
@@ -179,10 +214,10 @@ function sayAct(act: Act): Parameters | undefined {
     case 'page':
       return { action_name: act.title, gt_ms: act.loadingTime, cvar: variables(act.segments) };
     case 'widget':
-      return { e_c: 'widget', e_a: act.action, e_n: act.instance, e_v: act.pics, ...ours(act) };
+      return { e_c: 'widget', e_a: act.action, e_n: widgetName(act), e_v: act.pics, ...ours(act) };
     case 'media':
       return {
-        c_n: act.instance,
+        c_n: widgetName(act),
         c_p: act.media,
         c_t: act.redirectUrl,
         // A media is rendered when a shopper sees it.
@@ -226,6 +261,12 @@ function sayAct(act: Act): Parameters | undefined {
     case 'link':
       return { [act.action]: act.target, cvar: variables(act.segments) };
   }
+}
+
+/** What a report calls a widget: as the page names its instance, else by what it shows, since 32 hex digits say nothing. */
+function widgetName({ instance, scope }: { instance: string; scope: Scope }): string {
+  if (!/^[0-9a-f]{32}$/.test(instance)) return instance;
+  return 'id' in scope ? `${scope.kind} ${scope.id}` : scope.kind;
 }
 
 /** An act of which the protocol says a part only: the whole of it for our own service, its segments for all. */

@@ -7,7 +7,7 @@ export function explain(parameters: Parameters, outcome: Outcome) {
   const said = [...parameters].map(([name, value]) => ({
     name,
     value: name === 'token_auth' ? '…' : value,
-    effect: Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : 'none: unknown here',
+    effect: effectOf(name.replace(/^dimension[1-9]\d{0,2}$/, 'dimensionN')),
   }));
   return {
     outcome: outcome.kind,
@@ -16,4 +16,8 @@ export function explain(parameters: Parameters, outcome: Outcome) {
     ...(outcome.kind === 'taken' && { event: outcome.row }),
     parameters: said,
   };
+}
+
+function effectOf(name: string): string {
+  return (Object.hasOwn(PARAMETERS, name) && PARAMETERS[name]) || 'none: unknown here';
 }

@@ -94,6 +94,12 @@ const STORED: Record<string, [value: string | number, stored: object, beside?: S
     },
     ORDER,
   ],
+  pf_net: [1, props({ network_time: 1 })],
+  pf_srv: [2, props({ server_time: 2, loadingTime: 2 })],
+  pf_tfr: [3, props({ transfer_time: 3 })],
+  pf_dm1: [4, props({ dom_processing_time: 4 })],
+  pf_dm2: [5, props({ dom_completion_time: 5 })],
+  pf_onl: [6, props({ onload_time: 6 })],
   cdt: [HOUR_AGO, { occurred_at: HOUR_AGO * 1000 }],
   country: ['FI', props({ country: 'fi' })],
   region: ['18', props({ region: '18' })],
@@ -112,6 +118,15 @@ for (const [name, [value, stored, beside]] of Object.entries(STORED))
     const { rows } = await send({ ...beside, [name]: value });
     expect(rows).toEqual([expect.objectContaining(stored)]);
   });
+
+test('dimensions are stored by number', row('dimensionN'), async () => {
+  const { rows } = await send({ dimension3: 'home', dimension12: 'Monday', dimensionN: 'x' });
+  expect(rows).toMatchObject([{ props: { dimensions: { 3: 'home', 12: 'Monday' } } }]);
+  const { text } = await send({ dimension3: 'home', debug: 1 });
+  expect(JSON.parse(text).parameters).toContainEqual({
+    ...{ name: 'dimension3', value: 'home', effect: PARAMETERS.dimensionN },
+  });
+});
 
 test.each([
   ['rand', '351459'],
@@ -184,5 +199,8 @@ test('no parameter of the specification is forgotten', () => {
     dir qt realp pdf wma gears ag ua lang uid cid new_visit cvar link download search search_cat search_count idgoal
     revenue gt_ms cs e_c e_a e_n e_v c_n c_p c_t c_i ec_id revenue ec_st ec_tx ec_sh ec_dt ec_items token_auth
     send_image cip cdt country region city lat long bots`.split(/\s+/);
-  expect(Object.keys(PARAMETERS)).toEqual([...new Set([...named, 'event_id', 'vitrine', 'debug', 'ping'])]);
+  expect(Object.keys(PARAMETERS)).toEqual([
+    ...new Set([...named, 'event_id', 'vitrine', 'debug', 'ping']),
+    ...['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl', 'dimensionN'],
+  ]);
 });

@@ -91,6 +91,7 @@ test.each([
   'region=%3Cb%3E',
   '_idvc=-1&_idts=99999999999&_viewts=soon',
   'gt_ms=-1',
+  'pf_net=-1&pf_srv=16777216&pf_dm1=soon&dimension0=x',
   'pdf=yes',
 ])('what %s says is left out', async (query) => {
   const asked = `/matomo.php?idsite=1&rec=1&${query}&token_auth=${shared.service.privateKey}`;

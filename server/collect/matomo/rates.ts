@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../http/caller.ts';
+import { type Caller, UNKNOWN_TOKEN } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 import type { Body } from './body.ts';
 
@@ -18,7 +18,7 @@ export function admission({ rates }: FastifyInstance, access: Access) {
 
 function callerOf(raw: string, access: Access): Caller {
   const token = access.token(raw);
-  return token ? { token } : { refused: 'token_auth: is not known here', unknown: true };
+  return token ? { token } : { refused: `token_auth: ${UNKNOWN_TOKEN}`, unknown: true };
 }
 
 /** How many events are said with which token; under an empty one, those without any. */

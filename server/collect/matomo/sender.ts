@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isFromPage, PAGES_ONLY, pageOriginOf } from '../../http/caller.ts';
+import { isFromPage, PAGES_ONLY, pageOriginOf, UNKNOWN_TOKEN } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 
 /** Who sent a request, as far as its headers say. */
@@ -36,7 +36,7 @@ export function mayTrack(
       refused: `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer KEY`,
     };
   }
-  if (token && !kind) return { refused: 'token_auth: is not known here' };
+  if (token && !kind) return { refused: `token_auth: ${UNKNOWN_TOKEN}` };
   if (kind === 'private' && fromPage) return { refused: 'token_auth: a private token does not belong into a page' };
   if (kind === 'private') return { authenticated: true };
   return access.permits(site, 'trackers') ? { authenticated: false } : { refused: PAGES_ONLY };
