@@ -12,13 +12,14 @@ export interface TagOptions extends TrackerOptions {
 }
 
 /** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */
-const VITALS_AFTER = 1000;
+const LATER = 1000;
+/** Milliseconds after which the code of commands is not waited for: a blocker may dislike its name. */
+const PATIENCE = 3000;
 
 /**
  * Starts the tag's tracker; what the page has pushed so far is done in the same task, and what it pushes from now on at
  * once. Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is, and where the
- * page has pushed something, for the code of commands. Where that does not come at once (a blocker may dislike its name),
- * the tracker starts without it, unless the visitor's choice waits with the commands: those are done when it comes.
+ * page has pushed something, for the code of commands: for ever where the visitor's choice is among it.
  * @throws TypeError what `startTracker` throws
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
@@ -29,14 +30,18 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
   }
   let tracker: PageTracker | undefined;
   const begin = () => {
-    if (tracker) return tracker;
-    tracker = startTracker(options, cookie);
-    const { track } = tracker;
-    const measure = () =>
-      options.vitals === 'off' ||
-      setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(track)), VITALS_AFTER);
-    if (readDocument('readyState') === 'complete') measure();
-    else addEventListener('load', measure);
+    if (!tracker) {
+      tracker = startTracker(options, cookie);
+      const { track } = tracker;
+      const later = () =>
+        setTimeout(() => {
+          // Who is offline later still has the code of commands.
+          waiting.push();
+          options.vitals === 'off' || importChunk('vitals', ({ reportVitals }) => reportVitals(track));
+        }, LATER);
+      if (readDocument('readyState') === 'complete') later();
+      else addEventListener('load', later);
+    }
     return tracker;
   };
   const { push } = waiting;
@@ -46,13 +51,11 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     importChunk('commands', ({ obey }) => obey(waiting, begin(), options, importChunk));
     return push.apply(waiting, commands);
   };
-  addEventListener('vitrine-error', ({ detail }) => {
-    if (detail.message.startsWith('commands') && !waiting.flat().includes('consent' as never))
-      // By way of a chunk that is there, so that what `startTracker` throws is said.
-      importChunk('start', begin);
-  });
-  if (waiting.length) waiting.push();
-  else begin();
+  if (waiting.length) {
+    waiting.push();
+    // By way of a chunk that is there, so that what `startTracker` throws is said.
+    waiting.flat().includes('consent' as never) || setTimeout(importChunk, PATIENCE, 'start', begin);
+  } else begin();
 }
 
 export { tracking } from '../wire/tracking.ts';
