@@ -20,6 +20,8 @@ export default defineConfig({
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           globalSetup: ['tools/server-fixture.ts'],
           testTimeout: 30_000,
+          // Vitest waits for one second, which a machine with other work to do needs for a step of an erasure.
+          expect: { poll: { timeout: 10_000 } },
           // Names of endpoints stand whole in `docs/content-api.md`.
           taskTitleValueFormatTruncate: 0,
         },

@@ -1,14 +1,14 @@
+import { table, writeBenchmark } from './benchmarks.ts';
 import { PER_REQUEST } from './collect/events.ts';
 import type { Job } from './collect/load.ts';
 import { bareDatabaseRate, type Load, startBareFastify, startLoadedService } from './collect/processes.ts';
-import { table, writeToReadme } from './readme.ts';
 import { median, ms, p99 } from './times.ts';
 
 /**
  * What the collector takes, over real HTTP from another process to the real service, each answer given when the event
  * is on disk; beside what the database takes without HTTP and decoding, and what Fastify answers without anything else.
- * All in turns, on fresh databases, since a shared machine is not equally fast all the time. Writes the table into the
- * README. Fails when a limit is not held.
+ * All in turns, on fresh databases, since a shared machine is not equally fast all the time. Writes the table into
+ * docs/benchmarks.md. Fails when a limit is not held.
  *
  * Argument: rounds (1 for a try); then nothing is written.
  */
@@ -91,7 +91,7 @@ const text = table(
   ],
 );
 console.log(`\n${text}`);
-if (rounds === undefined) await writeToReadme('bench:collect', text);
+if (rounds === undefined) await writeBenchmark('bench:collect', text);
 const held = ratios.bulk >= LIMITS.bulk && ratios.get >= LIMITS.get && slowest <= LIMITS.p99 && memory <= LIMITS.memory;
 if (!held) process.exitCode = 1;
 

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SORTINGS } from '../src/content/resources.ts';
 import { startProcess } from '../tools/service.ts';
+import { table, writeBenchmark } from './benchmarks.ts';
 import { Client } from './content/client.ts';
 import { fill } from './content/fill.ts';
 import { BIGGEST, type Size } from './content/shop.ts';
-import { table, writeToReadme } from './readme.ts';
 import { median, ms, p99 } from './times.ts';
 
 /**
  * What the content API costs where there is much: pages of every order of a customer with a million media, of its
- * biggest stream and of a category, from the real service over HTTP. Writes the tables into the README. Fails when a
+ * biggest stream and of a category, from the real service over HTTP. Writes the tables into docs/benchmarks.md. Fails when a
  * budget is exceeded.
  *
  * Times are a client's on the same machine and a kept connection, with a browser's Accept-Encoding: what the service
@@ -151,7 +151,7 @@ async function report(
     ],
   );
   console.log(`${pages}\n\n${sizes}`);
-  if (share === 1) await writeToReadme('bench:content', `${pages}\n\n${sizes}`);
+  if (share === 1) await writeBenchmark('bench:content', `${pages}\n\n${sizes}`);
   if (!rows.every(({ within }) => within) || gzip > BUDGET.gzip * 1024) process.exitCode = 1;
 }
 

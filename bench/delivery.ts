@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { ensureChromium, ensureFirefox } from '../tools/install.ts';
+import { table, writeBenchmark } from './benchmarks.ts';
 import { CASES, type Case } from './delivery/cases.ts';
 import { CHROMIUM, type Engine, FIREFOX } from './delivery/engines.ts';
 import { installOthers, OTHERS, startOther } from './delivery/others.ts';
 import { type Outcome, openStage, type Stage } from './delivery/stage.ts';
 import type { Tracker } from './delivery/tracker.ts';
 import { startVitrine } from './delivery/vitrine.ts';
-import { table, writeToReadme } from './readme.ts';
 
 /**
  * What becomes of a shopper's acts where trackers lose some: the built tag in real browsers, the real service behind a
@@ -15,8 +15,8 @@ import { table, writeToReadme } from './readme.ts';
  *
  * `--with snowplow,posthog,segment` runs the same with other trackers, in Chromium; `--only WORDS` runs the cases whose
  * names have these words; `--runs N` runs each so many times; `--at-once N` plays so many at the same time
- * (most of a case is waiting). A run of all cases with all trackers, five times each, writes its table into the
- * README.
+ * (most of a case is waiting). A run of all cases with all trackers, five times each, writes its table into
+ * docs/benchmarks.md.
  */
 const { values } = parseArgs({
   options: {
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '4' },
   },
 });
-/** Of each case, for the README. */
+/** Of each case, for docs/benchmarks.md. */
 const LEAST_RUNS = 5;
 const runs = Number(values.runs);
 const others = values.with.split(',').filter(Boolean);
@@ -77,7 +77,7 @@ try {
   const text = table([`stored at least, of ${runs} runs`, ...columns.map(({ title }) => title)], rows);
   console.log(`\n${text}`);
   if (values.only === '' && runs >= LEAST_RUNS && others.length === OTHERS.length)
-    await writeToReadme('bench:delivery', text);
+    await writeBenchmark('bench:delivery', text);
 } finally {
   for (const { stage } of columns) await stage.close();
   for (const tracker of new Set(columns.map(({ tracker }) => tracker))) await tracker.close();

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { writeBenchmark } from './benchmarks.ts';
 import { backup } from './faults/backup.ts';
 import { clock } from './faults/clock.ts';
 import { connections } from './faults/connections.ts';
@@ -8,15 +9,14 @@ import { killed } from './faults/killed.ts';
 import { malformed } from './faults/malformed.ts';
 import { migrated } from './faults/migrated.ts';
 import { overload } from './faults/overload.ts';
-import { writeToReadme } from './readme.ts';
 
 /**
  * The real service, as its own process, while something goes wrong: killed, its disk full, far more asked of it than it
- * can do. Prints for each fault what must hold and what was measured; writes the table into the README; fails when
+ * can do. Prints for each fault what must hold and what was measured; writes the table into docs/benchmarks.md; fails when
  * something did not hold.
  *
  * `--only WORDS` runs the faults whose first column has these words, and `--seconds N` overloads it for so long; both
- * leave the README alone.
+ * leave that page alone.
  */
 const FAULTS: readonly Fault[] = [killed, diskFull, overload, connections, malformed, clock, backup, migrated];
 
@@ -48,5 +48,5 @@ for (const [place, { what, must, run }] of chosen.entries()) {
 if (values.only === undefined && values.seconds === undefined) {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const head = ['fault', 'must', 'measured'];
-  await writeToReadme('bench:faults', [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'));
+  await writeBenchmark('bench:faults', [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'));
 }

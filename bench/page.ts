@@ -6,13 +6,13 @@ import type { Queue } from '../src/tag/commands.ts';
 import type { EventInput } from '../src/tracker/tracker.ts';
 import { chromium } from '../tools/browser.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
+import { table, writeBenchmark } from './benchmarks.ts';
 import { allPictures } from './pictures.ts';
-import { table, writeToReadme } from './readme.ts';
 import { median } from './times.ts';
 
 /**
  * What Vitrine costs a product page, in a real Chromium at a quarter of this machine's speed. Prints each figure
- * beside its budget, writes the table into the README, and fails when one is exceeded.
+ * beside its budget, writes the table into docs/benchmarks.md, and fails when one is exceeded.
  */
 const RUNS = 7;
 const PHONE = { width: 390, height: 844 };
@@ -55,7 +55,7 @@ try {
     }),
   );
   console.log(`\n${text}`);
-  await writeToReadme('bench:page', text);
+  await writeBenchmark('bench:page', text);
   if (!figures.every(holds)) process.exitCode = 1;
 } finally {
   await browser.close();

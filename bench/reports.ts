@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServiceProcess, startProcess } from '../tools/service.ts';
+import { table, writeBenchmark } from './benchmarks.ts';
 import { Client } from './content/client.ts';
-import { table, writeToReadme } from './readme.ts';
 import { COMMON, RARE, SHOP } from './reports/events.ts';
 import { fill } from './reports/fill.ts';
 import { median, ms, p99 } from './times.ts';
 
 /**
  * What reports on product events cost where there are few and where there are many, from two real services over HTTP.
- * Writes the table into the README. Fails when a report takes more than twice as long where there are fifty times as
+ * Writes the table into docs/benchmarks.md. Fails when a report takes more than twice as long where there are fifty times as
  * many events.
  *
  * Times are a client's on the same machine and a kept connection. Both services are asked in turns, since a shared
@@ -146,7 +146,7 @@ async function measure(): Promise<void> {
     rows,
   );
   console.log(text);
-  if (share === 1) await writeToReadme('bench:reports', text);
+  if (share === 1) await writeBenchmark('bench:reports', text);
   if (!within) process.exitCode = 1;
 }
 

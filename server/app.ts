@@ -33,6 +33,7 @@ import { createMetrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
 import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
+import { logRefusals } from './http/refusal-log.ts';
 import { shopPlugin } from './http/shop.ts';
 import { VALIDATION } from './http/validation.ts';
 import { checkWritable } from './media/files.ts';
@@ -106,6 +107,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   if (!config.trustProxy) warnOfUnknownProxy(app);
   app.decorate('load', new Load(app.log, events));
   limitRates(app, config.rates, metrics.countRefused);
+  logRefusals(app);
   guardBodies(app, config.stallMs);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.

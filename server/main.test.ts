@@ -122,8 +122,11 @@ const canBeNobody =
 
 test.runIf(canBeNobody)('npm run serve needs no right to write but into the data folder', async () => {
   for (const file of ['', ...readdirSync(data)]) await chown(join(data, file), NOBODY.uid, NOBODY.gid);
-  const { url } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
+  const { url, child, ended } = await serve({ HOME: '/nonexistent' }, NPM_RUN_SERVE, NOBODY);
   expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+  // npm hands this signal on. Killed, it would leave the service behind.
+  child.kill('SIGTERM');
+  await ended;
 });
 
 test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {
@@ -179,6 +182,19 @@ test('a proxy that nobody told us of stands in the log, once; those it speaks fo
   const log = output.stdout + output.stderr;
   expect(log.match(/VITRINE_TRUST_PROXY/g)).toHaveLength(1);
   expect(log).not.toContain('203.0.113');
+});
+
+test('an origin that is not registered and a key that nobody has are a line each in the log, however often they come', async () => {
+  const { url, child, output, ended } = await serve({ LOG_LEVEL: 'warn' });
+  const path = '/track/widget/abc/best/render?analytics_id=a&pics=1&auth_token=';
+  const headers = { origin: 'https://forgotten.example' };
+  for (let n = 0; n < 3; n++)
+    for (const key of [KEY, 'mistyped-key']) expect((await fetch(`${url}${path}${key}`, { headers })).status).toBe(403);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output.stdout.match(/"reason":"The origin https:\/\/forgotten\.example is not registered/g)).toHaveLength(1);
+  expect(output.stdout.match(/"key":"mist…"/g)).toHaveLength(1);
+  expect(output.stdout).not.toContain('mistyped');
 });
 
 /** Starts a service that must not start. */

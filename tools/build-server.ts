@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import { markOf } from './mark.ts';
@@ -10,6 +11,9 @@ import { markOf } from './mark.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `${root}dist/server`;
+
+/** What people start. */
+const PROGRAMS = ['main', 'admin', 'import', 'backup'];
 
 /** Each is a process or a thread of its own, and a file of this name. */
 const ENTRIES = {
@@ -34,15 +38,18 @@ const fromHere: Plugin = {
     if (!id.startsWith(`${root}server/`)) return;
     return code
       .replace(/new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g, "new URL('./$1.js', import.meta.url)")
-      .replace("new URL('..', import.meta.url)", "new URL('../..', import.meta.url)");
+      .replace("new URL('..', import.meta.url)", "new URL('../../..', import.meta.url)");
   },
 };
 
-/** Builds it unless what is there was built of the same sources. */
+/**
+ * Builds it unless what is there was built of the same sources: into a folder of its own, to which `dist/server/main.js`
+ * and the others lead. A service that runs while a new version is built still finds the files of its threads.
+ */
 export async function buildServer(): Promise<void> {
   const mark = await markOf(root, ['package-lock.json', 'server', 'src', 'tools']);
-  const markFile = `${folder}/mark`;
-  if ((await readFile(markFile, 'utf8').catch(() => '')) === mark) return;
+  const before = await markOfBuild();
+  if (before === mark) return;
   await build({
     root,
     configFile: false,
@@ -53,8 +60,7 @@ export async function buildServer(): Promise<void> {
     build: {
       ssr: true,
       target: 'node22',
-      outDir: folder,
-      emptyOutDir: true,
+      outDir: `${folder}/${mark}`,
       minify: false,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, `${root}${path}`])),
@@ -62,7 +68,23 @@ export async function buildServer(): Promise<void> {
       },
     },
   });
-  await writeFile(markFile, mark);
+  for (const name of PROGRAMS) await replace(`${folder}/${name}.js`, `import './${mark}/${name}.js';\n`);
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory() && entry.name !== mark && entry.name !== before)
+      await rm(`${folder}/${entry.name}`, { recursive: true });
+}
+
+/** Of what `dist/server/main.js` leads to; nothing when there is none. */
+async function markOfBuild(): Promise<string | undefined> {
+  const main = await readFile(`${folder}/main.js`, 'utf8').catch(() => '');
+  const mark = /^import '\.\/(\w+)\/main\.js';/.exec(main)?.[1];
+  return mark && existsSync(`${folder}/${mark}/main.js`) ? mark : undefined;
+}
+
+/** Whoever reads the file meanwhile reads the one or the other, whole. */
+async function replace(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text);
+  await rename(`${path}.part`, path);
 }
 
 if (import.meta.main) await buildServer();

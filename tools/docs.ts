@@ -15,13 +15,14 @@ import { vitest } from './vitest.ts';
 
 /**
  * `npm run docs`: writes `docs/content-api.md` from the schemas of the routes and the tests that show what their
- * parameters do, and `docs/wires.md` from the tables of the wires and the tests that prove them. With `--check REPORT`,
- * of a run of the unit tests, it writes nothing and says why they are not true.
+ * parameters do, and `docs/wires.md` from the tables of the wires and the tests that prove them. With `--report REPORT`, of
+ * a run of the unit tests, it runs none itself; with `--check REPORT` it writes nothing and says why they are not true.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { check: { type: 'string' } } });
-const report = values.check === undefined ? await runTests() : await readReport(values.check);
+const { values } = parseArgs({ options: { check: { type: 'string' }, report: { type: 'string' } } });
+const given = values.check ?? values.report;
+const report = given === undefined ? await runTests() : await readReport(given);
 
 const endpoints = await askService();
 const marks = readMarks(report, root);

@@ -1,6 +1,6 @@
 /** Something that goes wrong around the service or is done to it, and what must hold all the same. */
 export interface Fault {
-  /** What is done, as the README's table names it. */
+  /** What is done, as the table of docs/benchmarks.md names it. */
   what: string;
   /** What must hold. */
   must: string;

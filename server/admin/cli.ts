@@ -22,7 +22,8 @@ async function main(): Promise<number> {
   openDataFolder(data);
   const store = await openContentStore(data);
   try {
-    print(await run(store, args, data));
+    const text = await run(store, args, data);
+    if (text !== '') print(text);
     return 0;
   } finally {
     await store.close();

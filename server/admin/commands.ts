@@ -8,7 +8,7 @@ import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rebuildTotals } from '../store/events/rebuild.ts';
 import { readRobotTotals } from '../store/events/robots.ts';
-import { escapeControls, printError } from '../terminal.ts';
+import { escapeControls, print, printError } from '../terminal.ts';
 import {
   AdminError,
   addCustomer,
@@ -32,6 +32,7 @@ import { permissionsOf, readPermission, setPermissions } from './permissions.ts'
 import { addRelay, removeRelay } from './relays.ts';
 import { finishRemovals } from './removal.ts';
 import { firstDayShown, shownTotal } from './robots.ts';
+import { tailEvents } from './tail.ts';
 
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
@@ -81,6 +82,8 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   permit trackers yes|no                     whether apps, servers and pages that hide where they are may track (yes), or
                                              only pages of the origins that were added
   permit views yes|no                        whether pages may count product events (no)
+  events tail                                prints the latest events, and then each as it arrives: when, what, which media,
+                                             on which page, over which wire. Ctrl-C ends it
 
   events robots                              what robots sent in the last 30 days: it is counted and not stored
 
@@ -132,7 +135,7 @@ const OPTIONS = {
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
-/** Does it, and returns what to print. `given` is the argument after the verb. */
+/** Does it, and returns what to print, if there is anything. `given` is the argument after the verb. */
 type Command = (store: ContentStore, given: string | undefined, values: Values, data: string) => Promise<string>;
 
 /**
@@ -350,6 +353,16 @@ const COMMANDS: Record<string, Command> = {
       : `Product events of ${key} are counted with a private token only.`;
   },
 
+  async 'events tail'(store, given, { customer }, data) {
+    if (given !== undefined) throw new AdminError(400, `There is nothing to do with ${given}.\n\n${HELP}`);
+    const { id } = await findCustomer(store, customer);
+    const ended = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+    // Who reads the lines may have read enough, as `head` has.
+    process.stdout.once('error', () => ended.abort());
+    await tailEvents({ data, customerId: id, show: print, signal: ended.signal });
+    return '';
+  },
   async 'events robots'(store, _, { customer }, data) {
     const { id } = await findCustomer(store, customer);
     const totals = readRobotTotals(data, id, firstDayShown(Date.now())).map(shownTotal);

@@ -11,6 +11,8 @@ export type Caller =
       unknown?: true;
       /** Its token is known and private. */
       secret?: true;
+      /** Its token is known, and its page's origin is not registered. */
+      origin?: true;
     };
 
 /** Where a protocol carries its token. */
@@ -18,7 +20,7 @@ export interface TokenPlace {
   name: string;
   rawTokenOf(request: FastifyRequest): string | undefined;
 }
-const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
+export const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
 
 /** What somebody reads who names no page, where the customer takes events of pages only. */
 export const PAGES_ONLY =
@@ -47,7 +49,8 @@ export function callerOf(request: FastifyRequest, access: Access, place = AUTH_T
     return { refused: PAGES_ONLY };
   }
   if (origin === undefined) return { token };
-  if (!access.allowsOrigin(token.customerId, origin)) return { refused: unregistered(origin, token.customerId) };
+  if (!access.allowsOrigin(token.customerId, origin))
+    return { refused: unregistered(origin, token.customerId), origin: true };
   return { token, origin };
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../store/access.ts';
-import { type Caller, callerOf, type TokenPlace } from './caller.ts';
+import { AUTH_TOKEN, type Caller, callerOf } from './caller.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,12 +18,13 @@ declare module 'fastify' {
 export function answerPages(
   app: FastifyInstance,
   access: Access,
-  place?: TokenPlace,
+  place = AUTH_TOKEN,
   tracks: (request: FastifyRequest) => boolean = () => false,
 ): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', (request, reply, done) => {
     request.caller = callerOf(request, access, place, tracks(request));
+    app.refusals?.tell(request.caller, place.rawTokenOf(request));
     allow(request.caller, request.headers.origin, reply);
     done();
   });

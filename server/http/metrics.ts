@@ -122,7 +122,7 @@ const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as A
 
 /**
  * A proxy that we were not told of stands on this machine, too, and those it speaks for do not: by its headers it is
- * known. One that adds none looks like somebody here, which the README says.
+ * known. One that adds none looks like somebody here, which docs/operate.md says.
  */
 function isLocal(request: FastifyRequest): boolean {
   const { headers } = request;

@@ -1,16 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
-/** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->` in the README: its figures come from a run. */
-export async function writeToReadme(name: string, text: string): Promise<void> {
-  const readme = await readFile(README, 'utf8');
+/** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->` in docs/benchmarks.md by the figures of a run. */
+export async function writeBenchmark(name: string, text: string): Promise<void> {
+  const page = await readFile(PAGE, 'utf8');
   const block = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`);
-  if (!block.test(readme)) throw new Error(`README.md has no <!-- ${name} --> block.`);
+  if (!block.test(page)) throw new Error(`docs/benchmarks.md has no <!-- ${name} --> block.`);
   await writeFile(
-    README,
-    readme.replace(block, (_, start, end) => `${start}\n${text}\n${end}`),
+    PAGE,
+    page.replace(block, (_, start, end) => `${start}\n${text}\n${end}`),
   );
 }
 

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { RefusalLog } from './refusal-log.ts';
+
+function listen() {
+  const lines: object[] = [];
+  const clock = { now: 0 };
+  const log = new RefusalLog({ warn: (details, message) => lines.push({ ...details, message }) }, () => clock.now);
+  return { lines, clock, log };
+}
+const refusedOrigin = (origin: string) =>
+  ({ refused: `The origin ${origin} is not registered`, origin: true }) as const;
+
+test('each origin and each key that is refused is one line an hour, and of a key its beginning alone', () => {
+  const { lines, clock, log } = listen();
+  for (let n = 0; n < 3; n++) {
+    log.tell(refusedOrigin('https://a.example'), 'k');
+    log.tell(refusedOrigin('https://b.example'), 'k');
+    log.tell({ refused: 'auth_token: is not known here', unknown: true }, '0123456789abcdef');
+    log.tell({ refused: 'auth_token: is missing' }, undefined);
+  }
+  const all = [
+    { reason: 'The origin https://a.example is not registered', message: 'pages of an origin are refused' },
+    { reason: 'The origin https://b.example is not registered', message: 'pages of an origin are refused' },
+    { key: '0123…', message: 'a key is refused that nobody has' },
+  ];
+  expect(lines).toEqual(all);
+  clock.now += 3_600_001;
+  log.tell(refusedOrigin('https://a.example'), 'k');
+  expect(lines).toEqual([...all, all[0]]);
+});
+
+test('whoever makes up origins does not flood the log', () => {
+  const { lines, log } = listen();
+  for (let n = 0; n < 10_000; n++) log.tell(refusedOrigin(`https://${n}.example`), 'k');
+  expect(lines).toHaveLength(50);
+});
