@@ -6,8 +6,9 @@ const IN_ADDRESS = 'A tag manager leaves data- attributes out: write src="…/vi
 let written = false;
 
 /**
- * Writes the first mistake of the page's markup or of the service's settings to the console, which is quiet otherwise:
- * without that line nobody would look for the sales that are missing. One line a page, however many mistakes there are.
+ * Writes a mistake of the page's markup or of the service's settings to the console, which is quiet otherwise: without
+ * that line nobody would look for the sales that are missing. One line a page, however many mistakes there are: the first,
+ * or one of several that happened before this code came, since browsers settle imports of one module in any order.
  */
 export function writeOnce({ target, detail: { message, status } }: WindowEventMap['vitrine-error']): void {
   // What elements cannot do they say on themselves; only a refused key is everybody's matter.

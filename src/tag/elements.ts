@@ -2,7 +2,10 @@ import { findAll } from '../events/unclobbered.ts';
 import type { ImportChunk } from './chunks.ts';
 import { prefetchMedia, type TagSettings } from './prefetch.ts';
 
-/** Loads each element's code when its markup first appears in the page, now or later. */
+/**
+ * Loads each element's code when its markup first appears in the page, now or later, and at once what the tag names:
+ * within shadow roots nothing tells of markup that appears.
+ */
 export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
   let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
   const look = () => {

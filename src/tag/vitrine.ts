@@ -23,7 +23,9 @@ const MOST_WAITING = 1000;
  * `data-key` the shop's public token; `data-api` the service, unless it is where this script comes from;
  * `data-consent="required"` waits for `vitrine.push(['consent', 'granted'])`; `data-gpc="ignore"` overrides Global
  * Privacy Control; `data-cookie-domain="shop.example"` keeps one visitor across subdomains; `data-vitals="off"`
- * measures no web vitals; `data-destinations="tracking matomo"` says where events go (`destinations.ts`).
+ * measures no web vitals; `data-destinations="tracking matomo"` says where events go (`destinations.ts`);
+ * `data-elements="carousel viewer"` loads these at once (`elements.ts`). Without `data-key` they may all stand in the
+ * script's address (`address.ts`).
  */
 function begin({ src, dataset }: HTMLScriptElement): void {
   // An element with this id or name is what `window.vitrine` was so far; it makes room.
