@@ -96,6 +96,7 @@ test('a page downloads the wires that it names, and no others', async ({ page, w
   await page.goto(world.shop.url('/'));
   await page.getByRole('button').click();
   await expect.poll(world.story).toEqual(['media click 1']);
+  // The click is a command.
   expect(chunks.toSorted()).toEqual(['commands', 'start']);
   chunks.length = 0;
   await page.goto(world.shop.url('/more'));
