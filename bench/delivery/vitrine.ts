@@ -35,9 +35,10 @@ export async function startVitrine(data?: string): Promise<Tracker> {
       }]);
     }
   }
-  // The tracker marks the document, so that a second one does not start.
+  // The tracker marks the document, so that a second one does not start. The code of what pages push comes a second later.
   function ready() {
-    return Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '));
+    return Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '))
+      && performance.getEntriesByType('resource').some(({ name }) => name.includes('/commands-'));
   }
 </script>`,
           }

@@ -52,8 +52,6 @@ function begin({ src, dataset }: HTMLScriptElement): void {
     );
   };
   const { push } = waiting;
-  // An array does not keep when something was pushed to it: it is taken as if it were pushed now.
-  waiting.push(...waiting.splice(0).map(stamp));
   waiting.push = (...commands) => {
     for (const command of commands) {
       // The tracker may never come. What else a page says is little, and the visitor's choice must not be lost.
@@ -64,7 +62,8 @@ function begin({ src, dataset }: HTMLScriptElement): void {
     return waiting.length;
   };
   window.vitrine = waiting;
-  if (waiting.length) loadStart();
+  // An array does not keep when something was pushed to it: it is taken as if it were pushed now.
+  if (waiting.length) waiting.push(...waiting.splice(0));
   setTimeout(() => {
     loadStart();
     loadElements(importChunk, options);

@@ -176,14 +176,11 @@ function rowsOf(record: unknown): Row[] | undefined {
 }
 
 function isRow(value: unknown): value is Row {
-  const { page, event, bytes = -1, states } = Object(value) as Partial<Row>;
-  const known = Object.values(states ?? {});
+  const { event, bytes = -1, states } = Object(value) as Partial<Row>;
   return (
-    typeof page === 'string' &&
     typeof event?.id === 'string' &&
     Number.isFinite(event.at) &&
     bytes >= 0 &&
-    known.length > 0 &&
-    known.every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state))
+    Object.values(Object(states)).every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state as State))
   );
 }
