@@ -74,13 +74,13 @@ test('each wire can be imported by its name', () => {
   expect(Object.keys(exports)).toEqual(expect.arrayContaining(wires.map((wire) => `./${wire}`)));
 });
 
-test('each wire but the tag’s own is a chunk that asks for no other, of at most 2 KB', () => {
+test('each wire but the tag’s own is a chunk that asks for no other, of at most 2.75 KB', () => {
   const folder = `${root}dist/tag/v/${version}/`;
   // Earlier builds stay: the loader names the chunks of this one.
   const mark = /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1];
   for (const wire of wires.filter((wire) => wire !== 'tracking')) {
     expect(readFileSync(`${folder}${wire}-${mark}.js`, 'utf8')).not.toMatch(/\bimport\b/);
-    expect(readFileSync(`${folder}${wire}-${mark}.js.br`).length).toBeLessThanOrEqual(2048);
+    expect(readFileSync(`${folder}${wire}-${mark}.js.br`).length).toBeLessThanOrEqual(2816);
   }
   const tag = [`${root}dist/tag/vitrine.js.br`, `${folder}start-${mark}.js.br`];
   expect(tag.reduce((sum, file) => sum + readFileSync(file).length, 0)).toBeLessThanOrEqual(7168);
