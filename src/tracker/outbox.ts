@@ -176,11 +176,13 @@ function rowsOf(record: unknown): Row[] | undefined {
 }
 
 function isRow(value: unknown): value is Row {
-  const { event, bytes = -1, states } = Object(value) as Partial<Row>;
+  const { page, event, bytes = -1, states } = Object(value) as Partial<Row>;
   return (
+    typeof page === 'string' &&
     typeof event?.id === 'string' &&
     Number.isFinite(event.at) &&
     bytes >= 0 &&
-    Object.values(Object(states)).every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state as State))
+    // A text where there are none, which is no state either.
+    Object.values<unknown>(states ?? page).every((state) => [WAITING, UNCONFIRMED, SETTLED].includes(state as State))
   );
 }
