@@ -16,9 +16,13 @@ export function keyOf(hash: string): { id: string; secret: string } {
   return { id: hashToken(hash).slice(0, 16), secret: hash };
 }
 
+/** Milliseconds between two looks of those who are about to be refused: however many guess, a look is rare beside them. */
+const LOOK_AGAIN_MS = 20;
+
 /**
  * Access from memory, since every request asks. Another process (the `admin` command) may change the database, which
- * `PRAGMA data_version` tells; it is asked at most once a second. This process's own changes call `forget`.
+ * `PRAGMA data_version` tells; it is asked at most once a second, and more often before somebody is refused: who adds an
+ * origin opens his page at once. This process's own changes call `forget`.
  */
 export function createAccess(sqlite: Database): Access & { forget(): void } {
   const customers = sqlite.prepare<[], { id: number; permissions: string | null }>(
@@ -47,13 +51,13 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
       }
     | undefined;
   let version: unknown;
-  let lookAgainAt = 0;
+  let lookedAt = 0;
 
-  function current() {
+  function current(patience = LOOK_EVERY_MS) {
     const now = Date.now();
     // A clock set back must not keep us from looking.
-    if (now >= lookAgainAt || lookAgainAt - now > LOOK_EVERY_MS) {
-      lookAgainAt = now + LOOK_EVERY_MS;
+    if (now - lookedAt >= patience || now < lookedAt) {
+      lookedAt = now;
       const seen = sqlite.pragma('data_version', { simple: true });
       if (seen !== version) known = undefined;
       version = seen;
@@ -68,19 +72,24 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     return known;
   }
 
+  /** What is found, by another look where nothing is. */
+  function find<T>(look: (all: ReturnType<typeof current>) => T): T {
+    return look(current()) || look(current(LOOK_AGAIN_MS));
+  }
+
   return {
-    token(raw) {
-      const { tokens, seen } = current();
-      const known = seen.get(raw) ?? tokens.get(hashToken(raw));
-      // Only what is known is kept: strangers cannot fill the memory.
-      if (known && !seen.has(raw)) seen.set(raw, known);
-      return known;
-    },
-    signer: (keyId) => current().signers.get(keyId),
-    hasCustomer: (customerId) => current().customers.has(customerId),
-    allowsOrigin: (customerId, value) => current().origins.has(pair({ customerId, value })),
+    token: (raw) =>
+      find(({ tokens, seen }) => {
+        const known = seen.get(raw) ?? tokens.get(hashToken(raw));
+        // Only what is known is kept: strangers cannot fill the memory.
+        if (known && !seen.has(raw)) seen.set(raw, known);
+        return known;
+      }),
+    signer: (keyId) => find(({ signers }) => signers.get(keyId)),
+    hasCustomer: (customerId) => find(({ customers }) => customers.has(customerId)),
+    allowsOrigin: (customerId, value) => find(({ origins }) => origins.has(pair({ customerId, value }))),
     permits: (customerId, permission) => current().customers.get(customerId)?.[permission] ?? PERMISSIONS[permission],
-    allowsHost: (customerId, value) => current().hosts.has(pair({ customerId, value })),
+    allowsHost: (customerId, value) => find(({ hosts }) => hosts.has(pair({ customerId, value }))),
     forget() {
       known = undefined;
     },
