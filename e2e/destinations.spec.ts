@@ -96,13 +96,12 @@ test('a page downloads the wires that it names, and no others', async ({ page, w
   await page.goto(world.shop.url('/'));
   await page.getByRole('button').click();
   await expect.poll(world.story).toEqual(['media click 1']);
-  // The click is a command.
-  expect(chunks.toSorted()).toEqual(['commands', 'start']);
+  expect(chunks).toEqual(['start']);
   chunks.length = 0;
   await page.goto(world.shop.url('/more'));
   await page.getByRole('button').click();
   await expect.poll(() => others.ids('activities').length).toBe(1);
-  expect(chunks.toSorted()).toEqual(['activities', 'commands', 'destinations', 'start']);
+  expect(chunks.toSorted()).toEqual(['activities', 'destinations', 'start']);
 });
 
 test('a portal that answers for everybody acknowledges nothing: when it has gone, what was sent is sent again', async ({

@@ -40,10 +40,6 @@ export function whenARequestHasLeft(): void {
  * @param act an expression
  */
 export async function leaveHalfway(page: Page, act: string): Promise<void> {
-  // What a page pushes before this code has come is not sent when it leaves.
-  await page.waitForFunction(() =>
-    performance.getEntriesByType('resource').some(({ name }) => name.includes('/commands-')),
-  );
   const cdp = await page.context().newCDPSession(page);
   const halted = page.waitForEvent('console', (message) => message.text() === 'halted');
   // A page whose end is near gets no timer any more.

@@ -35,16 +35,15 @@ export async function startVitrine(data?: string): Promise<Tracker> {
       }]);
     }
   }
-  // The tracker marks the document, so that a second one does not start. The code of what pages push comes a second later.
+  // The tracker marks the document, so that a second one does not start.
   function ready() {
-    return Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '))
-      && performance.getEntriesByType('resource').some(({ name }) => name.includes('/commands-'));
+    return Object.getOwnPropertySymbols(document).some(({ description }) => description?.startsWith('vitrine '));
   }
 </script>`,
           }
         : undefined,
     sellAt: (origin) =>
-      void execFileSync('node', ['server/admin/cli.ts', 'origin', 'add', origin, '--customer', customer], {
+      void execFileSync('node', ['dist/server/admin.js', 'origin', 'add', origin, '--customer', customer], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         env: { ...process.env, VITRINE_DATA: service.data },
       }),

@@ -1,6 +1,6 @@
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
-import { type PageTracker, startTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunks.ts';
 import type { Command } from './commands.ts';
 
@@ -12,14 +12,12 @@ export interface TagOptions extends TrackerOptions {
 }
 
 /** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */
-const LATER = 1000;
-/** Milliseconds after which the code of commands is not waited for: a blocker may dislike its name. */
-const PATIENCE = 3000;
+const VITALS_AFTER = 1000;
 
 /**
  * Starts the tag's tracker; what the page has pushed so far is done in the same task, and what it pushes from now on at
- * once. Where the visitor is one across subdomains, it waits for the code of the cookie that says who it is, and where the
- * page has pushed something, for the code of commands: for ever where the visitor's choice is among it.
+ * once. Sales, and what is not understood, wait for the code of commands, and what was pushed behind them, but not the
+ * visitor's choice. Where the visitor is one across subdomains, all waits for the code of the cookie that says who it is.
  * @throws TypeError what `startTracker` throws
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
@@ -28,34 +26,30 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
     return;
   }
-  let tracker: PageTracker | undefined;
-  const begin = () => {
-    if (!tracker) {
-      tracker = startTracker(options, cookie);
-      const { track } = tracker;
-      const later = () =>
-        setTimeout(() => {
-          // Who is offline later still has the code of commands.
-          waiting.push();
-          options.vitals === 'off' || importChunk('vitals', ({ reportVitals }) => reportVitals(track));
-        }, LATER);
-      if (readDocument('readyState') === 'complete') later();
-      else addEventListener('load', later);
-    }
-    return tracker;
-  };
+  const tracker = startTracker(options, cookie);
   const { push } = waiting;
-  waiting.push = (...commands) => {
-    // The code is asked for once: until it is there, what else the page pushes waits.
-    waiting.push = push;
-    importChunk('commands', ({ obey }) => obey(waiting, begin(), options, importChunk));
-    return push.apply(waiting, commands);
-  };
-  if (waiting.length) {
-    waiting.push();
-    // By way of a chunk that is there, so that what `startTracker` throws is said.
-    waiting.flat().includes('consent' as never) || setTimeout(importChunk, PATIENCE, 'start', begin);
-  } else begin();
+  let asked = false;
+  waiting.push = ((...commands: Command[]) => {
+    push.apply(waiting, commands);
+    for (const command of waiting.splice(0)) {
+      try {
+        const [name, ...values] = command;
+        if (waiting.length && name !== 'consent') throw 0;
+        // What the tracker has no name for is no function, and throws.
+        (tracker as never as Record<Command[0], (...values: unknown[]) => void>)[name](...values);
+      } catch {
+        push.call(waiting, command);
+        if (!asked) importChunk('commands', ({ obey }) => obey(waiting, tracker, options, importChunk));
+        asked = true;
+      }
+    }
+  }) as never;
+  waiting.push();
+  const measure = () =>
+    options.vitals === 'off' ||
+    setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
+  if (readDocument('readyState') === 'complete') measure();
+  else addEventListener('load', measure);
 }
 
 export { tracking } from '../wire/tracking.ts';

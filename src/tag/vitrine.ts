@@ -39,10 +39,8 @@ function begin({ src, dataset }: HTMLScriptElement): void {
     if (event.detail.code !== 'network') importChunk('console', ({ writeOnce }) => writeOnce(event));
   });
 
-  let loading = false;
-  const loadStart = () => {
-    if (loading) return;
-    loading = true;
+  let loadStart = () => {
+    loadStart = () => {};
     // Beside the tracker, which asks for them again.
     if (options.cookieDomain) importChunk('subdomains');
     if (waiting.length) importChunk('commands');
