@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { accountOf, online, tell } from './account.ts';
-import { expect, test, type World } from './story.ts';
+import { expect, readConsole, test, type World } from './story.ts';
 
 /** What a page may not do, it is told, so that its developer reads why. */
 
@@ -59,13 +59,6 @@ test('a page with a key that nobody has reads so', async ({ page, world }) => {
     message: expect.stringContaining('is not known here'),
   });
 });
-
-/** What the tag writes to the console: the browser writes a line of its own for each answer of 403. */
-function readConsole(page: Page): string[] {
-  const lines: string[] = [];
-  page.on('console', (line) => line.text().startsWith('vitrine') && lines.push(`${line.type()} ${line.text()}`));
-  return lines;
-}
 
 test('the console says once which command registers the origin, and what waited arrives when it is there', async ({
   page,

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, type World } from './story.ts';
+import { expect, readConsole, test, type World } from './story.ts';
 
 /** No sale is lost in silence: orders as templates print them, and the one line that the console says of the rest. */
 
@@ -21,10 +21,8 @@ const orders = ({ rows }: World) =>
   );
 
 function listen(page: Page): string[] {
-  const lines: string[] = [];
+  const lines = readConsole(page);
   page.on('pageerror', ({ message }) => lines.push(message));
-  // The browser writes a line of its own for an answer of 403.
-  page.on('console', (line) => line.text().startsWith('vitrine') && lines.push(`${line.type()} ${line.text()}`));
   return lines;
 }
 

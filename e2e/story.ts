@@ -120,3 +120,10 @@ export function listenForTrouble(page: Page): string[] {
   });
   return trouble;
 }
+
+/** What the tag writes to the console, as `error vitrine: …`: the browser writes a line of its own for each answer of 403. */
+export function readConsole(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (line) => line.text().startsWith('vitrine') && lines.push(`${line.type()} ${line.text()}`));
+  return lines;
+}

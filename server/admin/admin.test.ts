@@ -15,7 +15,8 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
-import { HELP, run } from './commands.ts';
+import { run } from './commands.ts';
+import { HELP } from './help.ts';
 import { adminPlugin } from './plugin.ts';
 import { Removals } from './removal.ts';
 

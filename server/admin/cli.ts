@@ -3,7 +3,8 @@ import { openDataFolder } from '../data-folder.ts';
 import { reasonOf } from '../reason.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { print, printError } from '../terminal.ts';
-import { HELP, run } from './commands.ts';
+import { run } from './commands.ts';
+import { HELP } from './help.ts';
 
 /** `npm run admin`: one command on the data folder, also while the service runs on it. */
 

@@ -22,24 +22,19 @@ export function categoryRoutes(plain: FastifyInstance, store: ContentStore): voi
     return ok(categoryOf(links, category, await ownCustomer(store, token)));
   }
 
-  app.get(
-    '/categories/:category_id',
-    { schema: { tags, summary: 'A category', params: CategoryId, querystring: Reading, response } },
-    async (request) => {
-      const asker = asking(request);
-      return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
-    },
-  );
-
-  // A client of version 2.2 asks by this path, which the text does not have.
-  app.get(
-    '/category/:category_id',
-    { schema: { tags, summary: 'A category, by another path', params: CategoryId, querystring: Reading, response } },
-    async (request) => {
-      const asker = asking(request);
-      return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
-    },
-  );
+  // A client of version 2.2 asks by the second path, which the text does not have.
+  for (const [path, summary] of [
+    ['/categories/:category_id', 'A category'],
+    ['/category/:category_id', 'A category, by another path'],
+  ] as const)
+    app.get(
+      path,
+      { schema: { tags, summary, params: CategoryId, querystring: Reading, response } },
+      async (request) => {
+        const asker = asking(request);
+        return represent(asker, await shownCategory(store, asker.token, request.params.category_id));
+      },
+    );
 
   app.get(
     '/customers/:customer_id/categories/search',
