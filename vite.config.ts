@@ -18,7 +18,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,server,tools,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
-          globalSetup: ['tools/server-fixture.ts'],
+          globalSetup: ['tools/testing/built-server.ts'],
           testTimeout: 30_000,
           // Vitest waits for one second, which a machine with other work to do needs for a step of an erasure.
           expect: { poll: { timeout: 10_000 } },
@@ -56,7 +56,7 @@ function elements(
     test: {
       name,
       include: ['src/**/*.browser.test.ts'],
-      globalSetup: ['tools/content-fixture.ts', 'tools/collector-fixture.ts'],
+      globalSetup: ['tools/testing/content-api.ts', 'tools/testing/collector.ts'],
       testTimeout: 30_000,
       // Vitest waits for one second, which a machine with other work to do needs for a long scroll alone.
       expect: { poll: { timeout: 5000 } },

@@ -44,16 +44,7 @@ test('captions, names and URLs of strangers are text', async ({ page, world }) =
   try {
     execFileSync(
       'node',
-      [
-        'server/media/import-cli.ts',
-        folder,
-        '--products',
-        'products.csv',
-        '--media',
-        'media.csv',
-        '--customer',
-        'tideline',
-      ],
+      ['server/cli/import.ts', folder, '--products', 'products.csv', '--media', 'media.csv', '--customer', 'tideline'],
       {
         cwd: root,
         env: { ...process.env, VITRINE_DATA: world.service.data },

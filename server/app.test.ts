@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestService, type TestService } from './testing.ts';
+import { openTestService, type TestService } from './testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

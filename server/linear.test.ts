@@ -2,16 +2,16 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VitrineError } from '../src/content/error.ts';
-import { readMedia } from '../src/content/shown-media.ts';
-import { decode } from '../src/wire/tracking.ts';
-import { robotOf } from './collect/robots.ts';
+import { readMedia } from '../src/content/media/shown-media.ts';
+import { decode } from '../src/wires/tracking/encode.ts';
+import { robotOf } from './collect/ingest/robots.ts';
+import { MediaRefused } from './media/errors.ts';
 import { readRows } from './media/import/rows.ts';
 import { betterFormats } from './media/negotiate.ts';
-import { MediaRefused } from './media/refused.ts';
 import { box, EBML_HEADER, ebml, ftyp, info, mvhd, type Node, track, tracks, u32 } from './media/testing/containers.ts';
 import { cleanVideo } from './media/video/video.ts';
 import { growthOf, MAX_GROWTH } from './testing/growth.ts';
-import { openTestService, type TestService } from './testing.ts';
+import { openTestService, type TestService } from './testing/service.ts';
 
 /**
  * Everything that reads what strangers send, with inputs in their worst shapes: the work grows as the input does. Each

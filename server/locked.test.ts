@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openTestService, SHOP_ORIGIN, type TestService } from './testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from './testing/service.ts';
 
 let service: TestService;
 /** Another process that writes, as far as SQLite can tell. */

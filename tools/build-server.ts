@@ -18,11 +18,11 @@ const PROGRAMS = ['main', 'admin', 'import', 'backup'];
 /** Each is a process or a thread of its own, and a file of this name. */
 const ENTRIES = {
   main: 'server/main.ts',
-  admin: 'server/admin/cli.ts',
-  import: 'server/media/import-cli.ts',
-  backup: 'server/backup/cli.ts',
-  'writer-thread': 'server/store/events/writer-thread.ts',
-  'reader-thread': 'server/store/events/reader-thread.ts',
+  admin: 'server/cli/admin.ts',
+  import: 'server/cli/import.ts',
+  backup: 'server/cli/backup.ts',
+  'writer-thread': 'server/store/events/writing/writer-thread.ts',
+  'reader-thread': 'server/store/events/reading/reader-thread.ts',
   'eraser-thread': 'server/store/events/erasure/eraser-thread.ts',
   encoder: 'server/media/avif/encoder.ts',
 };

@@ -7,6 +7,7 @@ import { build, type InlineConfig, type Rolldown } from 'vite';
 import { writeIntegrity } from './integrity.ts';
 import { markOf } from './mark.ts';
 import { dropLitHooks, squeezeTemplates } from './squeeze.ts';
+import { namesOfWires } from './wires.ts';
 
 /**
  * Builds the kit three ways:
@@ -26,16 +27,12 @@ const CHUNKS = {
   viewer: 'src/elements/viewer/define.ts',
 };
 
-/** One file for each protocol, beside what they share and their halves for the service, which have a dot in their names. */
-const WIRES = Object.fromEntries(
-  (await readdir(`${root}/src/wire`))
-    .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
-    .map((file) => [file.replace('.ts', ''), `src/wire/${file}`]),
-);
+/** A page's half of each protocol. */
+const WIRES = Object.fromEntries((await namesOfWires()).map((name) => [name, `src/wires/${name}/encode.ts`]));
 
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
-  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|unclobbered)|content\/(?!products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
+  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|unclobbered)|content\/(?!media\/products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
 
 /** What a bundler can import; `package.json` maps its `exports` to these. */
 const MODULES = {
@@ -44,7 +41,7 @@ const MODULES = {
   viewer: 'src/elements/viewer/define.ts',
   'viewer-class': 'src/elements/viewer/viewer.ts',
   tracker: 'src/tracker/create-tracker.ts',
-  content: 'src/content/content.ts',
+  content: 'src/content/client/content.ts',
   ...WIRES,
 };
 
@@ -90,7 +87,7 @@ const { tracking: _, ...wireChunks } = WIRES;
 for (const [name, path] of Object.entries({
   start: 'src/tag/start.ts',
   address: 'src/tag/address.ts',
-  commands: 'src/tag/commands.ts',
+  commands: 'src/tag/run-commands.ts',
   console: 'src/tag/console.ts',
   vitals: 'src/tag/late.ts',
   subdomains: 'src/tracker/cookie.ts',

@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CONTENT_TAGS } from '../server/http/docs.ts';
-import { openTestService } from '../server/testing.ts';
+import { CONTENT_TAGS } from '../server/site/docs.ts';
+import { openTestService } from '../server/testing/service.ts';
 import * as contentApi from './docs/content-api.ts';
 import { type Endpoint, readEndpoints } from './docs/endpoints.ts';
 import { type Report, readMarks, readProofs, readReadings } from './docs/marks.ts';
 import * as wiresDocument from './docs/wires.ts';
 import { vitest } from './vitest.ts';
+import { namesOfWires } from './wires.ts';
 
 /**
  * `npm run docs`: writes `docs/content-api.md` from the schemas of the routes and the tests that show what their
@@ -27,7 +28,7 @@ const report = given === undefined ? await runTests() : await readReport(given);
 const endpoints = await askService();
 const marks = readMarks(report, root);
 const wires: wiresDocument.Known = {
-  wires: await readTables('table', 'CARRIES'),
+  wires: await readTables('coverage', 'CARRIES'),
   proofs: readProofs(report, root),
   fields: await readTables('fields', 'FIELDS'),
   readings: readReadings(report, root),
@@ -58,12 +59,14 @@ async function publish(name: string, write: (template: string) => string): Promi
     : [`docs/${name}.md is not what the tests say: npm run docs writes it.`];
 }
 
-/** What the wires say of themselves: of each `src/wire/NAME.ENDING.ts`, the constant that it exports. */
-async function readTables<Table>(ending: string, constant: string): Promise<Record<string, Table>> {
-  const folder = join(root, 'src/wire');
-  const files = (await readdir(folder)).filter((file) => file.endsWith(`.${ending}.ts`)).sort();
-  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)));
-  return Object.fromEntries(files.map((file, i) => [file.slice(0, -`.${ending}.ts`.length), modules[i][constant]]));
+/** What the wires say of themselves: of each `src/wires/NAME/FILE.ts` there is, the constant that it exports. */
+async function readTables<Table>(file: string, constant: string): Promise<Record<string, Table>> {
+  const tables: Record<string, Table> = {};
+  for (const name of await namesOfWires()) {
+    const path = join(root, `src/wires/${name}/${file}.ts`);
+    if (existsSync(path)) tables[name] = (await import(pathToFileURL(path).href))[constant];
+  }
+  return tables;
 }
 
 async function askService(): Promise<Endpoint[]> {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
+import { namesOfWires } from './wires.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { exports, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
@@ -64,10 +65,7 @@ test('what no element needs of the client is not in the elements’ chunk', () =
     expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
-/** One file for each protocol; what belongs to one has a dot in its name. */
-const wires = readdirSync(`${root}src/wire`)
-  .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
-  .map((file) => file.replace('.ts', ''));
+const wires = await namesOfWires();
 
 test('each wire can be imported by its name', () => {
   expect(wires).toContain('tracking');

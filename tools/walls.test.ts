@@ -7,9 +7,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 const FORBIDDEN: [file: string, module: string, wall: number][] = [
   ['src/events', 'lit', 1],
-  ['src/events', '../wire/tracking.ts', 1],
-  ['src/wire', '../tracker/tracker.ts', 1],
-  ['src/wire', 'idb-keyval', 1],
+  ['src/events', '../wires/wire.ts', 1],
+  ['src/wires/matomo', '../../tracker/tracker.ts', 1],
+  ['src/wires/matomo', '../../content/resources.ts', 1],
+  ['src/wires/matomo', 'idb-keyval', 1],
+  ['src/content/client', '../../wires/wire.ts', 1],
   ['src/content', '../elements/carousel/carousel.ts', 1],
   ['src/exposure', '../tracker/tracker.ts', 1],
   ['src/elements/carousel', '../../tracker/tracker.ts', 2],
@@ -18,18 +20,21 @@ const FORBIDDEN: [file: string, module: string, wall: number][] = [
   ['src/tag', '../../server/config.ts', 3],
   ['server/collect', '../../src/tracker/tracker.ts', 3],
   ['server/store', '../../src/elements/carousel/carousel.ts', 3],
-  ['server/content', '../../src/content/client.ts', 3],
-  ['server/store/content', '../../../src/content/client.ts', 3],
+  ['server/content', '../../src/content/client/client.ts', 3],
+  ['server/store/content', '../../../src/content/client/client.ts', 3],
   ['server/collect', 'better-sqlite3', 4],
   ['server/content', 'kysely', 4],
 ];
 
 const ALLOWED: [file: string, module: string][] = [
-  ['src/wire', '../events/vocabulary.ts'],
-  ['src/tracker', '../wire/tracking.ts'],
+  ['src/wires', '../events/vocabulary.ts'],
+  ['src/wires/matomo', '../../events/vocabulary.ts'],
+  ['src/wires/matomo', '../wire.ts'],
+  ['src/content/client', '../media/shown-media.ts'],
+  ['src/tracker', '../wires/tracking/encode.ts'],
   ['src/elements/carousel', '../../exposure/exposure.ts'],
   ['src/tag', '../tracker/tracker.ts'],
-  ['server/collect', '../../src/wire/tracking.ts'],
+  ['server/collect', '../../src/wires/tracking/encode.ts'],
   ['server/content', '../../src/content/resources.ts'],
   ['server/store/events', 'better-sqlite3'],
 ];

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { rowOf } from '../../server/collect/row.ts';
-import { type RowValues, valuesOf } from '../../server/store/events/columns.ts';
+import { rowOf } from '../../server/collect/ingest/event-row.ts';
+import { type RowValues, valuesOf } from '../../server/store/events/event-row.ts';
 import { openForWriting } from '../../server/store/events/schema.ts';
-import { EventWriter } from '../../server/store/events/writer.ts';
-import { decodeBulk } from '../../src/wire/tracking.ts';
+import { EventWriter } from '../../server/store/events/writing/writer.ts';
+import { decodeBulk } from '../../src/wires/tracking/encode.ts';
 import { requests } from './events.ts';
 
 /**

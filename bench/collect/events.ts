@@ -1,6 +1,6 @@
 import { uuidv7 } from '../../src/events/id.ts';
 import type { StampedEvent } from '../../src/events/vocabulary.ts';
-import { tracking } from '../../src/wire/tracking.ts';
+import { tracking } from '../../src/wires/tracking/encode.ts';
 
 /** Events in one request. */
 export const PER_REQUEST = 20;

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { openContentStore } from '../../server/store/content/open.ts';
-import { readTotals } from '../../server/store/events/testing.ts';
+import { readTotals } from '../../server/store/events/testing/stored-events.ts';
 import { startProcess } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
 import { anonymousMemory } from '../memory.ts';

@@ -1,7 +1,7 @@
+import { showProgress } from '../../server/cli/progress.ts';
 import { rateAll } from '../../server/content/ratings.ts';
-import { showProgress } from '../../server/media/import/progress.ts';
-import { fillInBulk } from '../../server/store/content/bulk.ts';
 import { openContentStore } from '../../server/store/content/open.ts';
+import { fillInBulk } from '../../server/store/content/testing/bulk.ts';
 import type { EventRow } from '../../server/store/events/event-store.ts';
 import { openEventStore } from '../../server/store/events/open.ts';
 import { uuidv7 } from '../../src/events/id.ts';

@@ -1,10 +1,10 @@
-import type { BulkContent } from '../../server/store/content/bulk.ts';
 import type {
   CategoryRecord,
   MediaRecord,
   StreamRecord,
   UserRecord,
 } from '../../server/store/content/content-store.ts';
+import type { BulkContent } from '../../server/store/content/testing/bulk.ts';
 import { below, generator, pick } from '../random.ts';
 import { WORDS } from './words.ts';
 

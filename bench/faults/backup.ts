@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/events/earlier.fixture.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/events/testing/earlier.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import type { Fault } from './fault.ts';
 import { run } from './run.ts';
@@ -33,7 +33,7 @@ export const backup: Fault = {
     const before = new Set(traffic.answered);
     const began = performance.now();
     let ended = false;
-    const backedUp = run('server/backup/cli.ts', [target], shop.data).finally(() => {
+    const backedUp = run('server/cli/backup.ts', [target], shop.data).finally(() => {
       ended = true;
     });
     const slowest = await slowestAnswer(service.url, shop, () => ended);

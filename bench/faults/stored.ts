@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { rebuildTotals } from '../../server/store/events/rebuild.ts';
+import { rebuildTotals } from '../../server/store/events/totals/rebuild.ts';
 import type { Shop } from './shop.ts';
 
 /** What readers see of a table of totals. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { StampedEvent } from '../../src/events/vocabulary.ts';
-import { activities } from '../../src/wire/activities.ts';
-import { matomo } from '../../src/wire/matomo.ts';
-import { productEvents } from '../../src/wire/product-events.ts';
-import { tracking } from '../../src/wire/tracking.ts';
-import type { Wire, WireAnswer, WireRequest } from '../../src/wire/wire.ts';
+import { activities } from '../../src/wires/activities/encode.ts';
+import { matomo } from '../../src/wires/matomo/encode.ts';
+import { productEvents } from '../../src/wires/product-events/encode.ts';
+import { tracking } from '../../src/wires/tracking/encode.ts';
+import type { Wire, WireAnswer, WireRequest } from '../../src/wires/wire.ts';
 import type { Shop } from './shop.ts';
 
 const AGAIN_MS = 50;

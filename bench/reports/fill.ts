@@ -1,4 +1,4 @@
-import { showProgress } from '../../server/media/import/progress.ts';
+import { showProgress } from '../../server/cli/progress.ts';
 import { openContentStore } from '../../server/store/content/open.ts';
 import type { EventRow } from '../../server/store/events/event-store.ts';
 import { openEventStore } from '../../server/store/events/open.ts';

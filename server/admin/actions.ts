@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance } from '../../src/content/resources.ts';
 import { jsonProblem } from '../../src/events/validate.ts';
+import { escapeControls, hasControls } from '../cli/terminal.ts';
 import { isLanguage } from '../language.ts';
 import type { Token } from '../store/access.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   StyleRecord,
   TokenRecord,
 } from '../store/content/content-store.ts';
-import { escapeControls, hasControls } from '../terminal.ts';
 
 /** What an operator may do, for the command and for the endpoints alike. Each checks what it is given. */
 

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { run } from '../cli/admin-commands.ts';
+import { HELP } from '../cli/admin-help.ts';
 import { ROOT } from '../config.ts';
 import { operatorOf } from '../http/operator.ts';
 import { limitRates } from '../http/rate-limit.ts';
@@ -15,8 +17,6 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
-import { run } from './commands.ts';
-import { HELP } from './help.ts';
 import { adminPlugin } from './plugin.ts';
 import { Removals } from './removal.ts';
 
@@ -150,7 +150,7 @@ describe('the command', () => {
   });
 
   it('runs as a process, on the folder that VITRINE_DATA names', async () => {
-    const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+    const cli = fileURLToPath(new URL('../cli/admin.ts', import.meta.url));
     const env = { ...process.env, VITRINE_DATA: folder };
     const shell = (...args: string[]) => promisify(execFile)(process.execPath, [cli, ...args], { env });
     await shell('customer', 'add', 'atelier', '--name', 'A', '--domain', 'a.example');

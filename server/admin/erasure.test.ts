@@ -4,10 +4,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openRelaying } from '../collect/activities/relay/relay.fixture.ts';
+import { run } from '../cli/admin-commands.ts';
+import { openRelaying } from '../relay/testing/receiver.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { readEvents, readNames, readTables, readTotals } from '../store/events/testing.ts';
-import { run } from './commands.ts';
+import { readEvents, readNames, readTables, readTotals } from '../store/events/testing/stored-events.ts';
 import type { ForgetReceipt } from './erasure.ts';
 import { finishRemovals } from './removal.ts';
 

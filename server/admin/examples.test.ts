@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OPERATOR, openTestService, type TestService } from '../testing.ts';
+import { OPERATOR, openTestService, type TestService } from '../testing/service.ts';
 import { ANSWERS, BODIES } from './examples.ts';
 
 let service: TestService;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openRelaying } from '../collect/activities/relay/relay.fixture.ts';
-import { readEvents, readNames } from '../store/events/testing.ts';
-import { run } from './commands.ts';
+import { run } from '../cli/admin-commands.ts';
+import { openRelaying } from '../relay/testing/receiver.ts';
+import { readEvents, readNames } from '../store/events/testing/stored-events.ts';
 import { finishRemovals } from './removal.ts';
 
 let data: string;

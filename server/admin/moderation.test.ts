@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PRIVATE, PUBLIC } from '../content/shop.fixture.ts';
-import { form, openUploadShop, picture, type UploadShop } from '../content/uploads/uploads.fixture.ts';
-import { run } from './commands.ts';
+import { run } from '../cli/admin-commands.ts';
+import { PRIVATE, PUBLIC } from '../content/testing/shop.ts';
+import { form, openUploadShop, picture, type UploadShop } from '../content/uploads/testing/upload-shop.ts';
 
 let shop: UploadShop;
 beforeAll(async () => {

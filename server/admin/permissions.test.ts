@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '../cli/admin-commands.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
-import { run } from './commands.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openRelaying } from '../collect/activities/relay/relay.fixture.ts';
-import { run } from './commands.ts';
+import { run } from '../cli/admin-commands.ts';
+import { openRelaying } from '../relay/testing/receiver.ts';
 
 /** Where relays may lead is judged when they are added; each request is judged again, which `relay.test.ts` shows. */
 

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/address.ts';
+import { isLoopback } from '../http/client-address.ts';
 import { networkKindOf } from '../http/networks.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
 import { AdminError } from './actions.ts';

@@ -9,7 +9,7 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openEventStore } from '../store/events/open.ts';
-import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 const TOKEN = 'a'.repeat(32);
 const MEDIA = 40;

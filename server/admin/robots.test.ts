@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { run } from '../cli/admin-commands.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { openTestService } from '../testing.ts';
-import { run } from './commands.ts';
+import { openTestService } from '../testing/service.ts';
 
 test('what robots sent is shown by a command and to the private token', async () => {
   const service = await openTestService();

@@ -1,5 +1,5 @@
 import { DAY_MS, dayOf } from '../store/events/event-store.ts';
-import type { RobotTotal } from '../store/events/robots.ts';
+import type { RobotTotal } from '../store/events/totals/robots.ts';
 
 /** Days of robots that are shown, with today. */
 export const DAYS_SHOWN = 30;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { uuidv7 } from '../../src/events/id.ts';
-import { tracking } from '../../src/wire/tracking.ts';
+import { tracking } from '../../src/wires/tracking/encode.ts';
 import { approve, reject } from '../admin/moderation.ts';
 import { buildApp } from '../app.ts';
 import { ROOT } from '../config.ts';
@@ -16,9 +16,9 @@ import { settleFiles } from '../media/withdraw.ts';
 import { inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openEventStore } from '../store/events/open.ts';
-import { rebuildTotals } from '../store/events/rebuild.ts';
-import { readEvents, readTables, readTotals, recountTotals } from '../store/events/testing.ts';
-import { openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
+import { readEvents, readTables, readTotals, recountTotals } from '../store/events/testing/stored-events.ts';
+import { rebuildTotals } from '../store/events/totals/rebuild.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 import { backUp } from './backup.ts';
 
 let service: TestService;
@@ -36,7 +36,7 @@ afterEach(async () => {
 
 /** `npm run backup`, as its own process. */
 async function command(args: string[], data = service.data) {
-  const child = spawn(process.execPath, ['server/backup/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['server/cli/backup.ts', ...args], {
     cwd: ROOT,
     env: { ...process.env, VITRINE_DATA: data, INIT_CWD: around },
     stdio: ['ignore', 'pipe', 'pipe'],

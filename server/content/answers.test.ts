@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Furnished, INSTANCE, keys, mediaIds, openFurnishedShop, type Shop } from './shop.fixture.ts';
+import { type Furnished, INSTANCE, keys, mediaIds, openFurnishedShop, type Shop } from './testing/shop.ts';
 
 let shop: Furnished;
 let get: Shop['get'];

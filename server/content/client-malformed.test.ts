@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ContentClient, createContentClient, VitrineError } from '../../src/content/content.ts';
-import { fetchMedia } from '../../src/content/first-page.ts';
-import { productsOf } from '../../src/content/products.ts';
-import type { ShownMedia } from '../../src/content/shown-media.ts';
-import { type Answering, startAnswering } from '../../tools/answering.ts';
-import { type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './shop.fixture.ts';
+import { type ContentClient, createContentClient, VitrineError } from '../../src/content/client/content.ts';
+import { fetchMedia } from '../../src/content/media/first-page.ts';
+import { productsOf } from '../../src/content/media/products.ts';
+import type { ShownMedia } from '../../src/content/media/shown-media.ts';
+import { type Answering, startAnswering } from '../../tools/testing/answering.ts';
+import { type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './testing/shop.ts';
 
 /** Real answers, damaged in one place: what the client makes of them is whole, or an error that names the field. */
 let shop: Furnished;

@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ContentClient, createContentClient } from '../../src/content/content.ts';
-import { type Answering, startAnswering } from '../../tools/answering.ts';
+import { type ContentClient, createContentClient } from '../../src/content/client/content.ts';
+import { type Answering, startAnswering } from '../../tools/testing/answering.ts';
 import { UNKNOWN_TOKEN } from '../http/caller.ts';
 import type { CustomerRecord } from '../store/content/content-store.ts';
-import { decodePageKey, encodePageKey } from './page-key.ts';
-import { DAY, type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './shop.fixture.ts';
+import { decodePageKey, encodePageKey } from './paging/page-key.ts';
+import { DAY, type Furnished, INSTANCE, openFurnishedShop, PUBLIC } from './testing/shop.ts';
 
-/** The kit's client against the service, over HTTP. What other services do differently: `src/content/pages.test.ts`. */
+/** The kit's client against the service, over HTTP. What other services do differently: `src/content/client/pages.test.ts`. */
 let shop: Furnished;
 let service: Answering;
 let client: ContentClient;

@@ -8,9 +8,9 @@ import {
   openWholeShop,
   UNPAGED_LISTS,
   type Whole,
-} from './endpoints.fixture.ts';
-import { keys, openShop } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+} from './testing/endpoints.ts';
+import { keys, openShop } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Whole;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Furnished, type Got, ORIGIN, openFurnishedShop, PRIVATE, type Shop } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+import { type Furnished, type Got, ORIGIN, openFurnishedShop, PRIVATE, type Shop } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Furnished;
 let get: Shop['get'];

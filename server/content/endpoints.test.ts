@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitRates } from '../http/rate-limit.ts';
+import { contentPlugin } from './plugin.ts';
 import {
   address,
   ENDPOINTS,
@@ -14,10 +15,9 @@ import {
   nobody,
   openWholeShop,
   type Whole,
-} from './endpoints.fixture.ts';
-import { contentPlugin } from './plugin.ts';
-import { PRIVATE } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+} from './testing/endpoints.ts';
+import { PRIVATE } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Whole;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import {
   ORIGIN,
   openFurnishedShop,
   type Shop,
-} from './shop.fixture.ts';
+} from './testing/shop.ts';
 
 let shop: Furnished;
 let get: Shop['get'];

@@ -5,10 +5,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Inspector, inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { openTestService, type TestService } from '../testing.ts';
-import { type Endpoint, type Plausible, requestsFor } from './fuzz/requests.ts';
-import { type Asked, type Said, send } from './fuzz/send.ts';
-import { settledTraces, tracesIn } from './fuzz/traces.ts';
+import { openTestService, type TestService } from '../testing/service.ts';
+import { type Endpoint, type Plausible, requestsFor } from './testing/fuzz/requests.ts';
+import { type Asked, type Said, send } from './testing/fuzz/send.ts';
+import { settledTraces, tracesIn } from './testing/fuzz/traces.ts';
 
 /**
  * Whatever is asked of whatever endpoint of the content API: an answer comes, it is none of our mistakes, and who is

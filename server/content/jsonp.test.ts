@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Furnished, ORIGIN, openFurnishedShop, PRIVATE, type Shop } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+import { type Furnished, ORIGIN, openFurnishedShop, PRIVATE, type Shop } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Furnished;
 let get: Shop['get'];

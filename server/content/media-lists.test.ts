@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SORTINGS } from '../../src/content/resources.ts';
-import { address, MEDIA_LISTS, openWholeShop, type Whole } from './endpoints.fixture.ts';
-import { type Got, keys, mediaIds } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+import { address, MEDIA_LISTS, openWholeShop, type Whole } from './testing/endpoints.ts';
+import { type Got, keys, mediaIds } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Whole;
 beforeAll(async () => {

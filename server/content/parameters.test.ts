@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Furnished, type Got, keys, mediaIds, openFurnishedShop, type Shop } from './shop.fixture.ts';
-import { shows } from './shows.ts';
+import { type Furnished, type Got, keys, mediaIds, openFurnishedShop, type Shop } from './testing/shop.ts';
+import { shows } from './testing/shows.ts';
 
 let shop: Furnished;
 let get: Shop['get'];

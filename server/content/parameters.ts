@@ -4,7 +4,7 @@ import { LIMITS } from '../../src/events/limits.ts';
 import { Id } from '../http/validation.ts';
 import { unknownCharset } from './errors.ts';
 import type { Galleries } from './galleries.ts';
-import type { Show } from './page-key.ts';
+import type { Show } from './paging/page-key.ts';
 
 /** Booleans come as these four; the schema keeps them as text, since "1" is no boolean to a validator. */
 const Flag = (description: string) => Type.Optional(Type.Enum(['0', '1', 'true', 'false'], { description }));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Furnished, type Got, ORIGIN, openFurnishedShop, type ShopSettings } from './shop.fixture.ts';
+import { type Furnished, type Got, ORIGIN, openFurnishedShop, type ShopSettings } from './testing/shop.ts';
 
 /** Which addresses stand in answers, by how the service was set up and how it was asked. */
 

@@ -7,7 +7,7 @@ import { uuidv7 } from '../../src/events/id.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/events/open.ts';
 import { rateAll, ratingsPlugin } from './ratings.ts';
-import { DAY, openShop, type Shop } from './shop.fixture.ts';
+import { DAY, openShop, type Shop } from './testing/shop.ts';
 
 let shop: Shop;
 let events: EventStore;

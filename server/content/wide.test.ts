@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOST_EMBEDDED } from './gathered.ts';
-import { type Got, openShop, type Shop } from './shop.fixture.ts';
+import { MOST_EMBEDDED } from './related.ts';
+import { type Got, openShop, type Shop } from './testing/shop.ts';
 
 let shop: Shop;
 /** In one stream more than are embedded, each of them in a category of its own; and in just as many as are. */

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openTestService } from '../testing.ts';
+import { openTestService } from '../testing/service.ts';
 import { guardBodies } from './bodies.ts';
 
 /** A service that takes JSON of anybody, and tells how many bytes it got. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { clientNetwork } from './address.ts';
+import { clientNetwork } from './client-address.ts';
 import { endRequest, RETRY_AFTER } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { OPERATOR, openTestService, SHOP_ORIGIN } from '../testing.ts';
-import { type Operation, operationsOf } from './operations.fixture.ts';
+import { type Operation, operationsOf } from '../site/testing/operations.ts';
+import { OPERATOR, openTestService, SHOP_ORIGIN } from '../testing/service.ts';
 
 /** Which pages may use which token, over every operation of the OpenAPI document and each way to send a token. */
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { openTestService, SHOP_ORIGIN } from '../testing.ts';
+import { openTestService, SHOP_ORIGIN } from '../testing/service.ts';
 
 const service = await openTestService();
 afterAll(() => service.close());

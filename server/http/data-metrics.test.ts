@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACKAGE } from '../config.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { openTestService, type TestService } from '../testing.ts';
+import { openTestService, type TestService } from '../testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openTestService } from '../testing.ts';
-import { operationsOf } from './operations.fixture.ts';
+import { operationsOf } from '../site/testing/operations.ts';
+import { openTestService } from '../testing/service.ts';
 
 /** What every answer tells a browser, whatever it answers. */
 

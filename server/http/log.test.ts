@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { ROOT } from '../config.ts';
+import { operationsOf } from '../site/testing/operations.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { logging } from './log.ts';
-import { operationsOf } from './operations.fixture.ts';
 
 /** Nobody can be found in the log of the real process, whatever is asked and however much it is told to say. */
 

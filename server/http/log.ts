@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
-import { escapeOutput } from '../terminal.ts';
+import { escapeOutput } from '../cli/terminal.ts';
 
 /** Where a log goes, line by line. */
 export interface LogStream {

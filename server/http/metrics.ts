@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { CountRobots } from '../collect/intake.ts';
-import type { Quota } from '../collect/quota.ts';
+import type { CountRobots } from '../collect/ingest/intake.ts';
+import type { Quota } from '../collect/ingest/quota.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress } from './client-address.ts';
 import { registerDurations } from './durations.ts';
 import { errorBody } from './errors.ts';
 import { example, exampleOf } from './example.ts';

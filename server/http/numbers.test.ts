@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestService, type TestService } from '../testing.ts';
+import { openTestService, type TestService } from '../testing/service.ts';
 
 /** What strangers write where a number is expected, on every operation there is, as the OpenAPI document tells them. */
 

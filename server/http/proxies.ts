@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { parseAddress } from './address.ts';
+import { parseAddress } from './client-address.ts';
 
 /** Networks that have a name in `VITRINE_TRUST_PROXY`. */
 const NAMED_NETWORKS: Record<string, readonly string[]> = {

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopback } from './address.ts';
+import { isLoopback } from './client-address.ts';
 import { varyBy } from './headers.ts';
 
 /** What stands before the path in an address of this service, as its clients reach it. */

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Rates } from '../config.ts';
+import { type Operation, operationsOf } from '../site/testing/operations.ts';
 import { openContentStore } from '../store/content/open.ts';
-import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing.ts';
-import { type Operation, operationsOf } from './operations.fixture.ts';
+import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 /** Ten requests in ten seconds, of each kind. */
 const TIGHT: Rates = { read: 1, track: 1, upload: 1, admin: 1, failed: 1, private: 2 };

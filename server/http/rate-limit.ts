@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Rates } from '../config.ts';
 import type { Token } from '../store/access.ts';
-import { clientNetwork } from './address.ts';
 import type { Caller } from './caller.ts';
-import { type RateWindow, Windows } from './windows.ts';
+import { clientNetwork } from './client-address.ts';
+import { type RateWindow, Windows } from './fixed-window.ts';
 
 /** What a request costs us; each kind has a limit of its own. */
 export type RateKind = 'read' | 'track' | 'upload' | 'admin';

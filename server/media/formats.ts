@@ -1,4 +1,4 @@
-import { NotMedia } from './refused.ts';
+import { NotMedia } from './errors.ts';
 
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { MediaRefused } from './errors.ts';
 import { type ImageFormat, sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
-import { MediaRefused } from './refused.ts';
 import { heicOf } from './testing/heic.ts';
 import { gifOf, manyScans, webpOf } from './testing/pictures.ts';
 

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageSize } from '../../src/content/resources.ts';
 import { maxPixelsOf } from './decoding.ts';
+import { MediaRefused, NotMedia } from './errors.ts';
 import { EXTENSION, type ImageFormat, type ImageSource } from './formats.ts';
 import {
   IMAGE_SECONDS,
@@ -15,7 +16,6 @@ import {
 } from './limits.ts';
 import type { MediaFiles } from './paths.ts';
 import { perceptualHash } from './perceptual-hash.ts';
-import { MediaRefused, NotMedia } from './refused.ts';
 import { checkStructure } from './structure.ts';
 
 // libvips looks at the bytes itself and knows many more formats than we take. It gets no loader but these.

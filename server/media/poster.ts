@@ -1,6 +1,6 @@
+import { NoPoster } from './errors.ts';
 import { FfmpegError, runFfmpeg, withVideoFile } from './ffmpeg.ts';
 import type { VideoFormat } from './formats.ts';
-import { NoPoster } from './refused.ts';
 
 /**
  * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { seal, unseal } from '../seal.ts';
+import { seal, unseal } from '../http/signed-token.ts';
 
 /** How long who uploads sees her own picture while it waits for a moderator. */
 export const UPLOADER_MS = 600_000;

@@ -1,6 +1,6 @@
+import { MediaRefused } from './errors.ts';
 import type { ImageSource } from './formats.ts';
 import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
-import { MediaRefused } from './refused.ts';
 
 /**
  * Refuses pictures of so many parts that reading them costs more than their pixels do. It looks at how the parts follow

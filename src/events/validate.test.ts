@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from './limits.ts';
-import { anyEvent, EVENTS } from './testing.ts';
+import { anyEvent, EVENTS } from './testing/any-event.ts';
 import { problemOf } from './validate.ts';
 import type { EventKind, VitrineEvent } from './vocabulary.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, expect, inject, test } from 'vitest';
 import type { ElementError } from '../events/dom.ts';
-import { click, closeShops, openShop, type Shop } from '../tracker/testing.ts';
-import { tracking } from '../wire/tracking.ts';
-import type { ImportChunk } from './chunks.ts';
-import type { Command } from './commands.ts';
-import * as commands from './commands.ts';
+import { click, closeShops, openShop, type Shop } from '../tracker/testing/shops.ts';
+import { tracking } from '../wires/tracking/encode.ts';
+import type { ImportChunk } from './chunk-loader.ts';
 import * as destinations from './destinations.ts';
+import type { Command } from './run-commands.ts';
+import * as commands from './run-commands.ts';
 import * as starting from './start.ts';
 
 /** The tag keeps its trackers to itself: they are stopped by command. */

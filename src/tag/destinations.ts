@@ -1,7 +1,7 @@
 import { report } from '../tracker/report.ts';
-import type { Wire } from '../wire/wire.ts';
-import type { ImportChunk } from './chunks.ts';
-import type { Command } from './commands.ts';
+import type { Wire } from '../wires/wire.ts';
+import type { ImportChunk } from './chunk-loader.ts';
+import type { Command } from './run-commands.ts';
 import type { TagOptions } from './start.ts';
 
 /** Where each wire is. The tracking wire is always there, in the tracker's own chunk. */

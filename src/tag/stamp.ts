@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { Command } from './run-commands.ts';
 
 /**
  * A command as it is at this moment, with its time and page: the page may change what it pushed, and be another one, when

@@ -1,8 +1,8 @@
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
 import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
-import type { ImportChunk } from './chunks.ts';
-import type { Command } from './commands.ts';
+import type { ImportChunk } from './chunk-loader.ts';
+import type { Command } from './run-commands.ts';
 
 /** What the tag's `data-` attributes say. */
 export interface TagOptions extends TrackerOptions {
@@ -52,4 +52,4 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
   else addEventListener('load', measure);
 }
 
-export { tracking } from '../wire/tracking.ts';
+export { tracking } from '../wires/tracking/encode.ts';

@@ -1,8 +1,8 @@
 import { findAll, readDocument } from '../events/unclobbered.ts';
 import { drop } from '../tracker/drop.ts';
-import { chunksOf } from './chunks.ts';
-import type { Command } from './commands.ts';
-import { loadElements } from './elements.ts';
+import { chunksOf } from './chunk-loader.ts';
+import { loadElements } from './load-elements.ts';
+import type { Command } from './run-commands.ts';
 import { stamp } from './stamp.ts';
 import type { TagOptions } from './start.ts';
 

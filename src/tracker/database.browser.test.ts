@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, databases, listenForDrops, openShop, recordKeys, storedRows } from './testing.ts';
+import { click, closeShops, databases, listenForDrops, openShop, recordKeys, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();

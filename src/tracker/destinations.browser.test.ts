@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { click, closeShops, listenForDrops, openShop, type Shop, storedRows } from './testing.ts';
+import { click, closeShops, listenForDrops, openShop, type Shop, storedRows } from './testing/shops.ts';
 
 afterEach(closeShops);
 

@@ -1,7 +1,7 @@
 import type { UseStore } from 'idb-keyval';
 import { expect, test } from 'vitest';
 import { createOutbox } from './outbox.ts';
-import { click } from './testing.ts';
+import { click } from './testing/shops.ts';
 
 test('a script that writes ever more behind what is being read keeps nobody reading for ever', async () => {
   let writes = 0;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, openShop, storedRows } from './testing.ts';
+import { click, closeShops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ActEvent, LISTEN } from '../events/dom.ts';
-import { click, closeShops, listenForDrops, openShop, storedRows } from './testing.ts';
+import { click, closeShops, listenForDrops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();

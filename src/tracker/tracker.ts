@@ -14,18 +14,18 @@ import {
   WIDGET_ACTIONS,
   type WidgetEvent,
 } from '../events/vocabulary.ts';
-import { tracking } from '../wire/tracking.ts';
-import type { Wire } from '../wire/wire.ts';
+import { tracking } from '../wires/tracking/encode.ts';
+import type { Wire } from '../wires/wire.ts';
 import { type ConsentOptions, consentAfter } from './consent.ts';
 import type { Cookie } from './cookie.ts';
 import { createDatabase } from './database.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
+import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { takeBack } from './delivery/transport.ts';
 import { drop } from './drop.ts';
 import { createIdentity } from './identity.ts';
 import { createOutbox } from './outbox.ts';
 import { birth, watchPage } from './page.ts';
 import { redact } from './redact.ts';
-import { takeBack } from './transport.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 export interface TrackerOptions extends ConsentOptions {

@@ -23,7 +23,7 @@ test('readings are those of the report, with the test and its file', () => {
   const report: Report = {
     testResults: [
       {
-        name: '/house/src/wire/smoke.test.ts',
+        name: '/house/src/wires/smoke.test.ts',
         assertionResults: [
           { ancestorTitles: ['', 'GET /puff', 'a puff'], title: 'is seen', status: 'failed', meta },
           { ancestorTitles: [], title: 'has no mark', status: 'passed', meta: {} },
@@ -33,8 +33,8 @@ test('readings are those of the report, with the test and its file', () => {
   };
   const common = { wire: 'smoke', request: 'GET /puff', test: 'a puff › is seen', passed: false };
   expect(readReadings(report, '/house')).toEqual([
-    { ...common, field: 'ring', file: 'src/wire/smoke.test.ts' },
-    { ...common, field: 'wind', file: 'src/wire/smoke.test.ts' },
+    { ...common, field: 'ring', file: 'src/wires/smoke.test.ts' },
+    { ...common, field: 'wind', file: 'src/wires/smoke.test.ts' },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../../src/wire/wire.ts';
+import type { Fields } from '../../src/wires/wire.ts';
 import { inCell } from './cell.ts';
 import type { Reading } from './marks.ts';
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import type { Shown } from '../../server/content/shows.ts';
-import type { Direction, Proven, Understood } from '../../src/wire/testing.ts';
+import type { Shown } from '../../server/content/testing/shows.ts';
+import type { Direction, Proven, Understood } from '../../src/wires/testing/proven.ts';
 
 /** A vitest report (`--reporter=json`), as much of it as is read here. */
 export interface Report {

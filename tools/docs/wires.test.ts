@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CARRIES } from '../../src/wire/tracking.table.ts';
-import type { Carries } from '../../src/wire/wire.ts';
+import { CARRIES } from '../../src/wires/tracking/coverage.ts';
+import type { Carries } from '../../src/wires/wire.ts';
 import { type Proof, type Report, readProofs } from './marks.ts';
 import { type Known, problemsOf, type Wires, writeDocument } from './wires.ts';
 
@@ -15,7 +15,7 @@ const WIRES: Wires = {
 };
 
 const proof = (wire: string, kind: string, direction: Proof['direction'], more: Partial<Proof> = {}): Proof => ({
-  ...{ wire, kind, direction, test: 'comes back', file: 'src/wire/a.test.ts', passed: true },
+  ...{ wire, kind, direction, test: 'comes back', file: 'src/wires/a.test.ts', passed: true },
   ...more,
 });
 const ALL = [
@@ -33,7 +33,7 @@ test('proofs are those of the report, with the test and its file', () => {
   const report: Report = {
     testResults: [
       {
-        name: '/house/src/wire/smoke.test.ts',
+        name: '/house/src/wires/smoke.test.ts',
         assertionResults: [
           { ancestorTitles: ['', 'encode'], title: 'fails', status: 'failed', meta },
           { ancestorTitles: [], title: 'has no mark', status: 'passed', meta: {} },
@@ -41,7 +41,7 @@ test('proofs are those of the report, with the test and its file', () => {
       },
     ],
   };
-  const common = { direction: 'encode', test: 'encode › fails', file: 'src/wire/smoke.test.ts', passed: false };
+  const common = { direction: 'encode', test: 'encode › fails', file: 'src/wires/smoke.test.ts', passed: false };
   expect(readProofs(report, '/house')).toEqual([
     { wire: 'smoke', kind: 'page', ...common },
     { wire: 'smoke', kind: 'goal', ...common },
@@ -62,17 +62,17 @@ test.each([
   [
     'a proof of no wire',
     [...ALL, proof('drum', 'page', 'encode')],
-    'src/wire/a.test.ts: "comes back" proves that page is written by drum, whose table says otherwise.',
+    'src/wires/a.test.ts: "comes back" proves that page is written by drum, whose table says otherwise.',
   ],
   [
     'a proof of what is not carried',
     [...ALL, proof('smoke', 'goal', 'decode')],
-    'src/wire/a.test.ts: "comes back" proves that goal is read by smoke, whose table says otherwise.',
+    'src/wires/a.test.ts: "comes back" proves that goal is read by smoke, whose table says otherwise.',
   ],
   [
     'a proof of the direction that is not there',
     [...ALL, proof('pigeon', 'goal', 'encode')],
-    'src/wire/a.test.ts: "comes back" proves that goal is written by pigeon, whose table says otherwise.',
+    'src/wires/a.test.ts: "comes back" proves that goal is written by pigeon, whose table says otherwise.',
   ],
 ])('%s is told', (_, proofs, problem) => {
   expect(problemsOf(known(proofs))).toEqual([problem]);
@@ -89,14 +89,14 @@ test('each wire has its table, and one table shows which carries what', () => {
 
 | kind | what it is there | direction | what is lost | proven by |
 | --- | --- | --- | --- | --- |
-| \`page\` | \`a\` \\| b | written, read | \`title\`: cut \\[here\\]<br>\`segments\`: too heavy | [comes back](../src/wire/a.test.ts) |
-| \`goal\` | a ring | read | nothing | [comes back](../src/wire/a.test.ts) |
+| \`page\` | \`a\` \\| b | written, read | \`title\`: cut \\[here\\]<br>\`segments\`: too heavy | [comes back](../src/wires/a.test.ts) |
+| \`goal\` | a ring | read | nothing | [comes back](../src/wires/a.test.ts) |
 
 ## smoke
 
 | kind | what it is there | direction | what is lost | proven by |
 | --- | --- | --- | --- | --- |
-| \`page\` | a puff | written, read | nothing | [comes back](../src/wire/a.test.ts)<br>[is seen](../src/wire/a.test.ts) |
+| \`page\` | a puff | written, read | nothing | [comes back](../src/wires/a.test.ts)<br>[is seen](../src/wires/a.test.ts) |
 `);
 });
 

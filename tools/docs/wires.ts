@@ -1,5 +1,5 @@
-import { DIRECTIONS, type Direction } from '../../src/wire/testing.ts';
-import type { Carried, Carries } from '../../src/wire/wire.ts';
+import { DIRECTIONS, type Direction } from '../../src/wires/testing/proven.ts';
+import type { Carried, Carries } from '../../src/wires/wire.ts';
 import { inCell } from './cell.ts';
 import * as ofFields from './fields.ts';
 import type { Proof, Reading } from './marks.ts';

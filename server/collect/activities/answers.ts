@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { COME_AGAIN, RETRY_AFTER } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
-import { comeAgain } from '../../http/load.ts';
+import { comeAgain } from '../../http/overload-guard.ts';
 import { tooMany } from '../../http/rate-limit.ts';
-import type { StoredChoice, StoredProfile } from '../../store/people/people.ts';
+import type { StoredChoice, StoredProfile } from '../../store/user-points/user-points.ts';
 
 /** What every endpoint of user activities answers when it went well. */
 export function ok<T>(data: T) {

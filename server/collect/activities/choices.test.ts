@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { activity, agent, event, openDatamart } from './activities.fixture.ts';
+import { activity, agent, event, openDatamart } from './testing/datamart.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {

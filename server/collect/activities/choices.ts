@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, readUserChoice } from '../../../src/wire/activities.decode.ts';
+import { BadActivity, readUserChoice } from '../../../src/wires/activities/decode.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import type { StoredChoice } from '../../store/people/people.ts';
+import type { StoredChoice } from '../../store/user-points/user-points.ts';
 import { ANSWERS, CHOICE, choiceOf, listed, ok } from './answers.ts';
-import { actOn, SelectedPoint, selected } from './point.ts';
-import { Refused } from './refused.ts';
+import { Refused } from './refused-error.ts';
+import { actOn, SelectedPoint, selected } from './selected-point.ts';
 
 const tags = ['activities'];
 const params = Type.Object(SelectedPoint);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, type RunnerTestCase, type RunnerTestSuite, test } from 'vitest';
-import { FIELDS, REQUESTS } from '../../../src/wire/activities.fields.ts';
-import { understands } from '../../../src/wire/testing.ts';
-import { type Asked, activity, agent, event, id, openDatamart, signed } from './activities.fixture.ts';
+import { FIELDS, REQUESTS } from '../../../src/wires/activities/fields.ts';
+import { understands } from '../../../src/wires/testing/proven.ts';
+import { type Asked, activity, agent, event, id, openDatamart, signed } from './testing/datamart.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreDown } from '../../store/events/event-store.ts';
-import { readTotals, refusingStore } from '../../store/events/testing.ts';
-import { openTestService } from '../../testing.ts';
-import { activity, event, openDatamart } from './activities.fixture.ts';
+import { readTotals, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { openTestService } from '../../testing/service.ts';
+import { activity, event, openDatamart } from './testing/datamart.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {

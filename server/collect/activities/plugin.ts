@@ -1,21 +1,21 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BadActivity } from '../../../src/wire/activities.decode.ts';
+import { BadActivity } from '../../../src/wires/activities/decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages, preflight } from '../../http/cors.ts';
 import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
-import { refuseExcess } from '../../http/load.ts';
+import { refuseExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
+import type { RelaySender } from '../../relay/relay.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import { PersonRefused } from '../../store/people/people.ts';
-import type { Intake } from '../intake.ts';
+import { PersonRefused } from '../../store/user-points/user-points.ts';
+import type { Intake } from '../ingest/intake.ts';
 import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
-import { refusedBy } from './point.ts';
 import { profileRoutes } from './profiles.ts';
-import { Refused } from './refused.ts';
-import type { RelaySender } from './relay/relay.ts';
+import { Refused } from './refused-error.ts';
+import { refusedBy } from './selected-point.ts';
 import { isSigned, signerOf } from './signature.ts';
 import { activityRoute } from './user-activities.ts';
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wire/activities.decode.ts';
+import { BadActivity, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wires/activities/decode.ts';
 import { isOn, Switch } from '../../http/validation.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { ANSWERS, ok, PROFILE, profileOf } from './answers.ts';
-import { actOn, SelectedPoint } from './point.ts';
+import { actOn, SelectedPoint } from './selected-point.ts';
 import { readAccount } from './selector.ts';
 
 const Account = Type.String({ description: 'The account that the profile belongs to.', examples: ['ann'] });

@@ -6,8 +6,8 @@ import {
   type ActivityEvent,
   type Identifier,
   PROFILE_NAME,
-} from '../../../src/wire/activities.decode.ts';
-import { Refused } from './refused.ts';
+} from '../../../src/wires/activities/decode.ts';
+import { Refused } from './refused-error.ts';
 
 /**
  * What an activity may say with a public token, which whoever opens a page can read: events of the one browser that it

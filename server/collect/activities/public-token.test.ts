@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SHOP_ORIGIN } from '../../testing.ts';
-import { type Asked, activity, agent, event, id, openDatamart, signed } from './activities.fixture.ts';
+import { SHOP_ORIGIN } from '../../testing/service.ts';
+import { type Asked, activity, agent, event, id, openDatamart, signed } from './testing/datamart.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import {
   type Identifier,
   readAgent,
   readId,
-} from '../../../src/wire/activities.decode.ts';
-import type { People, PersonName } from '../../store/people/people.ts';
+} from '../../../src/wires/activities/decode.ts';
+import type { People, PersonName } from '../../store/user-points/user-points.ts';
 
 /** How a path says which user point is meant: its id, or one name. */
 export type Selector = { point: string } | { name: PersonName };

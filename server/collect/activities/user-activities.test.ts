@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
-import { activities } from '../../../src/wire/activities.ts';
-import { tracking } from '../../../src/wire/tracking.ts';
-import { readTotals } from '../../store/events/testing.ts';
-import { SHOP_ORIGIN } from '../../testing.ts';
-import { activity, agent, event, id, openDatamart } from './activities.fixture.ts';
+import { activities } from '../../../src/wires/activities/encode.ts';
+import { tracking } from '../../../src/wires/tracking/encode.ts';
+import { readTotals } from '../../store/events/testing/stored-events.ts';
+import { SHOP_ORIGIN } from '../../testing/service.ts';
+import { activity, agent, event, id, openDatamart } from './testing/datamart.ts';
 
 let mart: Awaited<ReturnType<typeof openDatamart>>;
 beforeAll(async () => {

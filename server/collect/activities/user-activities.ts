@@ -7,19 +7,19 @@ import {
   BadActivity,
   decodeActivity,
   type Identifier,
-} from '../../../src/wire/activities.decode.ts';
+} from '../../../src/wires/activities/decode.ts';
+import type { RelaySender } from '../../relay/relay.ts';
 import type { Access, Token } from '../../store/access.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
-import type { PersonAct, PersonChange } from '../../store/people/people.ts';
-import { occurredAt } from '../clock.ts';
-import type { Intake } from '../intake.ts';
-import { type Redact, redacting } from '../redaction.ts';
-import { type Arrival, arrivalOf, rowOf } from '../row.ts';
-import { NOT_STORABLE, redirectProblem } from '../tracking.ts';
+import type { PersonAct, PersonChange } from '../../store/user-points/user-points.ts';
+import { occurredAt } from '../ingest/clock.ts';
+import { type Arrival, arrivalOf, rowOf } from '../ingest/event-row.ts';
+import type { Intake } from '../ingest/intake.ts';
+import { type Redact, redacting } from '../ingest/redaction.ts';
+import { NOT_STORABLE, redirectProblem } from '../tracking/tracking.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
-import { SelectedPoint } from './point.ts';
 import { browserOf, sentOnFor } from './public-activity.ts';
-import type { RelaySender } from './relay/relay.ts';
+import { SelectedPoint } from './selected-point.ts';
 import { nameOf } from './selector.ts';
 
 const schema = {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { COME_AGAIN } from '../../http/errors.ts';
 import { exampleOf } from '../../http/example.ts';
-import { comeAgain } from '../../http/load.ts';
+import { comeAgain } from '../../http/overload-guard.ts';
 import { tooMany } from '../../http/rate-limit.ts';
 
 /** The smallest GIF: one transparent pixel. */

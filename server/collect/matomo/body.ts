@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { type Parameters, parametersOf, parseQuery } from '../../../src/wire/matomo.query.ts';
+import { type Parameters, parametersOf, parseQuery } from '../../../src/wires/matomo/query.ts';
 
 /** Bytes of a bulk body: an importer's thousand requests. */
 export const MOST_BYTES = 1_048_576;

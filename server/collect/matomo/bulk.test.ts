@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
-import { matomo, visitorId } from '../../../src/wire/matomo.ts';
-import { understands } from '../../../src/wire/testing.ts';
-import { SHOP_ORIGIN } from '../../testing.ts';
-import { openTracker } from './matomo.fixture.ts';
+import { matomo, visitorId } from '../../../src/wires/matomo/encode.ts';
+import { understands } from '../../../src/wires/testing/proven.ts';
+import { SHOP_ORIGIN } from '../../testing/service.ts';
+import { openTracker } from './testing/tracker.ts';
 
 const { shared, ask, bulk } = openTracker();
 const page = (title: string) => `?idsite=1&rec=1&action_name=${title}`;

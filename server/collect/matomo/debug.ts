@@ -1,5 +1,5 @@
-import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
-import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import { PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import type { Parameters } from '../../../src/wires/matomo/query.ts';
 import type { Outcome } from './tracker.ts';
 
 /** How a request was understood: each parameter with its effect, and the row that it became. */

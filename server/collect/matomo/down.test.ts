@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StoreBusy } from '../../store/events/event-store.ts';
-import { refusingStore } from '../../store/events/testing.ts';
-import { openTestService, SHOP_ORIGIN } from '../../testing.ts';
+import { refusingStore } from '../../store/events/testing/stored-events.ts';
+import { openTestService, SHOP_ORIGIN } from '../../testing/service.ts';
 
 test('a store that is full is answered 503', async () => {
   const service = await openTestService({ events: refusingStore(new StoreBusy('full')) });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type FIELDS, PARAMETERS } from '../../../src/wire/matomo.fields.ts';
-import { visitorId } from '../../../src/wire/matomo.ts';
-import { understands } from '../../../src/wire/testing.ts';
-import { ago, newVisitor, openTracker } from './matomo.fixture.ts';
+import { visitorId } from '../../../src/wires/matomo/encode.ts';
+import { type FIELDS, PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import { understands } from '../../../src/wires/testing/proven.ts';
+import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 
 const { shared, ask } = openTracker();
 const REQUEST = 'GET|POST /matomo.php' satisfies keyof typeof FIELDS;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
-import { openTracker } from './matomo.fixture.ts';
+import { PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import { openTracker } from './testing/tracker.ts';
 
 const { shared, ask, bulk } = openTracker();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { newVisitor, openTracker } from './matomo.fixture.ts';
+import { newVisitor, openTracker } from './testing/tracker.ts';
 
 const { bulk, track } = openTracker();
 const id = (n: number) => `0192f3a4-0000-7000-8000-${String(n).padStart(12, '0')}`;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openTestService } from '../../testing.ts';
+import { openTestService } from '../../testing/service.ts';
 
 test('a script that the operator names is served where the protocol’s servers have theirs, and nothing else is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-script-'));

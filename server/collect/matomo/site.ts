@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Parameters } from '../../../src/wire/matomo.query.ts';
+import type { Parameters } from '../../../src/wires/matomo/query.ts';
 import { exampleOf } from '../../http/example.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import { bodyOf } from './body.ts';

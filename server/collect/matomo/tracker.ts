@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
-import { decode, type Tracked } from '../../../src/wire/matomo.decode.ts';
-import type { Parameters } from '../../../src/wire/matomo.query.ts';
-import { parseAddress } from '../../http/address.ts';
+import { decode, type Tracked } from '../../../src/wires/matomo/decode.ts';
+import type { Parameters } from '../../../src/wires/matomo/query.ts';
+import { parseAddress } from '../../http/client-address.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventRow, EventStore, RowOutcome } from '../../store/events/event-store.ts';
-import type { Intake } from '../intake.ts';
-import { robotOf } from '../robots.ts';
-import { type Arrival, rowOf } from '../row.ts';
+import { type Arrival, rowOf } from '../ingest/event-row.ts';
+import type { Intake } from '../ingest/intake.ts';
+import { robotOf } from '../ingest/robots.ts';
 import { mayTrack, type Sender } from './sender.ts';
 import { newVisitId, VisitBook } from './visits.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { PARAMETERS } from '../../../src/wire/matomo.fields.ts';
-import { understands } from '../../../src/wire/testing.ts';
-import { run } from '../../admin/commands.ts';
+import { PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import { understands } from '../../../src/wires/testing/proven.ts';
+import { run } from '../../cli/admin-commands.ts';
 import { openContentStore } from '../../store/content/open.ts';
-import { SHOP_ORIGIN } from '../../testing.ts';
-import { ago, newVisitor, openTracker } from './matomo.fixture.ts';
+import { SHOP_ORIGIN } from '../../testing/service.ts';
+import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 
 const { shared, ask, track } = openTracker();
 const FORM = 'application/x-www-form-urlencoded';

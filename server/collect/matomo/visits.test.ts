@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { IncomingEvent } from '../../../src/events/vocabulary.ts';
 import { openEventStore } from '../../store/events/open.ts';
-import { readEvents } from '../../store/events/testing.ts';
-import { rowOf } from '../row.ts';
-import { ago, newVisitor, openTracker } from './matomo.fixture.ts';
+import { readEvents } from '../../store/events/testing/stored-events.ts';
+import { rowOf } from '../ingest/event-row.ts';
+import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 import { VisitBook } from './visits.ts';
 
 const { shared, track } = openTracker();

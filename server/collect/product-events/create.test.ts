@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeProductEvent } from '../../../src/wire/product-events.decode.ts';
-import { REQUESTS } from '../../../src/wire/product-events.fields.ts';
-import { EVENT_TYPES, productEvents } from '../../../src/wire/product-events.ts';
-import { understands } from '../../../src/wire/testing.ts';
+import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
+import { EVENT_TYPES, productEvents } from '../../../src/wires/product-events/encode.ts';
+import { REQUESTS } from '../../../src/wires/product-events/fields.ts';
+import { understands } from '../../../src/wires/testing/proven.ts';
 import { StoreBusy } from '../../store/events/event-store.ts';
-import { readEvents, refusingStore } from '../../store/events/testing.ts';
-import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing.ts';
+import { readEvents, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { decodeProductEvent } from '../../../src/wire/product-events.decode.ts';
+import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
 import { preflight } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
-import { EVENT_EXAMPLE, productEvent } from '../../reports/product-events/representation.ts';
-import { arrivalOf, rowOf } from '../row.ts';
+import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { customerOf, demandOrg, SECURITY } from './caller.ts';
 import { bodyOf, notCreated, REFUSALS } from './errors.ts';
 import type { ProductEventsOptions } from './plugin.ts';
+import { EVENT_EXAMPLE, productEvent } from './reading/representation.ts';
 
 const { id: _, eventType, sessionId, assetId, configuration, eventMetadata } = EVENT_EXAMPLE;
 const schema = {

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { COME_AGAIN, isForLog, RETRY_AFTER, refusalOf } from '../../http/errors.ts';
 import { example } from '../../http/example.ts';
-import { comeAgain } from '../../http/load.ts';
+import { comeAgain } from '../../http/overload-guard.ts';
 import { tooMany } from '../../http/rate-limit.ts';
 
 /** Events tell of people, and a public token stands in every page: it creates them, and only a private one reads them. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVENT_TYPES } from '../../../src/wire/product-events.ts';
-import { openTestService, type TestService } from '../../testing.ts';
+import { EVENT_TYPES } from '../../../src/wires/product-events/encode.ts';
+import { openTestService, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

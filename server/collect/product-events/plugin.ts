@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { answerPages } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
-import { refuseExcess } from '../../http/load.ts';
+import { refuseExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import { productEventRoutes } from '../../reports/product-events/events.ts';
-import { viewsRoute } from '../../reports/product-events/views.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import type { Intake } from '../intake.ts';
+import type { Intake } from '../ingest/intake.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
 import { answerProductError, TOLD_TO_COME_AGAIN } from './errors.ts';
+import { productEventRoutes } from './reading/events.ts';
+import { viewsRoute } from './reading/views.ts';
 
 export interface ProductEventsOptions {
   events: EventStore;

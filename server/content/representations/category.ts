@@ -1,6 +1,6 @@
 import type { Category, Customer, Entity } from '../../../src/content/resources.ts';
 import type { CategoryRecord, CustomerRecord } from '../../store/content/content-store.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { customerOf, customerStub } from './customer.ts';
 import { entity, mediaLists } from './entity.ts';
 

@@ -1,6 +1,6 @@
 import type { Customer, CustomerSettings, Entity } from '../../../src/content/resources.ts';
 import type { CustomerRecord } from '../../store/content/content-store.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { customerForms } from './forms.ts';
 

@@ -1,5 +1,5 @@
 import type { Analytics, Entity } from '../../../src/content/resources.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 
 /** What every entity begins with; `path` is its own address. */
 export function entity(links: Links, path: string, id: number | string): Entity {

@@ -7,8 +7,8 @@ import type {
   StyleRecord,
   UserRecord,
 } from '../../store/content/content-store.ts';
-import type { Gathered } from '../gathered.ts';
-import { createLinks, NOWHERE } from '../links.ts';
+import { createLinks, NOWHERE } from '../paging/links.ts';
+import type { Gathered } from '../related.ts';
 import { categoryInList, categoryOf } from './category.ts';
 import { customerOf, ownCustomerOf, rootOf } from './customer.ts';
 import { mediaOf } from './media.ts';

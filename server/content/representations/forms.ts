@@ -1,5 +1,5 @@
 import type { Form } from '../../../src/content/resources.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 
 /** Forms that entities carry in `_forms`: what can be asked of them, and where. */
 

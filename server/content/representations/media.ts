@@ -1,8 +1,8 @@
 import type { Media } from '../../../src/content/resources.ts';
 import type { MediaRecord, UserRecord } from '../../store/content/content-store.ts';
-import { type Gathered, MOST_EMBEDDED } from '../gathered.ts';
-import type { Links } from '../links.ts';
-import type { Show } from '../page-key.ts';
+import type { Links } from '../paging/links.ts';
+import type { Show } from '../paging/page-key.ts';
+import { type Gathered, MOST_EMBEDDED } from '../related.ts';
 import { categoryInList } from './category.ts';
 import { linked } from './entity.ts';
 import { ownFields } from './picture.ts';

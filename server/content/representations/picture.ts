@@ -1,7 +1,7 @@
 import { IMAGE_SIZES, type Images, type Media, type Picture } from '../../../src/content/resources.ts';
 import { imageUrl, videoUrl } from '../../media/paths.ts';
 import type { MediaRecord } from '../../store/content/content-store.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { analytics, entity, linked } from './entity.ts';
 import { mediaForms } from './forms.ts';
 import { userStub } from './user.ts';

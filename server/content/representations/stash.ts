@@ -1,5 +1,5 @@
 import type { Entity } from '../../../src/content/resources.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { entity } from './entity.ts';
 
 export function stashOf(links: Links, id: string): Entity {

@@ -1,7 +1,7 @@
 import { type Customer, type Entity, SORTINGS, type Stream } from '../../../src/content/resources.ts';
 import type { CustomerRecord, StreamRecord } from '../../store/content/content-store.ts';
-import type { Pictures } from '../gathered.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
+import type { Pictures } from '../related.ts';
 import { customerOf, customerStub } from './customer.ts';
 import { analytics, entity, mediaLists } from './entity.ts';
 import { pictureOf } from './picture.ts';

@@ -1,6 +1,6 @@
 import type { Entity, User } from '../../../src/content/resources.ts';
 import type { UserRecord } from '../../store/content/content-store.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { userForms } from './forms.ts';
 

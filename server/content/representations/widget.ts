@@ -1,6 +1,6 @@
 import type { Customer, Entity, WidgetInstance, WidgetStyle } from '../../../src/content/resources.ts';
 import type { CustomerRecord, InstanceRecord, StyleRecord } from '../../store/content/content-store.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { customerOf, customerStub } from './customer.ts';
 import { analytics, entity, stub } from './entity.ts';
 import { styleSettings } from './style-settings.ts';

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CategoryRecord, ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
 import { categoryByKey, ownCustomer, shownCategory } from '../entities.ts';
 import { CategoryId, CustomerId, Key, Reading, TagKey } from '../parameters.ts';
 import { categoryOf } from '../representations/category.ts';
 import { CATEGORY_EXAMPLE } from '../representations/examples.ts';
+import { type Asker, asking } from '../request-context.ts';
 
 const tags = ['categories'];
 const Search = Type.Interface([Reading, TagKey], {});

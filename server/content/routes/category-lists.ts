@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { CategoryRecord, ContentStore, Slice } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
-import { type Collection, pageByKey } from '../by-page-key.ts';
 import { ownCustomer, shownMedia, shownStream } from '../entities.ts';
+import { type Collection, pageByKey } from '../paging/by-page-key.ts';
 import { asksForInactive, CustomerId, InactiveToo, MediaId, Paging, Reading, StreamId } from '../parameters.ts';
 import { categoryInList } from '../representations/category.ts';
 import { COLLECTED, pageExample } from '../representations/examples.ts';
+import { type Asker, asking } from '../request-context.ts';
 
 const tags = ['categories'];
 

@@ -2,11 +2,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
 import { ownCustomer } from '../entities.ts';
 import { CustomerId, Reading } from '../parameters.ts';
 import { ownCustomerOf, rootOf } from '../representations/customer.ts';
 import { OWN_CUSTOMER_EXAMPLE, ROOT_EXAMPLE } from '../representations/examples.ts';
+import { asking } from '../request-context.ts';
 
 const tags = ['customers'];
 

@@ -4,7 +4,6 @@ import Type from 'typebox';
 import type { MediaPage, Sorting } from '../../../src/content/resources.ts';
 import type { ContentStore, Scope } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
 import {
   categoryByKey,
   ownCustomer,
@@ -14,8 +13,7 @@ import {
   streamByKey,
   userByInstagram,
 } from '../entities.ts';
-import { gather } from '../gathered.ts';
-import { readPage } from '../pages.ts';
+import { readPage } from '../paging/pages.ts';
 import {
   asksForInactive,
   CategoryId,
@@ -29,10 +27,12 @@ import {
   TagKey,
   UserId,
 } from '../parameters.ts';
+import { gather } from '../related.ts';
 import { customerOf } from '../representations/customer.ts';
 import { COLLECTED, pageExample } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
 import { instagramPathOf } from '../representations/user.ts';
+import { type Asker, asking } from '../request-context.ts';
 
 const tags = ['media'];
 const StreamListing = Type.Interface([Listing, PreviousId], {});

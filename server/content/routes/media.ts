@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
 import { shownMedia } from '../entities.ts';
-import { gather } from '../gathered.ts';
 import { Embedding, MediaId, Reading, showOf } from '../parameters.ts';
+import { gather } from '../related.ts';
 import { MEDIA_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
+import { asking } from '../request-context.ts';
 
 const tags = ['media'];
 

@@ -1,15 +1,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { clientNetwork } from '../../http/address.ts';
+import { clientNetwork } from '../../http/client-address.ts';
 import { example } from '../../http/example.ts';
 import { settleFiles } from '../../media/withdraw.ts';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
-import { asking } from '../ask.ts';
 import { ownCustomer, owned } from '../entities.ts';
 import { ANSWER_VERSION, inactive } from '../errors.ts';
 import { Common, MediaId } from '../parameters.ts';
+import { asking } from '../request-context.ts';
 import { FORM_TYPES } from '../uploads/form.ts';
 import { REPORT_LIMITS, REPORT_THRESHOLD } from '../uploads/report-limits.ts';
 

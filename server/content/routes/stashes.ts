@@ -1,13 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { clientNetwork } from '../../http/address.ts';
+import { clientNetwork } from '../../http/client-address.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
 import { missing } from '../errors.ts';
 import { Common } from '../parameters.ts';
 import { STASH_EXAMPLE } from '../representations/examples.ts';
 import { stashOf } from '../representations/stash.ts';
+import { asking } from '../request-context.ts';
 import { checkFile } from '../uploads/check.ts';
 import { FileField } from '../uploads/form.ts';
 import type { Stashes } from '../uploads/stashes.ts';

@@ -4,12 +4,10 @@ import Type from 'typebox';
 import type { StreamStatus } from '../../../src/content/resources.ts';
 import type { ContentStore, Slice, StreamRecord } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
-import { pageByPreviousId } from '../by-previous-id.ts';
 import { ownCustomer, shownCategory, shownMedia } from '../entities.ts';
 import { shownStatuses } from '../galleries.ts';
-import { picturesOf } from '../gathered.ts';
-import type { Links } from '../links.ts';
+import { pageByPreviousId } from '../paging/by-previous-id.ts';
+import type { Links } from '../paging/links.ts';
 import {
   CategoryId,
   CustomerId,
@@ -20,8 +18,10 @@ import {
   WithoutTagged,
   WithTagged,
 } from '../parameters.ts';
+import { picturesOf } from '../related.ts';
 import { COLLECTED, pageByIdExample } from '../representations/examples.ts';
 import { streamInList } from '../representations/stream.ts';
+import { type Asker, asking } from '../request-context.ts';
 
 const tags = ['streams'];
 const Query = Type.Interface([Reading, WithTagged, PagingById], {});

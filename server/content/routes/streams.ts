@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { ContentStore, StreamRecord } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
 import { ownCustomer, shownStream, streamByKey } from '../entities.ts';
-import { picturesOf } from '../gathered.ts';
 import { CustomerId, InactiveToo, isOn, Key, Reading, StreamId, TagKey } from '../parameters.ts';
+import { picturesOf } from '../related.ts';
 import { STREAM_EXAMPLE } from '../representations/examples.ts';
 import { streamOf } from '../representations/stream.ts';
+import { type Asker, asking } from '../request-context.ts';
 
 const tags = ['streams'];
 const Query = Type.Interface([Reading, InactiveToo], {});

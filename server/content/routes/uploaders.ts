@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { ContentStore, UserRecord } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
 import { invalidValue } from '../errors.ts';
 import { Common } from '../parameters.ts';
 import { UPLOADER_EXAMPLE } from '../representations/examples.ts';
 import { userOf } from '../representations/user.ts';
+import { asking } from '../request-context.ts';
 import { uploadIdOf } from '../upload-id.ts';
 import { FORM_TYPES } from '../uploads/form.ts';
 

@@ -6,19 +6,19 @@ import { signFile, UPLOADER_MS } from '../../media/signed-file.ts';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, MediaRecord, StashRecord } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { type Asker, asking } from '../ask.ts';
 import { ownCustomer, shownStream, shownUser } from '../entities.ts';
 import { inactive, invalidValue, missing, notAllowed } from '../errors.ts';
-import { gather } from '../gathered.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../paging/links.ts';
 import { Common, showOf, UserId } from '../parameters.ts';
+import { gather } from '../related.ts';
 import { UPLOAD_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
+import { type Asker, asking } from '../request-context.ts';
+import { createKeeper } from '../uploads/create-upload.ts';
 import { FileField, FORM_TYPES } from '../uploads/form.ts';
-import { createKeeper } from '../uploads/keep.ts';
-import type { Parcel } from '../uploads/parcel.ts';
 import { type Sender, senderOf } from '../uploads/sender.ts';
 import type { Stashes } from '../uploads/stashes.ts';
+import type { Parcel } from '../uploads/uploaded-files.ts';
 import { stashIdOf, streamIdOf } from '../uploads/uris.ts';
 
 /** As an import has it. */

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
 import { ownCustomer, shownUser, userByInstagram } from '../entities.ts';
 import { CustomerId, InstagramHandle, Reading, UserId } from '../parameters.ts';
 import { INSTAGRAM_USER_EXAMPLE, USER_EXAMPLE } from '../representations/examples.ts';
 import { instagramUserOf, userOf } from '../representations/user.ts';
+import { asking } from '../request-context.ts';
 
 const tags = ['users'];
 

@@ -3,10 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { ContentStore, Slice } from '../../store/content/content-store.ts';
 import { answers, ok } from '../answer.ts';
-import { asking } from '../ask.ts';
-import { pageByKey } from '../by-page-key.ts';
-import { pageByPreviousId } from '../by-previous-id.ts';
 import { ownCustomer, owned } from '../entities.ts';
+import { pageByKey } from '../paging/by-page-key.ts';
+import { pageByPreviousId } from '../paging/by-previous-id.ts';
 import { CustomerId, InstanceId, Paging, PagingById, Reading, StyleId } from '../parameters.ts';
 import { customerOf } from '../representations/customer.ts';
 import {
@@ -17,6 +16,7 @@ import {
   STYLE_EXAMPLE,
 } from '../representations/examples.ts';
 import { instanceInList, instanceOf, styleOf } from '../representations/widget.ts';
+import { asking } from '../request-context.ts';
 
 const tags = ['widgets'];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashFolder, mediaFolder } from '../../media/paths.ts';
-import { shows } from '../shows.ts';
+import { shows } from '../testing/shows.ts';
 import { MAX_ARRIVING } from './limits.ts';
 import {
   beginUpload,
@@ -20,7 +20,7 @@ import {
   picture,
   type UploadShop,
   uploadPathOf,
-} from './uploads.fixture.ts';
+} from './testing/upload-shop.ts';
 
 /** What goes wrong on the way: connections, crashes, folders that go, too much at once. */
 

@@ -9,10 +9,10 @@ import { endRequest } from '../../http/errors.ts';
 import { ContentError, invalidType, invalidValue, unknownCharset } from '../errors.ts';
 import { beginsJson, readJsonFields } from './json-fields.ts';
 import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FIELDS, MAX_FILE_BYTES, MAX_FILES, MAX_PARTS } from './limits.ts';
-import { type FilePart, Parcel } from './parcel.ts';
 import { createPlaces } from './places.ts';
 import { badUpload, tooBusy } from './refusals.ts';
 import { senderOf } from './sender.ts';
+import { type FilePart, Parcel } from './uploaded-files.ts';
 import { readUrlencoded } from './urlencoded.ts';
 
 declare module 'fastify' {

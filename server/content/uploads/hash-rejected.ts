@@ -1,4 +1,4 @@
-import { hashesOfFiles } from '../../media/keep.ts';
+import { hashesOfFiles } from '../../media/create-media.ts';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
 
 /** Rows read at a time. */

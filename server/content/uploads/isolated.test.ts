@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form, openUploadShop, picture, type UploadShop, video } from './uploads.fixture.ts';
+import { form, openUploadShop, picture, type UploadShop, video } from './testing/upload-shop.ts';
 
 /** What visitors send is served as what it is, from where it can do nothing. */
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shows } from '../shows.ts';
+import { shows } from '../testing/shows.ts';
 import { beginsJson, readJsonFields } from './json-fields.ts';
 import { MAX_FIELD_BYTES } from './limits.ts';
-import { form, openUploadShop, picture, type UploadShop } from './uploads.fixture.ts';
+import { form, openUploadShop, picture, type UploadShop } from './testing/upload-shop.ts';
 
 const read = (text: string) => readJsonFields(Buffer.from(text), () => true);
 

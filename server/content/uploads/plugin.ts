@@ -1,9 +1,9 @@
 import { setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
 import type { ContentStore } from '../../store/content/content-store.ts';
-import { asking } from '../ask.ts';
 import { notAllowed } from '../errors.ts';
 import type { ContentOptions } from '../plugin.ts';
+import { asking } from '../request-context.ts';
 import { reportRoutes } from '../routes/reports.ts';
 import { stashRoutes } from '../routes/stashes.ts';
 import { uploaderRoutes } from '../routes/uploaders.ts';

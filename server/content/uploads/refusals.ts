@@ -1,4 +1,4 @@
-import { MediaRefused, NoPoster, NotMedia } from '../../media/refused.ts';
+import { MediaRefused, NoPoster, NotMedia } from '../../media/errors.ts';
 import { CustomerRemoved } from '../../store/content/content-store.ts';
 import { ContentError, notFound } from '../errors.ts';
 

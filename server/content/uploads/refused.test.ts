@@ -2,8 +2,8 @@ import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heicOf } from '../../media/testing/heic.ts';
-import { PRIVATE } from '../shop.fixture.ts';
-import { shows } from '../shows.ts';
+import { PRIVATE } from '../testing/shop.ts';
+import { shows } from '../testing/shows.ts';
 import {
   beginUpload,
   form,
@@ -13,7 +13,7 @@ import {
   picture,
   type UploadShop,
   video,
-} from './uploads.fixture.ts';
+} from './testing/upload-shop.ts';
 
 /** What is no upload, and that nothing of it stays. */
 

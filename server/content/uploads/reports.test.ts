@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CustomerRecord } from '../../store/content/content-store.ts';
-import { ORIGIN, PRIVATE } from '../shop.fixture.ts';
-import { shows } from '../shows.ts';
-import { form, openUploadShop, picture, type UploadShop } from './uploads.fixture.ts';
+import { ORIGIN, PRIVATE } from '../testing/shop.ts';
+import { shows } from '../testing/shows.ts';
+import { form, openUploadShop, picture, type UploadShop } from './testing/upload-shop.ts';
 
 const REPORTS = 'POST /media/{media_id}/reports';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { clientNetwork } from '../../http/address.ts';
+import { clientNetwork } from '../../http/client-address.ts';
 import { fairOrder } from '../../http/fair-order.ts';
-import { asking } from '../ask.ts';
+import { asking } from '../request-context.ts';
 
 /** Who uploads. What is scarce is shared by customers, and what a customer gets of it by the addresses of its visitors. */
 export interface Sender {

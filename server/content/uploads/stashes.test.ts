@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shows } from '../shows.ts';
+import { shows } from '../testing/shows.ts';
 import {
   FOREIGN,
   form,
@@ -11,7 +11,7 @@ import {
   type UploadShop,
   uploadPathOf,
   video,
-} from './uploads.fixture.ts';
+} from './testing/upload-shop.ts';
 
 /** Files that are stashed first, and used for an upload later. */
 

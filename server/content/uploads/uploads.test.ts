@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashFolder, mediaFolder } from '../../media/paths.ts';
-import { ORIGIN, PRIVATE } from '../shop.fixture.ts';
-import { shows } from '../shows.ts';
-import { form, MULTIPART, multipart, openUploadShop, picture, type UploadShop, video } from './uploads.fixture.ts';
+import { ORIGIN, PRIVATE } from '../testing/shop.ts';
+import { shows } from '../testing/shows.ts';
+import { form, MULTIPART, multipart, openUploadShop, picture, type UploadShop, video } from './testing/upload-shop.ts';
 
 const UPLOAD = 'POST /users/{user_id}/media';
 const STASH = 'POST /stashes';

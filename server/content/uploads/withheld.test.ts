@@ -6,8 +6,8 @@ import { ROOT } from '../../config.ts';
 import { hashFolder, mediaFolder, statusFolder } from '../../media/paths.ts';
 import { UPLOADER_MS } from '../../media/signed-file.ts';
 import type { CustomerRecord, MediaRecord } from '../../store/content/content-store.ts';
-import { PRIVATE } from '../shop.fixture.ts';
-import { shows } from '../shows.ts';
+import { PRIVATE } from '../testing/shop.ts';
+import { shows } from '../testing/shows.ts';
 import {
   type Answered,
   form,
@@ -16,7 +16,7 @@ import {
   type UploadShop,
   uploadPathOf,
   video,
-} from './uploads.fixture.ts';
+} from './testing/upload-shop.ts';
 
 /** What is not shown, since it waits for a moderator or was rejected: who sees it, and how it stays so. */
 

@@ -7,8 +7,8 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
 import { openContentStore } from '../../store/content/open.ts';
+import { keepMedia } from '../create-media.ts';
 import { sniff } from '../formats.ts';
-import { keepMedia } from '../keep.ts';
 import { hashFolder, mediaFolder } from '../paths.ts';
 import { startAvif } from './background.ts';
 

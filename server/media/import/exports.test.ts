@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ImportWorld, openImportWorld, picture } from './import.fixture.ts';
+import { type ImportWorld, openImportWorld, picture } from './testing/import-folder.ts';
 
 /** The files that people have: exports of shops, feeds of products, and what spreadsheets make of them. */
 

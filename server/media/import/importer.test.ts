@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hashFolder, mediaFolder } from '../paths.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../testing/containers.ts';
-import { type ImportWorld, openImportWorld, outcomeOf, picture } from './import.fixture.ts';
+import { type ImportWorld, openImportWorld, outcomeOf, picture } from './testing/import-folder.ts';
 
 let world: ImportWorld;
 let { folder, data, store, customer, put, run, listed, command } = {} as ImportWorld;

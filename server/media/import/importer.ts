@@ -1,7 +1,7 @@
 import type { ContentStore } from '../../store/content/content-store.ts';
+import { MediaRefused } from '../errors.ts';
 import { sweepUnfinished } from '../files.ts';
 import { mediaFolder } from '../paths.ts';
-import { MediaRefused } from '../refused.ts';
 import type { Columns } from './columns.ts';
 import { importMedia, MEDIA_COLUMNS } from './media.ts';
 import { importProduct, PRODUCT_COLUMNS, withoutContinuations } from './products.ts';

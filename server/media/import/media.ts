@@ -1,6 +1,6 @@
 import { STREAM_STATUSES } from '../../../src/content/resources.ts';
 import type { MediaInput, MediaRecord, StreamRecord } from '../../store/content/content-store.ts';
-import { keepMedia } from '../keep.ts';
+import { keepMedia } from '../create-media.ts';
 import type { Columns } from './columns.ts';
 import * as field from './fields.ts';
 import { type Row, RowRefused } from './rows.ts';

@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { STREAM_STATUSES } from '../../../src/content/resources.ts';
-import { hasControls } from '../../terminal.ts';
-import { type ImportWorld, openImportWorld, outcomeOf, picture } from './import.fixture.ts';
+import { hasControls } from '../../cli/terminal.ts';
 import { reportCsv } from './report.ts';
+import { type ImportWorld, openImportWorld, outcomeOf, picture } from './testing/import-folder.ts';
 
 /** The same products and files in another CSV, and what is said of it. */
 

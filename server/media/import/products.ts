@@ -1,6 +1,6 @@
 import type { StreamInput } from '../../store/content/content-store.ts';
-import { keepMedia } from '../keep.ts';
-import { MediaRefused } from '../refused.ts';
+import { keepMedia } from '../create-media.ts';
+import { MediaRefused } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import * as field from './fields.ts';
 import { type Row, RowRefused } from './rows.ts';

@@ -1,4 +1,4 @@
-import { escapeControls } from '../../terminal.ts';
+import { escapeControls } from '../../cli/terminal.ts';
 import type { Imported } from './target.ts';
 
 /** What was not imported, whole or in part, or is good to know, and why. */

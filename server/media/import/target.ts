@@ -1,5 +1,5 @@
 import type { ContentStore, CustomerRecord, Upserted, UserInput } from '../../store/content/content-store.ts';
-import type { Archive } from '../keep.ts';
+import type { Archive } from '../create-media.ts';
 import type { Column, Columns } from './columns.ts';
 import { RowRefused } from './rows.ts';
 import type { SourceFiles } from './source-file.ts';

@@ -1,5 +1,5 @@
+import { MediaRefused } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
-import { MediaRefused } from '../refused.ts';
 
 /** One box of an ISO base media file (ISO/IEC 14496-12, 4.2): a length, a type of four characters, a payload. */
 export interface Box {

@@ -1,5 +1,5 @@
+import { MediaRefused } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
-import { MediaRefused } from '../refused.ts';
 
 /** One element of an EBML document (RFC 8794): an id, a length, a payload. */
 export interface Element {

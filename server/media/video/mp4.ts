@@ -1,4 +1,4 @@
-import { MediaRefused } from '../refused.ts';
+import { MediaRefused } from '../errors.ts';
 import { type Box, BoxReader } from './boxes.ts';
 import type { VideoFacts } from './facts.ts';
 import { readFragments } from './fragments.ts';

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MediaRefused, NotMedia } from '../errors.ts';
 import { FfmpegError, runFfmpeg, withVideoFile } from '../ffmpeg.ts';
 import { MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS } from '../limits.ts';
-import { MediaRefused, NotMedia } from '../refused.ts';
 
 /**
  * A QuickTime movie, as iPhones write it, as MP4: the same pictures and sound in the container that browsers play. Their

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MediaRefused } from '../refused.ts';
+import { MediaRefused } from '../errors.ts';
 import {
   box,
   cluster,

@@ -1,6 +1,6 @@
+import { MediaRefused } from '../errors.ts';
 import { isImage, sniff, type VideoFormat } from '../formats.ts';
 import { MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS, MAX_VIDEO_SIDE } from '../limits.ts';
-import { MediaRefused } from '../refused.ts';
 import type { VideoFacts } from './facts.ts';
 import { cleanMp4 } from './mp4.ts';
 import { cleanWebm } from './webm.ts';

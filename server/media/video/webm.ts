@@ -1,4 +1,4 @@
-import { MediaRefused } from '../refused.ts';
+import { MediaRefused } from '../errors.ts';
 import { type Element, ElementReader, IN_CLUSTER } from './elements.ts';
 import type { VideoFacts } from './facts.ts';
 

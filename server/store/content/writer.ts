@@ -3,9 +3,9 @@ import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content
 import { relist } from './lists.ts';
 import { ratingOf, writeRatings } from './ratings.ts';
 import { OWN, toMedia } from './reader.ts';
-import { finishRelisting, markUnlisted, relistSome, unlistedStreams } from './relisting.ts';
 import type { ContentDatabase, Flag } from './schema.ts';
 import { write } from './transaction.ts';
+import { finishRelisting, markUnlisted, relistSome, unlistedStreams } from './unlisted.ts';
 
 type Db = Kysely<ContentDatabase>;
 

@@ -1,8 +1,8 @@
-import type { People, PersonAct } from '../people/people.ts';
-import type { RelayQueue } from '../relays/queue.ts';
+import type { RelayQueue } from '../relay-queue/queue.ts';
+import type { People, PersonAct } from '../user-points/user-points.ts';
 import type { Erasure } from './erasure/erasure.ts';
-import type { ProductEvents } from './product-events.ts';
-import type { RobotTotals } from './robots.ts';
+import type { ProductEvents } from './reading/product-events.ts';
+import type { RobotTotals } from './totals/robots.ts';
 import type { Visits } from './visits.ts';
 
 /** Where events live. Nothing outside `server/store` knows which database answers. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Migrating } from '../migrating.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from './earlier.fixture.ts';
 import { openEventStore } from './open.ts';
-import { rebuildTotals } from './rebuild.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { readEvents, readSchema, readTables, readTotals, recountTotals } from './testing.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from './testing/earlier.ts';
+import { readEvents, readSchema, readTables, readTotals, recountTotals } from './testing/stored-events.ts';
+import { rebuildTotals } from './totals/rebuild.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayOf, type EventRow, type EventStore, StoreBusy, StoreDown } from './event-store.ts';
-import { MOST_WAITING } from './ingest.ts';
 import { openEventStore } from './open.ts';
 import { EventsUnusable } from './schema.ts';
-import { readEvents, readTotals, recountTotals } from './testing.ts';
+import { readEvents, readTotals, recountTotals } from './testing/stored-events.ts';
+import { MOST_WAITING } from './writing/queue.ts';
 
 let folder: string;
 let errors: string[];
@@ -256,7 +256,7 @@ describe('the file', () => {
 });
 
 test('every event that was answered survives a kill -9, once', async () => {
-  const child = fork(new URL('./submit-forever.ts', import.meta.url), [folder], { stdio: 'inherit' });
+  const child = fork(new URL('./testing/submit-forever.ts', import.meta.url), [folder], { stdio: 'inherit' });
   const answered: string[] = [];
   await new Promise<void>((resolve) => {
     child.on('message', (ids: string[]) => {

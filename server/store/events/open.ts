@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { OnMigrating } from '../migrating.ts';
-import { createPeople } from '../people/reader.ts';
-import { createRelayQueue } from '../relays/queue.ts';
-import { valuesOf } from './columns.ts';
-import { eraseCustomer } from './customer-removal.ts';
+import { createRelayQueue } from '../relay-queue/queue.ts';
+import { createPeople } from '../user-points/reader.ts';
+import { eraseCustomer } from './erasure/customer-removal.ts';
 import { openErasure } from './erasure/thread.ts';
+import { valuesOf } from './event-row.ts';
 import type { EventStore } from './event-store.ts';
-import { Ingest, type StoreLog } from './ingest.ts';
-import { openReports } from './reader.ts';
-import { createRobotTotals } from './robots.ts';
+import { openReports } from './reading/reader.ts';
 import { openForReading } from './schema.ts';
+import { createRobotTotals } from './totals/robots.ts';
 import { createVisits } from './visits.ts';
+import { Ingest, type StoreLog } from './writing/queue.ts';
 
 /**
  * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.

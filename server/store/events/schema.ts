@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { OnMigrating } from '../migrating.ts';
-import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../people/schema.ts';
-import { RELAY_QUEUE } from '../relays/schema.ts';
+import { RELAY_QUEUE } from '../relay-queue/schema.ts';
 import { whyUnopened } from '../unopened.ts';
+import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../user-points/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
-import { recount } from './totals.ts';
+import { recount } from './totals/totals.ts';
 
 /**
  * Each entry takes the database one version forward, and is never edited once released. `events` keeps its rows in

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cdp, page, server, userEvent } from 'vitest/browser';
 import { LISTEN } from '../../events/dom.ts';
 import { instanceId } from '../../events/id.ts';
-import { Hearing, settings } from '../shared/testing.ts';
+import { Hearing, settings } from '../testing/event-recorder.ts';
 import type { VitrineCarousel } from './carousel.ts';
 import './define.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../carousel/define.ts';
 import type { VitrineCarousel } from '../carousel/carousel.ts';
-import { Hearing, settings } from '../shared/testing.ts';
+import { Hearing, settings } from '../testing/event-recorder.ts';
 import type { VitrineViewer } from './viewer.ts';
 
 let hearing: Hearing;

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { productsOf, type ShownProduct } from '../../content/products.ts';
-import type { ShownMedia } from '../../content/shown-media.ts';
+import { productsOf, type ShownProduct } from '../../content/media/products.ts';
+import type { ShownMedia } from '../../content/media/shown-media.ts';
 import { instanceId } from '../../events/id.ts';
 import type { MediaAction } from '../../events/vocabulary.ts';
-import { announce, type Widget } from '../shared/announce.ts';
+import { announce, type Widget } from '../shared/dispatch-act.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
-import { isRtl, onRest, stepOf, visibleRange } from '../shared/track.ts';
+import { isRtl, onRest, stepOf, visibleRange } from '../shared/snap-scroller.ts';
 import english, { LOCALES } from './strings.ts';
 import styles from './viewer.styles.ts';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { at, type RowValues } from '../columns.ts';
+import { at, type RowValues } from '../event-row.ts';
 
 const CUSTOMER = at('customer_id');
 const ANALYTICS_ID = at('analytics_id');

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromThread, ToThread } from '../asked-thread.ts';
+import type { FromThread, ToThread } from '../reading/asked-thread.ts';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
 import { Eraser, PATIENCE_MS } from './eraser.ts';

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import { visitorId } from '../../../../src/wire/matomo.ts';
-import { PeopleEraser } from '../../people/erase.ts';
-import { relayedOf } from '../../relays/erase.ts';
+import { visitorId } from '../../../../src/wires/matomo/encode.ts';
+import { relayedOf } from '../../relay-queue/erase.ts';
+import { PeopleEraser } from '../../user-points/erase.ts';
 import { dayOf } from '../event-store.ts';
-import { COUNT_ALL, TotalsWriter } from '../totals.ts';
-import { Uncounted } from '../uncounted.ts';
+import { Uncounted } from '../totals/pending-totals.ts';
+import { COUNT_ALL, TotalsWriter } from '../totals/totals.ts';
 import { erasedHash, expireErasedIds } from './erased-ids.ts';
 import { type ForgetOptions, MAX_JOINED, type Pruned, type VisitorErasure, type VisitorRows } from './erasure.ts';
 import { changeAll, deleteAll, STEP_ROWS, type Steps } from './steps.ts';

@@ -1,4 +1,4 @@
-import type { ErasedPeople } from '../../people/erase.ts';
+import type { ErasedPeople } from '../../user-points/erase.ts';
 
 /** Erasing what is stored of visitors and of long ago, in small steps beside everything else that goes on. */
 export interface Erasure {

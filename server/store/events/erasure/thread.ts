@@ -1,6 +1,6 @@
-import { AskedThread } from '../asked-thread.ts';
 import { StoreDown } from '../event-store.ts';
-import type { StoreLog } from '../ingest.ts';
+import { AskedThread } from '../reading/asked-thread.ts';
+import type { StoreLog } from '../writing/queue.ts';
 import type { Job } from './eraser-thread.ts';
 import type { Erasure } from './erasure.ts';
 

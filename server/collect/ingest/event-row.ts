@@ -1,0 +1,114 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { checkoutId } from '../../../src/events/id.ts';
+import { LIMITS } from '../../../src/events/limits.ts';
+import type { CartEvent, IncomingEvent, ProductEvent } from '../../../src/events/vocabulary.ts';
+import type { EventRow } from '../../store/events/event-store.ts';
+import { occurredAt } from './clock.ts';
+import { newId } from './event-id.ts';
+import { robotOf } from './robots.ts';
+
+/** Characters of a User-Agent that are kept; real ones have 100 to 300. */
+export const USER_AGENT_CHARACTERS = 512;
+
+/** What a request says about all events in it. */
+export interface Arrival {
+  receivedAt: number;
+  sentAt?: number | undefined;
+  /** The `Referer`: the page, where an event does not name one. */
+  pageUrl?: string | undefined;
+  userAgent?: string | undefined;
+  /** The family of the robot that sent it. */
+  robot?: string | undefined;
+}
+
+export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sentAt?: number): Arrival {
+  const userAgent = headers['user-agent']?.slice(0, USER_AGENT_CHARACTERS);
+  const pageUrl = headers.referer?.slice(0, LIMITS.url);
+  return { receivedAt, sentAt, pageUrl, userAgent, robot: robotOf(userAgent) };
+}
+
+/**
+ * An event as a row, whatever wire brought it. One that came without an id gets one now, a sale that of what was sold.
+ * @param wire the wire's name
+ * @param more what the wire carries and the vocabulary has no word for: it goes into `props`
+ */
+export function rowOf(
+  event: IncomingEvent,
+  arrival: Arrival,
+  wire = 'tracking',
+  more: Record<string, unknown> = {},
+): EventRow {
+  const { receivedAt, sentAt } = arrival;
+  const { at, flags } = occurredAt(event.at, sentAt, receivedAt);
+  const row: EventRow = {
+    id: event.id ?? idOf(event, receivedAt),
+    kind: event.kind,
+    analyticsId: event.analyticsId,
+    previousId: event.previousId,
+    referrer: event.pageReferrer,
+    pageUrl: event.pageUrl ?? arrival.pageUrl,
+    userAgent: arrival.userAgent,
+    occurredAt: at,
+    receivedAt,
+    wire,
+    props: propsOf({ ...flags, ...more }),
+  };
+  switch (event.kind) {
+    case 'widget':
+    case 'media':
+      if (event.kind === 'media') {
+        row.mediaId = event.media;
+        row.redirectUrl = event.redirectUrl;
+      }
+      row.action = event.action;
+      row.instanceId = event.instance;
+      row.scopeKind = event.scope.kind;
+      row.scopeId = 'id' in event.scope ? event.scope.id : undefined;
+      row.pics = event.pics;
+      row.abTesting = event.abTesting;
+      row.segments = segmentsOf(event.segments);
+      break;
+    case 'checkout':
+      row.transactionId = event.transactionId;
+      row.products = event.products;
+      row.currency = event.currency;
+      row.segments = segmentsOf(event.segments);
+      // The specification's `referrer` is the confirmation page, and owns the column.
+      row.referrer = event.referrer;
+      if (event.pageReferrer) row.props = { ...row.props, page_referrer: event.pageReferrer };
+      break;
+    case 'vital':
+      row.action = event.name;
+      row.props = { ...row.props, value: event.value };
+      break;
+    case 'choice':
+      row.action = event.choice;
+      break;
+    default: {
+      // The other kinds share the columns that fit, and keep the rest under their own names.
+      const { kind, id, at, analyticsId, previousId, pageUrl, pageReferrer, ...rest } = event;
+      const { action, segments, products, currency, ...props } = rest as Partial<
+        Omit<ProductEvent, 'kind'> & Omit<CartEvent, 'kind'>
+      >;
+      row.action = action;
+      row.products = products;
+      row.currency = currency;
+      row.segments = segments && segmentsOf(segments);
+      row.props = propsOf({ ...row.props, ...props });
+    }
+  }
+  return row;
+}
+
+/** A sale is the same one however often its order page is loaded; of anything else nobody knows. */
+function idOf(event: IncomingEvent, receivedAt: number): string {
+  return event.kind === 'checkout' ? checkoutId(event.transactionId, event.products) : newId(receivedAt);
+}
+
+function propsOf(props: Record<string, unknown>): Record<string, unknown> | undefined {
+  return Object.keys(props).length === 0 ? undefined : props;
+}
+
+function segmentsOf(segments: readonly (readonly [string, string])[]): Record<string, string> | undefined {
+  return segments.length === 0 ? undefined : Object.fromEntries(segments);
+}

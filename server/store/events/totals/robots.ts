@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type Database from 'better-sqlite3';
+import type { RowOutcome } from '../event-store.ts';
+import { openForReading } from '../schema.ts';
+import type { Statement } from '../writing/writer.ts';
+
+/** Events of robots on a day (see `dayOf`): they are counted here and stored nowhere. */
+export interface RobotTotal {
+  day: number;
+  /** The protocol that brought them. */
+  wire: string;
+  family: string;
+  events: number;
+}
+
+export interface RobotTotals {
+  /** Adds to what is counted; resolves when it is on disk. */
+  add(customerId: number, total: RobotTotal): Promise<void>;
+  /** Since a day, the latest first. */
+  list(customerId: number, sinceDay: number): Promise<RobotTotal[]>;
+}
+
+/** For a command beside a service that runs: what a customer's robots sent since a day, the latest first. */
+export function readRobotTotals(folder: string, customerId: number, sinceDay: number): RobotTotal[] {
+  const path = join(folder, 'events.db');
+  if (!existsSync(path)) return [];
+  const db = openForReading(path);
+  try {
+    return robotTotalsOf(db)(customerId, sinceDay);
+  } finally {
+    db.close();
+  }
+}
+
+function robotTotalsOf(reader: Database.Database): (customerId: number, sinceDay: number) => RobotTotal[] {
+  const list = reader.prepare<[number, number], RobotTotal>(
+    `SELECT day, wire, family, events FROM robot_totals WHERE customer_id = ? AND day >= ?
+      ORDER BY day DESC, wire, family`,
+  );
+  return (customerId, sinceDay) => list.all(customerId, sinceDay);
+}
+
+/** @param write has the writer's thread run a statement */
+export function createRobotTotals(
+  reader: Database.Database,
+  write: (statement: Statement) => Promise<RowOutcome[]>,
+): RobotTotals {
+  const list = robotTotalsOf(reader);
+  return {
+    async add(customerId, { day, wire, family, events }) {
+      await write({
+        sql: `INSERT INTO robot_totals VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET events = events + excluded.events`,
+        values: [customerId, day, wire, family, events],
+      });
+    },
+    list: async (customerId, sinceDay) => list(customerId, sinceDay),
+  };
+}

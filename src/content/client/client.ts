@@ -1,0 +1,78 @@
+import type { Api } from '../address.ts';
+import { categoriesOfCustomer, categoriesOfMedia, categoriesOfStream, getCategory } from './categories.ts';
+import { getCustomer } from './customers.ts';
+import {
+  getMedia,
+  mediaOfCategory,
+  mediaOfCustomer,
+  mediaOfInstagramUser,
+  mediaOfStream,
+  mediaOfUser,
+  reportMedia,
+} from './media.ts';
+import { getStream, streamsOfCategory, streamsOfCustomer, streamsOfMedia } from './streams.ts';
+import { createUpload, stashFile, uploadStashed } from './uploads.ts';
+import { createUser, getInstagramUser, getUser } from './users.ts';
+import { getStyle, getWidget, stylesOfCustomer, widgetsOfCustomer } from './widgets.ts';
+
+/** Every endpoint of the content API; each is a function of this module's, which takes the API first. */
+const ENDPOINTS = {
+  getCustomer,
+  getMedia,
+  mediaOfCustomer,
+  mediaOfCategory,
+  mediaOfStream,
+  mediaOfUser,
+  mediaOfInstagramUser,
+  reportMedia,
+  getStream,
+  streamsOfCustomer,
+  streamsOfCategory,
+  streamsOfMedia,
+  getCategory,
+  categoriesOfCustomer,
+  categoriesOfStream,
+  categoriesOfMedia,
+  getUser,
+  getInstagramUser,
+  createUser,
+  createUpload,
+  stashFile,
+  uploadStashed,
+  getWidget,
+  widgetsOfCustomer,
+  getStyle,
+  stylesOfCustomer,
+};
+
+// Where their documentation is: through the object above an editor would show none.
+type Modules = typeof import('./categories.ts') &
+  typeof import('./customers.ts') &
+  typeof import('./media.ts') &
+  typeof import('./streams.ts') &
+  typeof import('./uploads.ts') &
+  typeof import('./users.ts') &
+  typeof import('./widgets.ts');
+type Endpoints = Pick<Modules, keyof typeof ENDPOINTS>;
+
+/** The endpoints, each without its first parameter. */
+export type ContentClient = {
+  readonly [K in keyof Endpoints]: Endpoints[K] extends (api: Api, ...rest: infer R) => infer A
+    ? (...rest: R) => A
+    : never;
+};
+
+/**
+ * All of the content API. Where every kilobyte counts, import the functions themselves: they take `{ base, key }`
+ * first, and a bundler leaves out what is not used.
+ * @param options.api absolute URL of the service, with or without a trailing slash
+ * @param options.key a public token in pages; a private one reads without being cached
+ */
+export function createContentClient(options: { api: string; key: string }): ContentClient {
+  const where: Api = { base: options.api, key: options.key };
+  const bound = Object.entries(ENDPOINTS).map(([name, endpoint]) => [
+    name,
+    (endpoint as (...all: unknown[]) => unknown).bind(null, where),
+  ]);
+  return Object.fromEntries(bound);
+}

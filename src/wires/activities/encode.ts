@@ -1,0 +1,167 @@
+import { toJson } from '../../events/json.ts';
+import { LIMITS } from '../../events/limits.ts';
+import type { Product, StampedEvent } from '../../events/vocabulary.ts';
+import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from '../wire.ts';
+
+export interface ActivitiesOptions {
+  /** The server, as in `https://analytics.shop.example`: what stands before `/v1/datamarts`. */
+  url: string;
+  /** The datamart; in our service the customer's id, or another server's datamart that the customer has a relay to. */
+  datamart: string | number;
+  /**
+   * Our service's public token. It stands in the URL, so that beacons carry it, too. It can only create events of the
+   * browser, and its choices while nobody knows whose browser it is: profiles are not sent, since your server has to say
+   * them, with the private token.
+   */
+  key?: string | undefined;
+  /** Another server's token, for the header `Authorization`. It is for all to read: it must only create activities. */
+  token?: string | undefined;
+  /** The `$site_id` that the server gave the shop. */
+  site?: string | undefined;
+  /** Where the shop's accounts are; the server's default one unless told. */
+  compartment?: string | undefined;
+  /** The processing that a visitor's consent is about; `1` unless told. */
+  processing?: string | undefined;
+}
+
+/**
+ * User activities (`003-user-activities.txt`): one activity for each batch and visitor. The visitor is the user agent
+ * `vec:ID`. A choice is `$set_user_choice`, what the shop knows of an account `$set_user_profile_properties`, and the
+ * account one more identifier; each of these is an activity of its own, which may be refused alone. Each event carries its id as `$properties.$event_id`, by which our service knows a
+ * repetition; another server may count an event again whose answer was lost.
+ */
+export function activities(options: ActivitiesOptions): Wire {
+  return {
+    name: 'activities',
+    idempotent: true,
+    encode: (events, limit, sentAt) => encode(options, events, limit, sentAt),
+    settle,
+  };
+}
+
+/** Kinds that the protocol has a name for. Others are named by their kind and action, as in `media_click`. */
+const NAMES: Partial<Record<string, string>> = {
+  page: '$page_view',
+  cart: '$basket_view',
+  checkout: '$transaction_confirmed',
+  goal: '$conversion',
+  choice: '$set_user_choice',
+  profile: '$set_user_profile_properties',
+};
+
+/** Names of events that change what is known of a person, which not everybody may: ours, and what a shop calls so. */
+const SETS_SOMETHING = /^\$set_/;
+
+type Batch = {
+  visitor: string;
+  alone: boolean;
+  identifiers: Set<string>;
+  ids: string[];
+  events: string[];
+  size: number;
+};
+
+function encode(
+  options: ActivitiesOptions,
+  events: readonly StampedEvent[],
+  limit: number,
+  sentAt: number,
+): WireRequest[] {
+  const { url, datamart, key, token, site, compartment } = options;
+  const address = `${url.replace(/\/$/, '')}/v1/datamarts/${datamart}/user_activities${key ? `?auth_token=${encodeURIComponent(key)}` : ''}`;
+  const batches: Batch[] = [];
+  for (const event of events) {
+    if (key && event.kind === 'profile') continue;
+    const said = activityEvent(event, options);
+    const text = toJson(said);
+    const agent = toJson({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
+    const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
+    const bytes = sizeOf(`${text},${account}`);
+    // What stands around events and identifiers, with a little to spare.
+    const around = 200 + sizeOf(`${site}${agent}`);
+    if (around + bytes > LIMITS.bulkBytes) continue;
+    const visitor = event.analyticsId;
+    const alone = SETS_SOMETHING.test(said.$event_name);
+    let batch = batches.at(-1);
+    if (batch?.visitor !== visitor || batch.alone || alone || batch.size + bytes > limit) {
+      batch = { visitor, alone, identifiers: new Set([agent]), ids: [], events: [], size: around };
+      batches.push(batch);
+    }
+    for (const identifier of account) batch.identifiers.add(identifier);
+    batch.ids.push(event.id);
+    batch.events.push(text);
+    batch.size += bytes + 1;
+  }
+  return batches.map(({ identifiers, ids, events }) => {
+    const activity = toJson({
+      $type: 'SITE_VISIT',
+      $session_status: 'IN_SESSION',
+      $site_id: site,
+      $ts: sentAt,
+      // The sender's clock, by which our service corrects the times of events. `$ts` of others need not be now.
+      sent_at: sentAt,
+    });
+    return {
+      method: 'POST',
+      url: address,
+      body: `${activity.slice(0, -1)},"$user_identifiers":[${[...identifiers]}],"$events":[${events}]}`,
+      ids,
+      ...(token
+        ? { headers: { 'content-type': 'application/json', authorization: token }, beacon: false }
+        : { beacon: true }),
+    };
+  });
+}
+
+function accountOf($user_account_id: string, $compartment_id: string | undefined): string {
+  return toJson({ $type: 'USER_ACCOUNT', $user_account_id, $compartment_id });
+}
+
+function activityEvent(event: StampedEvent, { processing = '1', compartment }: ActivitiesOptions) {
+  const { kind, id, at, analyticsId: _, previousId: __, pageUrl: $url, pageReferrer: $referrer, ...own } = event;
+  const $properties: Record<string, unknown> = {};
+  let name = NAMES[kind] ?? kind;
+  for (const [field, value] of Object.entries(own as Record<string, unknown>)) {
+    if (field === 'products') $properties.$items = (value as Product[]).map(itemOf);
+    else if (field === 'action') name = kind === 'other' ? String(value) : `${kind}_${value}`;
+    // A category of the shop's own words marks an event of the shop's own name.
+    else if (kind === 'other' && field === 'category') $properties.$category = value;
+    else if (kind !== 'profile' && kind !== 'choice')
+      $properties[field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)] = value;
+  }
+  if (kind === 'profile')
+    // What the service reads for itself is not carried as a property.
+    Object.assign($properties, event.properties, {
+      $user_account_id: event.account,
+      $compartment_id: compartment,
+      $category: undefined,
+    });
+  if (kind === 'choice') {
+    $properties.$processing_id = processing;
+    $properties.$choice_ts = at;
+    $properties.$choice_acceptance_value = event.choice === 'granted';
+  }
+  return { $ts: at, $event_name: name, $properties: { ...$properties, $event_id: id, $url, $referrer } };
+}
+
+/** A price that is not known falls out. */
+function itemOf({ id, amount, quantity = 1 }: Product) {
+  return { $id: id, $price: amount, $qty: quantity };
+}
+
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string, Outcome> {
+  let outcome = outcomeOf(status);
+  try {
+    const { status: said } = JSON.parse(body);
+    if (status === 200 && said === 'ok') outcome = 'accepted';
+    // 403 refuses what an activity says, as a choice that a page may not make. A token or an origin that is refused is 401.
+    if (said === 'error') outcome = status === 403 ? 'refused' : outcomeOfOwn(status);
+  } catch {
+    // What is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
+  }
+  return new Map(ids.map((id) => [id, outcome]));
+}

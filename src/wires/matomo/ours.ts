@@ -1,0 +1,68 @@
+import { jsonProblem, problemOf } from '../../events/validate.ts';
+import type { IncomingEvent, Scope, Segment, VitrineEvent, Without } from '../../events/vocabulary.ts';
+import { defined, readJson, string } from './query.ts';
+
+/** What happened, without who, when and where. */
+export type Act = Without<IncomingEvent, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>;
+
+/** The parameter `vitrine`: what `matomo.ts` said in our own words. Garbage in it is as if it were not there. */
+export function readOurs(text: string | undefined): Record<string, unknown> | undefined {
+  const said = readJson(text);
+  return said === undefined || jsonProblem('vitrine', said) ? undefined : (said as Record<string, unknown>);
+}
+
+/** The act that it says whole, if it does. */
+export function actOfOurs(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
+  const act = readOurAct(said, segments);
+  return act && !problemOf(act as VitrineEvent) ? act : undefined;
+}
+
+function readOurAct(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
+  const { kind } = said;
+  const action = string(said.action) as never;
+  if (kind === 'vital') return { kind, name: string(said.name) as never, value: number(said.value) ?? Number.NaN };
+  if (kind === 'widget' || kind === 'media') {
+    const onWidget = {
+      action,
+      instance: string(said.instance),
+      scope: scopeOf(said.scope),
+      pics: number(said.pics) ?? Number.NaN,
+      abTesting: number(said.abTesting),
+      segments,
+    };
+    if (kind === 'widget') return defined({ kind, ...onWidget });
+    return defined({
+      kind,
+      ...onWidget,
+      media: string(said.media),
+      redirectUrl: optional(said.redirectUrl),
+    });
+  }
+  if (kind !== 'product') return;
+  return defined({
+    kind,
+    action,
+    session: string(said.session),
+    product: optional(said.product),
+    configurationId: optional(said.configurationId),
+    configuration: said.configuration as undefined,
+    metric: number(said.metric),
+    metadata: said.metadata as undefined,
+    segments,
+  });
+}
+
+function scopeOf(value: unknown): Scope {
+  const { kind, id } = (value ?? {}) as Record<string, unknown>;
+  if (kind === 'best' || kind === 'not_found') return { kind };
+  // An empty id is refused after this.
+  return { kind: kind === 'stream' ? 'stream' : 'category', id: string(id) };
+}
+
+function optional(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,55 @@
+import type { Carries } from '../wire.ts';
+
+/** An act on something else is told as the product act that it comes to, and what it was in `eventMetadata`. */
+const TOLD = { kind: 'a product’s, with the act in `metadata.act`' };
+const SEGMENTS = { segments: 'the order of those whose keys are numbers' };
+const METADATA = 'told in `metadata`';
+const ON_WIDGET = {
+  ...TOLD,
+  ...SEGMENTS,
+  action: 'told in `metadata.act`',
+  instance: METADATA,
+  scope: METADATA,
+  pics: METADATA,
+  abTesting: METADATA,
+};
+
+/** What product events have an `eventType` for. */
+export const CARRIES: Carries = {
+  widget: {
+    as: '`product interaction`, of `upload_click` `product social share`; not `render`',
+    loses: ON_WIDGET,
+    only: 'encode',
+  },
+  media: {
+    as: '`product interaction`, of `click`, `move`, `play_click` and `shop`',
+    loses: { ...ON_WIDGET, media: METADATA, redirectUrl: METADATA },
+    only: 'encode',
+  },
+  checkout: {
+    as: '`product ordered`, the total as `metric`',
+    loses: {
+      ...TOLD,
+      ...SEGMENTS,
+      transactionId: METADATA,
+      products: `${METADATA}, at most 200 units or lines`,
+      currency: METADATA,
+      referrer: METADATA,
+    },
+    only: 'encode',
+  },
+  vital: null,
+  choice: null,
+  page: null,
+  product: {
+    as: '`eventType`, `sessionId`, `assetId`, `configId`, `configuration`, `metric`, `eventMetadata`',
+    loses: { ...SEGMENTS, metadata: 'an empty one, and keys that the wire writes itself, as `event_id`' },
+  },
+  cart: null,
+  goal: null,
+  search: null,
+  content: null,
+  other: null,
+  link: null,
+  profile: null,
+};

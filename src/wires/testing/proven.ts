@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { EVENTS } from '../../events/testing/any-event.ts';
+import type { EventKind, StampedEvent } from '../../events/vocabulary.ts';
+import type { Carried, Carries } from '../wire.ts';
+
+/** Written by our clients, or read by our service. */
+export type Direction = 'encode' | 'decode';
+export const DIRECTIONS: readonly Direction[] = ['encode', 'decode'];
+
+/** Of which wire a test proves which kinds, in which directions. */
+export interface Proven {
+  wire: string;
+  kinds: readonly EventKind[];
+  directions: readonly Direction[];
+}
+
+/** Of which request of a wire a test shows what becomes of which fields. */
+export interface Understood {
+  wire: string;
+  request: string;
+  fields: readonly string[];
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    proves?: Proven;
+    understands?: Understood;
+  }
+}
+
+/**
+ * Marks a test as the one that proves that a wire carries these kinds as its table says, in both directions unless
+ * one is named; `docs/wires.md` links it.
+ * @example test('decode(encode(event)) is what the table says', proves('matomo', kindsOf(CARRIES)), () => { … });
+ */
+export function proves(
+  wire: string,
+  kinds: readonly EventKind[],
+  ...directions: Direction[]
+): { meta: { proves: Proven } } {
+  return { meta: { proves: { wire, kinds, directions: directions.length ? directions : DIRECTIONS } } };
+}
+
+/**
+ * Marks a test as the one that shows what our service makes of these fields of a request, as the wire's `FIELDS` say.
+ * @example test('a visit that is told is a new one', understands('matomo', 'GET|POST /matomo.php', 'new_visit'), …);
+ */
+export function understands(wire: string, request: string, ...fields: string[]): { meta: { understands: Understood } } {
+  return { meta: { understands: { wire, request, fields } } };
+}
+
+/** The kinds that a wire carries, in both directions unless one is named. */
+export function kindsOf(carries: Carries, ...directions: Direction[]): EventKind[] {
+  const asked = directions.length ? directions : DIRECTIONS;
+  const table = Object.entries(carries) as [EventKind, Carried | null][];
+  return table.flatMap(([kind, carried]) =>
+    carried && asked.every((one) => (carried.only ?? one) === one) ? [kind] : [],
+  );
+}
+
+/** Events that a wire can say, in both directions. */
+export function eventsOf(carries: Carries): fc.Arbitrary<StampedEvent> {
+  return fc.oneof(...kindsOf(carries).map((kind): fc.Arbitrary<StampedEvent> => EVENTS[kind]));
+}
+
+/** What of an event comes out of `decode` as it went into `encode`: all but what the table says is lost. */
+export function kept(event: StampedEvent, carries: Carries): Partial<StampedEvent> {
+  const lost = new Set(Object.keys(carries[event.kind]?.loses ?? {}));
+  return Object.fromEntries(Object.entries(event).filter(([field]) => !lost.has(field)));
+}
