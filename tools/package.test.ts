@@ -51,7 +51,7 @@ test.each([
   const strict = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--module', 'nodenext'];
   const { stdout } = spawnSync(
     `${root}node_modules/.bin/tsc`,
-    ['--ignoreConfig', '--noEmit', ...strict, ...options, `${root}dist/types/content/content.d.ts`],
+    ['--ignoreConfig', '--noEmit', ...strict, ...options, `${root}dist/types/content/client/content.d.ts`],
     { encoding: 'utf8' },
   );
   expect(stdout).toBe('');
