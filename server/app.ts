@@ -19,6 +19,7 @@ import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
 import { guardBodies } from './http/bodies.ts';
 import { parseJsonBodies } from './http/body.ts';
+import { refuseEncodedBodies } from './http/content-encoding.ts';
 import { registerDataMetrics } from './http/data-metrics.ts';
 import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
 import { closeSoon } from './http/graceful-close.ts';
@@ -108,6 +109,7 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   app.decorate('load', new Load(app.log, events));
   limitRates(app, config.rates, metrics.countRefused);
   logRefusals(app);
+  refuseEncodedBodies(app);
   guardBodies(app, config.stallMs);
   parseJsonBodies(app);
   // A schema says what is answered and never changes it.

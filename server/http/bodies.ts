@@ -174,7 +174,7 @@ export function guardBodies(app: FastifyInstance, stallMs = STALL_MS): void {
   app.addHook('onClose', async () => clearInterval(looking));
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 

@@ -62,7 +62,7 @@ const REFUSALS = {
   401: example('The token or the signature is missing or wrong.', refused(401, 'Authorization: is missing')),
   403: example('The token may not do this.', refused(403, 'The token belongs to another datamart.')),
   413: example('The body is too long.', refused(413, 'body: at most 1048576 bytes')),
-  415: example('The body is of another type.', refused(415, 'body: expected JSON')),
+  415: example('The body is of another type, or compressed.', refused(415, 'body: expected JSON')),
   429: example('Too many; come again after `Retry-After` seconds.', refused(429, tooMany(4))),
   503: example('Come again after `Retry-After` seconds.', refused(503, `Come again in ${RETRY_AFTER} seconds.`)),
 };

@@ -43,7 +43,7 @@ export const ANSWERS = {
   400: exampleOf('A parameter is wrong.', { 'text/plain': 'idsite: there is no site 17\n' }),
   403: exampleOf('Neither page nor token may track here.', { 'text/plain': 'token_auth: is missing\n' }),
   413: exampleOf('The body is too long.', { 'text/plain': 'body: is too long\n' }),
-  415: exampleOf('The `Content-Type` is no type; any that is one will do, and none.', {
+  415: exampleOf('The `Content-Type` is no type; any that is one will do, and none. Or the body is compressed.', {
     'text/plain': 'Unsupported Media Type\n',
   }),
   429: exampleOf('Too many; come again after `Retry-After` seconds.', { 'text/plain': `${tooMany(4)}\n` }),

@@ -83,7 +83,10 @@ export const BULK_ANSWERS = {
   400: example('The body is not what was expected.', refusal(400, 'requests: expected an array of paths')),
   403: example('The token is missing or may not be used here.', UNKNOWN),
   413: example('The body is too long.', refusal(413, `body: at most ${LIMITS.bulkBytes} bytes`)),
-  415: example('The body is of another type.', refusal(415, 'body: expected the type text/plain or application/json')),
+  415: example(
+    'The body is of another type, or compressed.',
+    refusal(415, 'body: expected the type text/plain or application/json'),
+  ),
   429: example('Too many; come again after `Retry-After` seconds.', OFTEN),
   503: example('Come again after `Retry-After` seconds.', DOWN),
 };
