@@ -35,7 +35,7 @@ const WIRES = Object.fromEntries(
 
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
-  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|unclobbered)|content\/(?!products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
+  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|limits?|unclobbered)|content\/(?!products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
 
 /** What a bundler can import; `package.json` maps its `exports` to these. */
 const MODULES = {
