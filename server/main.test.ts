@@ -172,6 +172,14 @@ test.runIf(canBeNobody)('npm run serve needs no right to write but into the data
   await ended;
 });
 
+test.runIf(canBeNobody)('who may not write into the checkout is told so when building', async () => {
+  const { output, ended } = start({}, [process.execPath, 'tools/build.ts'], NOBODY);
+  expect(await ended).toBe(1);
+  expect(output.stderr).toMatch(
+    /^dist cannot be written \(EACCES\): build as the user who owns this folder\. .*npm run serve\.\n$/,
+  );
+});
+
 test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {
   const secret = 'operator-token-0123456789abcdef0123456789';
   const { child, output, ended } = await serve({ LOG_LEVEL: 'info', VITRINE_OPERATOR_TOKEN: secret });
