@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants as fileModes, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
@@ -19,6 +19,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version, dependencies } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
 const tagFolder = `${root}/dist/tag`;
 const versionFolder = `${tagFolder}/v/${version}`;
+
+try {
+  await mkdir(tagFolder, { recursive: true });
+  await access(tagFolder, fileModes.W_OK);
+} catch (error) {
+  // The bundler would say so in the words of its own backtrace.
+  console.error(
+    `dist cannot be written (${(error as NodeJS.ErrnoException).code}): build as the user who owns this folder. What is built already runs with npm run serve.`,
+  );
+  process.exit(1);
+}
 
 /** What the tag loads when a page first needs it. */
 const CHUNKS = {
