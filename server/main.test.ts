@@ -83,7 +83,6 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
           () => 0,
         );
         if (status !== 200) down = true;
-        // Once: a second signal means "at once", and the exit code says so.
         else if (answered.push(analyticsId) === 100) child.kill(signal);
       }
     });
@@ -101,6 +100,50 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readEvents(data)).toHaveLength(stored.size);
   },
 );
+
+test('a signal that npm hands on beside that of the terminal ends nothing sooner, and a third ends it at once', async () => {
+  const body = JSON.stringify({ requests: ['/track/widget/abc/best/render?analytics_id=a&pics=1'] });
+  // A request in the midst of its body keeps the service from ending.
+  const begin = async () => {
+    const service = await serve();
+    const { port } = new URL(service.url);
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    let answer = '';
+    socket.on('data', (text) => {
+      answer += text;
+    });
+    socket.write(
+      `POST /track/bulk?auth_token=${KEY} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    await expect.poll(() => answer).toContain('100 Continue');
+    const refusesNew = () =>
+      expect
+        .poll(() =>
+          fetch(`${service.url}/healthz`).then(
+            () => false,
+            () => true,
+          ),
+        )
+        .toBe(true);
+    service.child.kill('SIGINT');
+    await refusesNew();
+    service.child.kill('SIGINT');
+    return { ...service, socket, answer: () => answer };
+  };
+
+  const patient = await begin();
+  patient.socket.write(body);
+  await expect.poll(patient.answer).toContain('"accepted":[0]');
+  patient.socket.destroy();
+  expect(await patient.ended).toBe(0);
+  expect(readEvents(data)).toHaveLength(1);
+
+  const urgent = await begin();
+  // Signals of one kind that come before the first is taken are one.
+  urgent.child.kill('SIGTERM');
+  expect(await urgent.ended).toBe(1);
+  urgent.socket.destroy();
+});
 
 const NPM_RUN_SERVE: [string, ...string[]] = ['npm', 'run', '--silent', 'serve'];
 
@@ -127,6 +170,14 @@ test.runIf(canBeNobody)('npm run serve needs no right to write but into the data
   // npm hands this signal on. Killed, it would leave the service behind.
   child.kill('SIGTERM');
   await ended;
+});
+
+test.runIf(canBeNobody)('who may not write into the checkout is told so when building', async () => {
+  const { output, ended } = start({}, [process.execPath, 'tools/build.ts'], NOBODY);
+  expect(await ended).toBe(1);
+  expect(output.stderr).toMatch(
+    /^dist cannot be written \(EACCES\): build as the user who owns this folder\. .*npm run serve\.\n$/,
+  );
 });
 
 test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {

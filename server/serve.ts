@@ -54,7 +54,13 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     { version: PACKAGE.version, node: process.version, ...settingsOf(config, withDemo) },
     'the service serves',
   );
-  closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err, signal }) => {
+  let isStopping = false;
+  let stopSignal: NodeJS.Signals | undefined;
+  let stopSignals = 0;
+  const fatal = (error: unknown) => app.log.fatal(error);
+  const grace = { delay: STOP_TIMEOUT_MS, logger: { error: fatal }, skip: [...STOP_SIGNALS] };
+  const { close } = closeWithGrace(grace, async ({ err, signal = stopSignal }) => {
+    isStopping = true;
     if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
     await app.close();
     stopRetention();
@@ -64,9 +70,29 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     unlock();
     if (!err) app.log.info({ signal }, 'the service stopped; all that it accepted is stored');
   });
+  for (const name of STOP_SIGNALS)
+    process.on(name, () => {
+      stopSignals++;
+      if (!isStopping) {
+        stopSignal = name;
+        void close();
+      } else if (stopSignals >= URGENT_SIGNAL) {
+        fatal(`${name} once more: the service stops at once`);
+        process.exit(1);
+      }
+    });
   announce(config.data, url, demo);
   if ((await content.customers()).length === 0) console.log(NO_CUSTOMER);
 }
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** How long what was accepted may take to be finished. Past it the process ends with an error. */
+const STOP_TIMEOUT_MS = 10_000;
+/**
+ * The signal that means "at once". It is not the second one: on Ctrl-C the terminal signals both the service and the npm
+ * that runs it, and npm hands its own signal on.
+ */
+const URGENT_SIGNAL = 3;
 
 const NO_CUSTOMER = `The data folder has no customer yet: npm run admin -- customer add KEY --name NAME --domain DOMAIN
 `;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, constants as fileModes, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
@@ -21,6 +21,17 @@ const { version, dependencies } = JSON.parse(await readFile(`${root}/package.jso
 const tagFolder = `${root}/dist/tag`;
 const versionFolder = `${tagFolder}/v/${version}`;
 
+try {
+  await mkdir(tagFolder, { recursive: true });
+  await access(tagFolder, fileModes.W_OK);
+} catch (error) {
+  // The bundler would say so in the words of its own backtrace.
+  console.error(
+    `dist cannot be written (${(error as NodeJS.ErrnoException).code}): build as the user who owns this folder. What is built already runs with npm run serve.`,
+  );
+  process.exit(1);
+}
+
 /** What the tag loads when a page first needs it. */
 const CHUNKS = {
   carousel: 'src/elements/carousel/define.ts',
@@ -32,7 +43,7 @@ const WIRES = Object.fromEntries((await namesOfWires()).map((name) => [name, `sr
 
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
-  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|unclobbered)|content\/(?!media\/products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
+  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|limits?|unclobbered)|content\/(?!media\/products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
 
 /** What a bundler can import; `package.json` maps its `exports` to these. */
 const MODULES = {

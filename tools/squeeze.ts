@@ -24,18 +24,21 @@ export function dropLitHooks(): Plugin {
   return {
     name: 'drop-lit-hooks',
     transform(code, id) {
-      if (!/\/node_modules\/(lit-html|lit-element|@lit\/reactive-element)\//.test(id)) return;
+      if (!/\/node_modules\/(lit-html|lit-element|@lit\/(reactive-element|task))\//.test(id)) return;
       return { code: withoutHooks(code), map: null };
     },
   };
 }
 
 export function withoutHooks(code: string): string {
-  return code
-    .replace(/\b\w+\.(lit|reactive)\w*(Polyfill|Hydrate)Support\b/g, 'undefined')
-    .replace(/\bError\("[^"]*"\)/g, 'Error()')
-    .replace(/\(void 0===\w+\.ShadyCSS\|\|\w+\.ShadyCSS\.nativeShadow\)/g, 'true')
-    .replace(/\(\w+\.(lit|reactive)\w*Versions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/g, '0');
+  return (
+    code
+      .replace(/\b\w+\.(lit|reactive)\w*(Polyfill|Hydrate)Support\b/g, 'undefined')
+      // Of one piece, or of several around a name.
+      .replace(/\bError\("[^"]*"(\+[\w.]+(\+"[^"]*")?)?\)/g, 'Error()')
+      .replace(/\(void 0===\w+\.ShadyCSS\|\|\w+\.ShadyCSS\.nativeShadow\)/g, 'true')
+      .replace(/\(\w+\.(lit|reactive)\w*Versions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/g, '0')
+  );
 }
 
 /** Of a whole source text: indentation of code is whitespace too. */

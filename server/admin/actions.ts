@@ -98,6 +98,11 @@ export async function removeToken(store: ContentStore, customerId: number, id: n
 /** @returns the origin as browsers send it */
 export async function addOrigin(store: ContentStore, customerId: number, given: string): Promise<string> {
   const origin = originOf(given);
+  if (origin.includes('*'))
+    throw new AdminError(
+      400,
+      `Browsers say no origin with *, so ${show(given)} would let no page in: add each by itself.`,
+    );
   await store.addOrigin(customerId, origin);
   return origin;
 }

@@ -86,9 +86,19 @@ export function lastOf(request: FastifyRequest, name: string): string | undefine
   return typeof raw === 'string' ? raw : undefined;
 }
 
-function unregistered(origin: string, customerId: number): string {
+/** An origin as browsers write it, of characters that mean nothing to a shell. */
+const PLAIN_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._:[\]-]{1,200}$/;
+
+/**
+ * Why a page may not do what it asks. The message holds the command that registers its origin, and somebody may copy it
+ * out of the log into a shell. Whoever is no browser chooses the header `Origin`, so only a plain one stands there.
+ * @param customer its key or id
+ */
+export function unregistered(origin: string, customer: string | number): string {
   if (origin === 'null')
     return 'A page that hides its origin, as a sandboxed frame does, may do nothing here but track';
-  const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
-  return `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer ${customerId}`;
+  const [named, argument] = PLAIN_ORIGIN.test(origin)
+    ? [`origin ${origin}`, origin]
+    : ['origin of this page', 'ORIGIN'];
+  return `The ${named} is not registered: npm run admin -- origin add ${argument} --customer ${customer}`;
 }

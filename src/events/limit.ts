@@ -18,7 +18,7 @@ export const url = 2048;
 export const bulkBytes = 65_536;
 /** Events in one bulk body; more of ours than fit into its bytes. */
 export const bulkRequests = 1000;
-/** Characters of titles, keywords and other short texts in the shop's own words. */
+/** Characters of titles, keywords, names of products and other short texts in the shop's own words. */
 export const text = 1024;
 /** Values, levels and characters of a text in what is said in keys of the shop's own. */
 export const jsonValues = 500;

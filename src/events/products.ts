@@ -5,6 +5,8 @@ export interface Line {
   id: string;
   amount?: number | undefined;
   quantity: number;
+  name?: string | undefined;
+  category?: string | undefined;
 }
 
 /** Units of one order that stand one by one, as the tracking specification has them; of more, each line is one entry. */
@@ -17,11 +19,17 @@ export const MAX_SINGLE_UNITS = 100;
  */
 export function productsOf(lines: readonly Line[]): Product[] {
   const units = lines.reduce((sum, { quantity }) => sum + (Number.isInteger(quantity) ? quantity : 1), 0);
-  return lines.flatMap(({ id, amount, quantity }): Product[] => {
-    const one: Product = amount === undefined ? { id, quantity: 1 } : { id, amount };
+  return lines.flatMap(({ id, amount, quantity, name, category }): Product[] => {
+    const named = { ...(name && { name }), ...(category && { category }) };
+    const one: Product = { id, ...(amount === undefined ? { quantity: 1 } : { amount }), ...named };
     if (units <= MAX_SINGLE_UNITS && Number.isInteger(quantity)) return Array(quantity).fill(one);
     return [quantity === 1 ? one : { ...one, quantity }];
   });
+}
+
+/** The same products by their ids alone, for who has no room for more. */
+export function withoutNames(products: readonly Product[]): Product[] {
+  return products.map(({ name: _, category: __, ...unit }) => unit);
 }
 
 /** What was paid for all of it, as far as prices are known. */

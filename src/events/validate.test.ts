@@ -14,6 +14,7 @@ const NAMELESS = ['', undefined, null, 7, {}, 'a\0b', 'x'.repeat(LIMITS.id + 1)]
 const WORDLESS = ['', undefined, null, 7, {}, 'a\0b', 'x'.repeat(LIMITS.text + 1)];
 /** For texts that may be missing or empty. */
 const UNTEXT = [null, 7, {}, 'a\0b', 'x'.repeat(LIMITS.url + 1)];
+const UNWORDED = [null, 7, {}, 'a\0b', 'x'.repeat(LIMITS.text + 1)];
 const UNKNOWN = ['', undefined, null, 7, 'fly', 'toString'];
 const NO_COUNT = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9 + 1, '7', null];
 const NO_AMOUNT = [-1, Number.NaN, Number.POSITIVE_INFINITY, '7', null];
@@ -44,6 +45,8 @@ const NO_PRODUCTS = [
   [{ id: 'mug', amount: 1, quantity: 0 }],
   [{ id: 'mug', amount: 1, quantity: -1 }],
   [{ id: 'mug', amount: 1, quantity: Number.POSITIVE_INFINITY }],
+  ...UNWORDED.map((name) => [{ id: 'mug', amount: 1, name }]),
+  ...UNWORDED.map((category) => [{ id: 'mug', amount: 1, category }]),
   Array(LIMITS.products + 1).fill({ id: 'mug', amount: 1 }),
 ];
 const NO_SEGMENTS = [
@@ -65,12 +68,13 @@ const onWidget: Wrong[] = [
   ['action', UNKNOWN],
   ['pics', [...NO_COUNT, undefined]],
   ['abTesting', NO_COUNT, 'ab_testing'],
+  ['label', UNWORDED],
   segments,
 ];
 
 const WRONG: Record<EventKind, Wrong[]> = {
   widget: onWidget,
-  media: [...onWidget, ['media', [...NO_DIGITS, undefined], 'media_id']],
+  media: [...onWidget, ['media', [...NO_DIGITS, undefined], 'media_id'], ['image', UNTEXT]],
   checkout: [
     ['transactionId', NAMELESS, 'transaction_id'],
     ['products', [[], ...NO_PRODUCTS]],

@@ -25,8 +25,10 @@ export function problemOf(event: VitrineEvent): string | undefined {
     case 'media':
       return (
         text('instance_id', event.instance, LIMITS.id) ??
+        optional('label', event.label, LIMITS.text) ??
         scopeProblem(event) ??
         (event.kind === 'media' ? digits('media_id', event.media) : undefined) ??
+        (event.kind === 'media' ? optional('image', event.image, LIMITS.url) : undefined) ??
         whole('pics', event.pics) ??
         (event.abTesting === undefined ? undefined : whole('ab_testing', event.abTesting)) ??
         (event.kind === 'media' ? redirectProblem(event) : undefined) ??
@@ -162,8 +164,11 @@ export function segmentsProblem(segments: readonly Segment[]): string | undefine
 function productsProblem(products: readonly Product[]): string | undefined {
   if (products.length === 0) return 'products: at least one, as products[]=ID:AMOUNT';
   if (products.length > LIMITS.products) return `products: at most ${LIMITS.products}`;
-  for (const { id, amount, quantity = 1 } of products) {
-    const wrong = text('products', id, LIMITS.id);
+  for (const { id, amount, quantity = 1, name, category } of products) {
+    const wrong =
+      text('products', id, LIMITS.id) ??
+      optional('products', name, LIMITS.text) ??
+      optional('products', category, LIMITS.text);
     if (wrong) return wrong;
     if (amount !== undefined && !Number.isFinite(amount))
       return 'products: an amount is a number, as in products[]=ID:120.50';

@@ -70,6 +70,10 @@ export interface Product {
   amount?: number;
   /** 1 unless told; more than 0, as in 0.35 of what is sold by weight. */
   quantity?: number;
+  /** As the shop's pages call it. The service keeps one name for each product of an order. */
+  name?: string;
+  /** What the shop files it under. */
+  category?: string;
 }
 
 interface Happened {
@@ -82,6 +86,8 @@ interface Happened {
 interface OnWidget extends Happened {
   /** The widget instance: 32 hex digits, or the `instance` attribute as it stands. */
   instance: string;
+  /** What reports call the widget: the element's `label`, else the shop's own key of what it shows. */
+  label?: string;
   scope: Scope;
   /** How many media the widget shows. */
   pics: number;
@@ -99,6 +105,8 @@ export interface MediaEvent extends OnWidget {
   action: MediaAction;
   /** Id of the media in the content API. */
   media: string;
+  /** URL of the picture that is shown, or of the film's poster: the same one for each act on the media. */
+  image?: string;
   /** Where "Shop this product" leads; only with `shop`. */
   redirectUrl?: string;
 }

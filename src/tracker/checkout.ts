@@ -6,13 +6,24 @@ import { readAmount } from './amount.ts';
 import { report } from './report.ts';
 import type { PageTracker } from './tracker.ts';
 
+/** One line of a sale. Numbers may be texts, as a template prints them. */
+export interface SoldProduct {
+  id: string | number;
+  /** The price of one unit. */
+  amount?: number | string | null;
+  /** 1 unless told. */
+  quantity?: number | string | null;
+  /** What reports call the product, and what it is filed under. */
+  name?: string | number | null;
+  category?: string | number | null;
+}
+
 /** A sale, as an order page says it. */
 export interface Checkout {
   transactionId: string | number;
   /** ISO 4217, as in `EUR`. */
   currency: string;
-  /** `amount` is the price of one unit; `quantity` is 1 unless told. Both may be texts, as a template prints them. */
-  products: readonly { id: string | number; amount?: number | string | null; quantity?: number | string | null }[];
+  products: readonly SoldProduct[];
   segments?: readonly Segment[];
   /** URL of the confirmation page; that of this page unless told. */
   referrer?: string;
@@ -69,8 +80,8 @@ export function readCheckout(sale: Checkout): SaidCheckout[] {
   const transactionId = readText(sale.transactionId);
   if (!transactionId) throw new TypeError('transactionId is missing');
   if (!Array.isArray(sale.products) || !sale.products.length) throw new TypeError(NO_PRODUCTS);
-  const lines = sale.products.flatMap((product: Checkout['products'][number], index): Line[] => {
-    const { id, amount, quantity } = Object(product);
+  const lines = sale.products.flatMap((product: SoldProduct, index): Line[] => {
+    const { id, amount, quantity, name, category } = Object(product);
     // Of a line that was cancelled, nothing was sold.
     if (readAmount(quantity) === 0) return [];
     const field = `products[${index}]`;
@@ -80,6 +91,8 @@ export function readCheckout(sale: Checkout): SaidCheckout[] {
       // The price of one says nothing where nobody knows how many.
       amount: many === undefined ? undefined : or(`${field}.amount`, amount, readAmount(amount), undefined),
       quantity: many ?? 1,
+      name: or(`${field}.name`, name, readName(name), undefined),
+      category: or(`${field}.category`, category, readName(category), undefined),
     };
     return [line];
   });
@@ -110,7 +123,7 @@ function pieces(lines: Line[]): Line[][] {
   const pieces: Line[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const line of lines) {
-    // As the tracking wire writes it, which writes most.
+    // As the tracking wire writes it. Wires that say names, too, leave them out where there is no room.
     const size = `${new URLSearchParams({ 'products[]': productText(line) })}&`.length;
     bytes += size;
     const piece = pieces.at(-1);
@@ -124,14 +137,17 @@ function pieces(lines: Line[]): Line[][] {
 }
 
 /** Templates write numbers where they mean ids. */
-function readText(said: unknown): string {
-  return typeof said === 'string' || typeof said === 'number'
-    ? String(said).replaceAll('\0', '').slice(0, LIMITS.id)
-    : '';
+function readText(said: unknown, most = LIMITS.id): string {
+  return typeof said === 'string' || typeof said === 'number' ? String(said).replaceAll('\0', '').slice(0, most) : '';
+}
+
+/** Empty where there is none, which is no mistake. */
+function readName(said: unknown): string | undefined {
+  return isNothing(said) ? '' : readText(said, LIMITS.text) || undefined;
 }
 
 function readQuantity(said: unknown): number | undefined {
-  if (said === undefined || said === null || said === '') return 1;
+  if (isNothing(said)) return 1;
   const quantity = readAmount(said);
   return quantity !== undefined && quantity > 0 && quantity <= LIMITS.quantity ? quantity : undefined;
 }
@@ -156,6 +172,10 @@ function isText(said: unknown, most: number): said is string {
   return typeof said === 'string' && said.length <= most && !said.includes('\0');
 }
 
+function isNothing(said: unknown): boolean {
+  return said === undefined || said === null || said === '';
+}
+
 function complain(transactionId: string, unclear: string[]): void {
   const named = unclear.slice(0, MAX_NAMED).join(', ');
   const more = unclear.length > MAX_NAMED ? ` and ${unclear.length - MAX_NAMED} more` : '';
@@ -164,6 +184,6 @@ function complain(transactionId: string, unclear: string[]): void {
 }
 
 function quote(said: unknown): string {
-  if (said === undefined || said === null || said === '') return '(missing)';
+  if (isNothing(said)) return '(missing)';
   return typeof said === 'object' ? '(an object)' : `"${String(said).slice(0, MAX_QUOTED)}"`;
 }

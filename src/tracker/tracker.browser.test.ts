@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ActEvent, LISTEN } from '../events/dom.ts';
+import { readCheckout } from './checkout.ts';
 import { click, closeShops, listenForDrops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
@@ -137,6 +138,25 @@ describe('the way of an event', () => {
       { transactionId: 'T-2', products: unknown },
       { transactionId: 'T-3', products: unknown },
     ]);
+  });
+
+  test('a product keeps what it is called and filed under, and what is no name is said and left out', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const errors: string[] = [];
+    const listen = ({ detail }: CustomEvent<{ message: string }>) => errors.push(detail.message);
+    window.addEventListener('vitrine-error', listen);
+    const mug = { id: 'mug', amount: 18 };
+    const sold = (product: object) =>
+      readCheckout({ transactionId: 'T-1', currency: 'EUR', products: [{ ...mug, ...product } as never] })[0];
+    const named = { ...mug, name: 'A mug', category: 'Cups' };
+    expect(sold({ name: 'A mug', category: 'Cups', quantity: 2 })?.products).toEqual([named, named]);
+    expect(sold({ name: 'x'.repeat(2000), category: null })?.products).toEqual([{ ...mug, name: 'x'.repeat(1024) }]);
+    expect(errors).toEqual([]);
+    expect(sold({ name: { en: 'A mug' }, category: 7 })?.products).toEqual([{ ...mug, category: '7' }]);
+    expect(errors).toEqual(['checkout "T-1": not understood, so left out: products[0].name (an object)']);
+    // What a product is called says nothing of which sale it was.
+    expect(sold({ name: 'A mug' })?.id).toBe(sold({ name: 'Ein Becher' })?.id);
+    window.removeEventListener('vitrine-error', listen);
   });
 
   test('what is no event is dropped and counted, and spoils no other', async () => {

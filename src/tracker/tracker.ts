@@ -80,7 +80,7 @@ const SOON = 100;
 /** Events that pass the gate in one task, so that none is long on a slow phone. */
 const ADMIT = 50;
 /** Fields of events that hold an address. What a shop link leads to stays whole: a wire may redirect there. */
-const ADDRESSES = ['pageUrl', 'pageReferrer', 'referrer', 'target'] as const;
+const ADDRESSES = ['pageUrl', 'pageReferrer', 'referrer', 'target', 'image'] as const;
 
 /**
  * `createTracker` with what few pages need in other hands: the tag loads its code where a page sells something, or names

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { checkoutId } from '../../../src/events/id.ts';
 import { LIMITS } from '../../../src/events/limits.ts';
-import type { CartEvent, IncomingEvent, ProductEvent } from '../../../src/events/vocabulary.ts';
+import { withoutNames } from '../../../src/events/products.ts';
+import type { CartEvent, IncomingEvent, Product, ProductEvent } from '../../../src/events/vocabulary.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
 import { newId } from './event-id.ts';
@@ -59,7 +60,9 @@ export function rowOf(
       if (event.kind === 'media') {
         row.mediaId = event.media;
         row.redirectUrl = event.redirectUrl;
+        if (event.image) row.props = { ...row.props, image: event.image };
       }
+      if (event.label) row.props = { ...row.props, label: event.label };
       row.action = event.action;
       row.instanceId = event.instance;
       row.scopeKind = event.scope.kind;
@@ -70,7 +73,7 @@ export function rowOf(
       break;
     case 'checkout':
       row.transactionId = event.transactionId;
-      row.products = event.products;
+      setProducts(row, event.products);
       row.currency = event.currency;
       row.segments = segmentsOf(event.segments);
       // The specification's `referrer` is the confirmation page, and owns the column.
@@ -91,13 +94,24 @@ export function rowOf(
         Omit<ProductEvent, 'kind'> & Omit<CartEvent, 'kind'>
       >;
       row.action = action;
-      row.products = products;
       row.currency = currency;
       row.segments = segments && segmentsOf(segments);
       row.props = propsOf({ ...row.props, ...props });
+      if (products) setProducts(row, products);
     }
   }
   return row;
+}
+
+/** A unit stands as often as it was sold; what its product is called is kept once, beside what the wire keeps there. */
+function setProducts(row: EventRow, products: readonly Product[]): void {
+  row.products = withoutNames(products);
+  const items = new Map<string, { id: string; name?: string; categories?: [string] }>();
+  for (const { id, name, category } of products) {
+    if (!name && !category) continue;
+    items.set(id, { id, ...(name && { name }), ...(category && { categories: [category] }), ...items.get(id) });
+  }
+  if (items.size) row.props = { ...row.props, items: [...items.values()] };
 }
 
 /** A sale is the same one however often its order page is loaded; of anything else nobody knows. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isFromPage, PAGES_ONLY, pageOriginOf, UNKNOWN_TOKEN } from '../../http/caller.ts';
+import { isFromPage, PAGES_ONLY, pageOriginOf, UNKNOWN_TOKEN, unregistered } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 
 /** Who sent a request, as far as its headers say. */
@@ -31,10 +31,7 @@ export function mayTrack(
   const kind = known?.customerId === site ? known.kind : undefined;
   if (origin !== undefined) {
     if (access.allowsOrigin(site, origin)) return { authenticated: false };
-    const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
-    return {
-      refused: `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer KEY`,
-    };
+    return { refused: unregistered(origin, 'KEY') };
   }
   if (token && !kind) return { refused: `token_auth: ${UNKNOWN_TOKEN}` };
   if (kind === 'private' && fromPage) return { refused: 'token_auth: a private token does not belong into a page' };

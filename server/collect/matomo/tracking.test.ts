@@ -114,6 +114,20 @@ describe('one request', () => {
     expect([again.status, again.rows]).toEqual([200, []]);
   });
 
+  test('an act of our tag on a media keeps its ids, and beside them how reports call it', async () => {
+    const said = { kind: 'media', action: 'render', instance: 'wall', label: 'Worn by customers', media: '5', pics: 3 };
+    const vitrine = encodeURIComponent(JSON.stringify({ ...said, scope: { kind: 'stream', id: '42' } }));
+    const picture = 'https://ugc.example/5.webp';
+    const { rows } = await track(`c_n=Worn&c_p=${encodeURIComponent(`${picture}?token=secret`)}&vitrine=${vitrine}`);
+    const ids = { media_id: '5', instance_id: 'wall', scope_kind: 'stream', scope_id: '42', pics: 3 };
+    const props = { label: 'Worn by customers', image: `${picture}?token=` };
+    expect(rows).toMatchObject([{ kind: 'media', action: 'render', ...ids, props }]);
+    // As tags of before say it, and others who know no picture.
+    const before = await track(`c_n=wall&c_p=5&vitrine=${vitrine}`);
+    expect(before.rows).toMatchObject([{ kind: 'media', ...ids }]);
+    expect(before.rows[0]?.props).not.toHaveProperty('image');
+  });
+
   test('an act of our tag counts once, whatever wire brought it', async () => {
     const path = `/track/widget/abc/best/render?auth_token=${shared.service.key}&analytics_id=1&pics=1&event_id=${id(2)}`;
     expect((await ask(path)).rows).toHaveLength(1);

@@ -109,6 +109,7 @@ describe('acts', () => {
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       at: expect.any(Number),
       instance: instanceId('vitrine-carousel', 'streamKey', 'mug 42'),
+      label: 'mug 42',
       scope: { kind: 'stream', id: '42' },
       pics: 12,
       abTesting: 3,
@@ -117,6 +118,29 @@ describe('acts', () => {
         ['section', 'a:b'],
       ],
     });
+  });
+
+  test.each([
+    ['stream-key="mug 42" label="Worn by customers"', 'Worn by customers'],
+    ['category-key="ceramics"', 'ceramics'],
+    ['stream="42"', undefined],
+    [`stream="42" label="${'x'.repeat(2000)}"`, 'x'.repeat(1024)],
+  ])('%.60s: reports call it %.20s', async (attributes, label) => {
+    await shown(attributes);
+    await expect.poll(() => hearing.acts[0]).toMatchObject({ action: 'render', pics: 12 });
+    expect(hearing.acts[0]?.label).toBe(label);
+  });
+
+  test('of what is done with a media, the picture is told that its tile has, by its absolute URL', async () => {
+    const carousel = await shown('stream="42" instance="pictures"');
+    await expect.poll(() => hearing.seen).toContain('101');
+    const [first] = slides(carousel) as [HTMLElement];
+    await page.elementLocator(first.querySelector('button') as Element).click();
+    await expect.poll(() => hearing.said).toContain('view 101');
+    const { src } = first.querySelector('img') as HTMLImageElement;
+    expect(src).toMatch(/^http:.*101/);
+    const images = hearing.acts.flatMap((act) => (act.kind === 'media' && act.media === '101' ? [act.image] : []));
+    expect(images).toEqual([src, src, src]);
   });
 
   test('a widget instance names itself', async () => {

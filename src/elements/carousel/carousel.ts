@@ -35,7 +35,7 @@ import english, { LOCALES } from './strings.ts';
  * @attribute {number} limit - How many media, 1 to 50; 20 by default.
  * @attribute {string} segments - Pairs that group reports: `country:US, section:abc`.
  * @attribute {number} ab-testing - Number of an A/B experiment.
- * @attribute {string} label - Names the carousel for screen readers.
+ * @attribute {string} label - Names the carousel for screen readers, and in reports.
  * @attribute {array} exposure - When a media counts as seen: with which share of its tile in the viewport, and for how
  * many milliseconds; `[0.5, 1000]` unless told.
  * @attribute {string} locale - Language of its own words; by default that of the text around it.
@@ -89,6 +89,7 @@ export class VitrineCarousel extends LitElement {
   declare segments?: string | readonly Segment[] | null;
   /** Read when the media are loaded. */
   declare abTesting?: number | null;
+  /** Reports call it as it is called when the media are loaded. */
   declare label?: string | null;
   declare locale?: string | null;
   declare exposure?: [ratio: number, duration: number] | null;
@@ -157,7 +158,7 @@ export class VitrineCarousel extends LitElement {
     this.#shown = value;
     this.#restedAt = 0;
     this.#status = '';
-    announce(this, { kind: 'widget', action: 'render', ...value.widget });
+    announce(this, 'render', value.widget);
     if (this.#track) {
       onRest(this.#track, () => this.#rest());
       this.#watch();
@@ -209,7 +210,7 @@ export class VitrineCarousel extends LitElement {
       aria-roledescription=${slide}
       aria-label=${position(index + 1, total)}
     >
-      <button part="media" aria-haspopup="dialog" @click=${() => this.#open(index)}>
+      <button part="media" aria-haspopup="dialog" @click=${(event: Event) => this.#open(index, event.currentTarget as HTMLElement)}>
         <img
           part="image"
           alt=${media.video ? `${video}: ${text}` : text}
@@ -221,7 +222,7 @@ export class VitrineCarousel extends LitElement {
           loading="lazy"
           fetchpriority="low"
           decoding="async"
-          @load=${this.#onPhoto}
+          @load=${({ target }: Event) => this.#onPhoto(target, media)}
           @error=${this.#onBroken}
         />
         ${media.video ? PLAY : nothing}
@@ -239,11 +240,11 @@ export class VitrineCarousel extends LitElement {
       },
       { root: this.#track, threshold: [0, 0.9] },
     );
-    for (const slide of slides) {
-      this.#clip.observe(slide);
+    slides.forEach((slide, index) => {
+      this.#clip?.observe(slide);
       const photo = slide.querySelector('img') as HTMLImageElement;
-      if (photo.naturalWidth) this.#onPhoto({ target: photo });
-    }
+      if (photo.naturalWidth) this.#onPhoto(photo, this.#load.value?.media[index] as ShownMedia);
+    });
   }
 
   #look(): void {
@@ -260,7 +261,7 @@ export class VitrineCarousel extends LitElement {
     const { media, widget } = this.#load.value as Loaded;
     this.#restedAt = this.#first;
     this.#status = this.#strings.showing(this.#first + 1, this.#last + 1, media.length);
-    announce(this, { kind: 'widget', action: 'move', ...widget });
+    announce(this, 'move', widget);
   }
 
   /** Moves by as many slides as are in view; scroll-snap finds the edge of one, and styles say how fast. */
@@ -287,10 +288,9 @@ export class VitrineCarousel extends LitElement {
     slide.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  async #open(index: number): Promise<void> {
+  async #open(index: number, opener: HTMLElement): Promise<void> {
     const { media, widget } = this.#load.value as Loaded;
-    const opener = this.#track?.children[index]?.querySelector('button');
-    announce(this, { kind: 'media', action: 'click', ...widget, media: (media[index] as ShownMedia).id });
+    announce(this, 'click', widget, media[index] as ShownMedia);
     try {
       await loadViewer();
       // The page's own viewer for this carousel, wherever it stands, else the one within.
@@ -309,19 +309,17 @@ export class VitrineCarousel extends LitElement {
   }
 
   /** A photo that is there can be seen, and makes room on the line for the others. */
-  #onPhoto({ target }: { target: EventTarget | null }): void {
+  #onPhoto(photo: EventTarget | null, media: ShownMedia): void {
     this.#warmUp();
-    const slide = (target as Element).closest('.slide') as Element;
-    const { media, widget } = this.#load.value as Loaded;
-    const { id } = media[[...(slide.parentElement as Element).children].indexOf(slide)] as ShownMedia;
-    const key = `${widget.instance} ${id}`;
+    const { widget } = this.#load.value as Loaded;
+    const key = `${widget.instance} ${media.id}`;
     forgetOtherPage();
     if (seen.has(key)) return;
     observe(
-      slide,
+      (photo as Element).closest('.slide') as Element,
       () => {
         seen.add(key);
-        announce(this, { kind: 'media', action: 'render', ...widget, media: id });
+        announce(this, 'render', widget, media);
       },
       ...(this.exposure ?? []),
     );

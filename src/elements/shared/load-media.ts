@@ -2,6 +2,7 @@ import { VitrineError } from '../../content/error.ts';
 import { fetchMedia } from '../../content/media/first-page.ts';
 import type { ShownMedia } from '../../content/media/shown-media.ts';
 import { instanceId } from '../../events/id.ts';
+import { LIMITS } from '../../events/limits.ts';
 import type { Segment } from '../../events/vocabulary.ts';
 import { settingsOf } from './api-settings.ts';
 import { announce, type Widget } from './dispatch-act.ts';
@@ -9,6 +10,7 @@ import { type SourceAttributes, segmentsOf, sourceOf } from './source.ts';
 
 /** What an element's attributes ask for. */
 export interface WidgetAttributes extends SourceAttributes {
+  label?: string | null;
   sorting?: string | null;
   /** Media at most, 1 to 50. */
   limit?: number | null;
@@ -28,10 +30,11 @@ export interface Loaded {
  * @throws {VitrineError} `markup`, and what `fetchMedia` throws
  */
 export async function load(element: HTMLElement & WidgetAttributes, signal: AbortSignal): Promise<Loaded> {
-  const { instance, segments, abTesting, sorting, limit } = element;
+  const { instance, label, streamKey, categoryKey, segments, abTesting, sorting, limit } = element;
   const source = sourceOf(element);
   const widget = {
     instance: instance || instanceId(element.localName, source.kind, source.id),
+    label: String(label || streamKey || categoryKey || '').slice(0, LIMITS.text) || undefined,
     segments: segmentsOf(segments),
     ...(abTesting != null && { abTesting }),
   };
@@ -40,7 +43,7 @@ export async function load(element: HTMLElement & WidgetAttributes, signal: Abor
     return { media, widget: { ...widget, scope, pics: media.length } };
   } catch (error) {
     if (error instanceof VitrineError && error.code === 'not_found' && source.kind.startsWith('stream'))
-      announce(element, { kind: 'widget', action: 'render', ...widget, scope: { kind: 'not_found' }, pics: 0 });
+      announce(element, 'render', { ...widget, scope: { kind: 'not_found' }, pics: 0 });
     throw error;
   }
 }

@@ -71,6 +71,8 @@ describe('acts', () => {
     ]);
     for (const act of hearing.acts)
       expect(act).toMatchObject({ scope: { kind: 'stream', id: '42' }, pics: 12, instance: hearing.acts[0]?.instance });
+    for (const act of hearing.acts)
+      if (act.kind === 'media') expect(act.image).toMatch(new RegExp(`^http://.*/${act.media}-normal`));
     expect(new Set(hearing.acts.map(({ id }) => id)).size).toBe(hearing.acts.length);
   });
 

@@ -219,14 +219,14 @@ export class VitrineViewer extends LitElement {
   }
 
   #announce(action: Exclude<MediaAction, 'render' | 'click'>, redirectUrl?: string): void {
-    const { id } = this.media[this.index] as ShownMedia;
     const widget: Widget = this.#widget ?? {
       instance: instanceId(this.localName, 'best', ''),
       scope: { kind: 'best' },
       pics: this.media.length,
       segments: [],
     };
-    announce(this, { kind: 'media', action, ...widget, media: id, ...(redirectUrl && { redirectUrl }) });
+    const said = { ...widget, ...(redirectUrl && { redirectUrl }) };
+    announce(this, action, said, this.media[this.index] as ShownMedia);
   }
 
   #move(step: number): void {

@@ -39,6 +39,14 @@ describe('decode(encode(event))', () => {
     );
   });
 
+  test('keeps a sale without its names where they are too long for a request', () => {
+    const { id, at, analyticsId } = render(1);
+    const sale = { kind: 'checkout', id, at, analyticsId, transactionId: 'T', currency: 'EUR', segments: [] } as const;
+    const mug = { id: 'mug', amount: 1 };
+    const named = (name: string): StampedEvent => ({ ...sale, segments: [], products: [{ ...mug, name }] });
+    expect(arrived([named('杯'.repeat(30_000))]).map(({ event }) => event)).toEqual([{ ...sale, products: [mug] }]);
+  });
+
   test('keeps texts that are names of this protocol', () => {
     fc.assert(
       fc.property(named, (event) => {

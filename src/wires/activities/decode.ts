@@ -277,8 +277,8 @@ function take(properties: Properties, key: string): Json | undefined {
 /** Names of properties, and of the fields they are in the vocabulary. */
 const FIELDS: Record<string, [key: string, field: string][]> = Object.fromEntries(
   Object.entries({
-    widget: 'instance scope pics abTesting segments',
-    media: 'instance scope pics abTesting segments media redirectUrl',
+    widget: 'instance label scope pics abTesting segments',
+    media: 'instance label scope pics abTesting segments media image redirectUrl',
     product: 'session product configurationId configuration metric metadata segments',
     content: 'name piece target interaction segments',
     link: 'target segments',
@@ -301,9 +301,10 @@ function readItems(items: unknown): Product[] | undefined {
   const lines: Line[] = [];
   for (const item of items) {
     if (!isObject(item)) return;
-    const { $id, $price, $qty = 1 } = item;
+    const { $id, $price, $qty = 1, $name, $category } = item;
     if (typeof $qty !== 'number' || !($qty > 0)) return;
-    lines.push({ id: wordOf($id), amount: $price as number | undefined, quantity: $qty });
+    const named = { name: nameOf($name), category: nameOf($category) };
+    lines.push({ id: wordOf($id), amount: $price as number | undefined, quantity: $qty, ...named });
   }
   return productsOf(lines);
 }
@@ -351,6 +352,11 @@ function optional<K extends string, V>(key: K, value: V | undefined): { [key in 
 /** Text or a number as text; nothing else, since `String` of a stranger's object asks it for its `toString`. */
 function wordOf(value: Json | undefined): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** What a product is called is never a reason to refuse its sale. */
+function nameOf(value: Json | undefined): string {
+  return wordOf(value).replaceAll('\0', '').slice(0, LIMITS.text);
 }
 
 function isObject(value: unknown): value is JsonObject {

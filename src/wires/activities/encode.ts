@@ -1,5 +1,6 @@
 import { toJson } from '../../events/json.ts';
 import { LIMITS } from '../../events/limits.ts';
+import { withoutNames } from '../../events/products.ts';
 import type { Product, StampedEvent } from '../../events/vocabulary.ts';
 import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from '../wire.ts';
 
@@ -73,12 +74,15 @@ function encode(
   for (const event of events) {
     if (key && event.kind === 'profile') continue;
     const said = activityEvent(event, options);
-    const text = toJson(said);
+    let text = toJson(said);
     const agent = toJson({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
     const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
-    const bytes = sizeOf(`${text},${account}`);
     // What stands around events and identifiers, with a little to spare.
     const around = 200 + sizeOf(`${site}${agent}`);
+    // An order is worth more than what its products are called.
+    if (around + sizeOf(text) > LIMITS.bulkBytes && 'products' in event)
+      text = toJson(activityEvent({ ...event, products: withoutNames(event.products) }, options));
+    const bytes = sizeOf(`${text},${account}`);
     if (around + bytes > LIMITS.bulkBytes) continue;
     const visitor = event.analyticsId;
     const alone = SETS_SOMETHING.test(said.$event_name);
@@ -144,9 +148,9 @@ function activityEvent(event: StampedEvent, { processing = '1', compartment }: A
   return { $ts: at, $event_name: name, $properties: { ...$properties, $event_id: id, $url, $referrer } };
 }
 
-/** A price that is not known falls out. */
-function itemOf({ id, amount, quantity = 1 }: Product) {
-  return { $id: id, $price: amount, $qty: quantity };
+/** What is not known falls out. */
+function itemOf({ id, amount, quantity = 1, name, category }: Product) {
+  return { $id: id, $price: amount, $qty: quantity, $name: name, $category: category };
 }
 
 function sizeOf(text: string): number {

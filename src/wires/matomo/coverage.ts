@@ -7,7 +7,7 @@ const STAMP = {
 };
 const UNITS = {
   products:
-    'the order: units of one product come to stand together; other servers keep whole quantities (a fraction is one unit at what was paid) and take an unknown price for 0',
+    'the order: units of one product come to stand together; other servers keep whole quantities (a fraction is one unit at what was paid) and take an unknown price for 0. Names and categories stay out of an order that no request could carry with them; our service keeps them in `props.items`, one name and category for each product',
 };
 
 /**
@@ -16,11 +16,11 @@ const UNITS = {
  */
 export const CARRIES: Carries = {
   widget: {
-    as: 'an event: `e_c=widget`, `e_a`, `e_n` the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
+    as: 'an event: `e_c=widget`, `e_a`, `e_n` the label or the shop’s key, else the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
     loses: STAMP,
   },
   media: {
-    as: 'content: `c_n` the instance or, where the page names none, what it shows (`stream 42`), `c_p` the media’s id, `c_t` where “Shop” leads, `c_i` the action unless it is `render`; `vitrine`',
+    as: 'content: `c_n` as `e_n` of the widget, `c_p` the picture’s URL (without one the media’s id), `c_t` where “Shop” leads, `c_i` the action unless it is `render`; `vitrine`',
     loses: STAMP,
   },
   checkout: {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../events/limits.ts';
+import { withoutNames } from '../../events/products.ts';
 import { EVENTS } from '../../events/testing/any-event.ts';
 import type { StampedEvent } from '../../events/vocabulary.ts';
 import { eventsOf } from '../testing/proven.ts';
@@ -46,11 +47,18 @@ describe('what is written is read again', () => {
   test('what was sold, units of one product together', () => {
     fc.assert(
       fc.property(fc.oneof(EVENTS.checkout, EVENTS.cart).map(writable), (event) => {
-        const { event: back } = read(encodeEvent(event, { idsite: '7' }, NOW) ?? '');
+        const { event: back, more } = read(encodeEvent(event, { idsite: '7' }, NOW) ?? '');
         const { products } = event as StampedEvent & { kind: 'cart' };
         const ids = [...new Set(products.map(({ id }) => id))];
-        const together = ids.flatMap((id) => products.filter((unit) => unit.id === id));
-        expect(back).toMatchObject({ products: together });
+        const together = ids.map((id) => products.filter((unit) => unit.id === id));
+        expect(back).toMatchObject({ products: withoutNames(together.flat()) });
+        const items = together.flatMap((units) => {
+          const name = units.find(({ name }) => name)?.name;
+          const category = units.find(({ category }) => category)?.category;
+          if (!name && !category) return [];
+          return [{ id: units[0]?.id, ...(name && { name }), ...(category && { categories: [category] }) }];
+        });
+        expect(more.items).toEqual(items.length ? items : undefined);
       }),
     );
   });

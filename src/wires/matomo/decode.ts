@@ -123,7 +123,7 @@ function readAct(parameters: Parameters, currency: string): ReadAct {
     dimensions: readDimensions(parameters),
   };
   const ours = readOurs(parameters.get('vitrine'));
-  const whole = ours && actOfOurs(ours, segments);
+  const whole = ours && actOfOurs(ours, segments, parameters.get('c_p'));
   if (whole) return { act: whole, more: variables };
 
   const goal = parameters.get('idgoal');

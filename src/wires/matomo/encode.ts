@@ -1,9 +1,9 @@
 import { instanceId } from '../../events/id.ts';
 import { toJson } from '../../events/json.ts';
 import { LIMITS } from '../../events/limits.ts';
-import { quantityOf, totalOf } from '../../events/products.ts';
+import { quantityOf, totalOf, withoutNames } from '../../events/products.ts';
 import { readDocument } from '../../events/unclobbered.ts';
-import type { PageEvent, Product, Scope, Segment, StampedEvent } from '../../events/vocabulary.ts';
+import type { PageEvent, Product, Segment, StampedEvent, WidgetEvent } from '../../events/vocabulary.ts';
 import { type Outcome, outcomeOf, type Wire, type WireAnswer, type WireRequest } from '../wire.ts';
 import { type Dimensions, readDimensions } from './dimensions.ts';
 import { measureLoad, type Timings, toWholeMs } from './timings.ts';
@@ -75,6 +75,8 @@ interface Said {
 }
 
 const HEAD = '{"requests":[';
+/** Characters of a query string, so that a body that holds it alone is not too long. */
+const MAX_QUERY = LIMITS.bulkBytes - HEAD.length - '"?"]}'.length;
 
 function encode(
   url: string,
@@ -95,11 +97,13 @@ function encode(
   };
   finish();
   for (const event of events) {
-    const encoded = encodeEvent(event, said, sentAt);
-    if (!encoded) continue;
+    let encoded = encodeEvent(event, said, sentAt);
+    // An order is worth more than what its products are called.
+    if (encoded && encoded.length > MAX_QUERY && 'products' in event)
+      encoded = encodeEvent({ ...event, products: withoutNames(event.products) }, said, sentAt);
+    if (!encoded || encoded.length > MAX_QUERY) continue;
     // URLSearchParams leaves only ASCII and no quote, so this is JSON, and its length is its size in bytes.
     const query = `"?${encoded}"`;
-    if (query.length + HEAD.length + 2 > LIMITS.bulkBytes) continue;
     if (ids.length && size + query.length + 1 > limit) finish();
     ids.push(event.id);
     queries.push(query);
@@ -215,15 +219,18 @@ function sayAct(act: Act): Parameters | undefined {
       return { action_name: act.title, gt_ms: act.loadingTime, cvar: variables(act.segments) };
     case 'widget':
       return { e_c: 'widget', e_a: act.action, e_n: widgetName(act), e_v: act.pics, ...ours(act) };
-    case 'media':
+    case 'media': {
+      const { image, ...rest } = act;
       return {
         c_n: widgetName(act),
-        c_p: act.media,
+        // Reports show it as a link to the picture. It is long, so `vitrine` does not say it again.
+        c_p: image || act.media,
         c_t: act.redirectUrl,
         // A media is rendered when a shopper sees it.
         c_i: act.action === 'render' ? undefined : act.action,
-        ...ours(act),
+        ...ours(rest),
       };
+    }
     case 'product':
       return { e_c: 'product', e_a: act.action, e_n: act.product, e_v: act.metric, ...ours(act) };
     case 'vital':
@@ -263,8 +270,12 @@ function sayAct(act: Act): Parameters | undefined {
   }
 }
 
-/** What a report calls a widget: as the page names its instance, else by what it shows, since 32 hex digits say nothing. */
-function widgetName({ instance, scope }: { instance: string; scope: Scope }): string {
+/**
+ * What a report calls a widget: by its label or the shop's own key, else as the page names its instance, else by what it
+ * shows, since 32 hex digits say nothing.
+ */
+function widgetName({ label, instance, scope }: Pick<WidgetEvent, 'label' | 'instance' | 'scope'>): string {
+  if (label) return label;
   if (!/^[0-9a-f]{32}$/.test(instance)) return instance;
   return 'id' in scope ? `${scope.kind} ${scope.id}` : scope.kind;
 }
@@ -296,6 +307,8 @@ function items(products: readonly Product[]): unknown[][] {
     const all = quantityOf(same);
     const quantity = Number.isInteger(all) ? all : 1;
     const [first] = same;
+    const name = same.find(({ name }) => name)?.name;
+    const category = same.find(({ category }) => category)?.category;
     const told =
       same.length === 1
         ? first?.amount !== undefined && quantity === all
@@ -304,7 +317,7 @@ function items(products: readonly Product[]): unknown[][] {
     const own = same.map((product) =>
       isPlain(product) ? product.amount : [product.amount ?? null, product.quantity ?? 1],
     );
-    return [id, '', '', price, quantity, ...(told ? [] : [own])];
+    return [id, name ?? '', category ?? '', price, quantity, ...(told ? [] : [own])];
   });
 }
 

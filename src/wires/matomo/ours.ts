@@ -1,6 +1,7 @@
+import { LIMITS } from '../../events/limits.ts';
 import { jsonProblem, problemOf } from '../../events/validate.ts';
 import type { IncomingEvent, Scope, Segment, VitrineEvent, Without } from '../../events/vocabulary.ts';
-import { defined, readJson, string } from './query.ts';
+import { cut, defined, readJson, string } from './query.ts';
 
 /** What happened, without who, when and where. */
 export type Act = Without<IncomingEvent, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>;
@@ -11,13 +12,16 @@ export function readOurs(text: string | undefined): Record<string, unknown> | un
   return said === undefined || jsonProblem('vitrine', said) ? undefined : (said as Record<string, unknown>);
 }
 
-/** The act that it says whole, if it does. */
-export function actOfOurs(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
-  const act = readOurAct(said, segments);
+/**
+ * The act that it says whole, if it does.
+ * @param piece the parameter `c_p`: the picture's URL, or the id of a media whose picture has none
+ */
+export function actOfOurs(said: Record<string, unknown>, segments: Segment[], piece = ''): Act | undefined {
+  const act = readOurAct(said, segments, piece);
   return act && !problemOf(act as VitrineEvent) ? act : undefined;
 }
 
-function readOurAct(said: Record<string, unknown>, segments: Segment[]): Act | undefined {
+function readOurAct(said: Record<string, unknown>, segments: Segment[], piece: string): Act | undefined {
   const { kind } = said;
   const action = string(said.action) as never;
   if (kind === 'vital') return { kind, name: string(said.name) as never, value: number(said.value) ?? Number.NaN };
@@ -25,16 +29,19 @@ function readOurAct(said: Record<string, unknown>, segments: Segment[]): Act | u
     const onWidget = {
       action,
       instance: string(said.instance),
+      label: cut(string(said.label), LIMITS.text) || undefined,
       scope: scopeOf(said.scope),
       pics: number(said.pics) ?? Number.NaN,
       abTesting: number(said.abTesting),
       segments,
     };
     if (kind === 'widget') return defined({ kind, ...onWidget });
+    const media = string(said.media);
     return defined({
       kind,
       ...onWidget,
-      media: string(said.media),
+      media,
+      image: piece === media ? undefined : cut(piece, LIMITS.url) || undefined,
       redirectUrl: optional(said.redirectUrl),
     });
   }

@@ -9,6 +9,7 @@ const ON_WIDGET = {
   ...SEGMENTS,
   action: 'told in `metadata.act`',
   instance: METADATA,
+  label: METADATA,
   scope: METADATA,
   pics: METADATA,
   abTesting: METADATA,
@@ -23,7 +24,7 @@ export const CARRIES: Carries = {
   },
   media: {
     as: '`product interaction`, of `click`, `move`, `play_click` and `shop`',
-    loses: { ...ON_WIDGET, media: METADATA, redirectUrl: METADATA },
+    loses: { ...ON_WIDGET, media: METADATA, image: METADATA, redirectUrl: METADATA },
     only: 'encode',
   },
   checkout: {
@@ -32,7 +33,7 @@ export const CARRIES: Carries = {
       ...TOLD,
       ...SEGMENTS,
       transactionId: METADATA,
-      products: `${METADATA}, at most 200 units or lines`,
+      products: `${METADATA}, at most 200 units or lines, without names and categories`,
       currency: METADATA,
       referrer: METADATA,
     },

@@ -190,9 +190,9 @@ function detailsOf(event: StampedEvent): Details {
     }
     case 'widget':
     case 'media': {
-      const { instance, scope, pics, abTesting } = event;
-      const more = event.kind === 'media' && { media: event.media, redirectUrl: event.redirectUrl };
-      return { eventMetadata: { act: actOf(event), instance, scope, pics, abTesting, ...more, segments } };
+      const { instance, label, scope, pics, abTesting } = event;
+      const more = event.kind === 'media' && { media: event.media, image: event.image, redirectUrl: event.redirectUrl };
+      return { eventMetadata: { act: actOf(event), instance, label, scope, pics, abTesting, ...more, segments } };
     }
     case 'checkout': {
       const { transactionId, products, currency, referrer } = event;
