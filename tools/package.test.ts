@@ -64,6 +64,13 @@ test('what no element needs of the client is not in the elements’ chunk', () =
     expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
+test('what Lit’s packages know of each other has short names, which only the carousel’s file says', () => {
+  const folder = `${root}dist/tag/v/${version}/`;
+  const mark = /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1];
+  for (const name of ['carousel', 'viewer'])
+    expect(readFileSync(`${folder}${name}-${mark}.js`, 'utf8')).not.toMatch(/_\$[A-Z]/);
+});
+
 /** One file for each protocol; what belongs to one has a dot in its name. */
 const wires = readdirSync(`${root}src/wire`)
   .filter((file) => /^[a-z-]+\.ts$/.test(file) && !['wire.ts', 'testing.ts'].includes(file))
