@@ -65,6 +65,13 @@ test('what no element needs of the client is not in the elements’ chunk', () =
     expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
+test('what Lit’s packages know of each other has short names, which only the carousel’s file says', () => {
+  const folder = `${root}dist/tag/v/${version}/`;
+  const mark = /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1];
+  for (const name of ['carousel', 'viewer'])
+    expect(readFileSync(`${folder}${name}-${mark}.js`, 'utf8')).not.toMatch(/_\$[A-Z]/);
+});
+
 const wires = await namesOfWires();
 
 test('each wire can be imported by its name', () => {

@@ -52,6 +52,7 @@ function squeezed(rules: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: /g, ':')
+    .replace(/\b0\.(?=\d)/g, '.')
     .replaceAll(';}', '}')
     .trim();
 }

@@ -34,7 +34,8 @@ export async function load(element: HTMLElement & WidgetAttributes, signal: Abor
   const source = sourceOf(element);
   const widget = {
     instance: instance || instanceId(element.localName, source.kind, source.id),
-    label: String(label || streamKey || categoryKey || '').slice(0, LIMITS.text) || undefined,
+    // A script may have set a number.
+    label: `${label || streamKey || categoryKey || ''}`.slice(0, LIMITS.text) || undefined,
     segments: segmentsOf(segments),
     ...(abTesting != null && { abTesting }),
   };
