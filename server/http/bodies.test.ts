@@ -124,6 +124,17 @@ describe('when bodies that are still arriving hold too much', () => {
     expect(await large.answer).toMatch(/^HTTP\/1\.1 200 .*\{"bytes":1000000\}/s);
   });
 
+  test('of one address the large ones are ended, and a small one that is slow goes on', async () => {
+    const { begin, arrived } = await openService();
+    const small = begin('POST /events?small', `${lengthOf(100)}small`, ATTACKER);
+    await expect.poll(() => arrived).toEqual(['/events?small']);
+    let ended = 0;
+    for (let i = 0; i < 80; i++) void begin('POST /events', almost, ATTACKER).answer.then(() => ended++);
+    await expect.poll(() => ended, { timeout: 10_000 }).toBeGreaterThan(0);
+    small.socket.end('x'.repeat(95));
+    expect(await small.answer).toMatch(/^HTTP\/1\.1 200 .*\{"bytes":100\}/s);
+  });
+
   test('of bodies of one size, those that hold theirs longest are ended', async () => {
     const { begin, arrived } = await openService();
     const ended: string[] = [];
