@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PACKAGE, ROOT } from './config.ts';
 import { openContentStore } from './store/content/open.ts';
 import { EARLIER_CONTENT, writeEarlierContent } from './store/content/testing/earlier.ts';
+import { openEventStore } from './store/events/open.ts';
 import { writeEarlierEvents } from './store/events/testing/earlier.ts';
 import { readEvents } from './store/events/testing/stored-events.ts';
 
@@ -202,6 +203,30 @@ test('a folder without a customer: the start says how to add one, and there is n
   await expect.poll(() => output.stdout).toMatch(/no customer yet: npm run admin -- customer add/);
   expect(output.stdout).not.toContain('Demo');
   expect((await fetch(`${url}/shop/`)).status).toBe(404);
+});
+
+test('events that are older than VITRINE_EVENTS_KEEP go by themselves', async () => {
+  const events = await openEventStore(data, console);
+  const row = (id: string, days: number) => {
+    const at = Date.now() - days * 86_400_000;
+    return { id, kind: 'vital', analyticsId: 'v', wire: 'tracking', occurredAt: at, receivedAt: at };
+  };
+  await events.submit(1, [row('old', 41), row('young', 39)]);
+  await events.close();
+  // The first look is a minute after the start. No other timeout of the service is as long.
+  const preload = join(data, 'soon.cjs');
+  const soon = `
+    const wait = setTimeout;
+    const soon = (work, ms, ...more) => wait(work, ms === 60_000 ? 0 : ms, ...more);
+    globalThis.setTimeout = Object.defineProperties(soon, Object.getOwnPropertyDescriptors(wait));`;
+  await writeFile(preload, soon);
+  const { child, ended } = await serve({ VITRINE_EVENTS_KEEP: '40d' }, [
+    process.execPath,
+    ...['-r', preload, 'dist/server/main.js'],
+  ]);
+  await expect.poll(() => readEvents(data).map(({ id }) => id)).toEqual(['young']);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });
 
 test('an older Node says which one is needed', async () => {

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { StampedEvent } from '../events/vocabulary.ts';
+import type { Wire } from '../wires/wire.ts';
 import { click, closeShops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
@@ -87,6 +89,29 @@ describe('addresses', () => {
     const referrers = stored.map((event) => 'referrer' in event && event.referrer);
     expect(referrers).toEqual([false, kept, 'https://x.example/?key=&a=1']);
     expect(JSON.stringify(stored)).not.toContain('SECRET');
+  });
+
+  test('of the page before and of links leave the page without them, whichever wire sends them', async () => {
+    const shop = openShop();
+    const events: StampedEvent[] = [];
+    const encode: Wire['encode'] = (batch, limit, sentAt) => {
+      events.push(...batch);
+      return shop.wire.encode(batch, limit, sentAt);
+    };
+    const address = 'https://x.example/?email=SECRET&a=1#SECRET';
+    // As a page may say it itself, and as the tag takes it.
+    Object.defineProperty(document, 'referrer', { value: address, configurable: true });
+    try {
+      const tracker = shop.start({ destinations: [{ ...shop.wire, encode }] });
+      tracker.track(click(1));
+      tracker.track({ kind: 'link', action: 'link', target: address, segments: [] });
+      await expect.poll(() => events.map(({ kind }) => kind), until).toEqual(['media', 'link']);
+    } finally {
+      Reflect.deleteProperty(document, 'referrer');
+    }
+    const kept = 'https://x.example/?email=&a=1';
+    expect(events).toMatchObject([{ pageReferrer: kept }, { pageReferrer: kept, target: kept }]);
+    expect(JSON.stringify(events)).not.toContain('SECRET');
   });
 
   test('are stored without them, and so is the last word of who withdraws consent', async () => {

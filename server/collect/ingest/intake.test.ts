@@ -297,6 +297,21 @@ describe('what a customer may store on a day', () => {
     expect(readEvents(service.data)).toHaveLength(4);
   });
 
+  test('is said in the log of the service before it is used up', async () => {
+    const lines: string[] = [];
+    const logStream = { write: (line: string) => void lines.push(line) };
+    const service = await open({ eventsPerDay: 10, logLevel: 'warn', logStream });
+    expect((await WIRES['POST /track/bulk']?.(service, { events: 7 }))?.status).toBe(200);
+    expect(lines).toEqual([]);
+    expect((await WIRES['GET /track']?.(service))?.status).toBe(200);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        ...{ level: 'warn', customer: service.customerId, events: 8, limit: 10 },
+        msg: 'a customer comes near the events that it may store today',
+      },
+    ]);
+  });
+
   test('counts what is stored: no repetition, nothing refused, no robot', async () => {
     const service = await open({ eventsPerDay: 2 });
     const path = trackingPath({}, { auth_token: service.key, event_id: crypto.randomUUID() });

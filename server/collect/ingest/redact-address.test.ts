@@ -5,6 +5,12 @@ import { redactAddress } from './redact-address.ts';
 
 const PAGE = 'https://shop.example/mugs';
 
+/** Of each kind that is secret or personal, one name alone and one in a compound. */
+const SECRETS =
+  'token id_token key api-key code auth_code secret client_secret password new_password email user_email session session_id auth oauth_verifier sig X-Amz-Signature'.split(
+    ' ',
+  );
+
 test.each([
   [`${PAGE}#access_token=abc&id_token=x`, PAGE],
   [`${PAGE}?size=2#reviews`, `${PAGE}?size=2`],
@@ -28,6 +34,13 @@ test.each([
   ['token=abc', 'token='],
 ])('%s is kept as %s', (address, kept) => {
   expect(redactAddress(address)).toBe(kept);
+});
+
+test.each(SECRETS)('the value of %s is not kept, within another address neither', (name) => {
+  const address = (value: string) => `${PAGE}?size=2&${name}=${value}&page=3`;
+  expect(redactAddress(address('SECRET'))).toBe(address(''));
+  const within = (value: string) => `${PAGE}?to=${encodeURIComponent(address(value))}&last=1`;
+  expect(redactAddress(within('SECRET'))).toBe(within(''));
 });
 
 test('what names the operator adds are left out too, in any case', () => {
