@@ -90,7 +90,7 @@ describe('when bodies that are still arriving hold too much', () => {
     await expect.poll(() => ended.length, { timeout: 10_000 }).toBeGreaterThan(0);
     for (const answer of ended.filter((answer) => answer !== '' && answer !== 'cut off')) {
       expect(answer).toMatch(
-        /^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n.*Too much is arriving; come again in 2 seconds\./s,
+        /^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n.*Too many large requests are arriving; try again in 2 seconds\./s,
       );
     }
     expect(warnings()).toEqual([
@@ -126,7 +126,7 @@ describe('a body that does not go on', () => {
   test.each(['POST /events', 'POST /nothing-here', 'GET /nothing-here'])('is ended with 408: %s', async (head) => {
     const { begin } = await openService({ stallMs: 200 });
     expect(await begin(head, `${lengthOf(1000)}half`).answer).toMatch(
-      /^HTTP\/1\.1 (408 .*Nothing more of the body came for 0\.2 seconds|404 )/s,
+      /^HTTP\/1\.1 (408 .*The body stalled for 0\.2 seconds|404 )/s,
     );
   });
 

@@ -138,7 +138,7 @@ export function metricsRoute(app: FastifyInstance, { registry }: Metrics, isOper
     done();
   });
   app.get('/metrics', { schema }, async (request, reply) => {
-    if (!isLocal(request) && !isOperator(request, reply)) return reply.code(403).send(errorBody(403, CLOSED));
+    if (!isLocal(request) && !isOperator(request)) return reply.code(403).send(errorBody(403, CLOSED));
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }

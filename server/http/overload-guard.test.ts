@@ -6,45 +6,45 @@ import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
 import { StoreDown } from '../store/events/event-store.ts';
 import { refusingStore } from '../store/events/testing/stored-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
-import { Load } from './overload-guard.ts';
+import { OverloadGuard } from './overload-guard.ts';
 
 /** With a clock of its own, since a test's turns take as long as the machine likes. */
 function watched(full = false) {
   const said: string[] = [];
   const clock = { ms: 1000, away: 0 };
   const events = { full, advanced: 0, advance: () => void events.advanced++ };
-  const load = new Load({ warn: (message: string) => void said.push(message) }, events, {
-    now: () => clock.ms,
-    worked: () => clock.ms - clock.away,
+  const guard = new OverloadGuard({ warn: (message: string) => void said.push(message) }, events, {
+    nowMs: () => clock.ms,
+    workedMs: () => clock.ms - clock.away,
   });
-  return { said, load, clock, events };
+  return { said, guard, clock, events };
 }
 
 describe('there are too many requests', () => {
   test('when two long turns follow each other, and only for what the second cannot serve', async () => {
-    const { load, said, clock } = watched();
-    expect(load.exceeded()).toBe(false);
+    const { guard, said, clock } = watched();
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
     // One long turn alone is an accident.
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     await turn();
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     expect(said).toEqual([]);
     clock.ms += 50;
-    expect(load.exceeded()).toBe(true);
-    expect(load.exceeded()).toBe(true);
-    expect(said).toEqual(['more requests arrive than can be served; some senders are told to come again']);
+    expect(guard.shouldReject()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
+    expect(said).toEqual(['more requests arrive than can be served; some senders are told to try again']);
     await turn();
     // Whoever comes first in a turn is served.
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
   });
 
   test('the sooner in a turn the longer it took to refuse those of the turn before', async () => {
-    const { load, clock } = watched();
+    const { guard, clock } = watched();
     /** Asks until one is refused. Resolves to how far the turn was, in milliseconds, when the turn has ended. */
     const refusedAfter = async (refusing: number) => {
       const began = clock.ms;
-      while (!load.exceeded()) clock.ms += 1;
+      while (!guard.shouldReject()) clock.ms += 1;
       const taken = clock.ms - began;
       clock.ms += refusing;
       await turn();
@@ -60,59 +60,59 @@ describe('there are too many requests', () => {
   });
 
   test('no more when the event loop had nothing to do', async () => {
-    const { load, clock } = watched();
+    const { guard, clock } = watched();
     for (let time = 0; time < 3; time++) {
-      expect(load.exceeded()).toBe(false);
+      expect(guard.shouldReject()).toBe(false);
       clock.ms += 50;
-      expect(load.exceeded()).toBe(false);
+      expect(guard.shouldReject()).toBe(false);
       await turn();
       clock.ms += 10;
     }
   });
 
   test('when one turn is very long', () => {
-    const { load, clock, events } = watched();
-    expect(load.exceeded()).toBe(false);
+    const { guard, clock, events } = watched();
+    expect(guard.shouldReject()).toBe(false);
     expect(events.advanced).toBe(0);
     clock.ms += 100;
-    expect(load.exceeded()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
     // Those that were taken do not wait while others are refused.
     expect(events.advanced).toBe(1);
   });
 
   test('not when the core was taken away in the midst of turns, however long they are', async () => {
-    const { load, clock } = watched();
-    expect(load.exceeded()).toBe(false);
+    const { guard, clock } = watched();
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 100;
     clock.away += 90;
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     await turn();
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
     clock.away += 50;
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
-    expect(load.exceeded()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
   });
 
   test('by the thread’s own clock: what it worked, and not what it waited', () => {
-    const open = () => new Load({ warn: () => {} }, { full: false, advance: () => {} });
+    const open = () => new OverloadGuard({ warn: () => {} }, { full: false, advance: () => {} });
     const waits = open();
-    expect(waits.exceeded()).toBe(false);
+    expect(waits.shouldReject()).toBe(false);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    expect(waits.exceeded()).toBe(false);
+    expect(waits.shouldReject()).toBe(false);
     const works = open();
-    expect(works.exceeded()).toBe(false);
+    expect(works.shouldReject()).toBe(false);
     const began = process.threadCpuUsage();
     for (let spent = 0; spent < 70_000; ) {
       const { user, system } = process.threadCpuUsage(began);
       spent = user + system;
     }
-    expect(works.exceeded()).toBe(true);
+    expect(works.shouldReject()).toBe(true);
   });
 
   test('when the queue of events is full', () => {
-    expect(watched(true).load.exceeded()).toBe(true);
+    expect(watched(true).guard.shouldReject()).toBe(true);
   });
 });
 

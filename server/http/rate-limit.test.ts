@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Rates } from '../config.ts';
+import type { Rates } from '../config-values.ts';
 import { type Operation, operationsOf } from '../site/testing/operations.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
@@ -95,7 +95,7 @@ describe('who asks too often waits', () => {
       expect([name, response.status]).toEqual([name, 429]);
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(10);
-      expect(text, name).toMatch(/come again in \d+ seconds/);
+      expect(text, name).toMatch(/try again in \d+ seconds/);
       const shape = isMatomo
         ? expect.stringMatching(/^Too many .*\n$/)
         : path.startsWith('/api/analytics')

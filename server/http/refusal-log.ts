@@ -36,7 +36,7 @@ export class RefusalLog {
   }
 
   /** @param raw the token, as it was sent */
-  tell(caller: Caller, raw: string | undefined): void {
+  log(caller: Caller, raw: string | undefined): void {
     if (!('refused' in caller)) return;
     if (caller.unknown) this.#once({ key: `${raw?.slice(0, SHOWN_OF_KEY)}…` }, 'a key is refused that nobody has');
     else if (caller.origin) this.#once({ reason: caller.refused }, 'pages of an origin are refused');

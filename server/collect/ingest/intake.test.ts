@@ -261,7 +261,7 @@ describe('what a customer may store on a day', () => {
     const refused = await send(service);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1800']);
     const text = await refused.text();
-    expect(text).toContain('come again in 1800 seconds');
+    expect(text).toContain('try again in 1800 seconds');
     if (name === 'product events') expect(JSON.parse(text).error.type).toBe('rate_limited');
     if (name === 'activities') expect(JSON.parse(text).error_code).toBe('TOO_MANY_REQUESTS');
     expect(readEvents(service.data)).toHaveLength(3);

@@ -57,19 +57,19 @@ const schema = {
 };
 
 /** `GET /api/analytics/events/views`: counts of events, not of their `metric`. */
-export function viewsRoute(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+export function viewsRoute(app: FastifyInstance, { eventStore, contentStore }: ProductEventsOptions): void {
   app.options('/api/analytics/events/views', { schema: { hide: true } }, preflight('GET, HEAD'));
   app.get<{ Querystring: Static<typeof ViewsQuery> }>(
     '/api/analytics/events/views',
     { schema },
     async (request, reply) => {
       const { query } = request;
-      const customerId = customerOf(request, content.access, 'count');
+      const customerId = customerOf(request, contentStore.access, 'count');
       const range = rangeOf(query.range || 'year');
       const { page, perPage } = pageOf(query, PER_PAGE[range]);
       const first = query.subStartDate ? dayOfDate('subStartDate', query.subStartDate) : 0;
       const last = query.endDate ? dayOfDate('endDate', query.endDate) : dayOf(Date.now());
-      const counts = await events.products.perDay(customerId, { ...filterOf(query), days: { first, last } });
+      const counts = await eventStore.products.perDay(customerId, { ...filterOf(query), days: { first, last } });
       const views = viewsOf(counts, range);
       return reply.header('cache-control', 'no-store').send({
         count: views.length,
