@@ -21,7 +21,7 @@ test('each origin and each key that is refused is one line an hour, and of a key
   const all = [
     { reason: 'The origin https://a.example is not registered', message: 'pages of an origin are refused' },
     { reason: 'The origin https://b.example is not registered', message: 'pages of an origin are refused' },
-    { key: '0123…', message: 'a key is refused that nobody has' },
+    { key: '0123…', message: 'an unknown key is refused' },
   ];
   expect(lines).toEqual(all);
   clock.now += 3_600_001;

@@ -4,7 +4,7 @@ import { actionOfType } from '../../../../src/wires/product-events/decode.ts';
 import { DAY_MS } from '../../../store/events/event-store.ts';
 import type { ProductFilter } from '../../../store/events/reading/product-events.ts';
 import { MOST_KEYS_FOUND } from '../../../store/events/totals/facets.ts';
-import { USER_AGENT_CHARACTERS } from '../../ingest/event-row.ts';
+import { MAX_USER_AGENT_CHARACTERS } from '../../ingest/event-row.ts';
 import { notListed } from '../errors.ts';
 
 /** Keys of metadata in one filter. More are refused. */
@@ -37,7 +37,7 @@ export function filterOf(query: Static<typeof Query>): ProductFilter {
   return {
     action,
     // Both are cut as they are cut when they are stored.
-    device: device?.slice(0, USER_AGENT_CHARACTERS) || undefined,
+    device: device?.slice(0, MAX_USER_AGENT_CHARACTERS) || undefined,
     referer: referer?.slice(0, LIMITS.url) || undefined,
     metadata: metadata ? metadataOf(metadata) : undefined,
   };
