@@ -46,7 +46,7 @@ describe('a disk error while an event is stored', () => {
   );
 });
 
-test('a failure of the event store is logged for what reads, since the store itself logs it only for what writes', async () => {
+test('a failure of the event store is logged for reading requests, since the store itself logs only failed writes', async () => {
   const service = await openFailing(new StoreDown('disk I/O error'));
   onTestFinished(() => service.close());
   const url = `${service.url}/api/analytics/events?bearer_token=${service.privateKey}`;

@@ -13,7 +13,7 @@ import {
 export interface ErrorProtocol {
   /** The body. It sets the content type of a body that is no JSON, and may change the status that the client sees. */
   bodyOf(error: HttpError, request: FastifyRequest, reply: FastifyReply): unknown;
-  /** What the log says of an error. */
+  /** The message of an error's line in the log. */
   logMessage: string;
   /** The message for what the framework refuses in a body, by the framework's error code. */
   bodyProblems?: Record<string, string>;

@@ -47,8 +47,8 @@ export function isOutOfFiles({ code }: { code?: string | undefined }): boolean {
 }
 
 /**
- * The answer to any error. A mistake of the sender keeps its message; a failure of the service says nothing of its
- * cause, which is for the log.
+ * The answer to any error. A mistake of the sender keeps its message; a failure of the service does not name its
+ * cause, which goes to the log.
  */
 export function toHttpError(error: FastifyError): HttpError {
   if (error instanceof HttpError) return error;

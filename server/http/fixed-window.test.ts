@@ -5,7 +5,7 @@ afterEach(() => vi.useRealTimers());
 
 const WINDOW_MS = 10_000;
 
-test.each([-86_400_000, 86_400_000])('a window lasts as long as it does, though the clock jumps by %d ms', (jump) => {
+test.each([-86_400_000, 86_400_000])('a window keeps its length when the clock jumps by %d ms', (jump) => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   const windows = new FixedWindow(WINDOW_MS);
   expect(['a', 'a', 'b'].map((sender) => windows.count(sender).counted)).toEqual([1, 2, 1]);
@@ -18,7 +18,7 @@ test.each([-86_400_000, 86_400_000])('a window lasts as long as it does, though 
   expect(windows.count('a').counted).toBe(1);
 });
 
-test('the sender that was quiet longest is forgotten first', () => {
+test('the least recent sender is forgotten first', () => {
   const windows = new FixedWindow(WINDOW_MS);
   for (const key of ['quiet', 'busy']) windows.count(key);
   for (let n = 2; n < MAX_SENDERS; n++) windows.count(`${n}`);

@@ -20,8 +20,8 @@ function watched(full = false) {
   return { said, guard, clock, events };
 }
 
-describe('there are too many requests', () => {
-  test('when two long turns follow each other, and only for what the second cannot serve', async () => {
+describe('requests are rejected', () => {
+  test('when two long turns follow each other, and only those that the second cannot serve', async () => {
     const { guard, said, clock } = watched();
     expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
@@ -39,7 +39,7 @@ describe('there are too many requests', () => {
     expect(guard.shouldReject()).toBe(false);
   });
 
-  test('the sooner in a turn the longer it took to refuse those of the turn before', async () => {
+  test('the earlier in a turn, the longer the rejections of the turn before took', async () => {
     const { guard, clock } = watched();
     /** Asks until one is refused. Resolves to how far the turn was, in milliseconds, when the turn has ended. */
     const refusedAfter = async (refusing: number) => {
@@ -59,7 +59,7 @@ describe('there are too many requests', () => {
     expect(await refusedAfter(0)).toBe(36);
   });
 
-  test('no more when the event loop had nothing to do', async () => {
+  test('no longer after the event loop was idle', async () => {
     const { guard, clock } = watched();
     for (let time = 0; time < 3; time++) {
       expect(guard.shouldReject()).toBe(false);
@@ -70,7 +70,7 @@ describe('there are too many requests', () => {
     }
   });
 
-  test('when one turn is very long', () => {
+  test('when a single turn is very long', () => {
     const { guard, clock, events } = watched();
     expect(guard.shouldReject()).toBe(false);
     expect(events.advanced).toBe(0);
@@ -80,7 +80,7 @@ describe('there are too many requests', () => {
     expect(events.advanced).toBe(1);
   });
 
-  test('not when the core was taken away in the midst of turns, however long they are', async () => {
+  test('not when other processes took the core away during long turns', async () => {
     const { guard, clock } = watched();
     expect(guard.shouldReject()).toBe(false);
     clock.ms += 100;
@@ -95,7 +95,7 @@ describe('there are too many requests', () => {
     expect(guard.shouldReject()).toBe(true);
   });
 
-  test('by the thread’s own clock: what it worked, and not what it waited', () => {
+  test('by the time that the thread worked, not by the time that it waited', () => {
     const open = () => new OverloadGuard({ warn: () => {} }, { full: false, advance: () => {} });
     const waits = open();
     expect(waits.shouldReject()).toBe(false);
@@ -116,14 +116,14 @@ describe('there are too many requests', () => {
   });
 });
 
-describe('the excess', () => {
+describe('a rejected request', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await openTestService({ events: { ...refusingStore(new StoreDown('not to be asked')), full: true } });
   });
   afterAll(() => service.close());
 
-  test('is told by every wire, in its own words, to come again; what is no event is served', async () => {
+  test('is answered 503 in the shape of its wire, while other requests are served', async () => {
     const shapes: Record<string, RegExp> = {
       tracking: /^\{"metadata":\{"code":503,/,
       matomo: /^The service cannot store events now; /,
@@ -153,7 +153,7 @@ describe('the excess', () => {
   test.each([
     ['.gif', 'image/gif'],
     ['.json', 'application/json; charset=utf-8'],
-  ])('of GET …%s is told in that format, is never kept, and runs nowhere', async (extension, type) => {
+  ])('of GET …%s is answered in that format, is never cached, and runs nowhere', async (extension, type) => {
     const answer = await fetch(`${service.url}/track/widget/a/best/render${extension}?analytics_id=1&pics=1`);
     expect([answer.status, Object.fromEntries(answer.headers)]).toEqual([
       503,
@@ -167,7 +167,7 @@ describe('the excess', () => {
     ]);
   });
 
-  test('is answered before its body is there, and the page may read how long to wait', async () => {
+  test('is answered before its body arrives, and the page can read Retry-After', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write(
       `POST /track/bulk?auth_token=${service.key} HTTP/1.1\r\nHost: a\r\nOrigin: ${SHOP_ORIGIN}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`,

@@ -165,7 +165,7 @@ export function unavailable(contentType: string, body: string | Buffer, more: Ou
  *
  * Call it before the scope's other hooks. It writes the answer itself: at four times what can be served, three requests
  * are rejected for each that is accepted, and by the framework's way of an error that took so long that too few were
- * accepted. The caller is not looked up either: the answer says nothing of anybody, so every page may read it.
+ * accepted. The caller is not looked up either: the answer has no data of a customer, so every page may read it.
  * @param answer the protocol's 503, see `unavailable`
  */
 export function rejectExcess(app: FastifyInstance, answer: (request: FastifyRequest) => Unavailable): void {

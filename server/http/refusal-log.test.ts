@@ -10,7 +10,7 @@ function listen() {
 const refusedOrigin = (origin: string) =>
   ({ refused: `The origin ${origin} is not registered`, origin: true }) as const;
 
-test('each origin and each key that is refused is one line an hour, and of a key its beginning alone', () => {
+test('each refused origin and each unknown key is one line an hour, and of a key only the beginning is logged', () => {
   const { lines, clock, log } = listen();
   for (let n = 0; n < 3; n++) {
     log.log(refusedOrigin('https://a.example'), 'k');
@@ -29,7 +29,7 @@ test('each origin and each key that is refused is one line an hour, and of a key
   expect(lines).toEqual([...all, all[0]]);
 });
 
-test('whoever makes up origins does not flood the log', () => {
+test('random origins do not flood the log', () => {
   const { lines, log } = listen();
   for (let n = 0; n < 10_000; n++) log.log(refusedOrigin(`https://${n}.example`), 'k');
   expect(lines).toHaveLength(50);

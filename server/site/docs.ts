@@ -41,7 +41,7 @@ export const TAGS = [
   },
   {
     name: 'product events',
-    description: 'What shoppers do with products: told, listed and counted. Reading takes a private token.',
+    description: 'What shoppers do with products: created, listed and counted. Reading takes a private token.',
   },
   {
     name: 'activities',
@@ -51,7 +51,7 @@ export const TAGS = [
   {
     name: 'administration',
     description:
-      'What `npm run admin` does, for a private token and its customer. Never for pages: browsers say from which page a change comes, and it is refused; so here only GET can be tried.',
+      'What `npm run admin` does, for a private token and its customer. Never for pages: browsers name the page that sends a change, and it is refused; so here only GET can be tried.',
   },
   { name: 'files', description: 'Pictures and videos, under addresses whose content never changes.' },
   { name: 'kit', description: 'What the pages of a shop download.' },

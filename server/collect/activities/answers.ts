@@ -46,9 +46,15 @@ export function choiceOf({ processing, at, accepted, body }: StoredChoice) {
 
 const AT = Date.UTC(2026, 0, 1);
 export const CHOICE = { $choice_ts: AT, $choice_acceptance_value: true, $choice_source_id: '17' };
-const CHOSEN = { ...CHOICE, $processing_id: '1' };
+const STORED_CHOICE = { ...CHOICE, $processing_id: '1' };
 export const PROFILE = { first_name: 'Ann', address: { city: 'Espoo' } };
-const KEPT = { ...PROFILE, $compartment_id: '1', $user_account_id: 'ann', $creation_ts: AT, $last_modified_ts: AT };
+const STORED_PROFILE = {
+  ...PROFILE,
+  $compartment_id: '1',
+  $user_account_id: 'ann',
+  $creation_ts: AT,
+  $last_modified_ts: AT,
+};
 export const ACTIVITY = {
   $type: 'SITE_VISIT',
   $session_status: 'IN_SESSION',
@@ -66,11 +72,11 @@ const REFUSALS = {
   429: example('Too many; try again after `Retry-After` seconds.', refusal(429, new TooManyRequestsError(4).message)),
   503: example('Try again after `Retry-After` seconds.', refusal(503, EVENTS_UNAVAILABLE)),
 };
-const NOBODY = { 404: example('There is no such user point.', refusal(404, 'There is no such user point.')) };
+const NO_POINT = { 404: example('There is no such user point.', refusal(404, 'There is no such user point.')) };
 
 export const ANSWERS = {
   activity: { 200: example('All of it is on disk.', ok(true)), ...REFUSALS },
-  profile: { 200: example('The profile as it is now.', ok(KEPT)), ...REFUSALS, ...NOBODY },
-  choice: { 200: example('The choice that holds now.', ok(CHOSEN)), ...REFUSALS, ...NOBODY },
-  choices: { 200: example('Choices.', listed([CHOSEN], 0, 50)), ...REFUSALS, ...NOBODY },
+  profile: { 200: example('The profile as it is now.', ok(STORED_PROFILE)), ...REFUSALS, ...NO_POINT },
+  choice: { 200: example('The choice that holds now.', ok(STORED_CHOICE)), ...REFUSALS, ...NO_POINT },
+  choices: { 200: example('Choices.', listed([STORED_CHOICE], 0, 50)), ...REFUSALS, ...NO_POINT },
 };

@@ -8,8 +8,8 @@ import {
 import { HttpError } from '../../http/errors.ts';
 
 /**
- * An activity with a public token, which anybody who opens a page can read, brings events of the one browser that it
- * names. Whose browser that is, and what is known of the person, only the shop's server says, with its private token.
+ * Rules for activities with a public token, which anybody who opens a page can read. They bring events of the one browser
+ * that they name. Only the shop's server, with its private token, tells the person and the profile of a browser.
  */
 
 /**

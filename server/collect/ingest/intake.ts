@@ -32,7 +32,7 @@ export interface IntakeParts {
   countRobots: CountRobots;
 }
 
-/** Events of one customer, with what they say of people. */
+/** Events of one customer, with their changes of user points. */
 export interface CustomerEvents {
   customerId: number;
   rows: readonly EventRow[];

@@ -13,7 +13,7 @@ function open(limit: number) {
   return { told, clock, quota: new Quota(limit, log, new Map(), () => clock.now) };
 }
 
-test('the log says once a day that it will not last, and once that it is used up', () => {
+test('the log warns once a day that the quota will not last, and once that it is used up', () => {
   const { quota, clock, told } = open(10);
   const near = (customer: number) =>
     `a customer comes near the events that it may store today {"customer":${customer},"events":8,"limit":10}`;
@@ -47,7 +47,7 @@ test.each([
   expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(`try again in ${seconds} seconds`);
 });
 
-test('room that is given back on the next day makes no more of that', () => {
+test('events that are released on the next day do not raise its quota', () => {
   const { quota, clock } = open(10);
   quota.reserve(new Map([[1, 10]]));
   clock.now += DAY_MS;
@@ -55,7 +55,7 @@ test('room that is given back on the next day makes no more of that', () => {
   expect(quota.used.get(1)).toBe(0);
 });
 
-test('a service that starts again goes on from the daily totals', async () => {
+test('a service that restarts continues from the daily totals', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-quota-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const events = await openEventStore(folder, console);

@@ -27,7 +27,7 @@ export interface Accepted {
   userAgent: string | undefined;
 }
 
-/** Decides which requests of one batch are stored, by what they say and who sends them. It stores nothing. */
+/** Decides which requests of one batch are stored, by their parameters and their sender. It stores nothing. */
 export class BatchJudge {
   /** One entry for each request of a robot. */
   readonly robots: { site: number; family: string }[] = [];

@@ -33,7 +33,7 @@ const REQUIRED = ['idsite', 'rec'];
 
 const schema = {
   description:
-    'The Tracking HTTP API. A page may track for the customers that registered its origin; who names no page (an app, a server, a page that hides where it is) tracks by the id of the site, unless the customer forbids it (`admin permit trackers no`). The special parameters need the private token as `token_auth`. HEAD is answered as GET, and nothing is stored. With `debug=1` and a private token the answer tells how the request was understood.',
+    'The Tracking HTTP API. A page may track for the customers that registered its origin. A request that names no page (of an app, a server, a page that hides where it is) tracks by the id of the site, unless the customer forbids it (`admin permit trackers no`). The special parameters need the private token as `token_auth`. HEAD is answered as GET, and nothing is stored. With `debug=1` and a private token the answer tells how the request was understood.',
   tags: ['tracking'],
   security: [],
   response: ANSWERS,
@@ -68,7 +68,7 @@ export async function matomoPlugin(
     bringsEvents: () => true,
   });
   rejectExcess(app, () => UNAVAILABLE);
-  // Any page may read the answers, which say nothing of anybody. Whether it may track is decided by `authorize`.
+  // Any page may read the answers, which have no data of a customer. Whether it may track is decided by `authorize`.
   app.addHook('onRequest', async ({ headers: { origin } }, reply) => {
     reply.header('vary', 'Origin');
     if (origin !== undefined) reply.headers(corsHeaders(origin)).header('access-control-allow-credentials', 'true');
@@ -143,7 +143,7 @@ async function answerBulk(
   const readable = items.flatMap(({ parameters }) => ('status' in parameters ? [] : [parameters]));
   const outcomes = await tracker.track(readable, { ...batch, token });
   const [first] = outcomes;
-  // A sender without rights is told by the status: `tracked: 0` would mean that its events are wrong.
+  // A sender without rights learns it from the status: `tracked: 0` would mean that its events are wrong.
   if (first && isForbidden(first) && outcomes.length === items.length && outcomes.every(isForbidden))
     return answers.refused(reply, first.status, first.detail);
   if (silent) return answers.tracked(reply, false);

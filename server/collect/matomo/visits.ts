@@ -18,7 +18,7 @@ export interface Visit {
   user?: string;
 }
 
-/** What beside visitor and time tells the visit of an event. */
+/** Hints, beside visitor and time, to the visit of an event. */
 interface Hints {
   /** The id of a new visit that begins with this event, whatever came before. */
   anew?: string | undefined;
