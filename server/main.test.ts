@@ -189,9 +189,9 @@ test('the log says when, how important, with which settings, and that it stopped
   const lines = output.stdout.split('\n').filter((line) => line.startsWith('{'));
   const log = lines.map((line) => JSON.parse(line));
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  expect(log.find(({ msg }) => msg === 'the service serves')).toMatchObject({
+  expect(log.find(({ msg }) => msg === 'the service has started')).toMatchObject({
     ...{ level: 'info', time, version: PACKAGE.version, node: process.version },
-    settings: { data, operatorToken: 'set', trustProxy: false, demo: false },
+    settings: { dataDir: data, operatorToken: 'set', trustProxy: false, demo: false },
   });
   expect(log.at(-1)).toMatchObject({ level: 'info', time, signal: 'SIGTERM', msg: expect.stringMatching(/stopped/) });
   expect(output.stdout + output.stderr).not.toContain(secret);
@@ -330,8 +330,7 @@ test('earlier databases: the operator reads that they are brought up to date, an
   const { child, output, ended } = await serve({ VITRINE_DATA: folder });
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
-  const brought = (file: string) =>
-    `${file} is brought from version 1 to \\d+; the service starts when that is done\\.`;
+  const brought = (file: string) => `${file} is migrated from version 1 to \\d+; the service starts after that\\.`;
   const counted = '(Counting events \\(%\\): \\d+0 of 100\n){10}';
   expect(output.stderr).toMatch(new RegExp(`^${brought('content.db')}\n${brought('events.db')}\n${counted}$`));
 });

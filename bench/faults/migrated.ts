@@ -47,7 +47,7 @@ export const migrated: Fault = {
           `${MANY.toLocaleString('en')} of version ${version} in ${((performance.now() - began) / 1000).toFixed(0)} s`,
         );
       const said = service.output();
-      if (!said.includes(`events.db is brought from version ${version} to `))
+      if (!said.includes(`events.db is migrated from version ${version} to `))
         wrong.push(`version ${version} was no news`);
       if (many && !said.includes(HALF_WAY)) wrong.push('nobody saw how far it is');
       const traffic = new Traffic(service.url, shop);

@@ -45,7 +45,7 @@ async function main(words: string[]): Promise<number> {
     print(USAGE);
     return 0;
   }
-  const { data } = readConfig(process.env);
+  const { dataDir: data } = readConfig(process.env);
   await requireFolder(command);
   const report = command.options['dry-run'] ? await tryOut(command, data) : await storeAll(command, data);
   tell(report, command.options['dry-run'] ?? false);

@@ -54,7 +54,7 @@ async function openService(stall: { stallMs?: number } = { stallMs: 60_000 }) {
   };
 }
 
-test('bodies that are never finished hold only so much memory, and shoppers go on', async () => {
+test('bodies that never end hold a bounded amount of memory, and shoppers are served', async () => {
   const service = await openTestService();
   onTestFinished(() => service.close());
   const port = Number(new URL(service.url).port);
@@ -81,11 +81,11 @@ test('bodies that are never finished hold only so much memory, and shoppers go o
 
 const lengthOf = (bytes: number) => `Content-Length: ${bytes}\r\n\r\n`;
 
-describe('when bodies that are still arriving hold too much', () => {
+describe('when arriving bodies hold too much memory', () => {
   const ATTACKER = '203.0.113.1';
   const almost = Buffer.concat([Buffer.from(lengthOf(1_048_576)), Buffer.alloc(1_048_000, ' ')]);
 
-  test('the largest of the address that holds most are ended, shoppers are served, and the log says so once', async () => {
+  test('the largest bodies of the address that holds most are ended, shoppers are served, and the log has one line', async () => {
     const { begin, post, warnings } = await openService();
     const small = begin('POST /events', `${lengthOf(100)}small`, '198.51.100.7');
     const ended: string[] = [];
@@ -103,7 +103,7 @@ describe('when bodies that are still arriving hold too much', () => {
     await expect.poll(() => ended.length, { timeout: 10_000 }).toBeGreaterThan(0);
     for (const answer of ended.filter((answer) => answer !== '' && answer !== 'cut off')) {
       expect(answer).toMatch(
-        /^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n.*Too much is arriving; come again in 2 seconds\./s,
+        /^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n.*Too many large requests are arriving; try again in 2 seconds\./s,
       );
     }
     expect(warnings()).toEqual([
@@ -154,7 +154,7 @@ describe('when bodies that are still arriving hold too much', () => {
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 2\r\n/s);
   });
 
-  test('pieces of one byte count as the memory that they take', async () => {
+  test('chunks of one byte count as the memory that they take', async () => {
     const { begin, post } = await openService();
     const pieces = Buffer.from('1\r\nx\r\n'.repeat(200_000));
     const { answer } = begin(
@@ -176,11 +176,11 @@ describe('when bodies that are still arriving hold too much', () => {
   });
 });
 
-describe('a body that does not go on', () => {
+describe('a body that stalls', () => {
   test.each(['POST /events', 'POST /nothing-here', 'GET /nothing-here'])('is ended with 408: %s', async (head) => {
     const { begin } = await openService({ stallMs: 200 });
     expect(await begin(head, `${lengthOf(1000)}half`).answer).toMatch(
-      /^HTTP\/1\.1 (408 .*Nothing more of the body came for 0\.2 seconds|404 )/s,
+      /^HTTP\/1\.1 (408 .*The body stalled for 0\.2 seconds|404 )/s,
     );
   });
 
@@ -198,7 +198,7 @@ describe('a body that does not go on', () => {
     expect(await answer).toMatch(/^HTTP\/1\.1 408 .*Nothing more of the body came for 20 seconds/s);
   });
 
-  test('is ended also when only a byte comes now and then', async () => {
+  test('is ended also when a byte trickles in now and then', async () => {
     const { begin } = await openService({ stallMs: 500 });
     const { socket, answer } = begin('POST /events', `${lengthOf(1000)}half`);
     const dripping = setInterval(() => socket.write('x'), 50);
@@ -207,13 +207,13 @@ describe('a body that does not go on', () => {
     expect(await answer).toMatch(/^HTTP\/1\.1 408 |^cut off$/);
   });
 
-  test('is ended also when the request was refused before', async () => {
+  test('is ended also after its request was refused', async () => {
     const { begin } = await openService({ stallMs: 200 });
     expect(await begin('POST /refused', `${lengthOf(1000)}half`).answer).toMatch(/^HTTP\/1\.1 401 /);
   });
 });
 
-test('a body that goes on slowly is taken', async () => {
+test('a slow body that makes progress is accepted', async () => {
   const { begin } = await openService({ stallMs: 2000 });
   const { socket, answer } = begin('POST /events', lengthOf(8000));
   for (let sent = 0; sent < 8000; sent += 200) {

@@ -7,13 +7,12 @@ import type { ContentStore } from '../store/content/content-store.ts';
 const DATABASES = ['content.db', 'events.db'];
 
 export interface DataMetricsOptions {
-  /** The data folder. */
-  data: string;
-  content: Pick<ContentStore, 'queueLengths'>;
+  dataDir: string;
+  contentStore: Pick<ContentStore, 'queueLengths'>;
 }
 
-/** Adds what an operator watches for months: room on the disk, the databases' sizes, media that wait for a moderator. */
-export function registerDataMetrics(registry: Registry, { data, content }: DataMetricsOptions): void {
+/** Adds the gauges that an operator watches for months: free disk space, sizes of databases, media for moderators. */
+export function registerDataMetrics(registry: Registry, { dataDir, contentStore }: DataMetricsOptions): void {
   const registers = [registry];
   new Gauge({
     name: 'vitrine_build_info',
@@ -26,7 +25,7 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     help: 'What the service may still write on the disk of the data folder.',
     registers,
     async collect() {
-      const { bavail, bsize } = await statfs(data);
+      const { bavail, bsize } = await statfs(dataDir);
       this.set(bavail * bsize);
     },
   });
@@ -37,7 +36,7 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     registers,
     async collect() {
       for (const database of DATABASES) {
-        const sizes = await Promise.all([database, `${database}-wal`].map((name) => sizeOf(join(data, name))));
+        const sizes = await Promise.all([database, `${database}-wal`].map((name) => sizeOf(join(dataDir, name))));
         this.set(
           { database },
           sizes.reduce((sum, size) => sum + size, 0),
@@ -52,12 +51,13 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     registers,
     async collect() {
       this.reset();
-      for (const { customerId, waiting } of await content.queueLengths()) this.set({ customer: customerId }, waiting);
+      for (const { customerId, waiting } of await contentStore.queueLengths())
+        this.set({ customer: customerId }, waiting);
     },
   });
 }
 
-/** Without a write-ahead log there is no file of it. */
+/** Bytes of a file; 0 where there is none, as of a write-ahead log. */
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }

@@ -1,6 +1,9 @@
 import type { FastifyError } from 'fastify';
 import { expect, test } from 'vitest';
-import { isStorageDown, refusalOf } from './errors.ts';
+import { HttpError, isStorageDown, toHttpError } from './errors.ts';
+
+const failure = (code: string) =>
+  Object.assign(new Error('/home/vitrine/data: no'), { code }) as unknown as FastifyError;
 
 test.each([
   ['ENOSPC', 503],
@@ -12,15 +15,20 @@ test.each([
   ['ENFILE', 503],
   ['ENOENT', 500],
   ['SQLITE_CONSTRAINT_UNIQUE', 500],
-])('%s: %d, and no word of ours', (code, status) => {
-  const error = Object.assign(new Error('/home/vitrine/data: no'), { code }) as unknown as FastifyError;
-  const refusal = refusalOf(error);
-  expect(refusal.status).toBe(status);
-  expect(refusal.detail).not.toContain('/home');
+])('%s is answered %d, and the answer does not name the cause', (code, status) => {
+  const error = toHttpError(failure(code));
+  expect(error.status).toBe(status);
+  expect(error.message).not.toContain('/home');
 });
 
-test.each(['EMFILE', 'ENFILE'])('%s is told as too much to do, not as a disk that takes nothing', (code) => {
-  const error = Object.assign(new Error('no'), { code }) as unknown as FastifyError;
-  expect(isStorageDown(error)).toBe(false);
-  expect(refusalOf(error).detail).toContain('too much to do');
+test.each(['EMFILE', 'ENFILE'])('%s means that the service is busy, not that a disk is full', (code) => {
+  expect(isStorageDown(failure(code))).toBe(false);
+  expect(toHttpError(failure(code)).message).toContain('too busy');
+});
+
+test('an error of the service’s own is its answer, and a mistake of the sender keeps its message', () => {
+  const own = new HttpError(409, 'The id is taken.', 7);
+  expect(toHttpError(own as unknown as FastifyError)).toBe(own);
+  const mistake = Object.assign(new Error('body: is not UTF-8'), { statusCode: 400 }) as unknown as FastifyError;
+  expect(toHttpError(mistake)).toMatchObject({ status: 400, message: 'body: is not UTF-8', retryAfter: undefined });
 });

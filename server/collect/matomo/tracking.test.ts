@@ -193,7 +193,7 @@ describe('who may track', () => {
     expect(headers.get('access-control-allow-credentials')).toBe('true');
     expect(headers.get('vary')).toBe('Origin');
     const preflight = await ask('/matomo.php', { method: 'OPTIONS' });
-    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST']);
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD, POST']);
   });
 
   test.each(['cip=1.2.3.4', 'country=fi', 'region=18', 'city=Helsinki', 'lat=60', 'long=25'])(
@@ -250,7 +250,7 @@ describe('debug=1', () => {
       origin: null,
     });
     expect(JSON.parse(sent.text)).toMatchObject({
-      outcome: 'taken',
+      outcome: 'stored',
       event: { kind: 'other', action: 'Play', props: { category: 'Videos', value: 0 } },
       parameters: expect.arrayContaining([
         { name: 'token_auth', value: '…', effect: expect.any(String) },
@@ -273,7 +273,7 @@ describe('debug=1', () => {
     expect(JSON.parse(sent.text)).toMatchObject({
       ...{ status: 'success', tracked: 1, invalid: 1, invalid_indices: [1] },
       debug: [
-        { outcome: 'taken', event: { props: { title: 'A' } } },
+        { outcome: 'stored', event: { props: { title: 'A' } } },
         { outcome: 'invalid', reason: 'e_v=%ff: is not percent-encoded text', parameters: [] },
       ],
     });

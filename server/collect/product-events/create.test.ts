@@ -353,7 +353,7 @@ describe('bad input is refused, and nothing of it stored', () => {
   });
 });
 
-test('a store that cannot take events is said so, and the sender comes again', async () => {
+test('a store that is down is answered 503 with Retry-After', async () => {
   const full = await openTestService({ events: refusingStore(new StoreBusy('full')) });
   try {
     const response = await fetch(`${full.url}/api/analytics/events?bearer_token=${full.key}`, {

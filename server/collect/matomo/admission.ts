@@ -1,17 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Caller, UNKNOWN_TOKEN } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 import type { Body } from './body.ts';
 
 /**
- * Counts the events of a request for the tokens they carry. Here tokens stand in parameters, and each item of a bulk may
- * have its own: a token that is not known counts each time, or a thousand could be guessed in one request.
+ * Counts the events of a request against the rate limits of their tokens. Tokens stand in parameters here, and each item
+ * of a bulk may have its own. Each unknown token counts as a guess: otherwise one request could make a thousand guesses.
  */
 export function admission({ rates }: FastifyInstance, access: Access) {
-  return (request: FastifyRequest, reply: FastifyReply, body: Body): void => {
+  return (request: FastifyRequest, body: Body): void => {
     for (const [raw, events] of eventsByToken(body)) {
-      if (raw === '') rates.admitNobody(request, reply, 'track', events);
-      else rates.admit(request, reply, 'track', callerOf(raw, access), events);
+      if (raw === '') rates.admitNobody(request, 'track', events);
+      else rates.admit(request, 'track', callerOf(raw, access), events);
     }
   };
 }
@@ -21,7 +21,7 @@ function callerOf(raw: string, access: Access): Caller {
   return token ? { token } : { refused: `token_auth: ${UNKNOWN_TOKEN}`, unknown: true };
 }
 
-/** How many events are said with which token; under an empty one, those without any. */
+/** The number of events by their token. Events without a token are under an empty one. */
 function eventsByToken(body: Body): Map<string, number> {
   if (body.kind === 'one') return new Map([[body.parameters.get('token_auth') ?? '', 1]]);
   if (body.kind !== 'bulk') return new Map([['', 1]]);
@@ -31,7 +31,7 @@ function eventsByToken(body: Body): Map<string, number> {
     const token = ('status' in parameters ? undefined : parameters.get('token_auth')) || shared;
     counts.set(token, (counts.get(token) ?? 0) + 1);
   }
-  // A token is guessed, too, where nothing is said with it.
+  // A token without events is a guess, too.
   if (counts.size === 0 || (shared && !counts.has(shared))) counts.set(shared, 1);
   return counts;
 }

@@ -82,7 +82,7 @@ describe('every path of the specification becomes its row', () => {
     expect(rows[0]).not.toHaveProperty('scope_id');
   });
 
-  test('a checkout without an event id that comes again is the same sale, and other products are another', async () => {
+  test('a repeated checkout without an event id is the same sale, and other products are another sale', async () => {
     const path = '/track/transaction/T-twice/checkout?currency_code=EUR&products[]=mug:18.50&products[]=print:42';
     const first = await track(`${path}&analytics_id=v1`);
     expect([first.status, first.rows.length]).toEqual([200, 1]);

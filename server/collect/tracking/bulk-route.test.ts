@@ -197,7 +197,7 @@ describe('what is no batch is refused whole', () => {
     expect([status, rows]).toEqual([403, []]);
   });
 
-  test('when the database fails: 503, and the sender shall come again', async () => {
+  test('when the database fails: 503 with Retry-After', async () => {
     const down = await openTestService({ events: refusingStore(new StoreDown('disk full')) });
     const response = await fetch(`${down.url}/track/bulk?auth_token=${down.key}`, {
       method: 'POST',

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { uuidv7 } from '../../../src/events/id.ts';
-import type { StampedEvent, VitrineEvent, Without } from '../../../src/events/vocabulary.ts';
-import { activities } from '../../../src/wires/activities/encode.ts';
-import { matomo } from '../../../src/wires/matomo/encode.ts';
-import { productEvents } from '../../../src/wires/product-events/encode.ts';
-import { tracking } from '../../../src/wires/tracking/encode.ts';
-import { trackingGet } from '../../../src/wires/tracking-get/encode.ts';
-import type { Wire } from '../../../src/wires/wire.ts';
+import { uuidv7 } from '../../src/events/id.ts';
+import type { StampedEvent, VitrineEvent, Without } from '../../src/events/vocabulary.ts';
+import { activities } from '../../src/wires/activities/encode.ts';
+import { matomo } from '../../src/wires/matomo/encode.ts';
+import { productEvents } from '../../src/wires/product-events/encode.ts';
+import { tracking } from '../../src/wires/tracking/encode.ts';
+import { trackingGet } from '../../src/wires/tracking-get/encode.ts';
+import type { Wire } from '../../src/wires/wire.ts';
 import {
   readEvents,
   readProductTotals,
   readTotals,
   recountProductTotals,
   recountTotals,
-} from '../../store/events/testing/stored-events.ts';
-import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
+} from '../store/events/testing/stored-events.ts';
+import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
-/** An act that a page tells our service by several wires, whichever comes first. */
+/** One act that a page delivers by several wires, in any order. */
 
 let service: TestService;
 beforeAll(async () => {
@@ -47,9 +47,9 @@ const ACTS: Record<string, () => Without<VitrineEvent, 'id' | 'at'>> = {
   choice: () => ({ kind: 'choice', choice: 'denied' }),
 };
 
-/** @returns how many requests told it */
-async function tell(wire: Wire, event: StampedEvent): Promise<number> {
-  // A session's start is the wire's own, and tells no act.
+/** @returns the number of requests with the event */
+async function deliver(wire: Wire, event: StampedEvent): Promise<number> {
+  // The start of a session is a request of the wire's own, without an event.
   const requests = wire.encode([event], 16_384, Date.now()).filter(({ ids }) => ids.length > 0);
   for (const request of requests) {
     const { url, method, body = null } = request;
@@ -62,17 +62,17 @@ async function tell(wire: Wire, event: StampedEvent): Promise<number> {
 }
 
 test.each(NAMES.flatMap((first) => NAMES.filter((name) => name !== first).map((second) => ({ first, second }))))(
-  'told by $first, then by $second, then by both again, an act counts once, and as what it was',
+  'an act that $first, then $second, then both again deliver counts once, with its kind',
   async ({ first, second }) => {
     const wires = [first, second].map((name) => WIRES[name]?.() as Wire) as [Wire, Wire];
     for (const act of Object.values(ACTS)) {
       const event = { ...act(), id: uuidv7(), at: Date.now(), analyticsId: '0123456789abcdef' } as StampedEvent;
-      const tellers = new Set<string>();
-      for (const wire of [...wires, ...wires]) if (await tell(wire, event)) tellers.add(wire.name);
-      // Product events tell what an act comes to on a product.
-      const kind = [...tellers].join() === 'product-events' ? 'product' : event.kind;
+      const deliveredBy = new Set<string>();
+      for (const wire of [...wires, ...wires]) if (await deliver(wire, event)) deliveredBy.add(wire.name);
+      // Product events carry the effect of an act on a product.
+      const kind = [...deliveredBy].join() === 'product-events' ? 'product' : event.kind;
       const rows = readEvents(service.data).filter(({ id }) => id === event.id);
-      expect(rows.map((row) => row.kind)).toEqual(tellers.size ? [kind] : []);
+      expect(rows.map((row) => row.kind)).toEqual(deliveredBy.size ? [kind] : []);
     }
     expect(readTotals(service.data)).toEqual(recountTotals(service.data));
     expect(readProductTotals(service.data)).toEqual(recountProductTotals(service.data));
@@ -82,10 +82,10 @@ test.each(NAMES.flatMap((first) => NAMES.filter((name) => name !== first).map((s
 test.each([
   ['tracking', 'activities'],
   ['activities', 'tracking'],
-])('a choice that is told by %s, then by %s, is known of the person, once', async (...names) => {
+])('a choice that %s, then %s deliver is stored once for the person', async (...names) => {
   const analyticsId = names.join('-');
   const event: StampedEvent = { kind: 'choice', choice: 'denied', id: uuidv7(), at: Date.now(), analyticsId };
-  for (const name of [...names, ...names]) await tell(WIRES[name]?.() as Wire, event);
+  for (const name of [...names, ...names]) await deliver(WIRES[name]?.() as Wire, event);
   const path = `/v1/datamarts/${service.customerId}/user_points/user_agent_id=vec:${analyticsId}/user_choices`;
   const response = await fetch(service.url + path, { headers: { authorization: service.privateKey } });
   expect(await response.json()).toMatchObject({ total: 1, data: [{ $choice_acceptance_value: false }] });
