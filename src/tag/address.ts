@@ -1,12 +1,12 @@
-/** A setting's name as it stands in an address: its attribute without `data-`. */
+/** The name of a setting in an address: the attribute's name without `data-`. */
 const NAME = /^[a-z]+(-[a-z]+)*$/;
-/** Settings that are read of an address; others are left out. */
+/** Settings that are read from an address. Further ones are ignored. */
 const MAX_SETTINGS = 50;
 
 /**
- * Gives the tag the attributes that stand in its address: `vitrine.js#key=…&cookie-domain=shop.example`, or after `?`.
- * Tag managers make script elements anew and leave their `data-` attributes out. An attribute that is there stays. They
- * become attributes, since elements find service and key by these.
+ * Sets the attributes that are in the address of the tag: `vitrine.js#key=…&cookie-domain=shop.example`, or after `?`. Tag
+ * managers create script elements without their `data-` attributes. An attribute that is present wins. Elements read service
+ * and key from the attributes, so the settings become attributes.
  * @returns the tag
  */
 export function readAddress(tag: HTMLScriptElement): HTMLScriptElement {

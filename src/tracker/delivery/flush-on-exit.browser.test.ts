@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { click, closeShops, openShop, storedRows } from './testing/shops.ts';
+import { click, closeShops, openShop, storedRows } from '../testing/shops.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -63,43 +63,5 @@ describe('page end', () => {
     await expect.poll(shop.clicks, until).toEqual(['2']);
     expect((await storedRows()).map(({ event }) => event.media)).toEqual(['1']);
     back();
-  });
-});
-
-describe('addresses', () => {
-  const home = location.href;
-  afterEach(() => history.replaceState(null, '', home));
-  const SECRETS = 'email=ada%40example.com&reset_token=SECRET&voucher=SECRET';
-
-  test('carry no fragment, no secret and nothing personal, in whatever field they stand', async () => {
-    const shop = openShop();
-    const tracker = shop.start({ redact: 'customer_id Voucher' });
-    history.replaceState(null, '', `/mugs?size=2&${SECRETS}#access_token=SECRET`);
-    const target = 'https://x.example/?key=SECRET&a=1#SECRET';
-    tracker.track(click(1));
-    const sale = { currency: 'EUR', products: [{ id: 'mug', amount: 18 }] };
-    tracker.checkout({ transactionId: 'T-1', ...sale });
-    tracker.checkout({ transactionId: 'T-2', ...sale, referrer: `${target}${'x'.repeat(3000)}` });
-    await expect.poll(async () => (await shop.log()).stored.length, until).toBe(3);
-    const { stored } = await shop.log();
-    const kept = `${location.origin}/mugs?size=2&email=&reset_token=&voucher=`;
-    expect(stored.map(({ pageUrl }) => pageUrl)).toEqual([kept, kept, kept]);
-    const referrers = stored.map((event) => 'referrer' in event && event.referrer);
-    expect(referrers).toEqual([false, kept, 'https://x.example/?key=&a=1']);
-    expect(JSON.stringify(stored)).not.toContain('SECRET');
-  });
-
-  test('are stored without them, and so is the last word of who withdraws consent', async () => {
-    const shop = openShop();
-    const tracker = shop.start();
-    history.replaceState(null, '', `/mugs?${SECRETS}#SECRET`);
-    await shop.order({ status: 503 });
-    tracker.track(click(1));
-    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
-    expect(JSON.stringify(await storedRows())).not.toContain('reset_token=S');
-    await shop.order({});
-    tracker.consent('denied');
-    await expect.poll(async () => (await shop.log()).stored.map(({ kind }) => kind), until).toContain('choice');
-    expect(JSON.stringify((await shop.log()).stored)).not.toContain('reset_token=S');
   });
 });
