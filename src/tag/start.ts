@@ -27,10 +27,11 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
     return;
   }
-  const loadBacklog: LoadBacklog = (use) =>
-    afterLoad(() => importChunk('backlog', ({ drainBacklog }) => use(drainBacklog)));
+  const loadBacklog: LoadBacklog = (use) => afterLoad(() => importChunk('backlog', use));
   const tracker = startTracker(options, loadBacklog, cookie);
-  takeCommands(options, waiting, importChunk, tracker);
+  takeCommands(waiting, tracker, () =>
+    importChunk('commands', ({ runCommands }) => runCommands(waiting, tracker, options, importChunk)),
+  );
   if (options.vitals !== 'off')
     afterLoad(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)));
 }
@@ -42,7 +43,7 @@ function afterLoad(work: () => void): void {
 }
 
 /** Runs commands until the code of commands is loaded, and loads it for the first command that needs it. */
-function takeCommands(options: TagOptions, waiting: Command[], importChunk: ImportChunk, tracker: PageTracker): void {
+function takeCommands(waiting: Command[], tracker: PageTracker, loadCommands: () => void): void {
   const { push } = waiting;
   let isLoading = false;
   // For a name that the tracker does not have, this throws.
@@ -55,7 +56,7 @@ function takeCommands(options: TagOptions, waiting: Command[], importChunk: Impo
       // `runCommands` reports the error.
     }
     push.call(waiting, command);
-    if (!isLoading) importChunk('commands', ({ runCommands }) => runCommands(waiting, tracker, options, importChunk));
+    if (!isLoading) loadCommands();
     isLoading = true;
   };
   waiting.push = ((...commands: Command[]) => commands.forEach(take)) as never;

@@ -1,6 +1,6 @@
 import { type Tracker, withCheckout } from './checkout.ts';
 import { createCookie } from './cookie.ts';
-import { drainBacklog } from './delivery/backlog.ts';
+import * as backlog from './delivery/backlog.ts';
 import { startTracker, type TrackerOptions } from './tracker.ts';
 
 export type { Checkout, Tracker } from './checkout.ts';
@@ -14,5 +14,5 @@ export type { EventInput, TrackerOptions } from './tracker.ts';
  */
 export function createTracker(options: TrackerOptions): Tracker {
   const cookie = options.cookieDomain ? createCookie(options.cookieDomain) : undefined;
-  return withCheckout(startTracker(options, (use) => use(drainBacklog), cookie));
+  return withCheckout(startTracker(options, (use) => use(backlog), cookie));
 }

@@ -119,7 +119,7 @@ export function startTracker(options: TrackerOptions, loadBacklog: LoadBacklog, 
     outbox.forget();
   }
 
-  /** Another tab has withdrawn consent. That tab erases the database: here it might erase what a new grant has stored. */
+  /** Another tab has withdrawn consent, and erases the database. This page might erase what follows a new grant there. */
   function onWithdrawn(): void {
     consent = 'denied';
     forget();

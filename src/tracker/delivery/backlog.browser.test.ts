@@ -10,7 +10,7 @@ import {
   storedRows,
 } from '../testing/shops.ts';
 import { startTracker } from '../tracker.ts';
-import { type DrainBacklog, drainBacklog } from './backlog.ts';
+import * as backlog from './backlog.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -83,7 +83,7 @@ describe('the backlog', () => {
   test('until its code is loaded, a page sends its own events, and the backlog follows when the code comes', async () => {
     const shop = openShop();
     (await leftBehind(shop))();
-    let use: (code: DrainBacklog) => void = () => {};
+    let use: (code: typeof backlog) => void = () => {};
     const tracker = startTracker({ key: shop.key, api: inject('collector') }, (given) => {
       use = given;
     });
@@ -94,7 +94,7 @@ describe('the backlog', () => {
       tracker.track(click(3));
       await expect.poll(shop.clicks, until).toEqual(['2', '3']);
       await expect.poll(async () => (await storedRows()).map(({ event }) => event.media)).toEqual(['1']);
-      use(drainBacklog);
+      use(backlog);
       await expect.poll(shop.clicks, until).toEqual(['2', '3', '1']);
       await expect.poll(storedRows).toEqual([]);
     } finally {

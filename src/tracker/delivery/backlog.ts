@@ -20,8 +20,8 @@ export type DrainBacklog = (
   controller: AbortController,
 ) => Promise<boolean>;
 
-/** Calls `use` with `drainBacklog` when the code is there. No page needs the code at once. */
-export type LoadBacklog = (use: (drainBacklog: DrainBacklog) => void) => void;
+/** Loads this module, and calls `use` with it. No page needs the module at once. */
+export type LoadBacklog = (use: (backlog: { drainBacklog: DrainBacklog }) => void) => void;
 
 /**
  * One tab at a time drains the backlog of a destination, under a lock. A tab does not wait for the lock, and holds it only

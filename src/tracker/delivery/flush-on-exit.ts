@@ -43,7 +43,7 @@ function flushBatch(destination: Destination, batch: Batch, onFailed: () => void
 }
 
 /** The page is visible again: what the browser was to send later is cancelled, and rows without an answer wait again. */
-export function takeBack({ name, handedOver }: Destination): void {
+export function requeueHandedOver({ name, handedOver }: Destination): void {
   cancelDeferred();
   // A beacon is not an acknowledgement.
   setState(handedOver.splice(0), name, WAITING);

@@ -3,7 +3,7 @@ import { attempt } from './attempt.ts';
 import type { DrainBacklog, LoadBacklog } from './backlog.ts';
 import { BATCH_SIZE } from './batch.ts';
 import type { Destination } from './destination.ts';
-import { takeBack } from './flush-on-exit.ts';
+import { requeueHandedOver } from './flush-on-exit.ts';
 import { sendBatch } from './send-batch.ts';
 import { send } from './transport.ts';
 
@@ -75,8 +75,8 @@ export function createSchedule(destination: Destination, loadBacklog: LoadBacklo
     timer = undefined;
   }
 
-  loadBacklog((code) => {
-    drainBacklog = code;
+  loadBacklog((backlog) => {
+    drainBacklog = backlog.drainBacklog;
     isBacklogDue = true;
     schedule();
   });
@@ -85,7 +85,7 @@ export function createSchedule(destination: Destination, loadBacklog: LoadBacklo
     schedule,
     drain,
     resume() {
-      takeBack(destination);
+      requeueHandedOver(destination);
       isBacklogDue = true;
       backoff.resume();
       stopTimer();
