@@ -76,10 +76,9 @@ export function sendBeacon(request: WireRequest, isUnloaded?: boolean): boolean 
 export function sendDeferred(request: WireRequest): boolean {
   const { signal } = deferred;
   try {
-    (window.fetchLater as NonNullable<Window['fetchLater']>)(request.url, { ...optionsOf(request), signal });
-    return true;
+    return Boolean(window.fetchLater?.(request.url, { ...optionsOf(request), signal }));
   } catch {
-    // The browser has no `fetchLater`, its quota is used up, or a permissions policy forbids it.
+    // The quota is used up, or a permissions policy forbids it.
     return false;
   }
 }
@@ -93,7 +92,7 @@ export function cancelDeferred(): void {
 }
 
 function sizeOf({ body = '' }: WireRequest): number {
-  return new TextEncoder().encode(body).length;
+  return new Blob([body]).size;
 }
 
 function optionsOf({ method, body, headers }: WireRequest): RequestInit {
