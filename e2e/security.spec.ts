@@ -125,7 +125,7 @@ test('the hashes of a version are those of its files, all of them', async ({ wor
   expect(Object.keys(integrity)).toEqual(
     expect.arrayContaining([
       'vitrine.js',
-      ...['start', 'carousel', 'viewer', 'vitals'].map((name) => expect.stringMatching(`^${name}-`)),
+      ...['start', 'backlog', 'carousel', 'viewer', 'vitals'].map((name) => expect.stringMatching(`^${name}-`)),
     ]),
   );
   const mark = /-(\w+)\.js/.exec(page)?.[1];

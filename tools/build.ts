@@ -56,14 +56,7 @@ const MODULES = {
   ...WIRES,
 };
 
-/**
- * Names of the tracker's own that never leave it: neither into a page's hands, nor into storage, nor to the service. Some
- * are also names of the browser's, which the tracker does not use.
- */
-const INTERNAL =
-  /^(allowed|back|cancelBacklog|conclude|current|erase|failed|forget|giveUp|hurry|isGone|isHidden|isSaved|leave|onErased|outbox|read|recall|remaining|retryAfter|save|say|send|succeeded|tell|use|waiting|wake|write)$/;
-
-/** Names by which Lit's packages know each other's insides. All that say them are in the carousel's file. */
+/** Names by which Lit's packages know each other's insides. All code that uses them is in the carousel's file. */
 const LIT_INTERNAL = /^_\$[A-Z]/;
 
 const common: InlineConfig = { root, configFile: false, logLevel: 'warn', publicDir: false };
@@ -104,6 +97,7 @@ for (const [name, path] of Object.entries({
   commands: 'src/tag/run-commands.ts',
   console: 'src/tag/console.ts',
   vitals: 'src/tag/late.ts',
+  backlog: 'src/tracker/delivery/backlog.ts',
   subdomains: 'src/tracker/cookie.ts',
   destinations: 'src/tag/destinations.ts',
   ...wireChunks,
@@ -169,27 +163,23 @@ function absolute(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}/${path}`]));
 }
 
-/** Makes as small as can be what every visitor downloads: Terser finds 2 % that Vite leaves, then brotli and gzip at their best. */
+/** Minifies what every visitor downloads, and compresses it. Terser saves 2 % over Vite's own minifier. */
 async function shrink(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     if (!isOfThisBuild(file)) continue;
     const path = `${folder}/${file}`;
-    const ours = file === 'vitrine.js' || file.startsWith('start-');
     const source = await readFile(path, 'utf8');
     const { code = source } = await minify(source, {
       ecma: 2020,
       module: file !== 'vitrine.js',
-      // File by file: a name that the elements share between theirs must not be among them.
-      mangle: { properties: manglingOf(file) },
-      // Nothing of ours asks a function how many parameters it has, or calls one with `new` that is not a class.
-      // What the tag's own two make text of is texts and numbers, so that `x + ""` does for `String(x)`.
-      // In a small file functions that stand together suit brotli, in the carousel's they cost 36 bytes; and only further
-      // looks find what the first ones laid open.
+      mangle: { properties: file.startsWith('carousel-') && { regex: LIT_INTERNAL } },
+      // `keep_fargs`: no code reads the `length` of a function. `hoist_funs`, `lhs_constants`: brotli compresses adjacent
+      // functions and comparisons as they are written better; in the carousel's file, hoisted functions cost 36 bytes.
+      // `passes`: each pass finds what the one before made possible.
       compress: {
         keep_fargs: false,
-        unsafe_arrows: true,
-        unsafe: ours,
         hoist_funs: !file.startsWith('carousel-'),
+        lhs_constants: false,
         passes: 6,
       },
     });
@@ -197,11 +187,6 @@ async function shrink(folder: string): Promise<void> {
     await writeFile(`${path}.br`, brotli(code));
     await writeFile(`${path}.gz`, gzipSync(code, { level: constants.Z_BEST_COMPRESSION }));
   }
-}
-
-function manglingOf(file: string) {
-  if (file.startsWith('start-')) return { regex: INTERNAL, builtins: true };
-  return file.startsWith('carousel-') && { regex: LIT_INTERNAL };
 }
 
 /**

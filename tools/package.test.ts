@@ -19,6 +19,17 @@ test.each(paths)('%s leads to %s', (_, file) => {
   expect(existsSync(`${root}${file}`)).toBe(true);
 });
 
+test.each(Object.entries(exports).filter(([, target]) => typeof target !== 'string'))(
+  'the types of %s declare what its module exports',
+  (_, target) => {
+    const { types, default: module } = target as Record<string, string>;
+    const exported = /export \{([^}]*)\};?\s*$/.exec(readFileSync(`${root}${module}`, 'utf8'))?.[1] ?? '';
+    const declared = readFileSync(`${root}${types}`, 'utf8').replace(/\/\*.*?\*\//gs, '');
+    for (const name of exported.split(',').filter((name) => name.trim()))
+      expect(declared).toMatch(new RegExp(`\\b${name.split(' as ').at(-1)?.trim()}\\b`));
+  },
+);
+
 test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
   '%s can be imported where there is no browser',
   async (name) => {

@@ -1,18 +1,18 @@
 import { findTag } from '../events/unclobbered.ts';
 
-/** A setting's name as it stands in an address: its attribute without `data-`. */
+/** The name of a setting in an address: the attribute's name without `data-`. */
 const NAME = /^[a-z]+(-[a-z]+)*$/;
-/** Settings that are read of an address; others are left out. */
+/** Settings that are read from an address. Further ones are ignored. */
 const MAX_SETTINGS = 50;
 
 /**
- * Gives the tag the attributes that stand in its address: `vitrine.js#key=…&cookie-domain=shop.example`, or after `?`.
- * Tag managers make script elements anew and leave their `data-` attributes out. An attribute that is there stays. They
- * become attributes, since elements find service and key by these.
+ * Sets the attributes that are in the address of the tag: `vitrine.js#key=…&cookie-domain=shop.example`, or after `?`. Tag
+ * managers create script elements without their `data-` attributes. An attribute that is present wins. Elements read service
+ * and key from the attributes, so the settings become attributes.
  *
- * jQuery runs a script that comes in HTML as an element of its own, which has the address only. The element of the page's
- * markup, with the attributes, then stands in the document.
- * @returns the tag, or that of the markup with the same file where this one has no key
+ * jQuery inserts a script of an HTML text as a new element that has only the address. The element of the page's markup,
+ * which has the attributes, is in the document then.
+ * @returns the tag, or the element of the markup with the same file where this one has no key
  */
 export function readAddress(tag: HTMLScriptElement): HTMLScriptElement {
   const { hash, search } = new URL(tag.src, location.href);

@@ -3,8 +3,8 @@ import type { ImportChunk } from './chunk-loader.ts';
 import { prefetchMedia, type TagSettings } from './prefetch.ts';
 
 /**
- * Loads each element's code when its markup first appears in the page, now or later, and at once what the tag names:
- * within shadow roots nothing tells of markup that appears.
+ * Loads the code of each element when its markup first appears in the page, now or later. Elements that the tag names are
+ * loaded at once: a page does not observe the shadow roots of its components.
  */
 export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
   let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
@@ -18,7 +18,7 @@ export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
     });
     if (!missing.length) watcher.disconnect();
   };
-  // Once for all changes of a task: two searches of the browser's own, and none when both have been found.
+  // An observer is called once for all changes of a task. It is disconnected when both elements have been found.
   const watcher = new MutationObserver(look);
   watcher.observe(document, { childList: true, subtree: true });
   look();

@@ -1,7 +1,8 @@
 import type { UseStore } from 'idb-keyval';
 import { expect, test } from 'vitest';
-import { createOutbox } from './outbox.ts';
-import { click } from './testing/shops.ts';
+import { createOutbox } from '../outbox.ts';
+import { click } from '../testing/shops.ts';
+import { readBacklog } from './read-backlog.ts';
 
 test('a script that writes ever more behind what is being read keeps nobody reading for ever', async () => {
   let writes = 0;
@@ -10,8 +11,8 @@ test('a script that writes ever more behind what is being read keeps nobody read
     const id = String(++writes).padStart(9, '0');
     return [[['1', id]], [[{ page: '1', event: { ...click(1), id, at: 1 }, bytes: 1, states: { any: 0 } }]]];
   }) as UseStore;
-  const outbox = createOutbox('2', ['any'], { use, write: async () => {}, close() {}, erase() {} });
+  const database = { use, write: async () => {}, close() {}, erase() {} };
   let read = 0;
-  for await (const rows of outbox.read()) read += rows.length;
+  for await (const rows of readBacklog(database, createOutbox('2', ['any'], database))) read += rows.length;
   expect(read).toBe(500);
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { StampedEvent } from '../events/vocabulary.ts';
 import type { Wire } from '../wires/wire.ts';
-import { click, closeShops, openShop, storedRows } from './testing/shops.ts';
+import { click, closeShops, listenForDrops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -10,61 +10,66 @@ afterEach(async () => {
 
 const until = { timeout: 15_000 };
 
-describe('page end', () => {
-  const leave = () => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-  const back = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-
-  test('beacons what waits, sends nothing twice, and asks for an acknowledgement when the page comes back', async () => {
+describe('what a page reports', () => {
+  test('track() touches no storage, serialises nothing and asks for no randomness', async () => {
     const shop = openShop();
     const tracker = shop.start();
-    await Promise.resolve();
-    const beacons = vi.spyOn(navigator, 'sendBeacon');
-    for (let i = 0; i < 20; i++) tracker.track(click(i));
-    leave();
-    leave();
-    document.dispatchEvent(new Event('freeze'));
-    await expect.poll(async () => (await shop.clicks()).length, until).toBe(20);
-    expect(beacons.mock.calls.map(([, body]) => typeof body)).toEqual(['string']);
-    expect((await shop.log()).requests).toHaveLength(1);
-    await expect.poll(async () => (await storedRows()).length).toBe(20);
-    back();
-    await expect.poll(storedRows, until).toEqual([]);
-    expect(await shop.clicks()).toHaveLength(20);
-    expect((await shop.log()).requests).toHaveLength(2);
-  });
-
-  test('where beacons are turned off, what waits is stored for the next visit', async () => {
-    const shop = openShop();
-    const tracker = shop.start();
-    await Promise.resolve();
-    // Firefox with `beacon.enabled` off has no such function.
-    Object.defineProperty(navigator, 'sendBeacon', { value: undefined, configurable: true });
-    try {
-      tracker.track(click(1));
-      leave();
-      await expect.poll(async () => (await storedRows()).map(({ event }) => event.media), until).toEqual(['1']);
-    } finally {
-      Reflect.deleteProperty(navigator, 'sendBeacon');
-    }
-    back();
+    await new Promise((resolve) => setTimeout(resolve));
+    const costly = [
+      vi.spyOn(IDBDatabase.prototype, 'transaction'),
+      vi.spyOn(IDBFactory.prototype, 'open'),
+      vi.spyOn(JSON, 'stringify'),
+      vi.spyOn(globalThis, 'structuredClone'),
+      vi.spyOn(crypto, 'getRandomValues'),
+    ];
+    for (const spy of costly) spy.mockClear();
+    tracker.track(click(1));
+    expect(costly.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0, 0]);
     await expect.poll(shop.clicks, until).toEqual(['1']);
   });
 
-  test('without ids on the other side, beacons only what was never persisted', async () => {
+  test('what is no event is dropped and counted, and spoils no other', async () => {
     const shop = openShop();
-    await shop.order({ status: 503, retryAfter: '3600' });
-    const tracker = shop.start({ destinations: [{ ...shop.wire, idempotent: false }] });
-    tracker.track(click(0));
-    await expect.poll(async () => (await shop.log()).requests.length, until).toBe(1);
-    await shop.order({});
-    // The destination is to be left alone for an hour, so this one is kept.
+    const drops = listenForDrops();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const tracker = shop.start();
+    const loop: Record<string, unknown> = {};
+    loop.loop = loop;
+    const nonsense: unknown[] = [
+      undefined,
+      null,
+      7,
+      {},
+      { kind: 'dance' },
+      loop,
+      { ...click(9), scope: undefined },
+      { ...click(9), segments: 5 },
+    ];
     tracker.track(click(1));
-    await expect.poll(async () => (await storedRows()).length, until).toBe(1);
-    tracker.track(click(2));
-    leave();
-    await expect.poll(shop.clicks, until).toEqual(['2']);
-    expect((await storedRows()).map(({ event }) => event.media)).toEqual(['1']);
-    back();
+    for (const input of nonsense) tracker.track(input as never);
+    tracker.track(click(3));
+    expect(() => tracker.segment('a:b', 'c')).toThrow(TypeError);
+    expect(() => tracker.segment(undefined as never, 'c')).toThrow(TypeError);
+    expect(() => tracker.identify('')).toThrow(TypeError);
+    expect(() => tracker.consent('maybe' as never)).toThrow(TypeError);
+    await expect.poll(shop.clicks, until).toEqual(['1', '3']);
+    await expect.poll(() => drops.length).toBeGreaterThan(0);
+    await expect.poll(storedRows).toEqual([]);
+    const given = drops.map((drop) => Number(drop.split(' ')[1])).reduce((sum, count) => sum + count, 0);
+    expect(given).toBe(nonsense.length);
+  });
+
+  test('segments past the bound are refused at once, and the events still arrive', async () => {
+    const shop = openShop();
+    const tracker = shop.start();
+    for (let i = 0; i < 50; i++) tracker.segment(`key-${i}`, 'a');
+    expect(() => tracker.segment('one more', 'a')).toThrow(TypeError);
+    tracker.segment('key-7', 'b');
+    tracker.track(click(1));
+    await expect.poll(shop.clicks, until).toEqual(['1']);
+    const [event] = (await shop.log()).stored;
+    expect(event).toHaveProperty('segments.length', 50);
+    expect(event).toHaveProperty('segments.7', ['key-7', 'b']);
   });
 });
 
