@@ -1,8 +1,9 @@
+import type { ElementName } from '../elements/registry.ts';
 import type { ElementError } from '../events/dom.ts';
 import { report } from '../tracker/report.ts';
 
 /** What is loaded lazily. */
-interface Chunks {
+interface Chunks extends Record<ElementName, unknown> {
   start: typeof import('./start.ts');
   commands: typeof import('./run-commands.ts');
   address: typeof import('./address.ts');
@@ -14,8 +15,6 @@ interface Chunks {
   'product-events': unknown;
   activities: unknown;
   vitals: typeof import('./late.ts');
-  carousel: unknown;
-  viewer: unknown;
 }
 export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, again?: string) => void;
 
