@@ -35,7 +35,8 @@ export const WIDGET_ATTRIBUTES = {
   abTesting: { attribute: 'ab-testing', type: Number } as Attribute<number>,
   /**
    * When a media counts as seen: with which share of its tile in the viewport, and for how many milliseconds; `[0.5, 1000]`
-   * by default.
+   * by default. Of a tile that is too tall for that, this share of the viewport is filled. A media that is hidden or
+   * transparent then is not seen; one that something else covers, such as a cookie wall, is.
    */
   exposure: { type: Array } as Attribute<[ratio: number, duration: number]>,
   ...LOCALE_ATTRIBUTE,
