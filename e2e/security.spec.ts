@@ -61,7 +61,7 @@ async function lookAround(page: Page): Promise<void> {
   await expect(viewer).toBeHidden();
 }
 
-const deeds = ({ story }: World) =>
+const actions = ({ story }: World) =>
   story()
     .map((line) => line.replace(/ \d+$/, ''))
     .filter((line) => line !== 'media render');
@@ -161,7 +161,7 @@ test('pinned by integrity, chunks included, under the strict policy: all works',
   await pinned(world);
   await page.goto(world.shop.url('/'));
   await lookAround(page);
-  await expect.poll(() => deeds(world)).toEqual(expect.arrayContaining(['widget render', 'media click']));
+  await expect.poll(() => actions(world)).toEqual(expect.arrayContaining(['widget render', 'media click']));
   expect(await violations()).toEqual([]);
   expect(trouble).toEqual([]);
 });

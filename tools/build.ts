@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build, type InlineConfig, type Rolldown } from 'vite';
+import { classOf, ELEMENTS, entryOf } from '../src/elements/registry.ts';
 import { writeIntegrity } from './integrity.ts';
 import { markOf } from './mark.ts';
 import { dropLitHooks, squeezeTemplates } from './squeeze.ts';
@@ -32,25 +33,20 @@ try {
   process.exit(1);
 }
 
-/** What the tag loads when a page first needs it. */
-const CHUNKS = {
-  carousel: 'src/elements/carousel/define.ts',
-  viewer: 'src/elements/viewer/define.ts',
-};
+/** The elements' chunks, which the tag loads when a page first needs them. */
+const CHUNKS = Object.fromEntries(ELEMENTS.map((name) => [name, entryOf(name)]));
 
 /** A page's half of each protocol. */
 const WIRES = Object.fromEntries((await namesOfWires()).map((name) => [name, `src/wires/${name}/encode.ts`]));
 
 /** What the carousel needs at once. The viewer imports it from there: it is opened from a carousel. */
 const IN_CAROUSEL =
-  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|limits?|unclobbered)|content\/(?!media\/products)|exposure|elements\/(shared|carousel\/(?!strings\.\w\w\.)))/;
+  /node_modules\/(lit|@lit)|src\/(events\/(dom|id|limits?|unclobbered)|content\/(?!media\/products)|exposure|elements\/(shared|carousel|locales\/index))/;
 
 /** What a bundler can import; `package.json` maps its `exports` to these. */
 const MODULES = {
-  carousel: 'src/elements/carousel/define.ts',
-  'carousel-class': 'src/elements/carousel/carousel.ts',
-  viewer: 'src/elements/viewer/define.ts',
-  'viewer-class': 'src/elements/viewer/viewer.ts',
+  ...CHUNKS,
+  ...Object.fromEntries(ELEMENTS.map((name) => [`${name}-class`, classOf(name)])),
   tracker: 'src/tracker/create-tracker.ts',
   content: 'src/content/client/content.ts',
   ...WIRES,

@@ -24,7 +24,7 @@ export function dropLitHooks(): Plugin {
   return {
     name: 'drop-lit-hooks',
     transform(code, id) {
-      if (!/\/node_modules\/(lit-html|lit-element|@lit\/(reactive-element|task))\//.test(id)) return;
+      if (!/\/node_modules\/(lit-html|lit-element|@lit\/reactive-element)\//.test(id)) return;
       return { code: withoutHooks(code), map: null };
     },
   };

@@ -1,8 +1,9 @@
+import type { ElementName } from '../elements/registry.ts';
 import type { ElementError } from '../events/dom.ts';
 import { dispatchError } from '../tracker/dispatch-error.ts';
 
 /** The code that the tag loads when it is needed. */
-interface Chunks {
+interface Chunks extends Record<ElementName, unknown> {
   start: typeof import('./start.ts');
   commands: typeof import('./run-commands.ts');
   address: typeof import('./address.ts');
@@ -15,8 +16,6 @@ interface Chunks {
   activities: unknown;
   vitals: typeof import('./late.ts');
   backlog: typeof import('../tracker/delivery/backlog.ts');
-  carousel: unknown;
-  viewer: unknown;
 }
 export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, again?: string) => void;
 

@@ -1,3 +1,4 @@
+import { ELEMENTS, type ElementName } from '../elements/registry.ts';
 import { findAll } from '../events/unclobbered.ts';
 import type { ImportChunk } from './chunk-loader.ts';
 import { prefetchMedia, type TagSettings } from './prefetch.ts';
@@ -7,7 +8,7 @@ import { prefetchMedia, type TagSettings } from './prefetch.ts';
  * loaded at once: a page does not observe the shadow roots of its components.
  */
 export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
-  let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
+  let missing: readonly ElementName[] = ELEMENTS;
   const look = () => {
     missing = missing.filter((name) => {
       const [element] = findAll<HTMLElement>(`vitrine-${name}`);

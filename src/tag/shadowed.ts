@@ -1,3 +1,4 @@
+import { ELEMENTS } from '../elements/registry.ts';
 import { findAll, findTag } from '../events/unclobbered.ts';
 import { dispatchError } from '../tracker/dispatch-error.ts';
 
@@ -10,7 +11,7 @@ const MAX_SEARCHED = 20_000;
  */
 export function reportShadowed(): void {
   const named = findTag()?.dataset.elements ?? '';
-  const unseen = ['carousel', 'viewer'].filter(
+  const unseen = ELEMENTS.filter(
     (name) => !named.includes(name) && !customElements.get(`vitrine-${name}`) && !findAll(`vitrine-${name}`).length,
   );
   const roots = unseen.length ? openRoots() : [];
