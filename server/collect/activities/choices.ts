@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, readUserChoice } from '../../../src/wires/activities/decode.ts';
+import { ActivityError, readUserChoice } from '../../../src/wires/activities/decode.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import type { StoredChoice } from '../../store/user-points/user-points.ts';
 import { ANSWERS, CHOICE, choiceOf, listed, ok } from './answers.ts';
@@ -74,8 +74,8 @@ export function choiceRoutes(app: FastifyInstance, path: string, events: EventSt
 
 function readBody(body: unknown, processing: string): JsonObject {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadActivity('body: expected a user choice object');
+    throw new ActivityError('body: expected a user choice object');
   const { $processing_id = processing } = body as JsonObject;
-  if (String($processing_id) !== processing) throw new BadActivity('$processing_id: is not that of the path');
+  if (String($processing_id) !== processing) throw new ActivityError('$processing_id: is not that of the path');
   return { ...(body as JsonObject), $processing_id: processing };
 }

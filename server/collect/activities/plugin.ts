@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BadActivity } from '../../../src/wires/activities/decode.ts';
+import { ActivityError } from '../../../src/wires/activities/decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages, preflight } from '../../http/cors.ts';
@@ -92,7 +92,7 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
 }
 
 function answerTo(error: FastifyError): Refusal {
-  if (error instanceof BadActivity) return { status: 400, detail: error.message };
+  if (error instanceof ActivityError) return { status: 400, detail: error.message };
   if (error instanceof PersonRefused) return refusedBy(error);
   return error instanceof Refused ? error : refusalOf(error);
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wires/activities/decode.ts';
+import { ActivityError, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wires/activities/decode.ts';
 import { isOn, Switch } from '../../http/validation.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { ANSWERS, ok, PROFILE, profileOf } from './answers.ts';
@@ -48,16 +48,16 @@ export function profileRoutes(app: FastifyInstance, path: string, events: EventS
         };
       });
       const stored = events.people.profile(customerId, name.compartment, name.id);
-      if (!stored) throw new BadActivity('user profile: was erased in the meantime');
+      if (!stored) throw new ActivityError('user profile: was erased in the meantime');
       return ok(profileOf(name.compartment, name.id, stored));
     });
 }
 
 function readBody(body: unknown, compartment: string, account: string): JsonObject {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadActivity('body: expected a user profile object');
+    throw new ActivityError('body: expected a user profile object');
   const { $compartment_id = compartment, $user_account_id = account } = body as JsonObject;
-  if (String($compartment_id) !== compartment) throw new BadActivity('$compartment_id: is not that of the path');
-  if (String($user_account_id) !== account) throw new BadActivity('$user_account_id: is not that of the path');
+  if (String($compartment_id) !== compartment) throw new ActivityError('$compartment_id: is not that of the path');
+  if (String($user_account_id) !== account) throw new ActivityError('$user_account_id: is not that of the path');
   return profileProperties(body as JsonObject);
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { BadActivity } from '../../../src/wires/activities/decode.ts';
+import { ActivityError } from '../../../src/wires/activities/decode.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import {
   MAX_NAMES,
@@ -46,7 +46,7 @@ interface Said {
 /**
  * Says something of the selected user point; resolves when it is on disk.
  * @param read what the request says
- * @throws {BadActivity} @throws {Refused} @throws {PersonRefused}
+ * @throws {ActivityError} @throws {Refused} @throws {PersonRefused}
  */
 export async function actOn<S extends Said>(
   request: FastifyRequest,
@@ -59,7 +59,7 @@ export async function actOn<S extends Said>(
   const names = [...('name' in selector ? [selector.name] : []), ...(said.name ? [said.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
-  if (outcome !== 'accepted') throw new BadActivity(NOT_STORABLE);
+  if (outcome !== 'accepted') throw new ActivityError(NOT_STORABLE);
   return { ...said, customerId, pointId: pointOf(selector, customerId, events.people) as string };
 }
 

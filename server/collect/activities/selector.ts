@@ -1,6 +1,6 @@
 import type { Json } from '../../../src/events/vocabulary.ts';
 import {
-  BadActivity,
+  ActivityError,
   DEFAULT_COMPARTMENT,
   type Identifier,
   readAgent,
@@ -11,7 +11,7 @@ import type { People, PersonName } from '../../store/user-points/user-points.ts'
 /** How a path says which user point is meant: its id, or one name. */
 export type Selector = { point: string } | { name: PersonName };
 
-/** Reads a `:userPointSelector`, decoded. @throws {BadActivity} */
+/** Reads a `:userPointSelector`, decoded. @throws {ActivityError} */
 export function readSelector(text: string): Selector {
   if (!text.includes('=')) return { point: readId('user point', text) };
   const fields = readFields(text);
@@ -38,7 +38,7 @@ export function readFields(text: string): Record<string, string> {
 export function readAccount(fields: { [key: string]: Json }): PersonName {
   const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
   if (unknown !== undefined)
-    throw new BadActivity(
+    throw new ActivityError(
       'user point: expected an id, user_point_id=, email_hash=, user_agent_id= or compartment_id=,user_account_id=',
     );
   return {

@@ -3,9 +3,9 @@ import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
 import {
   type Activity,
+  ActivityError,
   type ActivityEvent,
-  BadActivity,
-  decodeActivity,
+  decode,
   type Identifier,
 } from '../../../src/wires/activities/decode.ts';
 import type { RelaySender } from '../../relay/relay.ts';
@@ -40,7 +40,8 @@ export function activityRoute(
   { access, events, intake, relay }: { access: Access; events: EventStore; intake: Intake; relay: RelaySender },
 ): void {
   app.post(path, { schema }, async (request, reply) => {
-    const activity = decodeActivity(request.body);
+    const activity = decode(request.body);
+    if ('detail' in activity) throw new ActivityError(activity.detail);
     app.rates.charge(request, reply, request.caller, activity.events.length);
     const receivedAt = Date.now();
     const { customerId, kind } = (request.caller as { token: Token }).token;
@@ -63,11 +64,11 @@ export function activityRoute(
     }
     for (const { event } of activity.events) {
       const elsewhere = redirectProblem(event, customerId, access);
-      if (elsewhere) throw new BadActivity(elsewhere);
+      if (elsewhere) throw new ActivityError(elsewhere);
     }
     const rows = rowsOf(activity, arrival);
     const outcomes = await intake.submit(customerId, arrival, rows, actsOf(activity, arrival, browser));
-    if (outcomes.includes('refused')) throw new BadActivity(NOT_STORABLE);
+    if (outcomes.includes('refused')) throw new ActivityError(NOT_STORABLE);
     return ok(true);
   });
 }
@@ -110,14 +111,14 @@ function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Id
 /**
  * The activity as it came, but without the secrets in its addresses, and without the sender's clock, which goes on while
  * it waits.
- * @throws {BadActivity}
+ * @throws {ActivityError}
  */
 function relayedOf(body: JsonObject, { sentAt }: Activity, receivedAt: number, redact: Redact) {
   const clock = sentAt === undefined ? null : sentAt - receivedAt;
   try {
     return { body: JSON.stringify({ ...body, sent_at: undefined }, redacting(redact)), receivedAt, clock };
   } catch {
-    throw new BadActivity('activity: has too many levels');
+    throw new ActivityError('activity: has too many levels');
   }
 }
 

@@ -44,7 +44,7 @@ type Prepared =
 
 /** A request that is to be stored. */
 interface Judged {
-  read: Tracked;
+  tracked: Tracked;
   authenticated: boolean;
   userAgent: string | undefined;
 }
@@ -159,25 +159,26 @@ export class MatomoTracker {
     const may = mayTrack(sender, site, parameters.get('token_auth') || batch.token, this.#content.access);
     if ('refused' in may) return { kind: 'invalid', status: 403, detail: may.refused };
     const { authenticated } = may;
-    if ('ignored' in read) return { kind: 'ignored', reason: read.ignored };
-    const [forbidden] = authenticated ? [] : read.privileged;
+    const [tracked] = read.events;
+    if (!tracked) return { kind: 'ignored', reason: read.ignored ?? '' };
+    const [forbidden] = authenticated ? [] : tracked.privileged;
     if (forbidden) return invalid(`${forbidden}: needs a private token as token_auth`);
-    const { event } = read;
+    const { event } = tracked;
     if (event.kind === 'goal' && !Object.hasOwn(customer.settings.goals ?? {}, event.goal))
       return invalid(`idgoal: there is no goal ${event.goal}`);
-    const userAgent = read.userAgent ?? arrival.userAgent;
-    const family = read.bots ? undefined : robotOf(userAgent);
+    const userAgent = tracked.userAgent ?? arrival.userAgent;
+    const family = tracked.bots ? undefined : robotOf(userAgent);
     if (family !== undefined) {
       run.robots.push({ site, family });
       return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
     }
     if ('products' in event) run.units -= event.products.length;
     if ('products' in event && run.units < 0) return invalid(`ec_items: at most ${MOST_UNITS} units in one request`);
-    return { read, authenticated, userAgent };
+    return { tracked, authenticated, userAgent };
   }
 
-  async #rowOf({ read, authenticated, userAgent }: Judged, batch: Batch): Promise<Prepared> {
-    const { event, more, site, newVisit, address = '', language, device } = read;
+  async #rowOf({ tracked, authenticated, userAgent }: Judged, batch: Batch): Promise<Prepared> {
+    const { event, more, site, newVisit, address = '', language, device } = tracked;
     const { arrival } = batch;
     const { receivedAt } = arrival;
     const traces = [parseAddress(address) ?? batch.address, userAgent, language ?? batch.language];

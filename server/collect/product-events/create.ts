@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
+import { decode } from '../../../src/wires/product-events/decode.ts';
 import { preflight } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
@@ -39,9 +39,15 @@ export function createRoute(app: FastifyInstance, { events, intake, content }: P
   app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
   app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
     const customerId = customerOf(request, content.access, 'create');
-    const read = decodeProductEvent(request.body);
+    const read = decode(request.body);
     if ('detail' in read) throw notCreated(read.detail);
-    const { event, sentAt, orgId, userId, device } = read;
+    const {
+      events: [{ event }],
+      sentAt,
+      orgId,
+      userId,
+      device,
+    } = read;
     demandOrg(orgId, customerId);
     const { headers } = request;
     // A page that sends no Referer is still of some origin.

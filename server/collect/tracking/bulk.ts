@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { type BulkAnswer, type Decoded, decodeBulk } from '../../../src/wires/tracking/encode.ts';
+import { type DecodedPath, decodeBulk } from '../../../src/wires/tracking/decode.ts';
+import type { BulkAnswer } from '../../../src/wires/tracking/encode.ts';
 import { preflight } from '../../http/cors.ts';
 import { VERSION } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
@@ -89,12 +90,13 @@ function begin(
 }
 
 function rowOrRefusal(
-  read: Decoded,
+  read: DecodedPath,
   arrival: Arrival,
   customerId: number,
   access: Access,
 ): EventRow | Omit<Refused, 'index'> {
   if ('status' in read) return { error: read.status === 404 ? 'Not Found' : 'Invalid params', detail: read.detail };
-  const elsewhere = redirectProblem(read.event, customerId, access);
-  return elsewhere ? { error: 'Invalid params', detail: elsewhere } : rowOf(read.event, arrival);
+  const [{ event }] = read.events;
+  const elsewhere = redirectProblem(event, customerId, access);
+  return elsewhere ? { error: 'Invalid params', detail: elsewhere } : rowOf(event, arrival);
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import type { AnswerFormat } from '../../../src/wires/tracking/encode.ts';
+import type { AnswerFormat } from '../../../src/wires/tracking/decode.ts';
 import { answerPages } from '../../http/cors.ts';
 import { isForLog, refusalOf } from '../../http/errors.ts';
 import { refuseExcess } from '../../http/overload-guard.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingEvent } from '../../../src/events/vocabulary.ts';
-import { decode } from '../../../src/wires/tracking/encode.ts';
+import { decode } from '../../../src/wires/tracking/decode.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { preflight } from '../../http/cors.ts';
 import type { Access } from '../../store/access.ts';
@@ -59,7 +59,8 @@ export function trackingRoute(app: FastifyInstance, access: Access, intake: Inta
     const refuse = (status: number, detail: string) => answer(reply, read.format, status, refusal(status, detail));
     if (!caller || 'refused' in caller) return refuse(403, caller?.refused ?? 'auth_token: is missing');
     if ('status' in read) return refuse(read.status, read.detail);
-    const { event, format } = read;
+    const { format } = read;
+    const [{ event }] = read.events;
     const elsewhere = redirectProblem(event, caller.token.customerId, access);
     if (elsewhere) return refuse(400, elsewhere);
     const receivedAt = Date.now();

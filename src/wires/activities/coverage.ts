@@ -1,4 +1,4 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
 /** What is not carried of a profile: the keys that the service reads for itself. */
 const RESERVED =
@@ -8,7 +8,7 @@ const RESERVED =
  * What user activities carry, kind by kind, for `docs/wires.md` and its tests: every kind, and every field as it was,
  * each as an event with `$ts` and `$properties`. `$event_id`, `$url` and `$referrer` are the event's id and page.
  */
-export const CARRIES = {
+export const COVERAGE = {
   widget: { as: '`widget_ACTION`' },
   media: { as: '`media_ACTION`' },
   checkout: { as: '`$transaction_confirmed` with `$items`' },
@@ -23,4 +23,4 @@ export const CARRIES = {
   other: { as: 'the action, with `$category`' },
   link: { as: '`link_link`, `link_download`' },
   profile: { as: '`$set_user_profile_properties`; not written with a public `key`', loses: { properties: RESERVED } },
-} as const satisfies Carries;
+} as const satisfies Coverage;

@@ -1,4 +1,4 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
 /** No request says more of who and when than this. */
 const STAMP = {
@@ -14,7 +14,7 @@ const UNITS = {
  * What tracking by query string has parameters for. Where it has too few, `vitrine` holds the rest of the act as JSON,
  * which other servers ignore.
  */
-export const CARRIES: Carries = {
+export const COVERAGE: Coverage = {
   widget: {
     as: 'an event: `e_c=widget`, `e_a`, `e_n` the label or the shop’s key, else the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
     loses: STAMP,

@@ -1,4 +1,4 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
 /** An act on something else is told as the product act that it comes to, and what it was in `eventMetadata`. */
 const TOLD = { kind: 'a product’s, with the act in `metadata.act`' };
@@ -16,7 +16,7 @@ const ON_WIDGET = {
 };
 
 /** What product events have an `eventType` for. */
-export const CARRIES: Carries = {
+export const COVERAGE: Coverage = {
   widget: {
     as: '`product interaction`, of `upload_click` `product social share`; not `render`',
     loses: ON_WIDGET,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EVENTS } from '../../events/testing/any-event.ts';
 import type { EventKind, StampedEvent } from '../../events/vocabulary.ts';
-import type { Carried, Carries } from '../wire.ts';
+import type { Coverage, KindCoverage } from '../wire.ts';
 
 /** Written by our clients, or read by our service. */
 export type Direction = 'encode' | 'decode';
@@ -31,7 +31,7 @@ declare module 'vitest' {
 /**
  * Marks a test as the one that proves that a wire carries these kinds as its table says, in both directions unless
  * one is named; `docs/wires.md` links it.
- * @example test('decode(encode(event)) is what the table says', proves('matomo', kindsOf(CARRIES)), () => { … });
+ * @example test('decode(encode(event)) is what the table says', proves('matomo', kindsOf(COVERAGE)), () => { … });
  */
 export function proves(
   wire: string,
@@ -50,21 +50,21 @@ export function understands(wire: string, request: string, ...fields: string[]):
 }
 
 /** The kinds that a wire carries, in both directions unless one is named. */
-export function kindsOf(carries: Carries, ...directions: Direction[]): EventKind[] {
+export function kindsOf(carries: Coverage, ...directions: Direction[]): EventKind[] {
   const asked = directions.length ? directions : DIRECTIONS;
-  const table = Object.entries(carries) as [EventKind, Carried | null][];
+  const table = Object.entries(carries) as [EventKind, KindCoverage | null][];
   return table.flatMap(([kind, carried]) =>
     carried && asked.every((one) => (carried.only ?? one) === one) ? [kind] : [],
   );
 }
 
 /** Events that a wire can say, in both directions. */
-export function eventsOf(carries: Carries): fc.Arbitrary<StampedEvent> {
+export function eventsOf(carries: Coverage): fc.Arbitrary<StampedEvent> {
   return fc.oneof(...kindsOf(carries).map((kind): fc.Arbitrary<StampedEvent> => EVENTS[kind]));
 }
 
 /** What of an event comes out of `decode` as it went into `encode`: all but what the table says is lost. */
-export function kept(event: StampedEvent, carries: Carries): Partial<StampedEvent> {
+export function kept(event: StampedEvent, carries: Coverage): Partial<StampedEvent> {
   const lost = new Set(Object.keys(carries[event.kind]?.loses ?? {}));
   return Object.fromEntries(Object.entries(event).filter(([field]) => !lost.has(field)));
 }
