@@ -7,7 +7,7 @@ import { example } from '../../http/example.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { customerOf, demandOrg, SECURITY } from './caller.ts';
 import { bodyOf, notCreated, REFUSALS } from './errors.ts';
-import type { ProductEventsOptions } from './plugin.ts';
+import type { ProductEventsOptions } from './options.ts';
 import { EVENT_EXAMPLE, productEvent } from './reading/representation.ts';
 
 const { id: _, eventType, sessionId, assetId, configuration, eventMetadata } = EVENT_EXAMPLE;

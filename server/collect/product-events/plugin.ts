@@ -3,20 +3,12 @@ import { answerPages } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { refuseExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import type { ContentStore } from '../../store/content/content-store.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
-import type { Intake } from '../ingest/intake.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
 import { answerProductError, TOLD_TO_COME_AGAIN } from './errors.ts';
+import type { ProductEventsOptions } from './options.ts';
 import { productEventRoutes } from './reading/events.ts';
 import { viewsRoute } from './reading/views.ts';
-
-export interface ProductEventsOptions {
-  events: EventStore;
-  intake: Intake;
-  content: Pick<ContentStore, 'access' | 'streamByKey'>;
-}
 
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
