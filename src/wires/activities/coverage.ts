@@ -1,12 +1,12 @@
 import type { Coverage } from '../wire.ts';
 
-/** What is not carried of a profile: the keys that the service reads for itself. */
+/** The keys of a profile that are not carried, since the service reads them itself. */
 const RESERVED =
   'without `$event_id`, `$url`, `$referrer`, `$category`, `$user_account_id`, `$compartment_id`, `$compartmentId`, `$creation_ts` and `$last_modified_ts`';
 
 /**
- * What user activities carry, kind by kind, for `docs/wires.md` and its tests: every kind, and every field as it was,
- * each as an event with `$ts` and `$properties`. `$event_id`, `$url` and `$referrer` are the event's id and page.
+ * User activities carry every kind, and every field as it was. Each event has `$ts` and `$properties`, in which
+ * `$event_id`, `$url` and `$referrer` are the event's id and page.
  */
 export const COVERAGE = {
   widget: { as: '`widget_ACTION`' },
