@@ -39,7 +39,7 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
           .map((single) => pathOf(event, single))
           // The path is percent-encoded, so the first question mark ends it, and the format goes before.
           .map((path) => path && `${base}${path.replace('?', `.gif?${token}&`)}`)
-          .find((address) => address && address.length <= MAX_URL);
+          .find((address) => address && address.length <= MAX_URL_LENGTH);
         return url ? [{ method: 'GET', url, ids: [event.id], beacon: false }] : [];
       }),
     settle,
@@ -50,7 +50,7 @@ export function trackingGet({ api, key, atLeastOnce = false }: TrackingGetOption
  * Characters of a request's URL. Past it, with the browser's own headers, a server may cut the request off without an
  * answer; such an event is not sent.
  */
-const MAX_URL = LIMITS.bulkBytes - 4096;
+const MAX_URL_LENGTH = LIMITS.bulkBytes - 4096;
 
 function pathOf(event: StampedEvent, single: boolean): string | undefined {
   if (event.kind === 'vital' || event.kind === 'choice') return;
