@@ -32,7 +32,7 @@ const report = given === undefined ? await runTests() : await readReport(given);
 const endpoints = await askService();
 const marks = readMarks(report, root);
 const wires: wiresDocument.Known = {
-  wires: await readTables('coverage', 'CARRIES'),
+  wires: await readTables('coverage', 'COVERAGE'),
   proofs: readProofs(report, root),
   fields: await readTables('fields', 'FIELDS'),
   readings: readReadings(report, root),

@@ -3,7 +3,7 @@ import { rowOf } from '../../server/collect/ingest/event-row.ts';
 import { type RowValues, valuesOf } from '../../server/store/events/event-row.ts';
 import { openForWriting } from '../../server/store/events/schema.ts';
 import { EventWriter } from '../../server/store/events/writing/writer.ts';
-import { decodeBulk } from '../../src/wires/tracking/encode.ts';
+import { decodeBulk } from '../../src/wires/tracking/decode.ts';
 import { requests } from './events.ts';
 
 /**
@@ -18,7 +18,7 @@ const rows = requests(count, 'k').flatMap((body) => {
   if ('detail' in bulk) throw new Error(bulk.detail);
   return bulk.requests.map((read) => {
     if ('status' in read) throw new Error(read.detail);
-    return valuesOf(1, rowOf(read.event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
+    return valuesOf(1, rowOf(read.events[0].event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
   });
 });
 const db = openForWriting(path);

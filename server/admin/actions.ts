@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance } from '../../src/content/resources.ts';
-import { jsonProblem } from '../../src/events/validate.ts';
+import { jsonProblem } from '../../src/events/problems.ts';
 import { escapeControls, hasControls } from '../cli/terminal.ts';
 import { HttpError } from '../http/errors.ts';
 import { isLanguage } from '../language.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { eventsFor, linesTo } from '../../bench/faults/traffic.ts';
-import { EVENT_TYPES } from '../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../src/wires/product-events/event-types.ts';
 import { StoreDown } from '../store/events/event-store.ts';
 import { refusingStore } from '../store/events/testing/stored-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BadActivity } from '../../../src/wires/activities/decode.ts';
+import { ActivityError } from '../../../src/wires/activities/decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages, preflight } from '../../http/cors.ts';
@@ -8,13 +8,11 @@ import { HttpError } from '../../http/errors.ts';
 import { PROTECTION } from '../../http/headers.ts';
 import { rejectExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import type { RelaySender } from '../../relay/relay.ts';
-import type { ContentStore, Relays } from '../../store/content/content-store.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
+import type { Relays } from '../../store/content/content-store.ts';
 import { PersonRefused } from '../../store/user-points/user-points.ts';
-import type { Intake } from '../ingest/intake.ts';
 import { refusal, UNAVAILABLE } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
+import type { ActivitiesOptions } from './options.ts';
 import { profileRoutes } from './profiles.ts';
 import { pointProblem } from './selected-point.ts';
 import { isSigned, signerOf } from './signature.ts';
@@ -27,13 +25,6 @@ declare module 'fastify' {
     /** The relay by which the activity is sent on; null for an activity of this service. */
     relayId: number | null;
   }
-}
-
-export interface ActivitiesOptions {
-  contentStore: ContentStore;
-  eventStore: EventStore;
-  intake: Intake;
-  relay: RelaySender;
 }
 
 /** Bytes of a body: a server that sends batches has larger ones than a page. */
@@ -102,7 +93,7 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
 }
 
 function translate(error: FastifyError): HttpError | undefined {
-  if (error instanceof BadActivity) return new HttpError(400, error.message);
+  if (error instanceof ActivityError) return new HttpError(400, error.message);
   return error instanceof PersonRefused ? pointProblem(error) : undefined;
 }
 

@@ -47,7 +47,7 @@ interface PointChange {
 /**
  * Changes the selected user point. Resolves when the change is on disk.
  * @param read reads the change from the request, after the point was found
- * @throws {BadActivity} @throws {HttpError} @throws {PersonRefused}
+ * @throws {ActivityError} @throws {HttpError} @throws {PersonRefused}
  */
 export async function changePoint<C extends PointChange>(
   request: FastifyRequest,

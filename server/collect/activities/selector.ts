@@ -6,7 +6,7 @@ import type { People, PersonName } from '../../store/user-points/user-points.ts'
 /** How a path selects a user point: by its id, or by one of its names. */
 export type Selector = { point: string } | { name: PersonName };
 
-/** @param text a decoded `:userPointSelector` @throws {BadActivity} @throws {HttpError} 400 */
+/** @param text a decoded `:userPointSelector` @throws {ActivityError} @throws {HttpError} 400 */
 export function readSelector(text: string): Selector {
   if (!text.includes('=')) return { point: readId('user point', text) };
   const fields = readFields(text);

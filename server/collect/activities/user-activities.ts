@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { type Activity, decodeActivity, type Identifier } from '../../../src/wires/activities/decode.ts';
+import { type Activity, ActivityError, decode, type Identifier } from '../../../src/wires/activities/decode.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { Token } from '../../store/access.ts';
 import { arrivalOf } from '../ingest/event-row.ts';
 import { NOT_STORABLE } from '../ingest/intake.ts';
 import { actsOf, rowsOf } from './activity-rows.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
-import type { ActivitiesOptions } from './plugin.ts';
+import type { ActivitiesOptions } from './options.ts';
 import { browserOf } from './public-activity.ts';
 import { publicPartOf, relayedActivity } from './relayed-activity.ts';
 import { SelectedPoint } from './selected-point.ts';
@@ -30,7 +30,8 @@ type Options = Pick<ActivitiesOptions, 'eventStore' | 'intake' | 'relay'>;
 export function activityRoute(app: FastifyInstance, path: string, options: Options): void {
   const { intake } = options;
   app.post(path, { schema }, async (request) => {
-    const activity = decodeActivity(request.body);
+    const activity = decode(request.body);
+    if ('detail' in activity) throw new ActivityError(activity.detail);
     app.rates.charge(request, activity.events.length);
     const receivedAt = Date.now();
     const { customerId, kind } = (request.caller as { token: Token }).token;

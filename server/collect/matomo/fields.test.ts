@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { visitorId } from '../../../src/wires/matomo/encode.ts';
 import { type FIELDS, PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import { visitorId } from '../../../src/wires/matomo/visitor-id.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 

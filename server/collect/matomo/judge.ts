@@ -21,7 +21,7 @@ export interface Batch {
 
 /** A request that is to be stored. */
 export interface Accepted {
-  decoded: Tracked;
+  tracked: Tracked;
   /** Whether it came with the customer's private token. */
   authenticated: boolean;
   userAgent: string | undefined;
@@ -50,14 +50,15 @@ export class BatchJudge {
     if (!customer) return invalid(`idsite: there is no site ${site}`);
     const rights = authorize(origin, site, parameters.get('token_auth') || token, this.#contentStore.access);
     if ('refused' in rights) return { kind: 'invalid', status: 403, detail: rights.refused };
-    if ('ignored' in decoded) return { kind: 'ignored', reason: decoded.ignored };
-    const [privileged] = rights.authenticated ? [] : decoded.privileged;
+    const [tracked] = decoded.events;
+    if (!tracked) return { kind: 'ignored', reason: decoded.ignored ?? '' };
+    const [privileged] = rights.authenticated ? [] : tracked.privileged;
     if (privileged) return invalid(`${privileged}: needs a private token as token_auth`);
-    const { event } = decoded;
+    const { event } = tracked;
     if (event.kind === 'goal' && !Object.hasOwn(customer.settings.goals ?? {}, event.goal))
       return invalid(`idgoal: there is no goal ${event.goal}`);
-    const userAgent = decoded.userAgent ?? arrival.userAgent;
-    const family = decoded.bots ? undefined : robotOf(userAgent);
+    const userAgent = tracked.userAgent ?? arrival.userAgent;
+    const family = tracked.bots ? undefined : robotOf(userAgent);
     if (family !== undefined) {
       this.robots.push({ site, family });
       return { kind: 'ignored', reason: 'A robot, and no bots=1.' };
@@ -66,7 +67,7 @@ export class BatchJudge {
       this.#unitsLeft -= event.products.length;
       if (this.#unitsLeft < 0) return invalid(`ec_items: at most ${MAX_UNITS} units in one request`);
     }
-    return { decoded, authenticated: rights.authenticated, userAgent };
+    return { tracked, authenticated: rights.authenticated, userAgent };
   }
 
   async #customerOf(site: number): Promise<CustomerRecord | undefined> {

@@ -33,8 +33,8 @@ export class RowFactory {
   }
 
   /** Call `release` for every row when it is on disk or has failed. */
-  async prepare({ decoded, authenticated, userAgent }: Accepted, batch: Batch): Promise<NotStored | PreparedRow> {
-    const { event, more, site, newVisit, address = '', language, device } = decoded;
+  async prepare({ tracked, authenticated, userAgent }: Accepted, batch: Batch): Promise<NotStored | PreparedRow> {
+    const { event, more, site, newVisit, address = '', language, device } = tracked;
     const { arrival } = batch;
     const { receivedAt } = arrival;
     const traces = [parseAddress(address) ?? batch.address, userAgent, language ?? batch.language];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
-import { EVENT_TYPES, productEvents } from '../../../src/wires/product-events/encode.ts';
+import { decode } from '../../../src/wires/product-events/decode.ts';
+import { productEvents } from '../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../src/wires/product-events/event-types.ts';
 import { REQUESTS } from '../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { StoreBusy } from '../../store/events/event-store.ts';
@@ -250,7 +251,7 @@ describe('a creation', () => {
         props: { session: id, metric: 18.5, metadata: { act: 'checkout', transactionId: 'T-1' } },
       },
     ]);
-    expect(decodeProductEvent(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ event: { id } });
+    expect(decode(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ events: [{ event: { id } }] });
   });
 });
 

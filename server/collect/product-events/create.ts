@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
+import { decode } from '../../../src/wires/product-events/decode.ts';
 import { preflight } from '../../http/cors.ts';
 import { example } from '../../http/example.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { NOT_STORABLE } from '../ingest/intake.ts';
 import { customerOf, demandOrg, SECURITY } from './caller.ts';
 import { bodyOf, notCreated, REFUSALS } from './errors.ts';
-import type { ProductEventsOptions } from './plugin.ts';
+import type { ProductEventsOptions } from './options.ts';
 import { EVENT_EXAMPLE, productEvent } from './reading/representation.ts';
 
 const { id: _, eventType, sessionId, assetId, configuration, eventMetadata } = EVENT_EXAMPLE;
@@ -40,9 +40,10 @@ export function createRoute(app: FastifyInstance, { eventStore, intake, contentS
   app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
   app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
     const customerId = customerOf(request, contentStore.access, 'create');
-    const decoded = decodeProductEvent(request.body);
+    const decoded = decode(request.body);
     if ('detail' in decoded) throw notCreated(decoded.detail);
-    const { event, sentAt, orgId, userId, device } = decoded;
+    const { events, sentAt, orgId, userId, device } = decoded;
+    const [{ event }] = events;
     demandOrg(orgId, customerId);
     const { headers } = request;
     // A page that sends no Referer is known by its origin.

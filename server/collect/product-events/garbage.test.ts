@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVENT_TYPES } from '../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../src/wires/product-events/event-types.ts';
 import { openTestService, type TestService } from '../../testing/service.ts';
 
 let service: TestService;

@@ -4,20 +4,12 @@ import { handleErrors } from '../../http/error-handler.ts';
 import { example } from '../../http/example.ts';
 import { rejectExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import type { ContentStore } from '../../store/content/content-store.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
-import type { Intake } from '../ingest/intake.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
 import { PRODUCT_EVENT_ERRORS, UNAVAILABLE } from './errors.ts';
+import type { ProductEventsOptions } from './options.ts';
 import { productEventRoutes } from './reading/events.ts';
 import { viewsRoute } from './reading/views.ts';
-
-export interface ProductEventsOptions {
-  eventStore: EventStore;
-  intake: Intake;
-  contentStore: Pick<ContentStore, 'access' | 'streamByKey'>;
-}
 
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {

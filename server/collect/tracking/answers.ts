@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import type { AnswerFormat, BulkAnswer } from '../../../src/wires/tracking/encode.ts';
+import type { AnswerFormat } from '../../../src/wires/tracking/decode.ts';
+import type { BulkAnswer } from '../../../src/wires/tracking/encode.ts';
 import { UNKNOWN_TOKEN } from '../../http/caller.ts';
 import { EVENTS_UNAVAILABLE, errorBody, VERSION } from '../../http/errors.ts';
 import { example, exampleOf } from '../../http/example.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { LIMITS } from '../../../src/events/limits.ts';
-import { type BulkAnswer, decodeBulk } from '../../../src/wires/tracking/encode.ts';
+import { decodeBulk } from '../../../src/wires/tracking/decode.ts';
+import type { BulkAnswer } from '../../../src/wires/tracking/encode.ts';
 import { preflight } from '../../http/cors.ts';
 import { VERSION } from '../../http/errors.ts';
 import type { EventRow, RowOutcome } from '../../store/events/event-store.ts';
@@ -73,12 +74,13 @@ function submitBulk(request: FastifyRequest, customerId: number, intake: Intake)
       data.refused.push({ index, error, detail: decoded.detail });
       continue;
     }
-    const problem = intake.redirectProblem(customerId, decoded.event);
+    const [{ event }] = decoded.events;
+    const problem = intake.redirectProblem(customerId, event);
     if (problem !== undefined) {
       data.refused.push({ index, error: 'Invalid params', detail: problem });
       continue;
     }
-    rows.push(rowOf(decoded.event, arrival));
+    rows.push(rowOf(event, arrival));
     indexes.push(index);
   }
   const outcomes = rows.length > 0 ? intake.submit(customerId, arrival, rows) : Promise.resolve([]);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
-import type { AnswerFormat } from '../../../src/wires/tracking/encode.ts';
+import type { AnswerFormat } from '../../../src/wires/tracking/decode.ts';
 import { answerPages } from '../../http/cors.ts';
 import { handleErrors } from '../../http/error-handler.ts';
 import { rejectExcess } from '../../http/overload-guard.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { decode } from '../../../src/wires/tracking/encode.ts';
+import { decode } from '../../../src/wires/tracking/decode.ts';
 import { preflight } from '../../http/cors.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { type Intake, NOT_STORABLE } from '../ingest/intake.ts';
@@ -24,7 +24,8 @@ export function trackRoute(app: FastifyInstance, intake: Intake): void {
     const refuse = (status: number, detail: string) => answer(reply, decoded.format, status, refusal(status, detail));
     if (!caller || 'refused' in caller) return refuse(403, caller?.refused ?? 'auth_token: is missing');
     if ('status' in decoded) return refuse(decoded.status, decoded.detail);
-    const { event, format } = decoded;
+    const { events, format } = decoded;
+    const [{ event }] = events;
     const { customerId } = caller.token;
     const problem = intake.redirectProblem(customerId, event);
     if (problem !== undefined) return refuse(400, problem);

@@ -32,7 +32,7 @@ const PART = {
   max_results: 'how many to answer at most; 50 unless told',
 };
 
-/** Every field that `003-user-activities.txt` and its real clients have, and what our service makes of it. */
+/** Every field of `003-user-activities.txt` and of its real clients, and what our service makes of it. */
 export const FIELDS: Fields = {
   [REQUESTS.activity]: {
     datamartId:

@@ -1,6 +1,6 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** No request says more of who and when than this. */
+/** What every request loses of the visitor and the time. */
 const STAMP = {
   at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than 24 hours is not sent',
   analyticsId: '16 hex digits, the same for the same visitor, or for the same `userId` where a page tells it',
@@ -11,10 +11,10 @@ const UNITS = {
 };
 
 /**
- * What tracking by query string has parameters for. Where it has too few, `vitrine` holds the rest of the act as JSON,
- * which other servers ignore.
+ * Tracking by query string carries the kinds that it has parameters for. Where it has too few, the parameter `vitrine` has
+ * the whole act as JSON, which other servers ignore.
  */
-export const CARRIES: Carries = {
+export const COVERAGE: Coverage = {
   widget: {
     as: 'an event: `e_c=widget`, `e_a`, `e_n` the label or the shop’s key, else the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
     loses: STAMP,

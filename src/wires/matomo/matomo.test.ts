@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../events/limits.ts';
 import type { EventKind, StampedEvent } from '../../events/vocabulary.ts';
-import { encodeEvent, matomo, visitorId } from './encode.ts';
+import { matomo } from './encode.ts';
+import { encodeEvent } from './encode-event.ts';
+import { visitorId } from './visitor-id.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const HOUR = 3_600_000;

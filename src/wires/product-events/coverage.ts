@@ -1,6 +1,6 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** An act on something else is told as the product act that it comes to, and what it was in `eventMetadata`. */
+/** Other acts are carried as product acts. `eventMetadata` has what they were. */
 const TOLD = { kind: 'a product’s, with the act in `metadata.act`' };
 const SEGMENTS = { segments: 'the order of those whose keys are numbers' };
 const METADATA = 'told in `metadata`';
@@ -15,8 +15,8 @@ const ON_WIDGET = {
   abTesting: METADATA,
 };
 
-/** What product events have an `eventType` for. */
-export const CARRIES: Carries = {
+/** Product events carry the kinds for which the protocol has an `eventType`. */
+export const COVERAGE: Coverage = {
   widget: {
     as: '`product interaction`, of `upload_click` `product social share`; not `render`',
     loses: ON_WIDGET,

@@ -1,8 +1,8 @@
-import { CARRIES as TRACKING, UNTOLD } from '../tracking/coverage.ts';
-import type { Carries } from '../wire.ts';
+import { COVERAGE as TRACKING, UNTOLD } from '../tracking/coverage.ts';
+import type { Coverage } from '../wire.ts';
 
-/** What the original has a path for; each is a GET of its own. */
-export const CARRIES: Carries = {
+/** The original protocol carries the kinds that it has a path for. Each event is a GET. */
+export const COVERAGE: Coverage = {
   ...TRACKING,
   widget: { as: '`GET /track/widget/{instance}/{scope}/{action}.gif`', loses: { label: UNTOLD.label } },
   media: {

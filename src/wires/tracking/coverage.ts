@@ -1,11 +1,11 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** The protocol has no word for either, and its server knows its own media and streams by their ids. */
+/** Fields that the protocol has no parameter for. Its server knows its own media and streams by their ids. */
 export const UNTOLD = { label: 'not told', image: 'not told' };
 const { label } = UNTOLD;
 
-/** What the tracking protocol has a path for; the rest of what can happen it cannot say. */
-export const CARRIES: Carries = {
+/** The tracking protocol carries the kinds that it has a path for. */
+export const COVERAGE: Coverage = {
   widget: { as: '`/track/widget/{instance}/{scope}/{action}`', loses: { label } },
   media: { as: '`/track/widget/{instance}/{scope}/media/{media}/{action}`', loses: UNTOLD },
   checkout: {

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { example } from '../../../http/example.ts';
 import { customerOf, SECURITY } from '../caller.ts';
 import { bodyOf, notFound, notListed, READING_REFUSALS } from '../errors.ts';
-import type { ProductEventsOptions } from '../plugin.ts';
+import type { ProductEventsOptions } from '../options.ts';
 import { filterOf, filterQuery, pageOf } from './filter.ts';
 import { EVENT_EXAMPLE, productEvent } from './representation.ts';
 

@@ -1,5 +1,5 @@
 import type { ProductAction } from '../../../../src/events/vocabulary.ts';
-import { EVENT_TYPES } from '../../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../../src/wires/product-events/event-types.ts';
 import type { ContentReader } from '../../../store/content/content-store.ts';
 import type { ProductRow } from '../../../store/events/reading/product-events.ts';
 

@@ -6,7 +6,7 @@ import { DAY_MS, dayOf } from '../../../store/events/event-store.ts';
 import type { DayCount } from '../../../store/events/reading/product-events.ts';
 import { customerOf, SECURITY } from '../caller.ts';
 import { bodyOf, notListed, READING_REFUSALS } from '../errors.ts';
-import type { ProductEventsOptions } from '../plugin.ts';
+import type { ProductEventsOptions } from '../options.ts';
 import { dayOfDate, filterOf, filterQuery, pageOf } from './filter.ts';
 
 const RANGES = ['year', 'month', 'day'] as const;

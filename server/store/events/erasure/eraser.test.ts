@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { visitorId } from '../../../../src/wires/matomo/encode.ts';
+import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { valuesOf } from '../event-row.ts';
 import { dayOf, type EventRow } from '../event-store.ts';
 import { openEventStore } from '../open.ts';

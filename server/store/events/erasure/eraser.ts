@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { visitorId } from '../../../../src/wires/matomo/encode.ts';
+import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { relayedOf } from '../../relay-queue/erase.ts';
 import { PeopleEraser } from '../../user-points/erase.ts';
 import { dayOf } from '../event-store.ts';

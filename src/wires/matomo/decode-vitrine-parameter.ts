@@ -1,27 +1,28 @@
 import { LIMITS } from '../../events/limits.ts';
-import { jsonProblem, problemOf } from '../../events/validate.ts';
+import { jsonProblem } from '../../events/problems.ts';
+import { problemOf } from '../../events/validate.ts';
 import type { IncomingEvent, Scope, Segment, VitrineEvent, Without } from '../../events/vocabulary.ts';
 import { cut, defined, readJson, string } from './query.ts';
 
-/** What happened, without who, when and where. */
+/** An event without its id, time, page and visitor. */
 export type Act = Without<IncomingEvent, 'id' | 'at' | 'pageUrl' | 'pageReferrer' | 'analyticsId'>;
 
-/** The parameter `vitrine`: what `matomo.ts` said in our own words. Garbage in it is as if it were not there. */
-export function readOurs(text: string | undefined): Record<string, unknown> | undefined {
+/** Reads the parameter `vitrine`: an act as our encoder writes it, in JSON. A malformed one is as if it were absent. */
+export function readVitrineParameter(text: string | undefined): Record<string, unknown> | undefined {
   const said = readJson(text);
   return said === undefined || jsonProblem('vitrine', said) ? undefined : (said as Record<string, unknown>);
 }
 
 /**
- * The act that it says whole, if it does.
+ * The act in the parameter `vitrine`; `undefined` where it has no valid act, as in an order.
  * @param piece the parameter `c_p`: the picture's URL, or the id of a media whose picture has none
  */
-export function actOfOurs(said: Record<string, unknown>, segments: Segment[], piece = ''): Act | undefined {
-  const act = readOurAct(said, segments, piece);
+export function actIn(said: Record<string, unknown>, segments: Segment[], piece = ''): Act | undefined {
+  const act = readActIn(said, segments, piece);
   return act && !problemOf(act as VitrineEvent) ? act : undefined;
 }
 
-function readOurAct(said: Record<string, unknown>, segments: Segment[], piece: string): Act | undefined {
+function readActIn(said: Record<string, unknown>, segments: Segment[], piece: string): Act | undefined {
   const { kind } = said;
   const action = string(said.action) as never;
   if (kind === 'vital') return { kind, name: string(said.name) as never, value: number(said.value) ?? Number.NaN };
@@ -62,7 +63,7 @@ function readOurAct(said: Record<string, unknown>, segments: Segment[], piece: s
 function scopeOf(value: unknown): Scope {
   const { kind, id } = (value ?? {}) as Record<string, unknown>;
   if (kind === 'best' || kind === 'not_found') return { kind };
-  // An empty id is refused after this.
+  // `problemOf` refuses an empty id.
   return { kind: kind === 'stream' ? 'stream' : 'category', id: string(id) };
 }
 

@@ -1,20 +1,24 @@
 import { LIMITS } from '../../events/limits.ts';
 import { type Line, productsOf } from '../../events/products.ts';
 import type { Product, Segment } from '../../events/vocabulary.ts';
-import type { Act } from './ours.ts';
+import type { Act } from './decode-vitrine-parameter.ts';
 import { cut, defined, numberIn, type Parameters, readJson, string, valuesOf } from './query.ts';
 
-/** An order, or what is in the basket: an order is one that has a number. */
+/**
+ * Reads an order, which has a number (`ec_id`), or a basket, which has none.
+ * @param usual the customer's currency
+ * @param vitrine what the parameter `vitrine` says
+ */
 export function readOrder(
   parameters: Parameters,
   segments: Segment[],
   usual: string,
-  ours: Record<string, unknown> | undefined,
+  vitrine: Record<string, unknown> | undefined,
 ): { act: Act; more: Record<string, unknown> } {
   const { text, number } = valuesOf(parameters);
   const { products, items } = readItems(parameters.get('ec_items'));
-  const currency = /^[A-Z]{3}$/.test(string(ours?.currency)) ? string(ours?.currency) : usual;
-  const referrer = cut(string(ours?.referrer), LIMITS.url) || undefined;
+  const currency = /^[A-Z]{3}$/.test(string(vitrine?.currency)) ? string(vitrine?.currency) : usual;
+  const referrer = cut(string(vitrine?.referrer), LIMITS.url) || undefined;
   const transactionId = text('ec_id', LIMITS.id);
   const act: Act = transactionId
     ? defined({ kind: 'checkout', transactionId, products, currency, segments, referrer })
@@ -30,7 +34,10 @@ export function readOrder(
   return { act, more };
 }
 
-/** `[sku, name, category or categories, price, quantity]`, and of ours the lines where one price and number do not tell. */
+/**
+ * Reads `[sku, name, category or categories, price, quantity]`. A sixth member, which our tag writes, has the lines that one
+ * price and one quantity cannot tell.
+ */
 function readItems(text: string | undefined): { products: Product[]; items: object[] } {
   const lines: Line[] = [];
   const items: object[] = [];
@@ -40,7 +47,7 @@ function readItems(text: string | undefined): { products: Product[]; items: obje
     const id = cut(word(item[0]), LIMITS.id);
     if (!id) continue;
     const quantity = amount(item[4] ?? 1);
-    // One too many is enough to be refused.
+    // One line more than the limit is enough for `problemOf` to refuse the order.
     const own = readOwn(item[5]) ?? [{ amount: amount(item[3]), quantity: quantity > 0 ? quantity : 1 }];
     for (const line of own.slice(0, LIMITS.products + 1 - lines.length)) lines.push({ id, ...line });
     const name = cut(word(item[1]), LIMITS.text);
@@ -54,7 +61,7 @@ function readItems(text: string | undefined): { products: Product[]; items: obje
   return { products: productsOf(lines), items: items.slice(0, LIMITS.products) };
 }
 
-/** Of ours: for each line of the product its price, or `[price or null, quantity]`. Nothing where it is not that. */
+/** Reads our lines of a product: each a price, or `[price or null, quantity]`. Anything else is `undefined`. */
 function readOwn(said: unknown): Omit<Line, 'id'>[] | undefined {
   if (!Array.isArray(said) || said.length === 0 || said.length > LIMITS.products) return;
   const lines = said.map((line) => {
@@ -66,7 +73,7 @@ function readOwn(said: unknown): Omit<Line, 'id'>[] | undefined {
   return lines.every(isLine) ? lines : undefined;
 }
 
-/** A text or a number as a text without what cannot be stored; anything else is none. */
+/** A text, or a number as text, without what the database cannot store. Any other value is empty. */
 function word(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number'
     ? String(value).replaceAll('\0', '').toWellFormed()
@@ -74,6 +81,6 @@ function word(value: unknown): string {
 }
 
 function amount(value: unknown): number {
-  // JSON says 1e999, too.
+  // JSON may have 1e999, which is no finite number.
   return numberIn(String(typeof value === 'number' ? value : string(value))) ?? 0;
 }
