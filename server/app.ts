@@ -33,6 +33,7 @@ import { limitRates } from './http/rate-limit.ts';
 import { logRefusals } from './http/refusal-log.ts';
 import { VALIDATION } from './http/validation.ts';
 import { checkWritable } from './media/files.ts';
+import { MediaArchive } from './media/media-archive.ts';
 import { mediaFolder } from './media/paths.ts';
 import { mediaPlugin } from './media/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './relay/relay.ts';
@@ -131,7 +132,8 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   if (config.demo)
     await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data, publicUrl: config.publicUrl });
-  await app.register(mediaPlugin, { data: config.data, secret: content.secret });
+  const archive = new MediaArchive(content, config.data);
+  await app.register(mediaPlugin, { archive });
   const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
   if (quota) metrics.showQuota(quota);
   const intake = new Intake({
@@ -156,13 +158,13 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   app.addHook('onReady', async () => relay.start());
   app.addHook('onClose', () => relay.stop());
   await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, intake, relay });
-  await app.register(contentPlugin, { store: content, data: config.data, publicUrl: config.publicUrl });
-  await app.register(ratingsPlugin, { store: content, events });
-  const removals = new Removals({ content, events, data: config.data }, app.log);
+  await app.register(contentPlugin, { archive, publicUrl: config.publicUrl });
+  await app.register(ratingsPlugin, { contentStore: content, eventStore: events });
+  const removals = new Removals({ archive, eventStore: events }, app.log);
   app.addHook('onReady', async () => removals.start());
   app.addHook('onClose', () => removals.stop());
   await app.register(adminPlugin, {
-    ...{ store: content, events, removals, data: config.data, isOperator },
+    ...{ archive, eventStore: events, removals, isOperator },
     allowPrivateRelays: relayOptions.allowPrivate,
   });
   await app.register(docsPlugin);

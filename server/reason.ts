@@ -1,4 +1,4 @@
-/** What the operator reads at three in the morning: one line, and what to do; of a mistake of ours, where it is. */
+/** The text of an error for the operator: one line with what to do, or the stack of a programming error. */
 export function reasonOf(error: unknown): string {
   const {
     code = '',
@@ -15,11 +15,11 @@ export function reasonOf(error: unknown): string {
   const limit = LIMITS[code];
   if (limit) return `${path ? `${path} cannot be opened` : message} (${code}): ${limit}.`;
   if (path) return `${path} cannot be made or written (${code}): ${REMEDIES[code] ?? message}.`;
-  const ours = code === '' && [TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
-  return ours ? String((error as Error).stack) : message;
+  const isBug = code === '' && [TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
+  return isBug ? String((error as Error).stack) : message;
 }
 
-/** What says nothing of the file in whose name it is told. */
+/** The errors whose cause is a limit of the process or the machine, and not the file. */
 const LIMITS: Record<string, string> = {
   EMFILE: 'this process has too many files and connections open; raise its limit (ulimit -n)',
   ENFILE: 'this machine has too many files open; end what holds them, or raise its limit (fs.file-max)',

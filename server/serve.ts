@@ -10,6 +10,7 @@ import { type Config, PACKAGE, ROOT } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { terminalStream } from './http/log.ts';
 import { startAvif } from './media/avif/background.ts';
+import { MediaArchive } from './media/media-archive.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openDataFolder } from './store/data-folder.ts';
 import { openEventStore } from './store/events/open.ts';
@@ -36,10 +37,10 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
   const events = await openEventStore(config.data, log, tellMigrating());
   app = await buildApp({ ...config, demo: withDemo, logStream: await terminalStream() }, { content, events });
   const url = addressOf(config.host, port);
+  const archive = new MediaArchive(content, config.data);
   const demo = withDemo
     ? await ensureDemo({
-        store: content,
-        data: config.data,
+        archive,
         folder: join(ROOT, 'demo'),
         url,
         publicUrl: config.publicUrl,
@@ -48,8 +49,8 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     : undefined;
 
   await app.listen({ port, host: config.host });
-  const stopRetention = startRetention({ events, keepDays: config.eventsKeepDays, log: app.log });
-  const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
+  const stopRetention = startRetention({ eventStore: events, keepDays: config.eventsKeepDays, log: app.log });
+  const stopAvif = startAvif({ archive, log: app.log });
   app.log.info(
     { version: PACKAGE.version, node: process.version, ...settingsOf(config, withDemo) },
     'the service serves',

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const admin = (...args: string[]) => run(shop.store, [...args, '--customer', 'atelier'], shop.data);
+const admin = (...args: string[]) => run(shop.contentStore, [...args, '--customer', 'atelier'], shop.dataDir);
 
 async function upload(file?: Buffer): Promise<{ id: string; image: string }> {
   const body = form({
@@ -87,7 +87,9 @@ describe('moderation', () => {
       `An error was thrown while uploading the file: 'This file was rejected by a moderator.'`,
     ]);
     expect(await statusOf(image)).toBe(404);
-    expect(await shop.store.mediaWaitingForAvif(99)).not.toContainEqual(expect.objectContaining({ id: Number(id) }));
+    expect(await shop.contentStore.mediaWaitingForAvif(99)).not.toContainEqual(
+      expect.objectContaining({ id: Number(id) }),
+    );
 
     // Somebody changes his mind.
     expect((await shop.decide(id, 'approve')).json.status).toBe('approved');
@@ -110,11 +112,11 @@ describe('moderation', () => {
 
   test('the files stay while another customer shows the same picture', async () => {
     const { id, image } = await upload();
-    const [media] = await shop.store.media([Number(id)]);
+    const [media] = await shop.contentStore.media([Number(id)]);
     const { type, hash, imageExt, width, height, submittedAt, publishedAt } = media as NonNullable<typeof media>;
     const theirs = { type, hash, imageExt, width, height, submittedAt, publishedAt, source: 'upload' };
-    const foreign = (await shop.store.customerByKey('other')) as { id: number };
-    await shop.store.upsertMedia(foreign.id, { ...theirs, userId: shop.foreign.user });
+    const foreign = (await shop.contentStore.customerByKey('other')) as { id: number };
+    await shop.contentStore.upsertMedia(foreign.id, { ...theirs, userId: shop.foreign.user });
     await shop.decide(id, 'reject');
     expect(await statusOf(image)).toBe(200);
   });
@@ -123,7 +125,7 @@ describe('moderation', () => {
     for (let round = 0; round < 15; round++) {
       const { id, image } = await upload();
       await Promise.all((['reject', 'approve', 'reject', 'approve'] as const).map((verb) => shop.decide(id, verb)));
-      const [media] = await shop.store.media([Number(id)]);
+      const [media] = await shop.contentStore.media([Number(id)]);
       expect(await statusOf(image)).toBe(media?.status === 'approved' ? 200 : 404);
     }
   });
@@ -138,12 +140,12 @@ describe('moderation', () => {
         reports: [{ email: 'sam@example.com', reason: 'Mine' }],
       },
     ]);
-    const [before] = await shop.store.media([Number(older.id)]);
+    const [before] = await shop.contentStore.media([Number(older.id)]);
     await shop.decide(older.id, 'approve');
-    const [after] = await shop.store.media([Number(older.id)]);
+    const [after] = await shop.contentStore.media([Number(older.id)]);
     expect(after).toEqual({ ...before, reviewed: true });
     // Heard once: what is said later stands alone, and no address stays.
-    expect((await shop.store.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
+    expect((await shop.contentStore.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
     expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
       [older.id, newer.id].toSorted(),
     );
@@ -159,7 +161,7 @@ describe('moderation', () => {
     }
     expect((await ask('GET', '?count=1000')).status).toBe(400);
     for (const nothing of [{}, { threshold: 5 }]) expect((await ask('PUT', '', nothing)).status).toBe(400);
-    const [foreign] = await shop.store.media([shop.foreign.media]);
+    const [foreign] = await shop.contentStore.media([shop.foreign.media]);
     expect(foreign?.status).toBe('approved');
   });
 });

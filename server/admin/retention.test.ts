@@ -38,7 +38,7 @@ async function fill(count: number): Promise<void> {
 test('what is older than it is kept goes by itself, and the log says how much', async () => {
   await fill(8);
   const totals = readTotals(folder);
-  const stop = startRetention({ events, keepDays: 150, log, firstMs: 0 });
+  const stop = startRetention({ eventStore: events, keepDays: 150, log, firstMs: 0 });
   await expect.poll(() => lines, until).toMatchObject([{ events: 4, message: 'old events are erased' }]);
   stop();
   expect(readEvents(folder).map(({ id }) => id)).toEqual(['0', '1', '4', '5']);
@@ -47,13 +47,13 @@ test('what is older than it is kept goes by itself, and the log says how much', 
 
 test('without the setting all is kept, and nothing is looked for', async () => {
   await fill(8);
-  startRetention({ events, keepDays: undefined, log, firstMs: 0 })();
+  startRetention({ eventStore: events, keepDays: undefined, log, firstMs: 0 })();
   expect(readEvents(folder)).toHaveLength(8);
 });
 
 test('a service that ends does not wait for it, and says nothing', async () => {
   await fill(8_000);
-  const stop = startRetention({ events, keepDays: 31, log, firstMs: 0 });
+  const stop = startRetention({ eventStore: events, keepDays: 31, log, firstMs: 0 });
   await expect.poll(() => readEvents(folder).length, until).toBeLessThan(8_000);
   stop();
   await events.close();

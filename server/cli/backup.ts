@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BackupFailed, backUp } from '../backup/backup.ts';
+import { BackupError, backUp } from '../backup/backup.ts';
 import { readConfig } from '../config.ts';
 import { reasonOf } from '../reason.ts';
 import { keepPrivate } from '../store/data-folder.ts';
@@ -22,25 +22,25 @@ try {
 }
 
 async function main(words: string[]): Promise<number> {
-  const { data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
-  const target = readWords(words);
+  const { data: dataDir } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
+  const target = readTarget(words);
   if (target === undefined) {
     print(USAGE);
     return 0;
   }
-  keepPrivate(data);
+  keepPrivate(dataDir);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const { media, missing } = await backUp({ data, target, onProgress: showParts(), signal: interrupted.signal });
+  const { media, missing } = await backUp({ dataDir, target, onProgress: showParts(), signal: interrupted.signal });
   print(`${target} is the backup: both databases and the files of ${media} media, read through.`);
   if (missing.length === 0) return 0;
   const some = missing.length > 3 ? `${missing.slice(0, 3).join(', ')}…` : missing.join(', ');
-  printError(`${missing.length} media have no files in ${data} either, so the backup has none: ${some}`);
+  printError(`${missing.length} media have no files in ${dataDir} either, so the backup has none: ${some}`);
   return 1;
 }
 
-/** @returns nothing where help is wanted */
-function readWords(words: string[]): string | undefined {
+/** @returns undefined for --help */
+function readTarget(words: string[]): string | undefined {
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
@@ -48,8 +48,8 @@ function readWords(words: string[]): string | undefined {
   });
   const [folder, ...more] = positionals;
   if (values.help) return undefined;
-  if (!folder || more.length > 0) throw new BackupFailed(USAGE);
-  // npm runs a script in the project's folder and says here where the command was given.
+  if (!folder || more.length > 0) throw new BackupError(USAGE);
+  // npm runs scripts in the project's folder. INIT_CWD is the folder in which the command was given.
   return resolve(process.env.INIT_CWD ?? '.', folder);
 }
 

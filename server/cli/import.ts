@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { importFolder } from '../media/import/importer.ts';
 import { type ImportReport, type Problem, reportCsv } from '../media/import/report.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
@@ -29,7 +30,7 @@ addresses (https://…), too. demo/content has a sample of each CSV; README.md t
 
 VITRINE_DATA is the data folder. Ends with 1 when a row, or a part of one, could not be imported.`;
 
-/** Changed rows that are printed; the report has them all. */
+/** The changed rows that are printed. The report has all of them. */
 const MAX_PRINTED = 100;
 
 try {
@@ -40,22 +41,22 @@ try {
 }
 
 async function main(words: string[]): Promise<number> {
-  const command = readWords(words);
+  const command = readCommand(words);
   if (!command) {
     print(USAGE);
     return 0;
   }
-  const { data } = readConfig(process.env);
-  const report = command.options['dry-run'] ? await tryOut(command, data) : await storeAll(command, data);
-  tell(report, command.options['dry-run'] ?? false);
+  const { data: dataDir } = readConfig(process.env);
+  const report = command.options['dry-run'] ? await dryRun(command, dataDir) : await importAll(command, dataDir);
+  printReport(report, command.options['dry-run'] ?? false);
   if (command.report) await writeFile(command.report, reportCsv(report));
   return report.problems.length > 0 ? 1 : 0;
 }
 
-type Command = NonNullable<ReturnType<typeof readWords>>;
+type Command = NonNullable<ReturnType<typeof readCommand>>;
 
-/** @returns nothing where help is asked for */
-function readWords(words: string[]) {
+/** @returns undefined for --help */
+function readCommand(words: string[]) {
   const { values: options, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
@@ -78,7 +79,7 @@ function readWords(words: string[]) {
   if (baseUrl && !/^https?:/.test(URL.parse(baseUrl)?.protocol ?? '')) {
     throw new Error(`--base-url is "${baseUrl}"; it is the address of the shop, as https://shop.example/`);
   }
-  // npm runs a script in the project's folder and says here where the command was given.
+  // npm runs scripts in the project's folder. INIT_CWD is the folder in which the command was given.
   const here = process.env.INIT_CWD ?? '.';
   const paths = { folder: resolve(here, folder), report: options.report && resolve(here, options.report) };
   const read = [options.products, options.media].map((csv) => csv && resolve(paths.folder, csv));
@@ -86,25 +87,29 @@ function readWords(words: string[]) {
   return { ...paths, options };
 }
 
-async function storeAll(command: Command, data: string): Promise<ImportReport> {
-  openDataFolder(data);
-  return importInto(await openContentStore(data), command, data);
+async function importAll(command: Command, dataDir: string): Promise<ImportReport> {
+  openDataFolder(dataDir);
+  return importInto(await openContentStore(dataDir), command, dataDir);
 }
 
-/** Imports into a copy of the database, and keeps no file: everything is decided and refused as in an import. */
-async function tryOut(command: Command, data: string): Promise<ImportReport> {
+/** Imports into a copy of the content database and stores no file. Every row is accepted or refused as in an import. */
+async function dryRun(command: Command, dataDir: string): Promise<ImportReport> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-dry-run-'));
   try {
-    await copyDatabases(data, folder, () => {}, ['content.db']);
-    return await importInto(await openContentStore(folder), command, data);
+    await copyDatabases(dataDir, folder, () => {}, ['content.db']);
+    return await importInto(await openContentStore(folder), command, dataDir);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function importInto(store: ContentStore, { folder, options }: Command, data: string): Promise<ImportReport> {
+async function importInto(
+  contentStore: ContentStore,
+  { folder, options }: Command,
+  dataDir: string,
+): Promise<ImportReport> {
   try {
-    const { id } = await chooseCustomer(store, options.customer);
+    const { id } = await chooseCustomer(contentStore, options.customer);
     return await importFolder({
       folder,
       products: options.products,
@@ -113,18 +118,17 @@ async function importInto(store: ContentStore, { folder, options }: Command, dat
       replace: options.replace,
       dryRun: options['dry-run'],
       allowPrivate: options['allow-private'],
-      store,
       customerId: id,
-      data,
+      archive: new MediaArchive(contentStore, dataDir),
       onProgress: showProgress(options['dry-run'] ? 'Trying' : 'Importing', process.stderr),
     });
   } finally {
-    await store.close();
+    await contentStore.close();
   }
 }
 
-async function chooseCustomer(store: ContentStore, wanted: string | undefined): Promise<CustomerRecord> {
-  const customers = await store.customers();
+async function chooseCustomer(contentStore: ContentStore, wanted: string | undefined): Promise<CustomerRecord> {
+  const customers = await contentStore.customers();
   const found = wanted ? customers.filter(({ id, key }) => key === wanted || String(id) === wanted) : customers;
   if (found.length === 1 && found[0]) return found[0];
   if (customers.length === 0)
@@ -133,13 +137,17 @@ async function chooseCustomer(store: ContentStore, wanted: string | undefined): 
   throw new Error(wanted ? `There is no customer "${wanted}"; there are ${keys}.` : `--customer is one of ${keys}.`);
 }
 
-function tell({ created, changed, unchanged, refused, problems, notes, rows }: ImportReport, dryRun: boolean): void {
+function printReport(
+  { created, changed, unchanged, refused, problems, notes, rows }: ImportReport,
+  dryRun: boolean,
+): void {
   const trial = dryRun ? ' (nothing was stored: this was a dry run)' : '';
   print(`${created} created, ${changed} changed, ${unchanged} unchanged, ${refused} refused${trial}`);
-  const told = rows.filter(({ changes }) => changes.length > 0);
-  for (const { file, line, changes } of told.slice(0, MAX_PRINTED))
+  const changedRows = rows.filter(({ changes }) => changes.length > 0);
+  for (const { file, line, changes } of changedRows.slice(0, MAX_PRINTED))
     print(lineOf({ file, line, reason: `changed ${changes.join(', ')}` }));
-  if (told.length > MAX_PRINTED) print(`and ${told.length - MAX_PRINTED} more rows; --report FILE writes all of them`);
+  if (changedRows.length > MAX_PRINTED)
+    print(`and ${changedRows.length - MAX_PRINTED} more rows; --report FILE writes all of them`);
   for (const remark of [...notes, ...problems]) printError(lineOf(remark));
 }
 

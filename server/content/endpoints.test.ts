@@ -4,24 +4,25 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitRates } from '../http/rate-limit.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { contentPlugin } from './plugin.ts';
 import {
   address,
+  type CompleteShop,
   ENDPOINTS,
   type Endpoint,
   idsIn,
   NAMING,
   naming,
   nobody,
-  openWholeShop,
-  type Whole,
+  openCompleteShop,
 } from './testing/endpoints.ts';
 import { PRIVATE } from './testing/shop.ts';
 import { shows } from './testing/shows.ts';
 
-let shop: Whole;
+let shop: CompleteShop;
 beforeAll(async () => {
-  shop = await openWholeShop();
+  shop = await openCompleteShop();
 });
 afterAll(() => shop.close());
 
@@ -50,7 +51,7 @@ describe('the table of endpoints', () => {
     app.addHook('onRoute', ({ method, url, schema }) => {
       if (method === 'GET' && !schema?.hide) served.push(`GET ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
-    const options = { store: shop.store, data: folder };
+    const options = { archive: new MediaArchive(shop.contentStore, folder) };
     limitRates(app);
     await app.register(contentPlugin, options);
     expect(CASES.map(({ name }) => name).toSorted()).toEqual(served.toSorted());

@@ -1,4 +1,4 @@
-import { NotMedia } from './errors.ts';
+import { NotMediaError } from './errors.ts';
 
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
@@ -26,7 +26,7 @@ export type VideoExtension = (typeof EXTENSION)[VideoFormat];
 /**
  * Which format the bytes are, by their signature; names and declared types are the sender's and are not asked.
  *
- * @throws {NotMedia} for anything else
+ * @throws {NotMediaError} for anything else
  */
 export function sniff(bytes: Uint8Array): ImageSource | VideoSource {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
@@ -36,7 +36,7 @@ export function sniff(bytes: Uint8Array): ImageSource | VideoSource {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (text(0, 4) === '\x1a\x45\xdf\xa3') return 'webm';
   if (text(4, 8) === 'ftyp') return formatOfBrand(text(8, 12), text(16, 64));
-  throw new NotMedia(
+  throw new NotMediaError(
     'This is not a JPEG, PNG, WebP, AVIF, HEIC or GIF picture and not an MP4, QuickTime or WebM video.',
   );
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { MediaRefused } from './errors.ts';
+import { MediaError } from './errors.ts';
 import { type ImageFormat, sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
@@ -43,7 +43,7 @@ async function refusal(bytes: Buffer): Promise<string> {
     () => undefined,
     (error) => error,
   );
-  expect(error).toBeInstanceOf(MediaRefused);
+  expect(error).toBeInstanceOf(MediaError);
   return error.message;
 }
 

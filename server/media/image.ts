@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImageSize } from '../../src/content/resources.ts';
 import { maxPixelsOf } from './decoding.ts';
-import { MediaRefused, NotMedia } from './errors.ts';
+import { MediaError, NotMediaError } from './errors.ts';
 import { EXTENSION, type ImageFormat, type ImageSource } from './formats.ts';
 import {
   IMAGE_SECONDS,
@@ -55,7 +55,7 @@ export interface RenderedImage {
  * than the source.
  *
  * @param source what {@link sniff} said of the bytes
- * @throws {MediaRefused} when they are damaged, too large, too small or not that format
+ * @throws {MediaError} when they are damaged, too large, too small or not that format
  */
 export async function renderImage(bytes: Buffer, source: ImageSource): Promise<RenderedImage> {
   const { frames, ...size } = await measure(bytes, source);
@@ -122,7 +122,7 @@ interface Measures {
 /** Reads the header only, and refuses what would cost too much to decode, or shows too little. */
 async function measure(bytes: Buffer, format: ImageSource): Promise<Measures> {
   if (bytes.length > MAX_IMAGE_BYTES) {
-    throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
+    throw new MediaError(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
   }
   const { isSequential } = checkStructure(bytes, format);
   const facts = await sharp(bytes, { limitInputPixels: false })
@@ -132,7 +132,7 @@ async function measure(bytes: Buffer, format: ImageSource): Promise<Measures> {
     });
   const compression = HEIF_COMPRESSION[format];
   if (facts.format !== (compression ? 'heif' : format) || (compression && facts.compression !== compression)) {
-    throw new NotMedia(`The picture begins like ${format.toUpperCase()} but is something else.`);
+    throw new NotMediaError(`The picture begins like ${format.toUpperCase()} but is something else.`);
   }
   const { width, height } = facts.autoOrient;
   const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
@@ -141,7 +141,7 @@ async function measure(bytes: Buffer, format: ImageSource): Promise<Measures> {
   if (width * height * frames > most) {
     const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
     const inAll = frames > 1 ? ' of all frames together' : '';
-    throw new MediaRefused(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels${inAll} are taken.`);
+    throw new MediaError(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels${inAll} are taken.`);
   }
   return { width, height, frames };
 }
@@ -151,10 +151,10 @@ const HEIF_COMPRESSION: Partial<Record<ImageSource, string>> = { avif: 'av1', he
 
 function checkSides(width: number, height: number): void {
   if (Math.max(width, height) > MAX_SOURCE_SIDE)
-    throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_SOURCE_SIDE} pixels a side are taken.`);
+    throw new MediaError(`The picture is ${width}x${height}; at most ${MAX_SOURCE_SIDE} pixels a side are taken.`);
   if (Math.min(width, height) < MIN_IMAGE_SIDE) {
     const { width: good } = SIZES.normal;
-    throw new MediaRefused(
+    throw new MediaError(
       `The picture is ${width}x${height}; each side needs at least ${MIN_IMAGE_SIDE} pixels, and ${good} look good.`,
     );
   }
@@ -239,13 +239,15 @@ function original(
   }
 }
 
-function damaged(format: ImageSource, error: unknown): MediaRefused {
+function damaged(format: ImageSource, error: unknown): MediaError {
   const { message } = error as Error;
   // The libvips that comes with sharp has no HEVC, for its patents; one that is installed on the machine may have it.
   if (format === 'heic' && /plugin|unsupported|not been built in/i.test(message))
-    return new NotMedia('This is a HEIC picture, which this service cannot read. Export it as JPEG.', { cause: error });
+    return new NotMediaError('This is a HEIC picture, which this service cannot read. Export it as JPEG.', {
+      cause: error,
+    });
   const [reason] = message.split('\n');
-  return new MediaRefused(`The ${format.toUpperCase()} picture is damaged or cut off (${reason}).`, { cause: error });
+  return new MediaError(`The ${format.toUpperCase()} picture is damaged or cut off (${reason}).`, { cause: error });
 }
 
 function mega(amount: number, unit = 1024 * 1024): string {

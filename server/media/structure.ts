@@ -1,4 +1,4 @@
-import { MediaRefused } from './errors.ts';
+import { MediaError } from './errors.ts';
 import type { ImageSource } from './formats.ts';
 import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
 
@@ -7,13 +7,13 @@ import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
  * each other and decodes nothing. libvips must not see such pictures at all: to say how large a WebP of 160,000 frames is
  * takes it two minutes, and a JPEG of 900 scans 35 s, which its own time limit does not end.
  * @returns whether its lines come one after the other, as those of baseline JPEG and of PNG without interlacing do
- * @throws {MediaRefused} when there are too many
+ * @throws {MediaError} when there are too many
  */
 export function checkStructure(bytes: Buffer, format: ImageSource): { isSequential: boolean } {
   const isSequential = format === 'jpeg' ? checkScans(bytes) : format === 'png' && bytes[INTERLACE_METHOD] === 0;
   const frames = format === 'gif' ? countGifFrames(bytes) : format === 'webp' ? countWebpFrames(bytes) : 1;
   if (frames > MAX_FRAMES)
-    throw new MediaRefused(`The picture has too many frames; at most ${MAX_FRAMES} are taken. Send it as a video.`);
+    throw new MediaError(`The picture has too many frames; at most ${MAX_FRAMES} are taken. Send it as a video.`);
   return { isSequential };
 }
 
@@ -41,7 +41,7 @@ function checkScans(bytes: Buffer): boolean {
     if (marker === START_OF_SCAN) {
       isSequential = ++scans === 1 && components > 0 && bytes[at + 4] === components;
       if (scans > MAX_SCANS)
-        throw new MediaRefused(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
+        throw new MediaError(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
     }
     at += isAlone(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
   }

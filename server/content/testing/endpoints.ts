@@ -2,19 +2,19 @@ import type { Furnished, Got } from './shop.ts';
 import { FOREIGN_INSTANCE, INSTANCE, openFurnishedShop } from './shop.ts';
 
 /** The furnished shop with more of everything, so that each list has something to leave out and a second page. */
-export interface Whole extends Furnished {
+export interface CompleteShop extends Furnished {
   ids: Furnished['ids'] & Record<'all' | 'best' | 'button', number>;
 }
 
 /** A widget of the category `all`. */
 export const SECOND_INSTANCE = 'd0d0'.padEnd(32, '0');
 
-export async function openWholeShop(): Promise<Whole> {
+export async function openCompleteShop(): Promise<CompleteShop> {
   const shop = await openFurnishedShop();
-  const { store, customerId, ids } = shop;
-  const { id: all } = await store.upsertCategory(customerId, { key: 'all', name: 'All' });
-  await store.upsertStream(customerId, { key: 'p2', name: 'Poster', categoryIds: [ids.category, all] });
-  await store.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [ids.category, all] });
+  const { contentStore, customerId, ids } = shop;
+  const { id: all } = await contentStore.upsertCategory(customerId, { key: 'all', name: 'All' });
+  await contentStore.upsertStream(customerId, { key: 'p2', name: 'Poster', categoryIds: [ids.category, all] });
+  await contentStore.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [ids.category, all] });
   // First by photorank, last by date, second by position, third by rating.
   const best = await shop.addMedia({
     ...{ photorank: 0.9, publishedAt: Date.UTC(2020, 0, 1), streams: [{ streamId: ids.tagged, position: 0 }] },
@@ -23,9 +23,9 @@ export async function openWholeShop(): Promise<Whole> {
     [ids.media, 0.9],
     [ids.video, 0.5],
   ] as const;
-  await store.writeRatings(customerId, new Map(clickThrough), Date.now());
-  const { id: button } = await store.upsertStyle(customerId, { type: 'buttonv2', name: 'Button', settings: {} });
-  await store.putInstance({
+  await contentStore.writeRatings(customerId, new Map(clickThrough), Date.now());
+  const { id: button } = await contentStore.upsertStyle(customerId, { type: 'buttonv2', name: 'Button', settings: {} });
+  await contentStore.putInstance({
     ...{ id: SECOND_INSTANCE, customerId, name: 'Category page', type: 'by_category', settings: {} },
     ...{ styleId: button, streamId: null, categoryId: all },
   });
@@ -37,17 +37,17 @@ export interface Endpoint {
   /** As the OpenAPI document writes it. */
   path: string;
   /** Path parameters and `tag_key` of an address that is answered. */
-  values(shop: Whole): Record<string, string | number>;
+  values(shop: CompleteShop): Record<string, string | number>;
   /** Where its entities stand in `data._embedded`; without it, `data` is the entity. */
   collection?: string;
   /** The ids of what it answers. */
-  ids(shop: Whole): (string | number)[];
+  ids(shop: CompleteShop): (string | number)[];
 }
 
-const own = ({ customerId }: Whole) => ({ customer_id: customerId });
+const own = ({ customerId }: CompleteShop) => ({ customer_id: customerId });
 const sorted = { sorting_option: 'recent' };
-const everything = ({ ids }: Whole) => [ids.plain, ids.video, ids.media, ids.best];
-const tagged = ({ ids }: Whole) => [ids.video, ids.media, ids.best];
+const everything = ({ ids }: CompleteShop) => [ids.plain, ids.video, ids.media, ids.best];
+const tagged = ({ ids }: CompleteShop) => [ids.video, ids.media, ids.best];
 
 const LISTS_OF_MEDIA: Endpoint[] = [
   {
@@ -203,7 +203,7 @@ export function idsIn({ collection }: Endpoint, { json }: Got): string[] {
 }
 
 /** For each parameter that names an entity: what it is in errors, and the value of another customer's. */
-export const NAMING: Record<string, { type(path: string): string; foreign?(shop: Whole): string | number }> = {
+export const NAMING: Record<string, { type(path: string): string; foreign?(shop: CompleteShop): string | number }> = {
   customer_id: { type: () => 'Customer', foreign: ({ foreign }) => foreign.customer },
   media_id: { type: () => 'Media', foreign: ({ foreign }) => foreign.media },
   stream_id: { type: () => 'Stream', foreign: ({ foreign }) => foreign.stream },

@@ -25,7 +25,7 @@ let path: string;
 let gone: number;
 beforeAll(async () => {
   shop = await openUploadShop();
-  gone = (await shop.store.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
+  gone = (await shop.contentStore.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
   path = shop.uploadPath;
 });
 afterAll(() => shop.close());

@@ -10,7 +10,7 @@ export interface Column<Stored = object> {
    * For a column that the store keeps as it is read: its fields of the store. An empty cell is read when it shall empty
    * what is there.
    * @param baseUrl what relative URLs are resolved against
-   * @throws {RowRefused}
+   * @throws {RowError}
    */
   store?: (value: string, baseUrl: string | undefined) => Partial<Stored>;
   /** The same for a field of who posted a media. */

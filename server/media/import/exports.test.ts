@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 const run = (options = {}) => world.run({ allowPrivate: true, media: undefined, ...options });
-const stream = (key: string) => world.store.streamByKey(world.customer.id, key);
+const stream = (key: string) => world.contentStore.streamByKey(world.customer.id, key);
 
 test('a Shopify export: one product of several rows, its picture fetched, its page by its handle', async () => {
   await world.put({
@@ -86,7 +86,7 @@ A-3\tVase\tNew\thttps://shop.test/p/a-3\t\tpreorder\t52 EUR\tVases\tTideline
   });
   expect(await stream('A-2')).toMatchObject({ price: '1068.00', status: 'unavailable', availability: 'false' });
   expect(await stream('A-3')).toMatchObject({ price: '52', status: 'available', baseMediaId: null });
-  expect((await world.store.customer(world.customer.id))?.settings.currency).toBe('EUR');
+  expect((await world.contentStore.customer(world.customer.id))?.settings.currency).toBe('EUR');
 });
 
 test('what a German Excel saves: semicolons, decimal commas, Windows-1252', async () => {

@@ -25,10 +25,10 @@ afterEach(() => world.close());
 async function media() {
   const [found] = await world.listed('customer', world.customer.id);
   if (!found) throw new Error('There is no media.');
-  const streams = (await world.store.streamsOfMedia([found.id], STREAM_STATUSES)).get(found.id) ?? [];
+  const streams = (await world.contentStore.streamsOfMedia([found.id], STREAM_STATUSES)).get(found.id) ?? [];
   return { ...found, products: streams.map(({ key }) => key) };
 }
-const product = () => world.store.streamByKey(world.customer.id, 'cup');
+const product = () => world.contentStore.streamByKey(world.customer.id, 'cup');
 
 describe('the same file in another CSV', () => {
   test('gets its products, too, and what is left empty stays', async () => {
@@ -109,7 +109,7 @@ describe('the command', () => {
   });
 
   test('says what would happen, and stores nothing, with --dry-run', async () => {
-    const before = await filesOf(world.data);
+    const before = await filesOf(world.dataDir);
     const { code, out, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run']));
     expect(out).toBe(
       '1 created, 1 changed, 0 unchanged, 1 refused (nothing was stored: this was a dry run)\n' +
@@ -118,7 +118,7 @@ describe('the command', () => {
     expect(err).toMatch(/^second\.csv:1: Not read: the columns "Colour"\./m);
     expect(err).toMatch(/^second\.csv:4: The JPEG picture is damaged or cut off/m);
     expect(code).toBe(1);
-    expect(await filesOf(world.data)).toEqual(before);
+    expect(await filesOf(world.dataDir)).toEqual(before);
     expect(await media()).toMatchObject({ caption: 'One', products: ['cup'] });
     // What was said is what happens.
     const real = await outcomeOf(world.command(['.', '--media', 'second.csv']));
@@ -126,10 +126,10 @@ describe('the command', () => {
   });
 
   test('a dry run for a data folder that is not there makes none', async () => {
-    const env = { VITRINE_DATA: join(world.data, 'none') };
+    const env = { VITRINE_DATA: join(world.dataDir, 'none') };
     const { code, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run'], env));
     expect([code, err]).toEqual([1, expect.stringContaining('content.db is not there')]);
-    expect(await readdir(world.data)).not.toContain('none');
+    expect(await readdir(world.dataDir)).not.toContain('none');
   });
 
   test('writes its report as a CSV for spreadsheets', async () => {

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import { isPublic, lookupPublic } from '../../http/networks.ts';
 import { MAX_VIDEO_BYTES } from '../limits.ts';
-import { RowRefused } from './rows.ts';
+import { RowError } from './rows.ts';
 
 /** Milliseconds for a file to arrive, all redirects included. */
 const FETCH_TIMEOUT_MS = 30_000;
@@ -38,7 +38,7 @@ export class RemoteFiles {
    * Fetches a file. What it is, its content says; the declared type is not asked.
    *
    * @param address as `https://cdn.example/a.jpg` or `//cdn.example/a.jpg`
-   * @throws {RowRefused} when there is no such file, it is too large, or its host gives no answer
+   * @throws {RowError} when there is no such file, it is too large, or its host gives no answer
    */
   async read(address: string): Promise<Buffer> {
     const { timeoutMs = FETCH_TIMEOUT_MS } = this.#options;
@@ -124,7 +124,7 @@ function urlOf(written: string, base: string, address = written): URL {
   return url;
 }
 
-function refused(address: string, reason: string): RowRefused {
+function refused(address: string, reason: string): RowError {
   const shown = address.length > MAX_SHOWN ? `${address.slice(0, MAX_SHOWN)}…` : address;
-  return new RowRefused(`${shown} cannot be fetched: ${reason}.`);
+  return new RowError(`${shown} cannot be fetched: ${reason}.`);
 }

@@ -4,8 +4,8 @@ import { type Delimiter, detectDelimiter } from './delimiter.ts';
 import { decodeText } from './text.ts';
 
 /** A row, or what stands in it, that cannot be imported. The message is for whoever wrote the CSV. */
-export class RowRefused extends Error {
-  override name = 'RowRefused';
+export class RowError extends Error {
+  override name = 'RowError';
 }
 
 /** What is told about a line. */

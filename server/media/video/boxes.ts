@@ -1,4 +1,4 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
 
 /** One box of an ISO base media file (ISO/IEC 14496-12, 4.2): a length, a type of four characters, a payload. */
@@ -31,7 +31,7 @@ export class BoxReader {
         return;
       }
       const box = this.#at(at, to);
-      if (--this.#left < 0) throw new MediaRefused('The MP4 has too many boxes.');
+      if (--this.#left < 0) throw new MediaError('The MP4 has too many boxes.');
       yield box;
       at = box.end;
     }
@@ -49,7 +49,7 @@ export class BoxReader {
       size = limit - start;
     }
     if (size < body - start || start + size > limit) {
-      throw new MediaRefused(
+      throw new MediaError(
         `The MP4 is damaged or cut off: its box "${printable(type)}" at byte ${start} does not fit.`,
       );
     }
@@ -76,12 +76,12 @@ export class BoxReader {
    * Empties samples. All together they cannot be longer than the file; a file in which thousands of chunks or tracks are
    * the same bytes would cost that much each time.
    *
-   * @throws {MediaRefused}
+   * @throws {MediaError}
    */
   emptySamples(start: number, length: number): void {
     this.#samplesLeft -= length;
     if (start + length > this.bytes.length || this.#samplesLeft < 0) {
-      throw new MediaRefused('The MP4 is damaged: a track points outside the file.');
+      throw new MediaError('The MP4 is damaged: a track points outside the file.');
     }
     this.bytes.fill(0, start, start + length);
   }
@@ -89,12 +89,12 @@ export class BoxReader {
   /**
    * The box of a type that must be there and hold so many bytes.
    *
-   * @throws {MediaRefused}
+   * @throws {MediaError}
    */
   one(boxes: Box[], type: string, length: number): Box {
     const box = boxes.find((box) => box.type === type);
-    if (!box) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is missing.`);
-    if (box.end - box.body < length) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is too short.`);
+    if (!box) throw new MediaError(`The MP4 is damaged: its box "${type}" is missing.`);
+    if (box.end - box.body < length) throw new MediaError(`The MP4 is damaged: its box "${type}" is too short.`);
     return box;
   }
 }

@@ -1,4 +1,4 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
 
 /** One element of an EBML document (RFC 8794): an id, a length, a payload. */
@@ -67,7 +67,7 @@ export class ElementReader {
     if (length === 0) return 0;
     // Seven bytes would not be exact, and no number here needs them.
     if (length > 8 || this.bytes.subarray(element.body, element.end - 6).some((byte) => byte !== 0)) {
-      throw new MediaRefused('The WebM is damaged: a number in it is too large.');
+      throw new MediaError('The WebM is damaged: a number in it is too large.');
     }
     const digits = Math.min(length, 6);
     return this.bytes.readUIntBE(element.end - digits, digits);
@@ -99,7 +99,7 @@ export class ElementReader {
   }
 
   #at(start: number, limit: number): Element {
-    if (--this.#left < 0) throw new MediaRefused('The WebM has too many elements.');
+    if (--this.#left < 0) throw new MediaError('The WebM has too many elements.');
     const id = this.#vint(start, 4, limit);
     const size = this.#vint(start + id.length, 8, limit);
     const body = start + id.length + size.length;
@@ -112,7 +112,7 @@ export class ElementReader {
   /** Segments and clusters that were written as they were recorded do not say how long they are (RFC 9559, 10). */
   #endOfUnknown(id: number, body: number, limit: number): number {
     if (id === SEGMENT) return limit;
-    if (id !== CLUSTER) throw new MediaRefused('The WebM is damaged: an element other than a cluster has no length.');
+    if (id !== CLUSTER) throw new MediaError('The WebM is damaged: an element other than a cluster has no length.');
     let at = body;
     while (at < limit) {
       const next = this.#vint(at, 4, limit).raw;
@@ -133,6 +133,6 @@ export class ElementReader {
   }
 }
 
-function damaged(at: number): MediaRefused {
-  return new MediaRefused(`The WebM is damaged or cut off at byte ${at}.`);
+function damaged(at: number): MediaError {
+  return new MediaError(`The WebM is damaged or cut off at byte ${at}.`);
 }

@@ -1,4 +1,4 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { type Box, BoxReader } from './boxes.ts';
 import type { VideoFacts } from './facts.ts';
 import { readFragments } from './fragments.ts';
@@ -34,7 +34,7 @@ interface Track {
 /**
  * Reads an MP4's size and length and blanks, in place, its dates and every box and track no player needs.
  *
- * @throws {MediaRefused}
+ * @throws {MediaError}
  */
 export function cleanMp4(bytes: Buffer): VideoFacts {
   const reader = new BoxReader(bytes);
@@ -44,13 +44,12 @@ export function cleanMp4(bytes: Buffer): VideoFacts {
   const tracks = moov.filter(({ type }) => type === 'trak').map((box) => readTrack(reader, box));
   const fragments = readFragments(reader, file, moov);
   for (const track of tracks.filter(({ handler }) => !SHOWN.includes(handler))) {
-    if (fragments.has(track.id))
-      throw new MediaRefused('The MP4 has fragments of a track that is not picture or sound.');
+    if (fragments.has(track.id)) throw new MediaError('The MP4 has fragments of a track that is not picture or sound.');
     emptySamples(reader, track.tables);
     reader.blank(track.box);
   }
   const picture = tracks.find(({ handler }) => handler === 'vide');
-  if (!picture) throw new MediaRefused('The MP4 has no video track.');
+  if (!picture) throw new MediaError('The MP4 has no video track.');
   const ends = tracks.map(({ id, timescale }) => (fragments.get(id) ?? 0) / timescale);
   const seconds = Math.max(movie.seconds, ...tracks.map((track) => track.seconds), ...ends);
   return { width: picture.width, height: picture.height, seconds };
@@ -95,7 +94,7 @@ function readTimes(reader: BoxReader, header: Box): { timescale: number; seconds
   const dates = header.body + 4;
   bytes.fill(0, dates, dates + (wide ? 16 : 8));
   const timescale = bytes.readUInt32BE(dates + (wide ? 16 : 8));
-  if (timescale === 0) throw new MediaRefused(`The MP4 is damaged: its box "${header.type}" has no timescale.`);
+  if (timescale === 0) throw new MediaError(`The MP4 is damaged: its box "${header.type}" has no timescale.`);
   const duration = wide ? Number(bytes.readBigUInt64BE(dates + 20)) : bytes.readUInt32BE(dates + 12);
   // All ones: "unknown", as in fragmented files.
   const unknown = wide ? duration === 2 ** 64 : duration === 0xffff_ffff;

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MediaRefused, NotMedia } from '../errors.ts';
+import { MediaError, NotMediaError } from '../errors.ts';
 import { FfmpegError, runFfmpeg, withVideoFile } from '../ffmpeg.ts';
 import { MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS } from '../limits.ts';
 
@@ -9,7 +9,7 @@ import { MAX_VIDEO_BYTES, MAX_VIDEO_SECONDS } from '../limits.ts';
  * tracks of positions and the like stay behind. Needs ffmpeg on this machine.
  *
  * @param workshop where the movie lies for so long
- * @throws {MediaRefused} when there is no ffmpeg, or the movie is damaged, or too long, or holds what MP4 cannot
+ * @throws {MediaError} when there is no ffmpeg, or the movie is damaged, or too long, or holds what MP4 cannot
  */
 export function remuxMovie(movie: Uint8Array, workshop?: string): Promise<Buffer> {
   return withVideoFile(movie, workshop, async (file, folder) => {
@@ -29,14 +29,14 @@ export function remuxMovie(movie: Uint8Array, workshop?: string): Promise<Buffer
       throw error;
     }
     const { size } = await stat(target);
-    if (size > MAX_VIDEO_BYTES) throw new MediaRefused(`The video has more than ${MAX_VIDEO_BYTES} bytes.`);
+    if (size > MAX_VIDEO_BYTES) throw new MediaError(`The video has more than ${MAX_VIDEO_BYTES} bytes.`);
     return readFile(target);
   });
 }
 
-function notRemuxed(error: FfmpegError): NotMedia {
+function notRemuxed(error: FfmpegError): NotMediaError {
   const reason = error.isMissing
     ? 'there is no ffmpeg here to make an MP4 of it'
     : 'ffmpeg could not make an MP4 of it';
-  return new NotMedia(`This is a QuickTime movie, and ${reason}. Export it as MP4.`, { cause: error });
+  return new NotMediaError(`This is a QuickTime movie, and ${reason}. Export it as MP4.`, { cause: error });
 }

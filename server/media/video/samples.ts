@@ -1,4 +1,4 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import type { Box, BoxReader } from './boxes.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Box, BoxReader } from './boxes.ts';
  * `co64`), how many samples each has (`stsc`) and how long they are (`stsz`). A camera's track of positions is gone
  * then, and not only out of sight.
  *
- * @throws {MediaRefused} when the tables contradict the file
+ * @throws {MediaError} when the tables contradict the file
  */
 export function emptySamples(reader: BoxReader, tables: Box): void {
   const boxes = [...reader.children(tables.body, tables.end)];
@@ -31,7 +31,7 @@ function readSizes(reader: BoxReader, boxes: Box[]): { sum: (from: number, count
   if (same === 0) reader.one([stsz], 'stsz', 12 + 4 * count);
   return {
     sum(from, samples) {
-      if (from + samples > count) throw new MediaRefused('The MP4 is damaged: a track has more samples than sizes.');
+      if (from + samples > count) throw new MediaError('The MP4 is damaged: a track has more samples than sizes.');
       if (same > 0) return same * samples;
       let sum = 0;
       for (let sample = from; sample < from + samples; sample++) sum += bytes.readUInt32BE(stsz.body + 12 + 4 * sample);

@@ -1,4 +1,4 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { type Element, ElementReader, IN_CLUSTER } from './elements.ts';
 import type { VideoFacts } from './facts.ts';
 
@@ -40,13 +40,13 @@ const AUDIO_TRACK = 2;
 /**
  * Reads a WebM's size and length and blanks, in place, what no player needs.
  *
- * @throws {MediaRefused}
+ * @throws {MediaError}
  */
 export function cleanWebm(bytes: Buffer): VideoFacts {
   const reader = new ElementReader(bytes);
   const [header, segment, ...rest] = [...reader.children({ body: 0, end: bytes.length })];
   if (header?.id !== ID.ebml || segment?.id !== ID.segment || rest.length > 0) {
-    throw new MediaRefused('The WebM is damaged: it is not one header and one segment.');
+    throw new MediaError('The WebM is damaged: it is not one header and one segment.');
   }
   checkDocType(reader, header);
   let size: { width: number; height: number } | undefined;
@@ -62,7 +62,7 @@ export function cleanWebm(bytes: Buffer): VideoFacts {
     if (element.id === ID.tracks) size ??= readTracks(reader, element);
     if (element.id === ID.cluster) lastBlock = Math.max(lastBlock, readCluster(reader, element));
   }
-  if (!size) throw new MediaRefused('The WebM has no video track.');
+  if (!size) throw new MediaError('The WebM has no video track.');
   // A recording that was written as it was made says no duration: then its last block tells.
   return { ...size, seconds: (Math.max(duration, lastBlock) * scale) / 1e9 };
 }
@@ -70,7 +70,7 @@ export function cleanWebm(bytes: Buffer): VideoFacts {
 function checkDocType(reader: ElementReader, header: Element): void {
   const docType = reader.text([...reader.children(header)], ID.docType);
   if (docType !== 'webm')
-    throw new MediaRefused('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
+    throw new MediaError('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
 }
 
 /** When a cluster's last block begins, in the file's time unit. */
@@ -95,7 +95,7 @@ function readTracks(reader: ElementReader, tracks: Element): { width: number; he
     const fields = [...reader.children(entry)];
     const type = reader.uint(fields, ID.trackType);
     if (type !== VIDEO_TRACK && type !== AUDIO_TRACK) {
-      throw new MediaRefused('The WebM has a track that is neither picture nor sound.');
+      throw new MediaError('The WebM has a track that is neither picture nor sound.');
     }
     for (const field of fields.filter(({ id }) => id === ID.trackName || id === ID.crc)) reader.blank(field);
     const video = fields.find(({ id }) => id === ID.video);

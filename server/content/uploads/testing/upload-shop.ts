@@ -10,6 +10,7 @@ import { guardBodies } from '../../../http/bodies.ts';
 import { answerUnreadable } from '../../../http/errors.ts';
 import { limitRates } from '../../../http/rate-limit.ts';
 import { VALIDATION } from '../../../http/validation.ts';
+import { MediaArchive } from '../../../media/media-archive.ts';
 import { mediaPlugin } from '../../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../../media/testing/containers.ts';
 import type { ContentStore } from '../../../store/content/content-store.ts';
@@ -24,8 +25,8 @@ import { uploadIdOf } from '../../upload-id.ts';
 export interface UploadShop {
   url: string;
   /** The data folder. */
-  data: string;
-  store: ContentStore;
+  dataDir: string;
+  contentStore: ContentStore;
   customerId: number;
   userId: number;
   /** Where that user uploads with the public token: `/users/{upload id}/media`. */
@@ -61,17 +62,26 @@ export const FOREIGN = 'another-customers-token';
  * @param stallMs milliseconds that it may pause
  */
 export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = {}): Promise<UploadShop> {
-  const data = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
-  const store = await openContentStore(data);
-  const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
-  await store.addToken(customerId, 'public', 'pages', PUBLIC);
-  await store.addToken(customerId, 'private', 'desk', PRIVATE);
-  await store.addOrigin(customerId, ORIGIN);
-  const { id: userId } = await store.upsertUser(customerId, { source: 'upload', username: 'mila', name: 'Mila' });
-  const { id: streamId } = await store.upsertStream(customerId, { key: 'p1', name: 'Print' });
-  const foreign = await furnishAnother(store);
+  const dataDir = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
+  const contentStore = await openContentStore(dataDir);
+  const { id: customerId } = await contentStore.upsertCustomer({
+    key: 'atelier',
+    name: 'Atelier',
+    domain: 'shop.example',
+  });
+  await contentStore.addToken(customerId, 'public', 'pages', PUBLIC);
+  await contentStore.addToken(customerId, 'private', 'desk', PRIVATE);
+  await contentStore.addOrigin(customerId, ORIGIN);
+  const { id: userId } = await contentStore.upsertUser(customerId, {
+    source: 'upload',
+    username: 'mila',
+    name: 'Mila',
+  });
+  const { id: streamId } = await contentStore.upsertStream(customerId, { key: 'p1', name: 'Print' });
+  const foreign = await furnishAnother(contentStore);
 
-  const content = inspectContent(data);
+  const archive = new MediaArchive(contentStore, dataDir);
+  const content = inspectContent(dataDir);
   const start = async () => {
     const app = fastify({
       ...VALIDATION,
@@ -83,10 +93,10 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     });
     limitRates(app);
     guardBodies(app, stallMs);
-    await app.register(contentPlugin, { store, data });
-    await app.register(mediaPlugin, { data, secret: store.secret });
+    await app.register(contentPlugin, { archive });
+    await app.register(mediaPlugin, { archive });
     await app.register(adminPlugin, {
-      ...{ store, events: refusingStore(new Error('there are no events here')), data },
+      ...{ archive, eventStore: refusingStore(new Error('there are no events here')) },
       ...{ removals: { start() {} }, isOperator: () => false },
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
@@ -102,8 +112,8 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : undefined };
   };
   return {
-    ...{ data, store, customerId, userId, streamId, foreign },
-    uploadPath: uploadPathOf(store, userId),
+    ...{ dataDir, contentStore, customerId, userId, streamId, foreign },
+    uploadPath: uploadPathOf(contentStore, userId),
     get url() {
       return url();
     },
@@ -115,8 +125,8 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
         method: 'POST',
         headers: { authorization: `Bearer ${PRIVATE}` },
       }),
-    arriving: () => filesOf(data).filter((file) => file.startsWith('uploads/incoming/')),
-    kept: () => ({ rows: content.counts(), files: filesOf(data) }),
+    arriving: () => filesOf(dataDir).filter((file) => file.startsWith('uploads/incoming/')),
+    kept: () => ({ rows: content.counts(), files: filesOf(dataDir) }),
     async restart() {
       await app.close();
       app = await start();
@@ -124,35 +134,35 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     async close() {
       content.close();
       await app.close();
-      await store.close();
-      rmSync(data, { recursive: true });
+      await contentStore.close();
+      rmSync(dataDir, { recursive: true });
     },
   };
 }
 
-async function furnishAnother(store: ContentStore): Promise<UploadShop['foreign']> {
-  const { id } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
-  await store.addToken(id, 'public', 'pages', FOREIGN);
-  const { id: user } = await store.upsertUser(id, { source: 'upload', username: 'x' });
+async function furnishAnother(contentStore: ContentStore): Promise<UploadShop['foreign']> {
+  const { id } = await contentStore.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+  await contentStore.addToken(id, 'public', 'pages', FOREIGN);
+  const { id: user } = await contentStore.upsertUser(id, { source: 'upload', username: 'x' });
   const at = Date.now();
   const picture = { userId: user, type: 'IMAGE', hash: 'f'.repeat(64), imageExt: 'jpg', width: 9, height: 9 } as const;
-  const media = await store.upsertMedia(id, { ...picture, source: 'upload', submittedAt: at, publishedAt: at });
-  return { user, media: media.id, stream: (await store.upsertStream(id, { key: 'x', name: 'X' })).id };
+  const media = await contentStore.upsertMedia(id, { ...picture, source: 'upload', submittedAt: at, publishedAt: at });
+  return { user, media: media.id, stream: (await contentStore.upsertStream(id, { key: 'x', name: 'X' })).id };
 }
 
 /** Where a user uploads with a public token, as `POST /users` would have answered it. */
-export function uploadPathOf(store: ContentStore, userId: number): string {
-  return `/users/${uploadIdOf(userId, store.secret)}/media`;
+export function uploadPathOf(contentStore: ContentStore, userId: number): string {
+  return `/users/${uploadIdOf(userId, contentStore.secret)}/media`;
 }
 
 function withToken(path: string, token: string): string {
   return /[?&]auth_token=/.test(path) ? path : `${path}${path.includes('?') ? '&' : '?'}auth_token=${token}`;
 }
 
-function filesOf(data: string): string[] {
-  return readdirSync(data, { recursive: true, withFileTypes: true })
+function filesOf(dataDir: string): string[] {
+  return readdirSync(dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.name.startsWith('content.db') && !entry.isDirectory())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(data.length + 1))
+    .map(({ parentPath, name }) => join(parentPath, name).slice(dataDir.length + 1))
     .toSorted();
 }
 
