@@ -107,12 +107,12 @@ describe('the command', () => {
   it.each([
     [['frobnicate'], 'There is no command "frobnicate"'],
     [['origin', 'add', 'https://a.example', '--nope'], "Unknown option '--nope'"],
-    [['origin', 'add'], 'Say an origin, too'],
+    [['origin', 'add'], 'The origin is missing'],
     [['origin', 'add', 'shop.example'], 'must look like https://shop.example'],
     [['origin', 'add', 'null'], 'track without it ("permit trackers yes")'],
     [['origin', 'add', 'https://shop.example/path'], 'must look like https://shop.example'],
     [['origin', 'add', 'javascript:alert(1)'], 'must look like https://shop.example'],
-    [['origin', 'add', 'https://a.example', 'and', 'more'], 'nothing to do with and more'],
+    [['origin', 'add', 'https://a.example', 'and', 'more'], 'Unexpected arguments: and more'],
     [['host', 'add', 'https://shop.example'], 'without scheme, port and path'],
     [['host', 'add', 'shop.example:8080'], 'without scheme, port and path'],
     [['host', 'add', 'shop example'], 'without scheme, port and path'],
@@ -122,12 +122,12 @@ describe('the command', () => {
     [['token', 'list', '--customer', 'nobody'], 'There are: atelier (1)'],
     [['customer', 'add', 'Big Shop', '--name', 'B', '--domain', 'b.example'], 'only a-z, 0-9 and "-"'],
     [['customer', 'add', 'atelier', '--name', 'B', '--domain', 'b.example'], 'There is a customer atelier already'],
-    [['customer', 'add', 'b', '--domain', 'b.example'], 'Say --name, too'],
+    [['customer', 'add', 'b', '--domain', 'b.example'], '--name is missing'],
     [
       ['customer', 'add', 'b', '--name', 'B', '--domain', 'b.example', '--currency', '€'],
       'must be three letters of ISO 4217, as EUR',
     ],
-    [['customer', 'remove', 'atelier'], 'Repeat it with --yes'],
+    [['customer', 'remove', 'atelier'], 'Repeat the command with --yes'],
     [['style', 'add', 'S', '--settings', '[1]'], '--settings must be a JSON object'],
     [['instance', 'add', 'I', '--type', 'wall'], 'must be one of best_photos, by_category, by_stream'],
     [
@@ -159,7 +159,7 @@ describe('the command', () => {
     expect((await shell('--help')).stdout).toContain('Set up a shop:');
     const rebuilt = await shell('totals', 'rebuild');
     expect(rebuilt).toEqual({
-      stdout: 'The totals are counted anew, from 0 events.\n',
+      stdout: 'The totals are rebuilt from 0 events.\n',
       stderr: expect.stringContaining('100 of 100'),
     });
     const failure = await shell('origin', 'add', 'nonsense').catch((error) => error);

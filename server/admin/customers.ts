@@ -57,7 +57,7 @@ export async function findCustomerByName(contentStore: ContentStore, given?: str
   const list = all.map(({ id, key }) => `${key} (${id})`).join(', ') || 'none yet: add one with "customer add"';
   if (given === undefined) {
     const [only, another] = all;
-    if (!only || another) throw new AdminError(400, `Say which customer with --customer. There are: ${list}.`);
+    if (!only || another) throw new AdminError(400, `Name a customer with --customer. There are: ${list}.`);
     return only;
   }
   const found = all.find(({ id, key }) => key === given || String(id) === given);

@@ -71,9 +71,9 @@ export async function forgetVisitor(
 
 function undecided({ ids, moreJoined }: VisitorErasure, joined: string | undefined): string {
   if (joined === 'erase' && moreJoined)
-    return `Nothing is erased: more than ${MAX_JOINED} other ids are joined to this one, which no visitor has. Keep them, and name those that are the visitor's one by one.`;
+    return `Nothing is erased: more than ${MAX_JOINED} other ids are joined to this one, which no real visitor has. Keep them, and forget the visitor's own ids one by one.`;
   const others = `${moreJoined ? 'More than ' : ''}${ids.length - 1}`;
-  return `Nothing is erased: other ids are joined to this one (${others}), and a page can say so of any two. See them with a dry run, then say whether these are erased, too (--with-joined, "joined": "erase") or not (--without-joined, "joined": "keep").`;
+  return `Nothing is erased: other ids are joined to this one (${others}), and a page can join any two ids. List them with a dry run, then choose whether to erase them too (--with-joined, "joined": "erase") or not (--without-joined, "joined": "keep").`;
 }
 
 function receiptOf(done: VisitorErasure, customer: ForgetReceipt['customer']): ForgetReceipt {

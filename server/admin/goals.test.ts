@@ -28,7 +28,7 @@ test('goals have numbers, and a number is never given twice', async () => {
   expect(await admin('goal', 'remove', '2')).toBe('Goal 2 of atelier is removed.');
   expect(await admin('goal', 'add', 'Visit')).toBe('Goal Visit of atelier has the id 3.');
   await expect(admin('goal', 'remove', '2')).rejects.toThrow('There is no goal 2.');
-  await expect(admin('goal', 'add')).rejects.toThrow('Say NAME, too.');
+  await expect(admin('goal', 'add')).rejects.toThrow('NAME is missing.');
 });
 
 test('goals and other settings leave each other alone', async () => {

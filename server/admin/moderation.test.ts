@@ -180,9 +180,7 @@ describe('the command', () => {
       ),
     );
     expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
-    expect(await admin('moderate', 'reject', second.id)).toBe(
-      `Media ${second.id} of atelier is shown nowhere any more.`,
-    );
+    expect(await admin('moderate', 'reject', second.id)).toBe(`Media ${second.id} of atelier is hidden.`);
     expect([await statusOf(first.image), await statusOf(second.image)]).toEqual([200, 404]);
     expect((await shop.get(`/media/${first.id}`)).status).toBe(200);
     expect(await admin('moderate', 'list')).toBe('None.');
@@ -210,9 +208,9 @@ describe('the command', () => {
   });
 
   test.each([
-    [['moderate', 'approve'], 'Say MEDIA, too'],
+    [['moderate', 'approve'], 'MEDIA is missing'],
     [['moderate', 'reject', 'x'], 'must be a number: see "list"'],
-    [['moderate', 'threshold'], 'Say NUMBER, too'],
+    [['moderate', 'threshold'], 'NUMBER is missing'],
     [['moderate', 'threshold', '101'], 'The threshold must be a whole number from 0 to 100.'],
     [['moderate', 'reject', '999'], 'The customer has no media 999.'],
     [['moderate'], 'There is no command "moderate"'],

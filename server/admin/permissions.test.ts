@@ -58,8 +58,8 @@ test('the commands say what is allowed', async () => {
   expect(await admin('permit', 'views', 'yes')).toContain('shop with a public token');
   expect(await admin('permit', 'trackers', 'no')).toContain('Only pages');
   expect(await admin('permit', 'list')).toBe('trackers  no\nviews     yes');
-  await expect(admin('permit', 'views', 'maybe')).rejects.toThrow('Say "permit views yes"');
-  await expect(admin('permit', 'trackers')).rejects.toThrow('Say "permit trackers yes"');
+  await expect(admin('permit', 'views', 'maybe')).rejects.toThrow('Write "permit views yes"');
+  await expect(admin('permit', 'trackers')).rejects.toThrow('Write "permit trackers yes"');
   const customer = await contentStore.customerByKey('shop');
   expect(customer?.settings).toEqual({ permissions: { trackers: false, views: true } });
   const shown = await fetch(`${service.url}/customers/${customer?.id}?auth_token=${service.privateKey}`);

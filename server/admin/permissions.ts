@@ -44,6 +44,7 @@ export async function setPermissions(
 
 /** Reads `yes` and `no`. @throws {AdminError} */
 export function readPermission(permission: Permission, given: string | undefined): Partial<Permissions> {
-  if (given !== 'yes' && given !== 'no') throw new AdminError(400, `Say "permit ${permission} yes" or "… no".`);
+  if (given !== 'yes' && given !== 'no')
+    throw new AdminError(400, `Write "permit ${permission} yes" or "permit ${permission} no".`);
   return { [permission]: given === 'yes' };
 }

@@ -146,7 +146,9 @@ describe('while a service is written to and moderated', () => {
     await contentStore.close();
     expect(stderr).toMatch(/^Copying events.db \(%\): 10 of 100\n[\s\S]*Copying media \(%\): 100 of 100\n$/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/monday is the backup: both databases and the files of 150 media, read through\.\n$/);
+    expect(stdout).toMatch(
+      /monday is the backup, with both databases and the files of 150 media. It was read and is complete\.\n$/,
+    );
     // The service was at work meanwhile.
     expect(after).toBeGreaterThan(before.length);
 
@@ -230,7 +232,7 @@ test('a media without files is told, and does not keep the rest from being saved
   await rm(hashFolder(mediaFolder(service.data), lost?.hash ?? ''), { recursive: true });
   const { code, stdout, stderr } = await command([target]);
   expect(stdout).toContain('the files of 1 media');
-  expect(stderr).toContain(`1 media have no files in ${service.data} either, so the backup has none: ${lost?.hash}`);
+  expect(stderr).toContain(`1 media have no files in ${service.data}, so the backup has none: ${lost?.hash}`);
   expect(code).toBe(1);
 });
 
@@ -248,7 +250,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     if (what === 'a file') await writeFile(target, 'mine');
     else await mkdir(target);
     const { code, stderr } = await command(['monday']);
-    expect(stderr).toBe(`${target} is there already, and no backup is overwritten: name a folder that is not there.\n`);
+    expect(stderr).toBe(`${target} exists already, and no backup is overwritten: name a folder that does not exist.\n`);
     expect(code).toBe(1);
     expect(await readdir(around)).toEqual(['monday']);
     if (what === 'a file') expect(await readFile(target, 'utf8')).toBe('mine');
@@ -256,7 +258,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
 
   test('a folder that cannot be made', async () => {
     const { code, stderr } = await command(['not/there']);
-    expect(stderr).toMatch(/^\S+not\/there cannot be made \(ENOENT\): the folder around it must be there.*\n$/);
+    expect(stderr).toMatch(/^\S+not\/there cannot be made \(ENOENT\): its parent folder must exist.*\n$/);
     expect(code).toBe(1);
   });
 
@@ -292,7 +294,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     const onProgress = () => interrupted.abort();
     await addMedia(3);
     const backup = backUp({ dataDir: service.data, target, onProgress, signal: interrupted.signal });
-    await expect(backup).rejects.toThrow('The backup was interrupted; nothing of it is left.');
+    await expect(backup).rejects.toThrow('The backup was interrupted, and its files were removed.');
     expect(await readdir(around)).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ export interface BackupReport {
  */
 export async function backUp({ dataDir, target, onProgress, signal }: BackupOptions): Promise<BackupReport> {
   if (existsSync(target))
-    throw new BackupError(`${target} is there already, and no backup is overwritten: name a folder that is not there.`);
+    throw new BackupError(`${target} exists already, and no backup is overwritten: name a folder that does not exist.`);
   let part: string | undefined;
   try {
     part = await mkdtemp(`${target}.part-`);
@@ -57,7 +57,7 @@ export async function backUp({ dataDir, target, onProgress, signal }: BackupOpti
     await takeDemo(dataDir, part);
     const report = await takeMedia(dataDir, part, progress);
     const damage = damageOf(part);
-    if (damage.length > 0) throw new BackupError(`What was copied is damaged, and so is its source: ${damage[0]}`);
+    if (damage.length > 0) throw new BackupError(`The copy is damaged, and so is its source: ${damage[0]}`);
     await syncFolder(part);
     // If another process has made a folder of that name meanwhile, `rename` replaces it only if it is empty.
     await rename(part, target);
@@ -124,16 +124,16 @@ async function syncInner(folder: string): Promise<void> {
 
 function failureOf(error: unknown, target: string): unknown {
   const { code = '', name, path } = error as NodeJS.ErrnoException;
-  if (name === 'AbortError') return new BackupError('The backup was interrupted; nothing of it is left.');
+  if (name === 'AbortError') return new BackupError('The backup was interrupted, and its files were removed.');
   if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT')
     return new BackupError(
-      `There is no room for the backup at ${target}: make some, or name a folder of another disk.`,
+      `There is no space for the backup at ${target}: free some, or name a folder on another disk.`,
     );
   if (code === 'ENOTEMPTY' || code === 'EEXIST')
-    return new BackupError(`${target} was made by somebody else meanwhile: name a folder that is not there.`);
+    return new BackupError(`${target} was created by another process meanwhile: name a folder that does not exist.`);
   if (NOT_MADE.includes(code) && path?.startsWith(target))
     return new BackupError(
-      `${target} cannot be made (${code}): the folder around it must be there, and this user must be allowed to write it.`,
+      `${target} cannot be made (${code}): its parent folder must exist, and this user must be allowed to write to it.`,
     );
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new BackupError(`${target} cannot be made: ${whyUnopened(target, error)}.`);

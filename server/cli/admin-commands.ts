@@ -29,7 +29,7 @@ export async function run(contentStore: ContentStore, args: readonly string[], d
   const command = COMMANDS[`${what} ${verb}`];
   if (!command) throw new AdminError(400, `There is no command "${[what, verb].join(' ').trim()}".\n\n${HELP}`);
   if (more.length > 0)
-    throw new AdminError(400, `There is nothing to do with ${more.join(' ')}: quote texts with spaces.`);
+    throw new AdminError(400, `Unexpected arguments: ${more.join(' ')}. Quote texts that have spaces.`);
   return command(createInvocation(new MediaArchive(contentStore, dataDir), argument, options));
 }
 

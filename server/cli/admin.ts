@@ -6,7 +6,7 @@ import { HELP } from './admin/help.ts';
 import { run } from './admin-commands.ts';
 import { print, printError } from './terminal.ts';
 
-/** `npm run admin`: one command on the data folder, also while the service runs on it. */
+/** `npm run admin` runs one command on the data folder. The service may run on it at the same time. */
 
 const args = process.argv.slice(2);
 if (args.length === 0 || args.includes('--help') || args.includes('-h')) {

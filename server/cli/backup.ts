@@ -9,10 +9,10 @@ import { print, printError } from './terminal.ts';
 
 const USAGE = `npm run backup -- FOLDER
 
-Copies the data folder (VITRINE_DATA) as it is now into FOLDER, which must not be there yet; the service may run
-meanwhile. To restore it, start a service with VITRINE_DATA=FOLDER, or with a copy of it.
-FOLDER has another name until it is whole. Media files are linked where FOLDER is on the same disk, and copied elsewhere.
-Ends with 1 when there is no backup, or media have lost their files.`;
+Copies the data folder (VITRINE_DATA) into FOLDER, which must not exist yet. The service may run at the same time.
+To restore the backup, start a service with VITRINE_DATA=FOLDER, or with a copy of it.
+FOLDER has another name until it is complete. Media files are linked if FOLDER is on the same disk, and else copied.
+Exits with 1 if there is no backup, or if files of media are missing.`;
 
 try {
   process.exitCode = await main(process.argv.slice(2));
@@ -32,10 +32,10 @@ async function main(words: string[]): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const { media, missing } = await backUp({ dataDir, target, onProgress: showParts(), signal: interrupted.signal });
-  print(`${target} is the backup: both databases and the files of ${media} media, read through.`);
+  print(`${target} is the backup, with both databases and the files of ${media} media. It was read and is complete.`);
   if (missing.length === 0) return 0;
   const some = missing.length > 3 ? `${missing.slice(0, 3).join(', ')}…` : missing.join(', ');
-  printError(`${missing.length} media have no files in ${dataDir} either, so the backup has none: ${some}`);
+  printError(`${missing.length} media have no files in ${dataDir}, so the backup has none: ${some}`);
   return 1;
 }
 

@@ -16,19 +16,19 @@ import { escapeControls, print, printError } from './terminal.ts';
 
 const USAGE = `npm run import -- FOLDER [--products products.csv] [--media media.csv] [options]
 
-Imports products and their customers' photos and videos. The CSVs, and the files they name, are in FOLDER; files may be
-addresses (https://…), too. demo/content has a sample of each CSV; README.md tells their columns.
+Imports products and their customers' photos and videos. The CSVs and the files that they name are in FOLDER. A file may
+also be an address (https://…). demo/content has a sample of each CSV; README.md describes their columns.
 
-  --customer KEY    whose they are; needed where there are several customers
-  --base-url URL    the shop's address, for product URLs without one and for Shopify's exports, which have none
-  --replace         a row says all that shall be there: its empty cells empty what is there, and a media is in its
-                    products only. Without it, rows add to what is there
-  --dry-run         stores nothing, and says what would happen
-  --report FILE     writes what became of each row to FILE, as CSV
-  --allow-private   fetches files from private addresses, too
+  --customer KEY    the customer; needed if there are several
+  --base-url URL    the shop's address, for relative product URLs and for Shopify's exports, which have no URLs
+  --replace         a row replaces what is stored: an empty cell empties its field, and a media is only in the products
+                    of its row. Without this option, rows add to what is stored
+  --dry-run         stores nothing, and prints what would happen
+  --report FILE     writes the result of each row to FILE, as CSV
+  --allow-private   also fetches files from private addresses
   --help            prints this
 
-VITRINE_DATA is the data folder. Ends with 1 when a row, or a part of one, could not be imported.`;
+VITRINE_DATA is the data folder. Exits with 1 if a row, or a part of one, could not be imported.`;
 
 /** The changed rows that are printed. The report has all of them. */
 const MAX_PRINTED = 100;
@@ -141,13 +141,13 @@ function printReport(
   { created, changed, unchanged, refused, problems, notes, rows }: ImportReport,
   dryRun: boolean,
 ): void {
-  const trial = dryRun ? ' (nothing was stored: this was a dry run)' : '';
+  const trial = dryRun ? ' (dry run: nothing was stored)' : '';
   print(`${created} created, ${changed} changed, ${unchanged} unchanged, ${refused} refused${trial}`);
   const changedRows = rows.filter(({ changes }) => changes.length > 0);
   for (const { file, line, changes } of changedRows.slice(0, MAX_PRINTED))
     print(lineOf({ file, line, reason: `changed ${changes.join(', ')}` }));
   if (changedRows.length > MAX_PRINTED)
-    print(`and ${changedRows.length - MAX_PRINTED} more rows; --report FILE writes all of them`);
+    print(`and ${changedRows.length - MAX_PRINTED} more rows. --report FILE writes all of them`);
   for (const remark of [...notes, ...problems]) printError(lineOf(remark));
 }
 

@@ -93,7 +93,7 @@ function learn({ text }: Said): void {
 }
 const MAX_LEARNED = 20;
 
-/** The content API's are those whose requests have an asker. */
+/** The routes of the content API are those whose requests have a context. */
 function watchRoutes(message: unknown): void {
   const { fastify } = message as { fastify: FastifyInstance };
   fastify.addHook('onRoute', function (this: FastifyInstance, route: RouteOptions) {

@@ -3,11 +3,10 @@ import { FfmpegError, runFfmpeg, withVideoFile } from './ffmpeg.ts';
 import type { VideoFormat } from './formats.ts';
 
 /**
- * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on
- * this machine.
+ * Draws the poster of a video with ffmpeg: a frame as PNG, at a third of its length, after titles and fades.
  *
- * @param workshop where the video lies for so long
- * @throws {MediaError} when there is no ffmpeg, or no frame
+ * @param workshop the folder for the video file meanwhile
+ * @throws {MediaError} without ffmpeg, and for a video without a frame
  */
 export function drawPoster(
   video: Uint8Array,

@@ -7,8 +7,8 @@ import { table } from './table.ts';
 export const ACCESS_COMMANDS: Record<string, Command> = {
   async 'token add'({ contentStore, argument, options: { label }, findCustomer }) {
     const { id, key } = await findCustomer();
-    const added = await addToken(contentStore, id, { kind: need(argument, 'public or private'), label });
-    return `${added.token}\n\nThis is the ${added.kind} token ${added.id} of ${key}. It is shown only now.`;
+    const added = await addToken(contentStore, id, { kind: need(argument, '"public" or "private"'), label });
+    return `${added.token}\n\nThis is the ${added.kind} token ${added.id} of ${key}. It cannot be shown again.`;
   },
   async 'token list'({ contentStore, findCustomer }) {
     const tokens = await contentStore.tokens((await findCustomer()).id);
@@ -22,7 +22,7 @@ export const ACCESS_COMMANDS: Record<string, Command> = {
 
   async 'origin add'({ contentStore, argument, findCustomer }) {
     const { id, key } = await findCustomer();
-    const origin = await addOrigin(contentStore, id, need(argument, 'an origin'));
+    const origin = await addOrigin(contentStore, id, need(argument, 'The origin'));
     return `Pages of ${origin} may use the public tokens of ${key}.`;
   },
   async 'origin list'({ contentStore, findCustomer }) {
@@ -30,20 +30,20 @@ export const ACCESS_COMMANDS: Record<string, Command> = {
   },
   async 'origin remove'({ contentStore, argument, findCustomer }) {
     const { id, key } = await findCustomer();
-    await removeOrigin(contentStore, id, need(argument, 'an origin'));
+    await removeOrigin(contentStore, id, need(argument, 'The origin'));
     return `Origin ${argument} of ${key} is removed.`;
   },
 
   async 'host add'({ contentStore, argument, findCustomer }) {
     const { id, key } = await findCustomer();
-    return `Products of ${key} may lead to ${await addHost(contentStore, id, need(argument, 'a host'))}.`;
+    return `Products of ${key} may lead to ${await addHost(contentStore, id, need(argument, 'The host'))}.`;
   },
   async 'host list'({ contentStore, findCustomer }) {
     return table((await contentStore.hosts((await findCustomer()).id)).map((host) => [host]));
   },
   async 'host remove'({ contentStore, argument, findCustomer }) {
     const { id, key } = await findCustomer();
-    await removeHost(contentStore, id, need(argument, 'a host'));
+    await removeHost(contentStore, id, need(argument, 'The host'));
     return `Host ${argument} of ${key} is removed.`;
   },
 
@@ -51,7 +51,7 @@ export const ACCESS_COMMANDS: Record<string, Command> = {
     const { id, key } = await findCustomer();
     const { VITRINE_RELAY_SECRET, VITRINE_RELAY_PRIVATE } = process.env;
     const wanted = {
-      ...{ url: need(argument, 'a server'), datamart: need(datamart, '--datamart'), keyId: need(keyId, '--key-id') },
+      ...{ url: need(argument, 'The server'), datamart: need(datamart, '--datamart'), keyId: need(keyId, '--key-id') },
       secret: need(secret ?? VITRINE_RELAY_SECRET, '--secret'),
     };
     const { allowPrivate } = readConfig({ VITRINE_RELAY_PRIVATE }).relay;

@@ -68,13 +68,13 @@ export async function withEventStore<T>(dataDir: string, work: (eventStore: Even
 
 /** @throws {AdminError} if the value is missing */
 export function need(value: string | undefined, what: string): string {
-  if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
+  if (value === undefined) throw new AdminError(400, `${what} is missing.\n\n${HELP}`);
   return value;
 }
 
 /** @throws {AdminError} if a command that takes no argument got one */
 export function refuseArgument(argument: string | undefined): void {
-  if (argument !== undefined) throw new AdminError(400, `There is nothing to do with ${argument}.\n\n${HELP}`);
+  if (argument !== undefined) throw new AdminError(400, `Unexpected argument: ${argument}.\n\n${HELP}`);
 }
 
 export function parseNumber(argument: string | undefined, what = 'ID'): number {

@@ -25,7 +25,7 @@ export const CUSTOMER_COMMANDS: Record<string, Command> = {
     if (!yes)
       throw new AdminError(
         400,
-        `This removes all content, tokens, widgets and user points of ${key}${withEvents ? ', and its events' : ''}. Repeat it with --yes.`,
+        `This removes all content, tokens, widgets and user points of ${key}${withEvents ? ', and its events' : ''}. Repeat the command with --yes.`,
       );
     await removeCustomer(contentStore, id, withEvents);
     // A running service learns of the removal after `LOOK_EVERY_MS`, and then still has to store what it has accepted.

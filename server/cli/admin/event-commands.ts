@@ -28,7 +28,7 @@ export const EVENT_COMMANDS: Record<string, Command> = {
 
   async 'events forget'({ archive: { dataDir }, contentStore, argument, options, findCustomer }) {
     const { 'with-joined': erase, 'without-joined': keep, 'dry-run': dryRun } = options;
-    if (erase && keep) throw new AdminError(400, 'Say --with-joined or --without-joined.');
+    if (erase && keep) throw new AdminError(400, 'Choose --with-joined or --without-joined.');
     const { id } = await findCustomer();
     const order = { visitor: need(argument, 'VISITOR'), joined: erase ? 'erase' : keep ? 'keep' : undefined, dryRun };
     const receipt = await withEventStore(dataDir, (eventStore) => forgetVisitor(contentStore, eventStore, id, order));
@@ -40,7 +40,7 @@ export const EVENT_COMMANDS: Record<string, Command> = {
     const days = ageOf(need(options['older-than'], '--older-than'));
     const erased = await withEventStore(dataDir, (eventStore) => pruneEvents(eventStore, days, customer?.id));
     const owner = customer ? ` of ${customer.key}` : '';
-    return `${erased} events${owner} older than ${days} days are erased; they stay counted.`;
+    return `${erased} events${owner} older than ${days} days are erased. Totals still count them.`;
   },
 
   async 'totals rebuild'({ archive: { dataDir } }) {
@@ -50,7 +50,7 @@ export const EVENT_COMMANDS: Record<string, Command> = {
       showCounted(counted, all);
       events = counted;
     });
-    return `The totals are counted anew, from ${events} events.`;
+    return `The totals are rebuilt from ${events} events.`;
   },
 };
 

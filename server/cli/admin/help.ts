@@ -1,20 +1,20 @@
-/** What `npm run admin` says of itself. */
+/** The help of `npm run admin`. */
 export const HELP = `npm run admin -- WHAT add|list|remove|… …
 
   customer add KEY --name NAME --domain DOMAIN [--language en_US] [--currency EUR] [--cookie-domain .DOMAIN]
   customer list
-  customer remove KEY --yes [--with-events]  with all its content, tokens, widgets, media files and user points. It goes in
-                                             short steps, a large one for minutes; a start of the service ends what was
-                                             interrupted. Its events and their totals stay in events.db, unless
-                                             --with-events erases them, too
+  customer remove KEY --yes [--with-events]  removes a customer with its content, tokens, widgets, media files and user
+                                             points. A large customer takes minutes; the next start of the service
+                                             continues an interrupted removal. Events and totals stay in the data
+                                             folder, unless --with-events erases them too
 
   token add public|private [--label TEXT]    prints the token, once
   token list
   token remove ID
 
-  origin add|remove https://www.shop.example     whose pages may use the public tokens
+  origin add|remove https://www.shop.example     the origins of pages that may use the public tokens
   origin list
-  host add|remove www.shop.example               where "Shop this product" may lead
+  host add|remove www.shop.example               the hosts that "Shop this product" may lead to
   host list
 
   goal add NAME                              prints the number that a tracker sends as idgoal
@@ -22,11 +22,11 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   goal remove ID
 
   relay add https://SERVER --datamart NUMBER --key-id ID [--secret SECRET]
-                                             whose activities we sign and send on; adding it again changes it.
-                                             Better than --secret, which others see: VITRINE_RELAY_SECRET.
-                                             To a private address only with VITRINE_RELAY_PRIVATE=allow, as the service
+                                             signs activities and sends them on to a server; changes an existing relay.
+                                             Other users can see --secret: VITRINE_RELAY_SECRET is safer.
+                                             A private address needs VITRINE_RELAY_PRIVATE=allow, as for the service
   relay list
-  relay remove ID                            what waits for it is given up
+  relay remove ID                            removes a relay and its waiting activities
 
   style add NAME [--type olapic_slidev3] [--settings JSON]
   style list
@@ -37,33 +37,33 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   instance list
   instance remove ID
 
-  moderate list                              what waits for a decision, oldest first
-  moderate approve|reject MEDIA              shown, or shown nowhere
-  moderate before|after                      whether uploads wait for approval, or are shown at once
-  moderate threshold NUMBER                  from how many addresses a media that nobody approved must be reported to be
-                                             hidden (3); 0: reports hide nothing
+  moderate list                              lists the media that wait for a decision, oldest first
+  moderate approve|reject MEDIA              shows a media, or hides it
+  moderate before|after                      makes uploads wait for approval, or shows them at once
+  moderate threshold NUMBER                  sets how many addresses must report an unapproved media to hide it
+                                             (default 3). With 0, reports hide nothing
 
-  permit list                                what is allowed without a private token
-  permit trackers yes|no                     whether apps, servers and pages that hide where they are may track (yes), or
-                                             only pages of the origins that were added
-  permit views yes|no                        whether pages may count product events (no)
-  events tail                                prints the latest events, and then each as it arrives: when, what, which media,
-                                             on which page, over which wire. Ctrl-C ends it
+  permit list                                lists what is allowed without a private token
+  permit trackers yes|no                     allows apps, servers and pages that hide their origin to track (default
+                                             yes), or only pages of registered origins
+  permit views yes|no                        allows pages to count product events (default no)
 
-  events robots                              what robots sent in the last 30 days: it is counted and not stored
-
+  events tail                                prints the latest events, and each new one: time, event, media, page and
+                                             wire. Ctrl-C ends it
+  events robots                              prints the events of robots in the last 30 days, which are counted and
+                                             not stored
   events forget VISITOR [--with-joined | --without-joined] [--dry-run]
-                                             erases the events of an analytics_id, its user points and what waits for
-                                             relays, and prints a receipt; totals stay. Ids that a page joined to it by
-                                             identify are listed, and erased only --with-joined. --dry-run counts
-  events prune --older-than 400d             erases events of all customers, or of one, by their age, of at least 31
-                                             days; totals stay. VITRINE_EVENTS_KEEP=400d does it every day
+                                             erases the events of an analytics_id, its user points and its waiting
+                                             relays, and prints a receipt. Totals stay. Ids that a page joined to it
+                                             are listed, and erased only with --with-joined. --dry-run only counts
+  events prune --older-than 400d             erases the events of all customers, or of one, that are older than at
+                                             least 31 days. Totals stay. VITRINE_EVENTS_KEEP=400d does it every day
 
-  totals rebuild                             counts what reports count by anew, from the events; stop the service first,
-                                             or it answers 503 to all events until this is done
+  totals rebuild                             rebuilds the totals of reports from the events. Stop the service first:
+                                             it would answer 503 to all events meanwhile
 
-All but "customer" and "totals" take --customer KEY, which may be left out when there is only one ("events prune" then
-means all). VITRINE_DATA is the data folder.
+All commands but "customer" and "totals" take --customer KEY, which is optional if there is only one customer. Without
+it, "events prune" means all customers. VITRINE_DATA is the data folder.
 
 Set up a shop:
   npm run admin -- customer add atelier --name "Atelier Nord" --domain www.atelier.example

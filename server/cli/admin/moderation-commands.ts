@@ -27,7 +27,7 @@ export const MODERATION_COMMANDS: Record<string, Command> = {
   async 'moderate reject'({ archive, argument, findCustomer }) {
     const { id, key } = await findCustomer();
     await reject(archive, id, parseNumber(argument, 'MEDIA'));
-    return `Media ${argument} of ${key} is shown nowhere any more.`;
+    return `Media ${argument} of ${key} is hidden.`;
   },
   async 'moderate before'({ contentStore, findCustomer }) {
     const { id, key } = await findCustomer();

@@ -24,7 +24,7 @@ export interface Shop {
   /** A request as it stands, over HTTP. */
   ask(path: string, how?: { method?: string; headers?: Record<string, string> }): Promise<Got>;
   /** GET, as somebody with this token and from this page asks. */
-  get(url: string, context?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
+  get(url: string, from?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
   close(): Promise<void>;
 }
 

@@ -173,7 +173,7 @@ test('more pictures than can be made at a time: 503 with Retry-After, and nothin
   expect(refused.length).toBeGreaterThan(0);
   for (const { headers, json } of refused) {
     expect(headers.get('retry-after')).toBe('2');
-    expect(json.data.message).toBe('The service is busy with other uploads; come again in a few seconds.');
+    expect(json.data.message).toBe('The service is busy with other uploads; try again in a few seconds.');
   }
   expect(shop.kept().rows.media).toBe((before.rows.media as number) + 20 - refused.length);
 });

@@ -16,7 +16,7 @@ export function toUploadError(error: unknown): unknown {
 }
 
 export function tooBusy(): ContentError {
-  return new ContentError(503, 'The service is busy with other uploads; come again in a few seconds.');
+  return new ContentError(503, 'The service is busy with other uploads; try again in a few seconds.');
 }
 
 /** Seconds until a client with too many stashed files may try again. Stashes end when they are used, or after a day. */

@@ -2,7 +2,8 @@ import { access, readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { addFiles } from '../files.ts';
-import { renderAvif, smallerSizes } from '../image.ts';
+import { renderAvif } from '../image.ts';
+import { SMALLER_SIZES } from '../image-sizes.ts';
 import { hashFolder, mediaFolder } from '../paths.ts';
 
 /** A message to the encoder. It answers `done` or `failed`. */
@@ -27,7 +28,7 @@ process.on('message', async (job: Job) => {
 async function encode({ hash, original }: Job): Promise<void> {
   const folder = hashFolder(media, hash);
   // Another customer may have the same picture, with its AVIF files made already.
-  if (await isThere(join(folder, `${smallerSizes().at(-1)}.avif`))) return;
+  if (await isThere(join(folder, `${SMALLER_SIZES.at(-1)}.avif`))) return;
   await addFiles(media, hash, await renderAvif(await readFile(join(folder, original))));
 }
 

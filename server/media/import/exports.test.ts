@@ -115,7 +115,7 @@ test('a picture that cannot be fetched keeps back neither its product nor the me
   expect(report.problems).toEqual([
     {
       ...{ file: 'products.csv', line: 2 },
-      reason: `The product is there without its picture: ${origin}/gone.jpg cannot be fetched: it is answered with 404.`,
+      reason: `The product was imported without its picture: ${origin}/gone.jpg cannot be fetched: it is answered with 404.`,
     },
     { file: 'media.csv', line: 3, reason: `${origin}/gone.jpg cannot be fetched: it is answered with 404.` },
   ]);

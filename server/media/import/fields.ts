@@ -4,7 +4,7 @@ import { type Amount, readAmount } from './amount.ts';
 import { readAvailability } from './availability.ts';
 import { RowError } from './rows.ts';
 
-/** What a field of a CSV may hold. Each throws a {@link RowError} that says what it should be. */
+/** Readers of the fields of a CSV. Each throws a {@link RowError} that says what the field should be. */
 
 export function text(column: string, value: string, longest: number): string {
   if (value.length > longest) throw new RowError(`${column} has ${value.length} characters; at most ${longest} fit.`);
@@ -18,7 +18,7 @@ export function needed(column: string, value: string, longest: number): string {
   return text(column, value, longest);
 }
 
-/** The status of a stream; what can be ordered is available. */
+/** The status of a stream. A product that can be ordered is available. */
 export function availability(column: string, value: string): StreamStatus {
   const status = readAvailability(value);
   if (status) return status;
@@ -28,8 +28,8 @@ export function availability(column: string, value: string): StreamStatus {
 }
 
 /**
- * An amount, with its currency where one is written beside it.
- * @param known ISO 4217, where another column says it
+ * An amount, with its currency if one is written beside it.
+ * @param known the ISO 4217 code in another column, if there is one
  */
 export function price(column: string, value: string, known?: string): Amount {
   const amount = readAmount(value, known);
@@ -41,7 +41,7 @@ export function price(column: string, value: string, known?: string): Amount {
   return amount;
 }
 
-/** ISO 4217. */
+/** An ISO 4217 code. */
 export function currency(column: string, value: string): string {
   if (!/^[A-Za-z]{3}$/.test(value)) throw new RowError(`${column} is "${value}"; it is written like EUR.`);
   return value.toUpperCase();
@@ -68,7 +68,7 @@ export function yesOrNo(column: string, value: string): boolean {
 
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** Milliseconds since 1970; UTC unless it says its zone. */
+/** A time in milliseconds since 1970, in UTC if no zone is given. */
 export function date(column: string, value: string): number {
   const [, day = '', zone] = ISO_8601.exec(value) ?? [];
   const time = isDay(day) ? Date.parse(zone || value === day ? value : `${value}Z`) : Number.NaN;
@@ -78,20 +78,20 @@ export function date(column: string, value: string): number {
   return time;
 }
 
-/** `Date.parse` takes the 31st of April for the 1st of May. */
+/** `Date.parse` reads the 31st of April as the 1st of May. */
 function isDay(day: string): boolean {
   const time = Date.parse(day);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 
-/** An absolute http(s) URL; one that is relative is resolved when there is something to resolve it against. */
+/** An absolute http(s) URL. A relative one is resolved against `base`, if there is one. */
 export function url(column: string, value: string, base: string | undefined): string {
   const found = URL.parse(value, base);
   if (!found) {
     throw new RowError(`${column} is "${value}"; it is a URL with https:// (or relative, with --base-url).`);
   }
   if (!['http:', 'https:'].includes(found.protocol) || found.username || found.password) {
-    throw new RowError(`${column} is "${value}"; only http and https without a password are taken.`);
+    throw new RowError(`${column} is "${value}"; only http and https without a password are accepted.`);
   }
   return text(column, found.href, 2000);
 }

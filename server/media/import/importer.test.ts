@@ -192,7 +192,10 @@ other.jpg,last,,,,,
     ['products.csv:7:', /id is empty/],
     ['products.csv:8:', /The same product is in line 2 already/],
     ['products.csv:9:', /1 fields, the header 8/],
-    ['products.csv:10:', /The product is there without its picture: nothing.jpg cannot be read: there is no such file/],
+    [
+      'products.csv:10:',
+      /The product was imported without its picture: nothing.jpg cannot be read: there is no such file/,
+    ],
     ['media.csv:4:', /JPEG picture is damaged or cut off/],
     ['media.csv:5:', /not a JPEG, PNG/],
     ['media.csv:6:', /outside of the folder/],
@@ -207,7 +210,7 @@ other.jpg,last,,,,,
     ['media.csv:15:', /date is "2026-04-31"/],
     ['media.csv:16:', /position is "-1"/],
     ['media.csv:17:', /A picture has no poster/],
-    ['media.csv:18:', /The row is no CSV/],
+    ['media.csv:18:', /The row is not valid CSV/],
     ['media.csv:19:', /poster is a video/],
   ];
   for (const [where, reason] of expected) {
@@ -227,7 +230,7 @@ describe('a CSV as a whole', () => {
     ['no header', '', /./, 0],
     ['a column twice', 'file,file\na.jpg,a.jpg\n', /"file" is there twice/, 1],
     ['no column of files', 'caption;products\nx;cup-1\n', /It lacks file \(or filename, /, 1],
-    ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is no CSV/, 1],
+    ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is not valid CSV/, 1],
     ['a workbook', Buffer.from('504b030414000600', 'hex'), /workbook: save it as CSV/, 1],
   ])('%s', async (_, csv, reason, count) => {
     await put({ 'media.csv': csv, 'a.jpg': await picture(1) });

@@ -112,10 +112,10 @@ describe('the command', () => {
     const before = await filesOf(world.dataDir);
     const { code, out, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run']));
     expect(out).toBe(
-      '1 created, 1 changed, 0 unchanged, 1 refused (nothing was stored: this was a dry run)\n' +
+      '1 created, 1 changed, 0 unchanged, 1 refused (dry run: nothing was stored)\n' +
         'second.csv:2: changed caption, products (added vase)\n',
     );
-    expect(err).toMatch(/^second\.csv:1: Not read: the columns "Colour"\./m);
+    expect(err).toMatch(/^second\.csv:1: Ignored columns: "Colour"\./m);
     expect(err).toMatch(/^second\.csv:4: The JPEG picture is damaged or cut off/m);
     expect(code).toBe(1);
     expect(await filesOf(world.dataDir)).toEqual(before);
@@ -139,7 +139,7 @@ describe('the command', () => {
     const lines = (await readFile(join(world.folder, 'report.csv'), 'utf8')).split('\r\n');
     expect(lines).toEqual([
       '\ufefffile,line,outcome,what',
-      expect.stringMatching(/^second\.csv,1,note,"Not read: the columns ""Colour""/),
+      expect.stringMatching(/^second\.csv,1,note,"Ignored columns: ""Colour""/),
       'second.csv,2,changed,"caption, products (added vase)"',
       'second.csv,3,created,',
       expect.stringMatching(/^second\.csv,4,problem,The JPEG picture is damaged/),

@@ -127,7 +127,7 @@ async function importPicture(target: Target, path: string): Promise<{ id?: numbe
     return { id: (await archive.contentStore.upsertMedia(customer.id, { ...facts, ...posted, reviewed: true })).id };
   } catch (error) {
     if (!(error instanceof RowError || error instanceof MediaError)) throw error;
-    return { lacks: `The product is there without its picture: ${error.message}` };
+    return { lacks: `The product was imported without its picture: ${error.message}` };
   }
 }
 

@@ -4,7 +4,7 @@ import { MAX_VIDEO_BYTES } from '../limits.ts';
 import { isRemote, RemoteFiles, type RemoteOptions } from './remote-file.ts';
 import { RowError } from './rows.ts';
 
-/** The files that CSVs name: in the folder, or by their addresses. */
+/** The files that CSVs name, in the folder or by their addresses. */
 export class SourceFiles {
   readonly #folder: string;
   readonly #remote: RemoteFiles;
@@ -21,7 +21,7 @@ export class SourceFiles {
 }
 
 /**
- * Reads a file that a CSV names. It has to be within the folder, also after every symbolic link in its path is followed.
+ * Reads a file that a CSV names. It must be in the folder after all symbolic links are resolved.
  *
  * @throws {RowError}
  */
@@ -33,14 +33,14 @@ export async function readSource(folder: string, path: string): Promise<Buffer> 
   const facts = await stat(found);
   if (!facts.isFile()) throw new RowError(`${path} is not a file.`);
   if (facts.size > MAX_VIDEO_BYTES) {
-    throw new RowError(`${path} has ${facts.size} bytes; at most ${MAX_VIDEO_BYTES} are taken.`);
+    throw new RowError(`${path} has ${facts.size} bytes; at most ${MAX_VIDEO_BYTES} are accepted.`);
   }
   return readFile(found).catch((error) => {
     throw refusalOf(path, error);
   });
 }
 
-/** What is wrong with this file is its row's problem. Anything else, as too many open files, would meet every row. */
+/** An error of this file refuses its row. Any other error, such as too many open files, affects every row and stays. */
 function refusalOf(path: string, error: NodeJS.ErrnoException): Error {
   const reason = REASONS[error.code ?? ''];
   return reason === undefined ? error : new RowError(`${path} cannot be read: ${reason}.`);
