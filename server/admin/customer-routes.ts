@@ -21,8 +21,9 @@ export function customerRoutes(app: FastifyInstance, { archive: { contentStore }
     {
       config: { operator: true },
       security: [{ operator: [] }],
-      summary: 'Add a customer; the answer holds its first private token, once',
-      description: 'For whoever runs the service, as `npm run admin -- customer add` is: no customer’s token does it.',
+      summary: 'Add a customer; only this answer has its first private token',
+      description:
+        'For the operator of the service, like `npm run admin -- customer add`. No customer’s token can do it.',
       body: NewCustomer,
       response: ANSWERS.customer,
     },
@@ -37,10 +38,10 @@ export function customerRoutes(app: FastifyInstance, { archive: { contentStore }
     {
       summary: 'Remove the token’s customer with all its content',
       description:
-        'Nobody finds it from now on. Its content, user points and media files go in the background. Its events and their totals stay in the database, unless `withEvents` says otherwise.',
+        'The customer is not found from now on. Its content, user points and media files are removed in the background. Its events and their totals stay in the database, unless `withEvents` is true.',
       params: ListedId,
       querystring: Type.Object({
-        withEvents: Type.Optional(Type.Boolean({ description: 'Erase its events and their totals, too.' })),
+        withEvents: Type.Optional(Type.Boolean({ description: 'Also erase its events and their totals.' })),
       }),
     },
     async ({ customerId, params: { id }, query: { withEvents } }) => {

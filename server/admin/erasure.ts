@@ -12,14 +12,14 @@ import type { Input } from './input.ts';
 
 export const ForgetOrder = Type.Object(
   {
-    visitor: Type.String({ description: 'The `analytics_id`: any text of at most 256 characters, exactly.' }),
+    visitor: Type.String({ description: 'The exact `analytics_id`: any text of at most 256 characters.' }),
     joined: Type.Optional(
       Type.String({
         description:
-          '`erase` or `keep`: what becomes of ids that are joined to it, by `identify` or by a user point that names both. Needed where there are any.',
+          '`erase` or `keep` the ids that are joined to it, by `identify` or by a user point with both. Needed if there are any.',
       }),
     ),
-    dryRun: Type.Optional(Type.Boolean({ description: 'Counts, and erases nothing.' })),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only count, and erase nothing.' })),
   },
   { examples: [{ visitor: 'visitor-17', joined: 'erase' }] },
 );
@@ -40,11 +40,11 @@ export interface ForgetReceipt extends Pick<VisitorErasure, 'erased' | 'moreJoin
 
 /** The data that an erasure does not reach. */
 export const REMAINS = [
-  'Totals, which hold no ids: reports count what was erased.',
-  'Backups made before: copies with all of it, until you delete them.',
-  'What other servers were sent, by the page or by a relay.',
+  'Totals, which have no ids: reports still count the erased events.',
+  'Earlier backups, which have all of the data until you delete them.',
+  'Data that the page or a relay has sent to other servers.',
   'Uploads, reports of media and their e-mail addresses, which belong to no analytics_id.',
-  'A hash of each erased id, for 31 days: events from before the erasure that a browser still had are not stored.',
+  'A hash of each erased id, for 31 days, so that events from before the erasure are not stored later.',
 ];
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };

@@ -45,7 +45,7 @@ export function moderationRoutes(app: FastifyInstance, { archive }: AdminOptions
     '/admin/v1/moderation',
     {
       summary: 'Media that wait for a decision, oldest first',
-      description: 'The addresses of files that are not shown are good for an hour: ask again for new ones.',
+      description: 'The addresses of hidden files are valid for an hour. Request the list again for new ones.',
       querystring: Page,
       response: { 200: example('A page of the queue', WAITING) },
     },
@@ -54,20 +54,20 @@ export function moderationRoutes(app: FastifyInstance, { archive }: AdminOptions
   route.put(
     '/admin/v1/moderation',
     {
-      summary: 'Say whether uploads wait for approval, and when reports hide a media',
+      summary: 'Set whether uploads wait for approval, and when reports hide a media',
       body: ChangedSettings,
-      response: { 200: example('As it is now', { premoderation: true, reportThreshold: 3 }) },
+      response: { 200: example('The settings now', { premoderation: true, reportThreshold: 3 }) },
     },
     ({ customerId, body }) => setModeration(contentStore, customerId, body),
   );
   for (const [verb, summary, decide, status] of [
-    ['approve', 'Show a media, also one that was rejected', approve, 'approved'],
-    ['reject', 'Show a media nowhere any more', reject, 'rejected'],
+    ['approve', 'Show a media, even one that was rejected', approve, 'approved'],
+    ['reject', 'Hide a media', reject, 'rejected'],
   ] as const) {
     const decision: Decision = { mediaId: 345, status };
     route.post(
       `/admin/v1/moderation/:media_id/${verb}`,
-      { summary, params: MediaId, response: { 200: example('What it is now', decision) } },
+      { summary, params: MediaId, response: { 200: example('The status of the media now', decision) } },
       ({ customerId, params: { media_id: id } }) => decide(archive, customerId, id),
     );
   }

@@ -118,7 +118,7 @@ export const ChangedSettings = Type.Object(
         minimum: 0,
         maximum: MAX_REPORT_THRESHOLD,
         description:
-          'From how many addresses a media that nobody approved must be reported to be hidden. 0: reports hide nothing. Default 3.',
+          'The number of addresses that must report an unapproved media to hide it. With 0, reports hide nothing. Default 3.',
       }),
     ),
   },

@@ -5,7 +5,7 @@ import type { AdminOptions } from './options.ts';
 import { ChangedPermissions, permissionsOf, setPermissions } from './permissions.ts';
 import { adminRoutes } from './route.ts';
 
-const response = { 200: example('As it is now', PERMISSIONS) };
+const response = { 200: example('The permissions now', PERMISSIONS) };
 
 /** `/admin/v1/permissions`. */
 export function permissionRoutes(app: FastifyInstance, { archive: { contentStore } }: AdminOptions): void {
@@ -17,7 +17,7 @@ export function permissionRoutes(app: FastifyInstance, { archive: { contentStore
   );
   route.put(
     '/admin/v1/permissions',
-    { summary: 'Say what is allowed without a private token', body: ChangedPermissions, response },
+    { summary: 'Set what is allowed without a private token', body: ChangedPermissions, response },
     ({ customerId, body }) => setPermissions(contentStore, customerId, body),
   );
 }

@@ -12,7 +12,7 @@ export const ChangedPermissions = Type.Object(
     trackers: Type.Optional(
       Type.Boolean({
         description:
-          'Whether senders that name no page (apps, servers, pages that hide where they are) track without a private token. Default true.',
+          'Whether senders without a page (apps, servers, pages that hide their origin) track without a private token. Default true.',
       }),
     ),
     views: Type.Optional(

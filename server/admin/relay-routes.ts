@@ -20,7 +20,7 @@ export function relayRoutes(
     {
       summary: 'Add a relay to another server’s datamart, or change it',
       description:
-        'Not to a private address, unless whoever runs the service allows it. A name that has no address now is added, with a `note`.',
+        'A private address is refused, unless the operator of the service allows it. A name without an address is added, with a `note`.',
       body: NewRelay,
       response: ANSWERS.relay,
     },
@@ -28,7 +28,7 @@ export function relayRoutes(
   );
   route.remove(
     '/admin/v1/relays/:id',
-    { summary: 'Remove a relay; what waits for it is given up', params: ListedId },
+    { summary: 'Remove a relay and its waiting activities', params: ListedId },
     ({ customerId, params }) => removeRelay(contentStore, customerId, params.id),
   );
 }

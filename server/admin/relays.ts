@@ -10,10 +10,13 @@ const MAX_RELAYS = 20;
 
 export const NewRelay = Type.Object(
   {
-    url: Type.String({ maxLength: 2048, description: 'What stands before `/v1/datamarts` at the other server.' }),
+    url: Type.String({
+      maxLength: 2048,
+      description: 'The part of the address before `/v1/datamarts` at the other server.',
+    }),
     datamart: Type.String({ maxLength: 18, description: 'The number of the datamart there.' }),
-    keyId: Type.String({ maxLength: 200, description: 'The `X-Mics-Key-Id` that it knows the shop by.' }),
-    secret: Type.String({ maxLength: 1000, description: 'What signs. No answer shows it.' }),
+    keyId: Type.String({ maxLength: 200, description: 'The `X-Mics-Key-Id` of the shop at the other server.' }),
+    secret: Type.String({ maxLength: 1000, description: 'The secret of the signature. No answer shows it.' }),
   },
   {
     examples: [

@@ -9,9 +9,9 @@ export function visitorRoutes(app: FastifyInstance, { archive: { contentStore },
   adminRoutes(app).post(
     '/admin/v1/visitors/forget',
     {
-      summary: 'Erase what is stored of a visitor; the answer is the receipt',
+      summary: 'Erase the data of a visitor; the answer is the receipt',
       description:
-        'Events, user points and what waits for relays, in small steps: some seconds for each million events of the service. Totals stay. Other ids that are joined to the visitor’s are listed with their events; since a page can join any two, they are erased only where `joined` says so, and 409 is answered, and nothing erased, where it says nothing.',
+        'Erases events, user points and waiting relays in small steps, which take some seconds for each million events of the service. Totals stay. Other ids that are joined to the visitor’s are listed with their events. Since a page can join any two ids, they are erased only if `joined` is `erase`. Without `joined`, the answer is 409 and nothing is erased.',
       body: ForgetOrder,
       response: ANSWERS.forgotten,
     },

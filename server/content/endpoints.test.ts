@@ -14,8 +14,8 @@ import {
   idsIn,
   NAMING,
   naming,
-  nobody,
   openCompleteShop,
+  unknownValue,
 } from './testing/endpoints.ts';
 import { PRIVATE } from './testing/shop.ts';
 import { shows } from './testing/shows.ts';
@@ -36,7 +36,7 @@ const CASES = [ROOT, ...ENDPOINTS].map((endpoint) => ({
   url: (more = {}) => address(endpoint, { ...endpoint.values(shop), ...more }),
   nothing: (more = {}) => {
     const name = naming(endpoint).at(-1);
-    return name && address(endpoint, { ...endpoint.values(shop), [name]: nobody(name), ...more });
+    return name && address(endpoint, { ...endpoint.values(shop), [name]: unknownValue(name), ...more });
   },
 }));
 
@@ -136,7 +136,7 @@ describe.each(CASES)('$name', ({ endpoint, name, url, nothing }) => {
     it(`${parameter}: says what is answered`, shows({ [name]: [parameter] }), async () => {
       const right = await shop.get(url());
       expect([right.status, idsIn(endpoint, right)]).toEqual([200, endpoint.ids(shop).map(String)]);
-      const wrong = nobody(parameter);
+      const wrong = unknownValue(parameter);
       const missing = await shop.get(url({ [parameter]: wrong }));
       const type = NAMING[parameter]?.type(endpoint.path);
       expect([missing.status, missing.json]).toEqual([

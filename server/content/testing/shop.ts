@@ -14,16 +14,16 @@ import type { ContentStore, MediaInput } from '../../store/content/content-store
 import { openContentStore } from '../../store/content/open.ts';
 import { contentPlugin } from '../plugin.ts';
 
-/** A shop for tests: real database in a folder of its own, the content API before it. */
+/** A shop for tests: the content API over a real database in a folder of its own. */
 export interface Shop {
   app: FastifyInstance;
   contentStore: ContentStore;
   customerId: number;
   userId: number;
   addMedia(more?: Partial<MediaInput>): Promise<number>;
-  /** A request as it stands, over HTTP. */
+  /** Sends a request over HTTP, unchanged. */
   ask(path: string, how?: { method?: string; headers?: Record<string, string> }): Promise<Got>;
-  /** GET, as somebody with this token and from this page asks. */
+  /** Sends a GET with a token and headers; by default with the public token. */
   get(url: string, from?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function openShop({ publicUrl, behindProxy, log }: ShopSettings = {
   await app.register(contentPlugin, { archive: new MediaArchive(contentStore, folder), publicUrl });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
-  // As browsers do, and because a connection for each of a thousand requests takes time.
+  // Connections are kept, as browsers do, since a new one for each of a thousand requests takes time.
   const agent = new Agent({ keepAlive: true });
   let made = 0;
   const shop: Shop = {
@@ -88,7 +88,7 @@ export async function openShop({ publicUrl, behindProxy, log }: ShopSettings = {
     async addMedia(more) {
       made++;
       const at = Date.now() - 30 * DAY + made * 60_000;
-      // Spread over the shuffled order as real hashes are.
+      // The hashes are spread over the shuffled order, like real ones.
       const hash =
         (Math.imul(made, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0') + made.toString(16).padStart(56, '0');
       const { id } = await contentStore.upsertMedia(customerId, {
@@ -130,7 +130,7 @@ export interface Furnished extends Shop {
   foreign: Record<'customer' | 'stream' | 'category' | 'media' | 'user' | 'style', number>;
 }
 
-/** 32 hex digits: the id of the furnished shop's widget. */
+/** The id of the furnished shop's widget. */
 export const INSTANCE = 'c0ffee'.padEnd(32, '0');
 export const FOREIGN_INSTANCE = 'f'.repeat(32);
 
@@ -190,7 +190,7 @@ export async function openFurnishedShop(settings?: ShopSettings): Promise<Furnis
   return { ...shop, ids, foreign };
 }
 
-/** The keys of an object, sorted: what an answer must have, no more and no less. */
+/** The sorted keys of an object, to compare with exactly the keys that an answer must have. */
 export function keys(value: object): string {
   return Object.keys(value).toSorted().join(' ');
 }

@@ -21,7 +21,7 @@ import { contentPlugin } from '../../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../../testing/shop.ts';
 import { uploadIdOf } from '../../upload-id.ts';
 
-/** A shop for tests that listens at a port: who uploads does it through a real socket. */
+/** A shop for tests that listens at a port, so that tests upload through a real socket. */
 export interface UploadShop {
   url: string;
   /** The data folder. */
@@ -29,21 +29,21 @@ export interface UploadShop {
   contentStore: ContentStore;
   customerId: number;
   userId: number;
-  /** Where that user uploads with the public token: `/users/{upload id}/media`. */
+  /** The path for uploads as that user with the public token: `/users/{upload id}/media`. */
   uploadPath: string;
   streamId: number;
-  /** Another customer's. */
+  /** The ids of another customer's entities. */
   foreign: Record<'user' | 'media' | 'stream', number>;
   /** POST with the public token. */
   post(path: string, body?: RequestInit['body'], headers?: Record<string, string>): Promise<Answered>;
   get(path: string, token?: string): Promise<Answered>;
-  /** POST to the administration. */
+  /** Sends a moderator's decision to the administration. */
   decide(mediaId: number | string, verb: 'approve' | 'reject'): Promise<Answered>;
-  /** All rows and files there are: what a refused request must leave as it was. */
+  /** All records and files, which a refused request must not change. */
   kept(): { rows: Record<string, number>; files: string[] };
-  /** Those of them that are not yet media. */
+  /** The files of requests that are still processed. */
   arriving(): string[];
-  /** The service stops and starts on the same data. */
+  /** Stops the service and starts it on the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -58,8 +58,8 @@ export interface Answered {
 export const FOREIGN = 'another-customers-token';
 
 /**
- * @param requestTimeout milliseconds that a request may take to arrive
- * @param stallMs milliseconds that it may pause
+ * @param requestTimeout the milliseconds for receiving a request
+ * @param stallMs the milliseconds that a request may pause
  */
 export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = {}): Promise<UploadShop> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
@@ -86,9 +86,9 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     const app = fastify({
       ...VALIDATION,
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
-      // So that a test can come from several addresses.
+      // Tests send requests from several addresses with X-Forwarded-For.
       trustProxy: 'loopback',
-      // Node takes the shorter of both for the headers.
+      // For the headers, Node uses the shorter of both timeouts.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
     limitRates(app);
@@ -150,7 +150,7 @@ async function furnishAnother(contentStore: ContentStore): Promise<UploadShop['f
   return { user, media: media.id, stream: (await contentStore.upsertStream(id, { key: 'x', name: 'X' })).id };
 }
 
-/** Where a user uploads with a public token, as `POST /users` would have answered it. */
+/** The path for uploads as a user with a public token, as in the answer of `POST /users`. */
 export function uploadPathOf(contentStore: ContentStore, userId: number): string {
   return `/users/${uploadIdOf(userId, contentStore.secret)}/media`;
 }
@@ -168,7 +168,7 @@ function filesOf(dataDir: string): string[] {
 
 let painted = 0;
 
-/** A picture that no other call makes. */
+/** Makes a picture that is different from all others. */
 export function picture(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' = 'png'): Promise<Buffer> {
   painted++;
   const background = { r: painted % 256, g: painted >> 8, b: 99 };
@@ -177,7 +177,7 @@ export function picture(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' = 'png'
     .toBuffer();
 }
 
-/** A picture that takes a while: no pixel is like its neighbour. */
+/** Makes a picture of noise, which takes a while to process. */
 export function largePicture(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   return sharp({ create: { width: 1500, height: 1500, channels: 3, background: 'teal', noise } })
@@ -185,7 +185,7 @@ export function largePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A video that says where it was filmed. What it shows is always the same. */
+/** Makes a video with a secret title. Its picture is always the same. */
 export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
   painted++;
   const title = `Secret${painted}`;
@@ -197,7 +197,7 @@ export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
 
 type Part = string | Uint8Array | { bytes: Uint8Array; name: string; type?: string };
 
-/** A form as browsers send it. */
+/** Makes a form like a browser. */
 export function form(fields: Record<string, Part>): FormData {
   const data = new FormData();
   for (const [name, part] of Object.entries(fields)) {
@@ -211,16 +211,16 @@ export function form(fields: Record<string, Part>): FormData {
 const BOUNDARY = 'vitrine-boundary';
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
-/** A form written by hand: each part its headers and its bytes. */
+/** Makes the bytes of a multipart form from the headers and the body of each part. */
 export function multipart(parts: [headers: string, body: string | Uint8Array][]): Buffer<ArrayBuffer> {
   const lines = parts.flatMap(([headers, body]) => [`--${BOUNDARY}\r\n${headers}\r\n\r\n`, body, '\r\n']);
   return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((piece) => Buffer.from(piece as string)));
 }
 
-/** As a request comes from another address. */
+/** The headers of a request from another address. */
 export const from = (address: string) => ({ 'x-forwarded-for': address });
 
-/** Sends the beginning of a form. @returns what hangs up */
+/** Sends the beginning of a form. @returns a function that closes the connection */
 export function beginUpload(url: string, beginning: Uint8Array, headers: Record<string, string> = {}): () => void {
   const sending = request(url, { method: 'POST', headers: { ...MULTIPART, ...headers } });
   sending.on('error', () => {}).write(beginning);
