@@ -122,7 +122,7 @@ describe('the command', () => {
     expect(await media()).toMatchObject({ caption: 'One', products: ['cup'] });
     // What was said is what happens.
     const real = await outcomeOf(world.command(['.', '--media', 'second.csv']));
-    expect(real.out).toBe(out.replace(/ \(nothing.*\)/, ''));
+    expect(real.out).toBe(out.replace(/ \(dry run.*\)/, ''));
   });
 
   test('a dry run for a data folder that is not there makes none', async () => {
