@@ -114,7 +114,7 @@ describe('the endpoint', () => {
       ...{ relayedActivities: 1, moreJoined: false, logRewritten: true },
     });
     expect(Date.parse(receipt.at)).toBeGreaterThanOrEqual(Date.parse(receipt.ids[0]?.to ?? ''));
-    expect(receipt.remains.join(' ')).toMatch(/Totals.*Backups/);
+    expect(receipt.remains.join(' ')).toMatch(/Totals.*backups/);
     expect([eventsOf(shop), eventsOf(other)]).toEqual([EVENTS_OF_A_VISIT, EVENTS_OF_A_VISIT]);
     const tables = Object.entries(readTables(dataDir)).map(([name, rows]) => [
       name,
