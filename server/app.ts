@@ -36,6 +36,7 @@ import { answerBadPath, answerUnreadable } from './http/raw-answers.ts';
 import { logRefusals } from './http/refusal-log.ts';
 import { VALIDATION } from './http/validation.ts';
 import { checkWritable } from './media/files.ts';
+import { MediaArchive } from './media/media-archive.ts';
 import { mediaFolder } from './media/paths.ts';
 import { mediaPlugin } from './media/plugin.ts';
 import { RELAY_DEFAULTS, type RelayOptions, RelaySender } from './relay/relay.ts';
@@ -107,15 +108,16 @@ export async function buildApp(config: AppConfig, stores: Stores): Promise<Fasti
   });
   await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
   if (config.demo) await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), dataDir, publicUrl });
-  await app.register(mediaPlugin, { data: dataDir, secret: contentStore.secret });
+  const archive = new MediaArchive(contentStore, dataDir);
+  await app.register(mediaPlugin, { archive });
   await registerWires(app, config, { ...stores, metrics });
-  await app.register(contentPlugin, { store: contentStore, data: dataDir, publicUrl });
-  await app.register(ratingsPlugin, { store: contentStore, events: eventStore });
-  const removals = new Removals({ content: contentStore, events: eventStore, data: dataDir }, app.log);
+  await app.register(contentPlugin, { archive, publicUrl });
+  await app.register(ratingsPlugin, { contentStore, eventStore });
+  const removals = new Removals({ archive, eventStore }, app.log);
   app.addHook('onReady', async () => removals.start());
   app.addHook('onClose', () => removals.stop());
   await app.register(adminPlugin, {
-    ...{ store: contentStore, events: eventStore, removals, data: dataDir, isOperator },
+    ...{ archive, eventStore, removals, isOperator },
     allowPrivateRelays: config.relay?.allowPrivate ?? RELAY_DEFAULTS.allowPrivate,
   });
   await app.register(docsPlugin);

@@ -9,6 +9,7 @@ import { isImage, sniff } from './media/formats.ts';
 import { MEDIA_COLUMNS } from './media/import/media.ts';
 import { readRows } from './media/import/rows.ts';
 import { readSource } from './media/import/source-file.ts';
+import { MediaArchive } from './media/media-archive.ts';
 import { cleanVideo } from './media/video/video.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import { openContentStore } from './store/content/open.ts';
@@ -16,13 +17,13 @@ import { openContentStore } from './store/content/open.ts';
 const KEY = 'a'.repeat(64);
 
 let folder: string;
-let data: string;
-let store: ContentStore;
+let dataDir: string;
+let contentStore: ContentStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-demo-'));
-  data = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
-  store = await openContentStore(data);
+  dataDir = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
+  contentStore = await openContentStore(dataDir);
   const picture = (background: string) =>
     sharp({ create: { width: 300, height: 200, channels: 3, background } })
       .jpeg()
@@ -42,16 +43,16 @@ print,Print,45.00,EUR,/shop/products/print.html,,Prints,available
 });
 
 afterEach(async () => {
-  await store.close();
-  for (const path of [folder, data]) await rm(path, { recursive: true });
+  await contentStore.close();
+  for (const path of [folder, dataDir]) await rm(path, { recursive: true });
 });
 
 function ensure(url = 'http://127.0.0.1:4180') {
-  return ensureDemo({ store, data, folder, url });
+  return ensureDemo({ archive: new MediaArchive(contentStore, dataDir), folder, url });
 }
 
 async function written(): Promise<Demo> {
-  return JSON.parse(await readFile(join(data, 'demo.json'), 'utf8'));
+  return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
 }
 
 test('the first start makes the demo, and says who it is', async () => {
@@ -64,19 +65,25 @@ test('the first start makes the demo, and says who it is', async () => {
   expect(Object.keys(demo.categories)).toEqual(['Ceramics', 'Prints']);
   expect(Object.keys(demo.widgets)).toEqual(['best_photos', 'by_category', 'by_stream']);
   const id = Number(demo.customer);
-  expect(await store.customer(id)).toMatchObject({ key: 'tideline', name: 'Tideline', settings: { currency: 'EUR' } });
-  expect(store.access.token(KEY)).toMatchObject({ customerId: id, kind: 'public' });
-  expect(store.access.token(demo.privateKey)).toMatchObject({ customerId: id, kind: 'private' });
-  expect(store.access.allowsOrigin(id, 'http://checkout.shop.test:4180')).toBe(true);
-  expect(store.access.allowsHost(id, '127.0.0.1')).toBe(true);
-  expect((await store.stream(Number(demo.streams.cup)))?.productUrl).toBe(
+  expect(await contentStore.customer(id)).toMatchObject({
+    key: 'tideline',
+    name: 'Tideline',
+    settings: { currency: 'EUR' },
+  });
+  expect(contentStore.access.token(KEY)).toMatchObject({ customerId: id, kind: 'public' });
+  expect(contentStore.access.token(demo.privateKey)).toMatchObject({ customerId: id, kind: 'private' });
+  expect(contentStore.access.allowsOrigin(id, 'http://checkout.shop.test:4180')).toBe(true);
+  expect(contentStore.access.allowsHost(id, '127.0.0.1')).toBe(true);
+  expect((await contentStore.stream(Number(demo.streams.cup)))?.productUrl).toBe(
     'http://127.0.0.1:4180/shop/products/cup.html',
   );
-  expect((await store.stream(Number(demo.streams.print)))?.productUrl).toBe(
+  expect((await contentStore.stream(Number(demo.streams.print)))?.productUrl).toBe(
     'http://127.0.0.1:4180/shop/products/print.html',
   );
-  expect(await store.instance(demo.widgets.by_stream ?? '')).toMatchObject({ streamId: Number(demo.streams.cup) });
-  expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
+  expect(await contentStore.instance(demo.widgets.by_stream ?? '')).toMatchObject({
+    streamId: Number(demo.streams.cup),
+  });
+  expect((await stat(join(dataDir, 'demo.json'))).mode & 0o777).toBe(0o600);
 });
 
 test.each([
@@ -85,9 +92,9 @@ test.each([
   ['http://127.0.0.1:80', '127.0.0.1', 'http://127.0.0.1'],
 ])('opened at %s, its pages are known by the origin that browsers send', async (url, host, origin) => {
   const customerId = Number((await ensure(url))?.demo.customer);
-  expect(store.access.allowsHost(customerId, host)).toBe(true);
-  expect(store.access.allowsOrigin(customerId, origin)).toBe(true);
-  expect((await store.streamByKey(customerId, 'cup'))?.productUrl).toBe(`${origin}/shop/products/cup.html`);
+  expect(contentStore.access.allowsHost(customerId, host)).toBe(true);
+  expect(contentStore.access.allowsOrigin(customerId, origin)).toBe(true);
+  expect((await contentStore.streamByKey(customerId, 'cup'))?.productUrl).toBe(`${origin}/shop/products/cup.html`);
 });
 
 test('the second start finds it again, and makes a new address known', async () => {
@@ -96,32 +103,39 @@ test('the second start finds it again, and makes a new address known', async () 
   expect(second?.demo).toEqual(first?.demo);
   expect(second?.report).toMatchObject({ created: 0, changed: 2, unchanged: 1 });
   const id = Number(first?.demo.customer);
-  expect(store.access.allowsOrigin(id, 'http://127.0.0.1:4999')).toBe(true);
-  expect((await store.streamByKey(id, 'cup'))?.productUrl).toBe('http://127.0.0.1:4999/shop/products/cup.html');
-  expect(await store.tokens(id)).toHaveLength(2);
+  expect(contentStore.access.allowsOrigin(id, 'http://127.0.0.1:4999')).toBe(true);
+  expect((await contentStore.streamByKey(id, 'cup'))?.productUrl).toBe('http://127.0.0.1:4999/shop/products/cup.html');
+  expect(await contentStore.tokens(id)).toHaveLength(2);
 });
 
 test('its pages and products are at the public URL, too', async () => {
   const ensured = await ensureDemo({
-    ...{ store, data, folder, url: 'http://127.0.0.1:4180', publicUrl: 'https://ugc.example' },
+    ...{
+      archive: new MediaArchive(contentStore, dataDir),
+      folder,
+      url: 'http://127.0.0.1:4180',
+      publicUrl: 'https://ugc.example',
+    },
   });
   const id = Number(ensured?.demo.customer);
-  expect(await store.origins(id)).toEqual(expect.arrayContaining(['http://127.0.0.1:4180', 'https://ugc.example']));
-  expect(await store.hosts(id)).toContain('ugc.example');
-  expect((await store.streamByKey(id, 'cup'))?.productUrl).toBe('https://ugc.example/shop/products/cup.html');
+  expect(await contentStore.origins(id)).toEqual(
+    expect.arrayContaining(['http://127.0.0.1:4180', 'https://ugc.example']),
+  );
+  expect(await contentStore.hosts(id)).toContain('ugc.example');
+  expect((await contentStore.streamByKey(id, 'cup'))?.productUrl).toBe('https://ugc.example/shop/products/cup.html');
 });
 
 test('what a killed start left out is completed, and its lost private key is replaced', async () => {
   const first = await ensure();
-  await rm(join(data, 'demo.json'));
+  await rm(join(dataDir, 'demo.json'));
   await cp(join(folder, 'content/cup.jpg'), join(folder, 'content/b.jpg'));
   await writeFile(join(folder, 'content/media.csv'), 'file,products\na.jpg,cup\nb.jpg,cup\n');
   const second = await ensure();
   // The product's own picture was not in a list, and now it is.
   expect(second?.report).toMatchObject({ created: 0, changed: 1, problems: [] });
   expect(await written()).toMatchObject({ key: KEY, streams: first?.demo.streams });
-  expect(store.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
-  expect(store.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
+  expect(contentStore.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
+  expect(contentStore.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
 });
 
 test('every file of the real demo is one that the import takes', async () => {
@@ -140,13 +154,13 @@ test('every file of the real demo is one that the import takes', async () => {
 });
 
 test('an operator with customers of his own gets no demo', async () => {
-  await store.upsertCustomer({ key: 'acme', name: 'Acme', domain: 'acme.test' });
+  await contentStore.upsertCustomer({ key: 'acme', name: 'Acme', domain: 'acme.test' });
   expect(await ensure()).toBeUndefined();
-  expect((await store.customers()).map(({ key }) => key)).toEqual(['acme']);
+  expect((await contentStore.customers()).map(({ key }) => key)).toEqual(['acme']);
 });
 
 test('without demo content there is none', async () => {
   await rm(join(folder, 'content/media.csv'));
   expect(await ensure()).toBeUndefined();
-  expect(await store.customers()).toEqual([]);
+  expect(await contentStore.customers()).toEqual([]);
 });

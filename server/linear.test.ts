@@ -5,7 +5,7 @@ import { VitrineError } from '../src/content/error.ts';
 import { readMedia } from '../src/content/media/shown-media.ts';
 import { decode } from '../src/wires/tracking/decode.ts';
 import { robotOf } from './collect/ingest/robots.ts';
-import { MediaRefused } from './media/errors.ts';
+import { MediaError } from './media/errors.ts';
 import { readRows } from './media/import/rows.ts';
 import { betterFormats } from './media/negotiate.ts';
 import { box, EBML_HEADER, ebml, ftyp, info, mvhd, type Node, track, tracks, u32 } from './media/testing/containers.ts';
@@ -335,7 +335,7 @@ describe('a video', () => {
       try {
         cleanVideo(Buffer.from(bytes));
       } catch (error) {
-        expect(error).toBeInstanceOf(MediaRefused);
+        expect(error).toBeInstanceOf(MediaError);
       }
     };
     expect(await growthOf(clean, write(30_000), write(120_000))).toBeLessThan(MAX_GROWTH);

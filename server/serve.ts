@@ -10,6 +10,7 @@ import { type Config, PACKAGE, ROOT } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { terminalStream } from './http/log.ts';
 import { startAvif } from './media/avif/background.ts';
+import { MediaArchive } from './media/media-archive.ts';
 import { openContentStore } from './store/content/open.ts';
 import { openDataFolder } from './store/data-folder.ts';
 import { openEventStore } from './store/events/open.ts';
@@ -41,10 +42,10 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
   const logStream = await terminalStream();
   app = await buildApp({ ...config, demo: withDemo, logStream }, { contentStore, eventStore });
   const url = localUrl(config.host, port);
+  const archive = new MediaArchive(contentStore, dataDir);
   const demo = withDemo
     ? await ensureDemo({
-        store: contentStore,
-        data: dataDir,
+        archive,
         folder: join(ROOT, 'demo'),
         url,
         publicUrl: config.publicUrl,
@@ -53,8 +54,8 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     : undefined;
 
   await app.listen({ port, host: config.host });
-  const stopRetention = startRetention({ events: eventStore, keepDays: config.eventsKeepDays, log: app.log });
-  const stopAvif = startAvif({ store: contentStore, data: dataDir, log: app.log });
+  const stopRetention = startRetention({ eventStore, keepDays: config.eventsKeepDays, log: app.log });
+  const stopAvif = startAvif({ archive, log: app.log });
   app.log.info(
     { version: PACKAGE.version, node: process.version, ...settingsOf(config, withDemo) },
     'the service has started',

@@ -7,12 +7,13 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HELP } from '../cli/admin/help.ts';
 import { run } from '../cli/admin-commands.ts';
-import { HELP } from '../cli/admin-help.ts';
 import { ROOT } from '../config.ts';
 import { operatorOf } from '../http/operator.ts';
 import { limitRates } from '../http/rate-limit.ts';
 import { VALIDATION } from '../http/validation.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -21,18 +22,18 @@ import { adminPlugin } from './plugin.ts';
 import { Removals } from './removal.ts';
 
 let folder: string;
-let store: ContentStore;
+let contentStore: ContentStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vitrine-admin-'));
-  store = await openContentStore(folder);
+  contentStore = await openContentStore(folder);
 });
 afterEach(async () => {
-  await store.close();
+  await contentStore.close();
   rmSync(folder, { recursive: true });
 });
 
-const admin = (...args: string[]) => run(store, args, folder);
+const admin = (...args: string[]) => run(contentStore, args, folder);
 const addShop = (key = 'atelier') => admin('customer', 'add', key, '--name', 'Atelier', '--domain', `${key}.example`);
 
 describe('the command', () => {
@@ -50,34 +51,34 @@ describe('the command', () => {
   it('sets up a shop as the README says, beside the demo', async () => {
     await addShop('demo');
     expect(await follow(readFileSync(join(ROOT, 'README.md'), 'utf8'))).toBe(5);
-    const { id } = (await store.customerByKey('acme')) as { id: number };
-    expect(store.access.allowsOrigin(id, 'https://shop.example.com')).toBe(true);
-    expect(store.access.allowsHost(id, 'shop.example.com')).toBe(true);
-    expect(await store.tokens(id)).toMatchObject([{ kind: 'public' }]);
+    const { id } = (await contentStore.customerByKey('acme')) as { id: number };
+    expect(contentStore.access.allowsOrigin(id, 'https://shop.example.com')).toBe(true);
+    expect(contentStore.access.allowsHost(id, 'shop.example.com')).toBe(true);
+    expect(await contentStore.tokens(id)).toMatchObject([{ kind: 'public' }]);
   });
 
   it('sets up a shop as its help says, beside the demo', async () => {
     await addShop('demo');
     expect(await follow(HELP.slice(HELP.indexOf('Set up a shop:')))).toBe(5);
-    const customer = await store.customerByKey('atelier');
+    const customer = await contentStore.customerByKey('atelier');
     const { id } = customer as { id: number };
     expect(customer).toMatchObject({ name: 'Atelier Nord', domain: 'www.atelier.example' });
-    expect(store.access.allowsOrigin(id, 'https://www.atelier.example')).toBe(true);
-    expect(store.access.allowsHost(id, 'www.atelier.example')).toBe(true);
-    expect(await store.instances(id)).toMatchObject([{ name: 'Product page', type: 'by_stream' }]);
-    expect(await store.tokens(id)).toMatchObject([{ kind: 'public', label: 'product pages' }]);
+    expect(contentStore.access.allowsOrigin(id, 'https://www.atelier.example')).toBe(true);
+    expect(contentStore.access.allowsHost(id, 'www.atelier.example')).toBe(true);
+    expect(await contentStore.instances(id)).toMatchObject([{ name: 'Product page', type: 'by_stream' }]);
+    expect(await contentStore.tokens(id)).toMatchObject([{ kind: 'public', label: 'product pages' }]);
   });
 
   it('prints a new token once, and it works', async () => {
     await addShop();
     const [token = ''] = (await admin('token', 'add', 'private', '--label', 'desk')).split('\n');
     expect(token).toMatch(/^[0-9a-f]{64}$/);
-    expect(store.access.token(token)).toMatchObject({ kind: 'private' });
+    expect(contentStore.access.token(token)).toMatchObject({ kind: 'private' });
     const list = await admin('token', 'list');
     expect(list).toMatch(/^1 {2}private {2}\d{4}-\d\d-\d\dT\S+ {2}desk$/);
     expect(list).not.toContain(token);
     await admin('token', 'remove', '1');
-    expect(store.access.token(token)).toBeUndefined();
+    expect(contentStore.access.token(token)).toBeUndefined();
   });
 
   it('lists and removes what it added', async () => {
@@ -106,28 +107,28 @@ describe('the command', () => {
   it.each([
     [['frobnicate'], 'There is no command "frobnicate"'],
     [['origin', 'add', 'https://a.example', '--nope'], "Unknown option '--nope'"],
-    [['origin', 'add'], 'Say an origin, too'],
+    [['origin', 'add'], 'The origin is missing'],
     [['origin', 'add', 'shop.example'], 'must look like https://shop.example'],
-    [['origin', 'add', 'https://*.shop.example'], 'would let no page in: add each by itself'],
+    [['origin', 'add', 'https://*.shop.example'], 'would let no page in. Add each origin by itself'],
     [['origin', 'add', 'null'], 'track without it ("permit trackers yes")'],
     [['origin', 'add', 'https://shop.example/path'], 'must look like https://shop.example'],
     [['origin', 'add', 'javascript:alert(1)'], 'must look like https://shop.example'],
-    [['origin', 'add', 'https://a.example', 'and', 'more'], 'nothing to do with and more'],
+    [['origin', 'add', 'https://a.example', 'and', 'more'], 'Unexpected arguments: and more'],
     [['host', 'add', 'https://shop.example'], 'without scheme, port and path'],
     [['host', 'add', 'shop.example:8080'], 'without scheme, port and path'],
     [['host', 'add', 'shop example'], 'without scheme, port and path'],
     [['host', 'remove', 'other.example'], 'has no host other.example'],
-    [['token', 'add', 'secret'], 'public (stands in pages) or private'],
+    [['token', 'add', 'secret'], 'public (for pages) or private'],
     [['token', 'remove', 'x'], 'must be a number'],
     [['token', 'list', '--customer', 'nobody'], 'There are: atelier (1)'],
     [['customer', 'add', 'Big Shop', '--name', 'B', '--domain', 'b.example'], 'only a-z, 0-9 and "-"'],
     [['customer', 'add', 'atelier', '--name', 'B', '--domain', 'b.example'], 'There is a customer atelier already'],
-    [['customer', 'add', 'b', '--domain', 'b.example'], 'Say --name, too'],
+    [['customer', 'add', 'b', '--domain', 'b.example'], '--name is missing'],
     [
       ['customer', 'add', 'b', '--name', 'B', '--domain', 'b.example', '--currency', '€'],
       'must be three letters of ISO 4217, as EUR',
     ],
-    [['customer', 'remove', 'atelier'], 'Repeat it with --yes'],
+    [['customer', 'remove', 'atelier'], 'Repeat the command with --yes'],
     [['style', 'add', 'S', '--settings', '[1]'], '--settings must be a JSON object'],
     [['instance', 'add', 'I', '--type', 'wall'], 'must be one of best_photos, by_category, by_stream'],
     [
@@ -139,7 +140,7 @@ describe('the command', () => {
   ])('%j: says what to do instead', async (args, message) => {
     await addShop();
     await expect(admin(...args)).rejects.toThrow(message);
-    expect(await store.customers()).toHaveLength(1);
+    expect(await contentStore.customers()).toHaveLength(1);
   });
 
   it('says of a mistyped command how that one is written, within a screen', async () => {
@@ -170,7 +171,7 @@ describe('the command', () => {
     await addShop('two');
     await expect(admin('origin', 'add', 'https://a.example')).rejects.toThrow('There are: one (1), two (2).');
     await admin('origin', 'add', 'https://a.example', '--customer', '2');
-    expect(await store.origins(2)).toEqual(['https://a.example']);
+    expect(await contentStore.origins(2)).toEqual(['https://a.example']);
   });
 
   it('runs as a process, on the folder that VITRINE_DATA names', async () => {
@@ -182,7 +183,7 @@ describe('the command', () => {
     expect((await shell('--help')).stdout).toContain('Set up a shop:');
     const rebuilt = await shell('totals', 'rebuild');
     expect(rebuilt).toEqual({
-      stdout: 'The totals are counted anew, from 0 events.\n',
+      stdout: 'The totals are rebuilt from 0 events.\n',
       stderr: expect.stringContaining('100 of 100'),
     });
     const failure = await shell('origin', 'add', 'nonsense').catch((error) => error);
@@ -214,9 +215,10 @@ describe('/admin/v1', () => {
     app = fastify(VALIDATION);
     events = await openEventStore(folder, console);
     limitRates(app);
-    const removals = new Removals({ content: store, events, data: folder }, console);
+    const archive = new MediaArchive(contentStore, folder);
+    const removals = new Removals({ archive, eventStore: events }, console);
     app.addHook('onClose', () => removals.stop());
-    await app.register(adminPlugin, { store, events, removals, data: folder, isOperator: operatorOf(OPERATOR) });
+    await app.register(adminPlugin, { archive, eventStore: events, removals, isOperator: operatorOf(OPERATOR) });
   });
   afterEach(async () => {
     await app.close();
@@ -256,14 +258,14 @@ describe('/admin/v1', () => {
 
   it('shows a new token once, and never its hash', async () => {
     const { json } = await ask('POST', '/tokens', { kind: 'public', label: 'blog' });
-    expect(store.access.token(json.token)).toMatchObject({ id: json.id, kind: 'public' });
+    expect(contentStore.access.token(json.token)).toMatchObject({ id: json.id, kind: 'public' });
     const { json: listed, headers } = await ask('GET', '/tokens');
     expect(listed.tokens).toHaveLength(3);
     expect(JSON.stringify(listed)).not.toContain(json.token);
     expect(JSON.stringify(listed)).not.toContain('hash');
     expect(headers['cache-control']).toBe('private, no-store');
     expect((await ask('DELETE', `/tokens/${json.id}`)).status).toBe(204);
-    expect(store.access.token(json.token)).toBeUndefined();
+    expect(contentStore.access.token(json.token)).toBeUndefined();
   });
 
   it('adds a customer, whose first token administers it and nobody else', async () => {
@@ -278,7 +280,7 @@ describe('/admin/v1', () => {
     expect((await ask('DELETE', `/tokens/${mine.tokens[0].id}`, undefined, its)).status).toBe(404);
     expect((await ask('DELETE', `/customers/${json.customer.id}`, undefined, its)).status).toBe(204);
     expect((await ask('GET', '/customers', undefined, its)).status).toBe(401);
-    expect(await store.customers()).toHaveLength(1);
+    expect(await contentStore.customers()).toHaveLength(1);
   });
 
   it('lets only the operator add customers', async () => {
@@ -291,7 +293,7 @@ describe('/admin/v1', () => {
     const origin = { authorization: `Bearer ${OPERATOR}`, origin: 'https://a.example' };
     const page = await app.inject({ method: 'POST', url: '/admin/v1/customers', payload: wanted, headers: origin });
     expect(page.statusCode).toBe(403);
-    expect(await store.customers()).toHaveLength(1);
+    expect(await contentStore.customers()).toHaveLength(1);
     // What stands above all customers is no customer's token.
     expect((await ask('GET', '/tokens', undefined, OPERATOR)).status).toBe(401);
   });
@@ -301,7 +303,7 @@ describe('/admin/v1', () => {
     expect((await ask('GET', '/tokens', undefined, 'x')).status).toBe(401);
     expect((await app.inject('/admin/v1/tokens')).statusCode).toBe(401);
     expect((await app.inject(`/admin/v1/tokens?auth_token=${secret}`)).statusCode).toBe(200);
-    await store.addOrigin(1, 'https://a.example');
+    await contentStore.addOrigin(1, 'https://a.example');
     const headers = { authorization: `Bearer ${secret}`, origin: 'https://a.example' };
     const page = await app.inject({ url: '/admin/v1/tokens', headers });
     expect([page.statusCode, page.headers['access-control-allow-origin']]).toEqual([403, undefined]);

@@ -1,52 +1,62 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Type from 'typebox';
 import { LIMITS } from '../../src/events/limits.ts';
 import { ROOT } from '../config.ts';
 import { MIN_KEEP_DAYS, parseDays } from '../config-values.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { MAX_JOINED, type VisitorErasure, type VisitorRows } from '../store/events/erasure/erasure.ts';
 import { DAY_MS, type EventStore } from '../store/events/event-store.ts';
-import { AdminError } from './actions.ts';
+import { findCustomer } from './customers.ts';
+import { AdminError } from './errors.ts';
+import type { Input } from './input.ts';
 
-export interface ForgetOrder {
-  /** The `analytics_id`, which is any text and never parsed. */
-  visitor: string;
-  /** What becomes of ids that are joined to it. */
-  joined?: string | undefined;
-  dryRun?: boolean | undefined;
-}
+export const ForgetOrder = Type.Object(
+  {
+    visitor: Type.String({ description: 'The exact `analytics_id`: any text of at most 256 characters.' }),
+    joined: Type.Optional(
+      Type.String({
+        description:
+          '`erase` or `keep` the ids that are joined to it, by `identify` or by a user point with both. Needed if there are any.',
+      }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Only count, and erase nothing.' })),
+  },
+  { examples: [{ visitor: 'visitor-17', joined: 'erase' }] },
+);
+export type ForgetOrder = Input<typeof ForgetOrder>;
 
-/** What was erased of a visitor, and what was not. */
+/** The result of an erasure: what was erased of a visitor, and what was not. */
 export interface ForgetReceipt extends Pick<VisitorErasure, 'erased' | 'moreJoined' | 'userPoints' | 'logRewritten'> {
   customer: { id: number; key: string };
-  /** Times as ISO 8601. */
+  /** The time of the erasure, in ISO 8601. */
   at: string;
-  /** Of this Vitrine. */
+  /** The version of this service. */
   version: string;
   ids: (Omit<VisitorRows, 'from' | 'to'> & { from: string | null; to: string | null })[];
   relayedActivities: number;
-  /** What an erasure does not reach, in sentences. */
+  /** The data that an erasure does not reach, in sentences. */
   remains: string[];
 }
 
-/** What an erasure does not reach. */
+/** The data that an erasure does not reach. */
 export const REMAINS = [
-  'Totals, which hold no ids: reports count what was erased.',
-  'Backups made before: copies with all of it, until you delete them.',
-  'What other servers were sent, by the page or by a relay.',
+  'Totals, which have no ids: reports still count the erased events.',
+  'Earlier backups, which have all of the data until you delete them.',
+  'Data that the page or a relay has sent to other servers.',
   'Uploads, reports of media and their e-mail addresses, which belong to no analytics_id.',
-  'A hash of each erased id, for 31 days: events from before the erasure that a browser still had are not stored.',
+  'A hash of each erased id, for 31 days, so that events from before the erasure are not stored later.',
 ];
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
 /**
  * Erases what is stored of a visitor.
- * @throws {AdminError} 409 where other ids are joined to the visitor's, and nobody said what becomes of them
+ * @throws {AdminError} 409 if other ids are joined to the visitor's and the order does not say what becomes of them
  */
 export async function forgetVisitor(
-  store: ContentStore,
-  events: EventStore,
+  contentStore: ContentStore,
+  eventStore: EventStore,
   customerId: number,
   { visitor, joined, dryRun = false }: ForgetOrder,
 ): Promise<ForgetReceipt> {
@@ -54,18 +64,17 @@ export async function forgetVisitor(
     throw new AdminError(400, `A visitor is an analytics_id: 1 to ${LIMITS.analyticsId} characters without NUL.`);
   if (joined !== undefined && joined !== 'erase' && joined !== 'keep')
     throw new AdminError(400, 'What becomes of joined ids is "erase" or "keep".');
-  const customer = await store.customer(customerId);
-  if (!customer) throw new AdminError(404, `There is no customer ${customerId}.`);
-  const done = await events.erasure.forgetVisitor(customerId, visitor, { joined, dryRun });
+  const customer = await findCustomer(contentStore, customerId);
+  const done = await eventStore.erasure.forgetVisitor(customerId, visitor, { joined, dryRun });
   if (!done.erased && !dryRun) throw new AdminError(409, undecided(done, joined));
   return receiptOf(done, { id: customer.id, key: customer.key });
 }
 
 function undecided({ ids, moreJoined }: VisitorErasure, joined: string | undefined): string {
   if (joined === 'erase' && moreJoined)
-    return `Nothing is erased: more than ${MAX_JOINED} other ids are joined to this one, which no visitor has. Keep them, and name those that are the visitor's one by one.`;
+    return `Nothing is erased: more than ${MAX_JOINED} other ids are joined to this one, which no real visitor has. Keep them, and forget the visitor's own ids one by one.`;
   const others = `${moreJoined ? 'More than ' : ''}${ids.length - 1}`;
-  return `Nothing is erased: other ids are joined to this one (${others}), and a page can say so of any two. See them with a dry run, then say whether these are erased, too (--with-joined, "joined": "erase") or not (--without-joined, "joined": "keep").`;
+  return `Nothing is erased: other ids are joined to this one (${others}), and a page can join any two ids. List them with a dry run, then choose whether to erase them too (--with-joined, "joined": "erase") or not (--without-joined, "joined": "keep").`;
 }
 
 function receiptOf(done: VisitorErasure, customer: ForgetReceipt['customer']): ForgetReceipt {
@@ -82,8 +91,8 @@ function timeOf(ms: number | undefined): string | null {
 }
 
 /**
- * The days of an age, as `400d`.
- * @throws {AdminError} when it is none, or so few that events may not be erased for it
+ * The number of days in an age such as `400d`.
+ * @throws {AdminError} for another text, and for an age below the minimum
  */
 export function ageOf(olderThan: string): number {
   const days = parseDays(olderThan);
@@ -95,15 +104,15 @@ export function ageOf(olderThan: string): number {
 }
 
 /**
- * Erases events that are older than a number of days, and leaves them counted.
- * @param customerId of one customer only
- * @returns how many there were
+ * Erases events that are older than a number of days. Their totals stay.
+ * @param customerId the only customer whose events are erased; without it, those of all customers
+ * @returns the number of erased events
  */
-export async function pruneEvents(events: EventStore, days: number, customerId?: number): Promise<number> {
+export async function pruneEvents(eventStore: EventStore, days: number, customerId?: number): Promise<number> {
   const before = Date.now() - days * DAY_MS;
   let erased = 0;
   for (let more = true; more; ) {
-    const pruned = await events.erasure.prune(before, customerId);
+    const pruned = await eventStore.erasure.prune(before, customerId);
     erased += pruned.events;
     more = pruned.more;
   }

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OPERATOR, openTestService, type TestService } from '../testing/service.ts';
-import { ANSWERS, BODIES } from './examples.ts';
+import { NewHost, NewOrigin, NewToken } from './access.ts';
+import { NewCustomer } from './customers.ts';
+import { ANSWERS } from './examples.ts';
+import { NewRelay } from './relays.ts';
+import { NewInstance, NewStyle } from './widgets.ts';
+
+const BODIES = {
+  ...{ customer: NewCustomer, token: NewToken, origin: NewOrigin, host: NewHost },
+  ...{ style: NewStyle, instance: NewInstance, relay: NewRelay },
+};
 
 let service: TestService;
 beforeAll(async () => {
@@ -28,7 +37,7 @@ const exampleIn = (schema: object) => (schema as { examples: unknown[] }).exampl
 test.each(['customer', 'token', 'origin', 'host', 'style', 'instance', 'relay'] as const)(
   'the example of a new %s is taken, and answered like the example of its answer',
   async (name) => {
-    const { status, body } = await ask(`${name}s`, BODIES[name]);
+    const { status, body } = await ask(`${name}s`, exampleIn(BODIES[name]) as object);
     expect([status, shape(body)]).toEqual([201, shape(exampleIn(ANSWERS[name][201]))]);
   },
 );

@@ -8,7 +8,7 @@ import type {
 } from '../store/content/content-store.ts';
 import { type ForgetReceipt, REMAINS } from './erasure.ts';
 
-/** One shop that is set up, as the OpenAPI document shows it. */
+/** The example answers of the OpenAPI document, made of the records of one shop. */
 
 const customer: CustomerRecord = {
   ...{ id: 1, key: 'acme', name: 'Acme', domain: 'shop.example.com', language: 'en_US', userId: 1 },
@@ -43,10 +43,10 @@ const forgotten: ForgetReceipt = {
   ...{ moreJoined: false, userPoints: { points: 1, names: 2, profiles: 0, choices: 1 }, relayedActivities: 0 },
   ...{ logRewritten: true, remains: REMAINS },
 };
-/** Stands for a token in clear text. */
+/** The placeholder for a token in clear text. */
 const CLEAR = '7f3d…64 hex digits';
 
-/** What each endpoint answers, by status. */
+/** The answer of each endpoint, by status. */
 export const ANSWERS = {
   customers: { 200: example('The customer of the token, alone in a list.', { customers: [customer] }) },
   customer: {
@@ -74,16 +74,4 @@ export const ANSWERS = {
   },
   forgotten: { 200: example('What was erased, what was not, and what remains.', forgotten) },
   removed: { 204: empty('It is gone.') },
-};
-
-/** What is posted to get these answers. */
-export const BODIES = {
-  customer: { key: 'acme', name: 'Acme', domain: 'shop.example.com', currency: 'EUR' },
-  token: { kind: 'public', label: 'product pages' },
-  origin: { origin },
-  host: { host },
-  style: { name: 'Carousel', type: 'olapic_slidev3', settings: { photos_limit: '12' } },
-  instance: { name: 'Product page', type: 'by_stream', sorting: 'rated' },
-  forget: { visitor: 'visitor-17', joined: 'erase' },
-  relay: { url: relay.url, datamart: relay.datamart, keyId: relay.keyId, secret: 'what the other server gave you' },
 };

@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { openRelaying } from '../relay/testing/receiver.ts';
 import { readEvents, readNames } from '../store/events/testing/stored-events.ts';
 import { finishRemovals } from './removal.ts';
 
-let data: string;
+let dataDir: string;
 let service: Awaited<ReturnType<typeof openRelaying>>;
 const ids: number[] = [];
 const TOKENS = ['aaaa', 'bbbb'];
 beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'vitrine-forget-'));
-  service = await openRelaying(data, { firstPauseMs: 60_000 });
+  dataDir = await mkdtemp(join(tmpdir(), 'vitrine-forget-'));
+  service = await openRelaying(dataDir, { firstPauseMs: 60_000 });
   for (const [n, token] of TOKENS.entries()) {
     const { id } = await service.content.upsertCustomer({ key: `shop${n}`, name: 'S', domain: 's.example' });
     ids[n] = id;
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await service.close();
-  await rm(data, { recursive: true });
+  await rm(dataDir, { recursive: true });
 });
 
 const ask = async (n: number, method: string, path: string, body: object) =>
@@ -57,9 +58,9 @@ const known = (n: number) => {
     point: point !== undefined,
     profile: people.profile(ids[n] as number, '1', 'ann')?.properties,
     choices: people.choices(ids[n] as number, point ?? '').length,
-    names: readNames(data).length,
-    said: readEvents(data).filter(({ customer_id, props }) => customer_id === ids[n] && props?.properties).length,
-    counted: readEvents(data).filter(({ customer_id }) => customer_id === ids[n]).length,
+    names: readNames(dataDir).length,
+    said: readEvents(dataDir).filter(({ customer_id, props }) => customer_id === ids[n] && props?.properties).length,
+    counted: readEvents(dataDir).filter(({ customer_id }) => customer_id === ids[n]).length,
     waiting: service.waiting(),
     customers: people.customers(),
   };
@@ -80,13 +81,15 @@ test('a customer that removes itself takes its people and what waits for relays,
 });
 
 test('the command does the same while the service runs', async () => {
-  expect(await run(service.content, ['customer', 'remove', 'shop1', '--yes'], data)).toContain('with its user points');
+  expect(await run(service.content, ['customer', 'remove', 'shop1', '--yes'], dataDir)).toContain(
+    'with its user points',
+  );
   expect([known(0), known(1)]).toMatchObject([EVERYTHING, { ...NOTHING, names: 2, customers: [ids[0]] }]);
 });
 
 test('what an interrupted removal left goes at the next start', async () => {
   await service.content.removeCustomer(ids[0] as number);
   expect(known(0)).toMatchObject(EVERYTHING);
-  await finishRemovals({ content: service.content, events: service.events, data });
+  await finishRemovals({ archive: new MediaArchive(service.content, dataDir), eventStore: service.events });
   expect([known(0), known(1)]).toMatchObject([NOTHING, EVERYTHING]);
 });

@@ -7,18 +7,18 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
 
 let folder: string;
-let store: ContentStore;
+let contentStore: ContentStore;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-goals-'));
-  store = await openContentStore(folder);
+  contentStore = await openContentStore(folder);
   await admin('customer', 'add', 'atelier', '--name', 'Atelier', '--domain', 'atelier.example');
 });
 afterEach(async () => {
-  await store.close();
+  await contentStore.close();
   await rm(folder, { recursive: true });
 });
 
-const admin = (...args: string[]) => run(store, args, folder);
+const admin = (...args: string[]) => run(contentStore, args, folder);
 
 test('goals have numbers, and a number is never given twice', async () => {
   expect(await admin('goal', 'list')).toBe('None.');
@@ -28,12 +28,12 @@ test('goals have numbers, and a number is never given twice', async () => {
   expect(await admin('goal', 'remove', '2')).toBe('Goal 2 of atelier is removed.');
   expect(await admin('goal', 'add', 'Visit')).toBe('Goal Visit of atelier has the id 3.');
   await expect(admin('goal', 'remove', '2')).rejects.toThrow('There is no goal 2.');
-  await expect(admin('goal', 'add')).rejects.toThrow('Say NAME, too.');
+  await expect(admin('goal', 'add')).rejects.toThrow('NAME is missing.');
 });
 
 test('goals and other settings leave each other alone', async () => {
   await admin('goal', 'add', 'Newsletter');
   await admin('moderate', 'before');
-  const customer = await store.customerByKey('atelier');
+  const customer = await contentStore.customerByKey('atelier');
   expect(customer?.settings).toMatchObject({ premoderation: true, goals: { 1: 'Newsletter' } });
 });

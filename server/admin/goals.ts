@@ -1,39 +1,30 @@
-import type { ContentStore, CustomerRecord, Goals } from '../store/content/content-store.ts';
-import { AdminError, readText } from './actions.ts';
+import type { ContentStore, Goals } from '../store/content/content-store.ts';
+import { checkText } from './checks.ts';
+import { changeSettings, findCustomer } from './customers.ts';
+import { AdminError } from './errors.ts';
 
-/** Of one customer: the list is read with every request that tracks by query string. */
-const MOST = 200;
+/** The goals of one customer. Every request that tracks by query string reads them all. */
+const MAX_GOALS = 200;
 
-export async function goalsOf(store: ContentStore, customerId: number): Promise<Goals> {
-  return (await customerOf(store, customerId)).settings.goals ?? {};
+export async function goalsOf(contentStore: ContentStore, customerId: number): Promise<Goals> {
+  return (await findCustomer(contentStore, customerId)).settings.goals ?? {};
 }
 
-/** Adds a goal under the next number, which no goal had before it, and returns the number. */
-export async function addGoal(store: ContentStore, customerId: number, name: string): Promise<number> {
-  const customer = await customerOf(store, customerId);
+/** Adds a goal. @returns its number, which no goal had before */
+export async function addGoal(contentStore: ContentStore, customerId: number, name: string): Promise<number> {
+  const customer = await findCustomer(contentStore, customerId);
   const { goals = {}, goalNumber = 0 } = customer.settings;
-  if (Object.keys(goals).length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} goals.`);
+  if (Object.keys(goals).length >= MAX_GOALS) throw new AdminError(400, `A customer has at most ${MAX_GOALS} goals.`);
   const number = goalNumber + 1;
-  const known = { ...goals, [number]: readText(name, 'name', 200) };
-  await change(store, customer, { goals: known, goalNumber: number });
+  const added = { ...goals, [number]: checkText(name, 'name', 200) };
+  await changeSettings(contentStore, customer, { goals: added, goalNumber: number });
   return number;
 }
 
-/** What it counted stays. */
-export async function removeGoal(store: ContentStore, customerId: number, number: number): Promise<void> {
-  const customer = await customerOf(store, customerId);
+/** Removes a goal. Its stored conversions stay. */
+export async function removeGoal(contentStore: ContentStore, customerId: number, number: number): Promise<void> {
+  const customer = await findCustomer(contentStore, customerId);
   const { [String(number)]: name, ...goals } = customer.settings.goals ?? {};
   if (name === undefined) throw new AdminError(404, `There is no goal ${number}.`);
-  await change(store, customer, { goals });
-}
-
-function change(store: ContentStore, customer: CustomerRecord, more: CustomerRecord['settings']) {
-  const { key, name, domain, settings } = customer;
-  return store.upsertCustomer({ key, name, domain, settings: { ...settings, ...more } });
-}
-
-async function customerOf(store: ContentStore, customerId: number): Promise<CustomerRecord> {
-  const customer = await store.customer(customerId);
-  if (!customer) throw new AdminError(404, `There is no customer ${customerId}.`);
-  return customer;
+  await changeSettings(contentStore, customer, { goals });
 }

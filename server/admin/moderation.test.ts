@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const admin = (...args: string[]) => run(shop.store, [...args, '--customer', 'atelier'], shop.data);
+const admin = (...args: string[]) => run(shop.contentStore, [...args, '--customer', 'atelier'], shop.dataDir);
 
 async function upload(file?: Buffer): Promise<{ id: string; image: string }> {
   const body = form({
@@ -104,7 +104,9 @@ describe('moderation', () => {
       `An error was thrown while uploading the file: 'This file was rejected by a moderator.'`,
     ]);
     expect(await statusOf(image)).toBe(404);
-    expect(await shop.store.mediaWaitingForAvif(99)).not.toContainEqual(expect.objectContaining({ id: Number(id) }));
+    expect(await shop.contentStore.mediaWaitingForAvif(99)).not.toContainEqual(
+      expect.objectContaining({ id: Number(id) }),
+    );
 
     // Somebody changes his mind.
     expect((await shop.decide(id, 'approve')).json.status).toBe('approved');
@@ -127,11 +129,11 @@ describe('moderation', () => {
 
   test('the files stay while another customer shows the same picture', async () => {
     const { id, image } = await upload();
-    const [media] = await shop.store.media([Number(id)]);
+    const [media] = await shop.contentStore.media([Number(id)]);
     const { type, hash, imageExt, width, height, submittedAt, publishedAt } = media as NonNullable<typeof media>;
     const theirs = { type, hash, imageExt, width, height, submittedAt, publishedAt, source: 'upload' };
-    const foreign = (await shop.store.customerByKey('other')) as { id: number };
-    await shop.store.upsertMedia(foreign.id, { ...theirs, userId: shop.foreign.user });
+    const foreign = (await shop.contentStore.customerByKey('other')) as { id: number };
+    await shop.contentStore.upsertMedia(foreign.id, { ...theirs, userId: shop.foreign.user });
     await shop.decide(id, 'reject');
     expect(await statusOf(image)).toBe(200);
   });
@@ -140,7 +142,7 @@ describe('moderation', () => {
     for (let round = 0; round < 15; round++) {
       const { id, image } = await upload();
       await Promise.all((['reject', 'approve', 'reject', 'approve'] as const).map((verb) => shop.decide(id, verb)));
-      const [media] = await shop.store.media([Number(id)]);
+      const [media] = await shop.contentStore.media([Number(id)]);
       expect(await statusOf(image)).toBe(media?.status === 'approved' ? 200 : 404);
     }
   });
@@ -155,12 +157,12 @@ describe('moderation', () => {
         reports: [{ email: 'sam@example.com', reason: 'Mine' }],
       },
     ]);
-    const [before] = await shop.store.media([Number(older.id)]);
+    const [before] = await shop.contentStore.media([Number(older.id)]);
     await shop.decide(older.id, 'approve');
-    const [after] = await shop.store.media([Number(older.id)]);
+    const [after] = await shop.contentStore.media([Number(older.id)]);
     expect(after).toEqual({ ...before, reviewed: true });
     // Heard once: what is said later stands alone, and no address stays.
-    expect((await shop.store.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
+    expect((await shop.contentStore.reports([Number(older.id)])).get(Number(older.id))).toEqual([]);
     expect((await shown(`/customers/${shop.customerId}/media/recent`)).slice(0, 2).toSorted()).toEqual(
       [older.id, newer.id].toSorted(),
     );
@@ -176,7 +178,7 @@ describe('moderation', () => {
     }
     expect((await ask('GET', '?count=1000')).status).toBe(400);
     for (const nothing of [{}, { threshold: 5 }]) expect((await ask('PUT', '', nothing)).status).toBe(400);
-    const [foreign] = await shop.store.media([shop.foreign.media]);
+    const [foreign] = await shop.contentStore.media([shop.foreign.media]);
     expect(foreign?.status).toBe('approved');
   });
 });
@@ -195,9 +197,7 @@ describe('the command', () => {
       ),
     );
     expect(await admin('moderate', 'approve', first.id)).toBe(`Media ${first.id} of atelier is shown.`);
-    expect(await admin('moderate', 'reject', second.id)).toBe(
-      `Media ${second.id} of atelier is shown nowhere any more.`,
-    );
+    expect(await admin('moderate', 'reject', second.id)).toBe(`Media ${second.id} of atelier is hidden.`);
     expect([await statusOf(first.image), await statusOf(second.image)]).toEqual([200, 404]);
     expect((await shop.get(`/media/${first.id}`)).status).toBe(200);
     expect(await admin('moderate', 'list')).toBe('None.');
@@ -225,9 +225,9 @@ describe('the command', () => {
   });
 
   test.each([
-    [['moderate', 'approve'], 'Say MEDIA, too'],
+    [['moderate', 'approve'], 'MEDIA is missing'],
     [['moderate', 'reject', 'x'], 'must be a number: see "list"'],
-    [['moderate', 'threshold'], 'Say NUMBER, too'],
+    [['moderate', 'threshold'], 'NUMBER is missing'],
     [['moderate', 'threshold', '101'], 'The threshold must be a whole number from 0 to 100.'],
     [['moderate', 'reject', '999'], 'The customer has no media 999.'],
     [['moderate'], 'There is no command "moderate"'],

@@ -1,70 +1,74 @@
-import { placing } from '../content/uploads/folders.ts';
-import { hashMedia } from '../content/uploads/hash-rejected.ts';
+import Type from 'typebox';
 import { REPORT_THRESHOLD } from '../content/uploads/report-limits.ts';
+import type { MediaArchive } from '../media/media-archive.ts';
 import { imageUrl, videoUrl } from '../media/paths.ts';
 import { MODERATOR_MS, signFile } from '../media/signed-file.ts';
-import { moveFiles } from '../media/withdraw.ts';
 import type { ContentStore, CustomerRecord, MediaRecord, QueueEntry, Report } from '../store/content/content-store.ts';
-import { AdminError } from './actions.ts';
+import { changeSettings, findCustomer } from './customers.ts';
+import { AdminError } from './errors.ts';
+import type { Input } from './input.ts';
 
-/** What a moderator may do, for the command and for the endpoints alike. */
+/** The actions of a moderator, for the command and for the endpoints. */
 
-/** A media that waits for a decision, with what is needed for it. */
+/** At most 100 reports of a media are stored, so a higher threshold could not be reached. */
+const MAX_REPORT_THRESHOLD = 100;
+
+/** A media that waits for a decision, with the facts for it. */
 export interface Waiting {
   mediaId: number;
   reason: QueueEntry['reason'];
-  /** Whether it is shown meanwhile. */
+  /** Whether the media is visible meanwhile. */
   shown: boolean;
   /** Milliseconds since 1970. */
   since: number;
   type: MediaRecord['type'];
   caption: string | null;
-  /** Who uploaded it. */
+  /** The user who uploaded the media. */
   userId: number;
-  /** Paths of the media at this service. Of one that is not shown they are good for an hour. */
+  /** The paths of the media's files. The path of a hidden media is valid for an hour. */
   image: string;
   video: string | null;
-  /** From how many addresses it was reported. */
+  /** The number of network addresses that reported the media. */
   reporters: number;
-  /** Oldest first, a hundred at most. */
+  /** At most a hundred reports, oldest first. */
   reports: Report[];
 }
 
 export interface WaitingPage {
   waiting: Waiting[];
-  /** What to give as `after` for the rest; null at the end. */
+  /** The `after` of the next page; null on the last page. */
   next: number | null;
   settings: ModerationSettings;
 }
 
 export interface ModerationSettings {
-  /** Whether uploads wait for approval before they are shown. */
+  /** Whether an upload waits for approval before it is visible. */
   premoderation: boolean;
-  /** From how many addresses a media that nobody approved must be reported to be hidden; 0: reports hide nothing. */
+  /** The number of addresses that must report an unapproved media to hide it. With 0, reports hide nothing. */
   reportThreshold: number;
 }
 
-/** Oldest first. @param after `next` of the page before */
+/** Reads a page of the moderation queue, oldest first. @param after `next` of the page before */
 export async function waitingMedia(
-  store: ContentStore,
+  contentStore: ContentStore,
   customerId: number,
   after: number,
   count: number,
 ): Promise<WaitingPage> {
-  const entries = await store.queue(customerId, after, count + 1);
+  const entries = await contentStore.queue(customerId, after, count + 1);
   const listed = entries.slice(0, count);
   const ids = listed.map(({ mediaId }) => mediaId);
-  const media = new Map((await store.media(ids)).map((one) => [one.id, one]));
-  const reports = await store.reports(ids);
+  const media = new Map((await contentStore.media(ids)).map((one) => [one.id, one]));
+  const reports = await contentStore.reports(ids);
   return {
     waiting: listed.map(({ mediaId, reason, since, reporters }) => {
       const one = media.get(mediaId) as MediaRecord;
       const { type, caption, userId, status } = one;
       const facts = { mediaId, reason, shown: status === 'approved', since, type, caption, userId };
-      return { ...facts, ...filesOf(one, store.secret), reporters, reports: reports.get(mediaId) ?? [] };
+      return { ...facts, ...filesOf(one, contentStore.secret), reporters, reports: reports.get(mediaId) ?? [] };
     }),
     next: entries.length > count ? (listed.at(-1)?.id ?? null) : null,
-    settings: settingsOf(await findCustomer(store, customerId)),
+    settings: settingsOf(await findCustomer(contentStore, customerId)),
   };
 }
 
@@ -79,64 +83,73 @@ export interface Decision {
   status: 'approved' | 'rejected';
 }
 
-interface Content {
-  store: ContentStore;
-  /** The data folder. */
-  data: string;
-}
-
-/** Shows a media, whatever is reported of it. One that was rejected comes back. */
-export async function approve({ store, data }: Content, customerId: number, mediaId: number): Promise<Decision> {
-  const { hash } = await ownMedia(store, customerId, mediaId);
-  await placing(store, data, hash, async () => {
-    // Its files first: what is shown has its files.
-    await moveFiles(data, hash, 'approved');
-    await store.decide(customerId, mediaId, 'approved', Date.now());
+/** Makes a media visible, despite its reports. A rejected media becomes visible again. */
+export async function approve(archive: MediaArchive, customerId: number, mediaId: number): Promise<Decision> {
+  const { contentStore } = archive;
+  const { hash } = await findOwnMedia(contentStore, customerId, mediaId);
+  await archive.update(hash, async () => {
+    // The files are moved first, so that a visible media always has its files.
+    await archive.moveFiles(hash, 'approved');
+    await contentStore.decide(customerId, mediaId, 'approved', Date.now());
   });
   return { mediaId, status: 'approved' };
 }
 
 /**
- * Shows a media nowhere, neither in answers nor by the URLs of its files, and refuses what looks like it from then on.
- * One that is shown can be rejected, too.
+ * Hides a media in all answers, and its files. Uploads that look like it are refused from now on. A visible media can be
+ * rejected too.
  */
-export async function reject({ store, data }: Content, customerId: number, mediaId: number): Promise<Decision> {
-  const media = await ownMedia(store, customerId, mediaId);
-  await hashMedia(store, data, media);
-  await placing(store, data, media.hash, () => store.decide(customerId, mediaId, 'rejected', Date.now()));
+export async function reject(archive: MediaArchive, customerId: number, mediaId: number): Promise<Decision> {
+  const { contentStore } = archive;
+  const media = await findOwnMedia(contentStore, customerId, mediaId);
+  await archive.hashPixels(media);
+  await archive.update(media.hash, () => contentStore.decide(customerId, mediaId, 'rejected', Date.now()));
   return { mediaId, status: 'rejected' };
 }
 
-/** Changes what is given. What is shown already stays. */
+/** The settings that a request changes. */
+export const ChangedSettings = Type.Object(
+  {
+    premoderation: Type.Optional(
+      Type.Boolean({ description: 'Whether uploads wait for approval before they are shown.' }),
+    ),
+    reportThreshold: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: MAX_REPORT_THRESHOLD,
+        description:
+          'The number of addresses that must report an unapproved media to hide it. With 0, reports hide nothing. Default 3.',
+      }),
+    ),
+  },
+  {
+    // A request without either would be answered as if it had changed something.
+    anyOf: [{ required: ['premoderation'] }, { required: ['reportThreshold'] }],
+    examples: [{ premoderation: true, reportThreshold: 3 }],
+  },
+);
+
+/** Changes the given settings. Media that are visible already stay visible. */
 export async function setModeration(
-  store: ContentStore,
+  contentStore: ContentStore,
   customerId: number,
-  wanted: Partial<ModerationSettings>,
+  changed: Input<typeof ChangedSettings>,
 ): Promise<ModerationSettings> {
-  const { key, name, domain, settings } = await findCustomer(store, customerId);
-  const { premoderation, reportThreshold } = { ...settingsOf({ settings }), ...wanted };
+  const customer = await findCustomer(contentStore, customerId);
+  const { premoderation, reportThreshold } = { ...settingsOf(customer), ...changed } as ModerationSettings;
   if (!Number.isInteger(reportThreshold) || reportThreshold < 0 || reportThreshold > MAX_REPORT_THRESHOLD)
     throw new AdminError(400, `The threshold must be a whole number from 0 to ${MAX_REPORT_THRESHOLD}.`);
-  await store.upsertCustomer({ key, name, domain, settings: { ...settings, premoderation, reportThreshold } });
+  await changeSettings(contentStore, customer, { premoderation, reportThreshold });
   return { premoderation, reportThreshold };
 }
-
-/** Of a media, no more than a hundred reports are kept. */
-const MAX_REPORT_THRESHOLD = 100;
 
 function settingsOf({ settings }: Pick<CustomerRecord, 'settings'>): ModerationSettings {
   const { premoderation = false, reportThreshold = REPORT_THRESHOLD } = settings;
   return { premoderation, reportThreshold };
 }
 
-async function findCustomer(store: ContentStore, customerId: number): Promise<CustomerRecord> {
-  const customer = await store.customer(customerId);
-  if (!customer) throw new AdminError(404, `There is no customer ${customerId}.`);
-  return customer;
-}
-
-async function ownMedia(store: ContentStore, customerId: number, mediaId: number): Promise<MediaRecord> {
-  const [media] = await store.media([mediaId]);
+async function findOwnMedia(contentStore: ContentStore, customerId: number, mediaId: number): Promise<MediaRecord> {
+  const [media] = await contentStore.media([mediaId]);
   if (media?.customerId !== customerId) throw new AdminError(404, `The customer has no media ${mediaId}.`);
   return media;
 }

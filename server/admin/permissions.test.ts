@@ -52,18 +52,18 @@ test('where only pages track, those of registered origins do, by Origin or Refer
 });
 
 test('the commands say what is allowed', async () => {
-  const store = await openContentStore(service.data);
-  const admin = (...words: string[]) => run(store, words, service.data);
+  const contentStore = await openContentStore(service.data);
+  const admin = (...words: string[]) => run(contentStore, words, service.data);
   expect(await admin('permit', 'list')).toBe('trackers  yes\nviews     no');
   expect(await admin('permit', 'views', 'yes')).toContain('shop with a public token');
   expect(await admin('permit', 'trackers', 'no')).toContain('Only pages');
   expect(await admin('permit', 'list')).toBe('trackers  no\nviews     yes');
-  await expect(admin('permit', 'views', 'maybe')).rejects.toThrow('Say "permit views yes"');
-  await expect(admin('permit', 'trackers')).rejects.toThrow('Say "permit trackers yes"');
-  const customer = await store.customerByKey('shop');
+  await expect(admin('permit', 'views', 'maybe')).rejects.toThrow('Write "permit views yes"');
+  await expect(admin('permit', 'trackers')).rejects.toThrow('Write "permit trackers yes"');
+  const customer = await contentStore.customerByKey('shop');
   expect(customer?.settings).toEqual({ permissions: { trackers: false, views: true } });
   const shown = await fetch(`${service.url}/customers/${customer?.id}?auth_token=${service.privateKey}`);
   expect(await shown.text()).not.toContain('permissions');
   await admin('permit', 'trackers', 'yes');
-  await store.close();
+  await contentStore.close();
 });

@@ -1,33 +1,50 @@
+import Type from 'typebox';
 import { PERMISSIONS, type Permission, type Permissions } from '../store/access.ts';
-import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
-import { AdminError } from './actions.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
+import { changeSettings, findCustomer } from './customers.ts';
+import { AdminError } from './errors.ts';
+import type { Input } from './input.ts';
 
-/** What a customer allows and forbids, for the command and for the endpoints alike. */
+/** What a customer permits without a private token. */
 
-export async function permissionsOf(store: ContentStore, customerId: number): Promise<Permissions> {
-  return { ...PERMISSIONS, ...(await customerOf(store, customerId)).settings.permissions };
+export const ChangedPermissions = Type.Object(
+  {
+    trackers: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether senders without a page (apps, servers, pages that hide their origin) track without a private token. Default true.',
+      }),
+    ),
+    views: Type.Optional(
+      Type.Boolean({ description: 'Whether pages count product events with a public token. Default false.' }),
+    ),
+  },
+  {
+    // A request without either would be answered as if it had changed something.
+    anyOf: [{ required: ['trackers'] }, { required: ['views'] }],
+    examples: [PERMISSIONS],
+  },
+);
+
+export async function permissionsOf(contentStore: ContentStore, customerId: number): Promise<Permissions> {
+  return { ...PERMISSIONS, ...(await findCustomer(contentStore, customerId)).settings.permissions };
 }
 
-/** Changes what is given. */
+/** Changes the given permissions, and keeps the others. */
 export async function setPermissions(
-  store: ContentStore,
+  contentStore: ContentStore,
   customerId: number,
-  wanted: Partial<Permissions>,
+  changed: Input<typeof ChangedPermissions>,
 ): Promise<Permissions> {
-  const { key, name, domain, settings } = await customerOf(store, customerId);
-  const permissions = { ...settings.permissions, ...wanted };
-  await store.upsertCustomer({ key, name, domain, settings: { ...settings, permissions } });
+  const customer = await findCustomer(contentStore, customerId);
+  const permissions = { ...customer.settings.permissions, ...changed } as Partial<Permissions>;
+  await changeSettings(contentStore, customer, { permissions });
   return { ...PERMISSIONS, ...permissions };
 }
 
 /** Reads `yes` and `no`. @throws {AdminError} */
 export function readPermission(permission: Permission, given: string | undefined): Partial<Permissions> {
-  if (given !== 'yes' && given !== 'no') throw new AdminError(400, `Say "permit ${permission} yes" or "… no".`);
+  if (given !== 'yes' && given !== 'no')
+    throw new AdminError(400, `Write "permit ${permission} yes" or "permit ${permission} no".`);
   return { [permission]: given === 'yes' };
-}
-
-async function customerOf(store: ContentStore, customerId: number): Promise<CustomerRecord> {
-  const customer = await store.customer(customerId);
-  if (!customer) throw new AdminError(404, `There is no customer ${customerId}.`);
-  return customer;
 }

@@ -8,15 +8,15 @@ import { openRelaying } from '../relay/testing/receiver.ts';
 /** Where relays may lead is judged when they are added; each request is judged again, which `relay.test.ts` shows. */
 
 const TOKEN = 'fedcba';
-let data: string;
+let dataDir: string;
 let service: Awaited<ReturnType<typeof openRelaying>>;
 let customerId: number;
 const open = async (allowPrivate: boolean) => {
   vi.stubEnv('VITRINE_RELAY_PRIVATE', allowPrivate ? 'allow' : undefined);
-  service = await openRelaying(data, { allowPrivate });
+  service = await openRelaying(dataDir, { allowPrivate });
 };
 beforeEach(async () => {
-  data = await mkdtemp(join(tmpdir(), 'vitrine-relays-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'vitrine-relays-'));
   await open(false);
   ({ id: customerId } = await service.content.upsertCustomer({ key: 'shop', name: 'S', domain: 's.example' }));
   await service.content.addToken(customerId, 'private', 'desk', TOKEN);
@@ -24,12 +24,12 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   await service.close();
-  await rm(data, { recursive: true });
+  await rm(dataDir, { recursive: true });
 });
 
 const WAYS = {
   command: (url: string) =>
-    run(service.content, ['relay', 'add', url, '--datamart', '77', '--key-id', 'k', '--secret', 's'], data).then(
+    run(service.content, ['relay', 'add', url, '--datamart', '77', '--key-id', 'k', '--secret', 's'], dataDir).then(
       (said) => [201, said],
       (error) => [error.status, error.message],
     ),

@@ -1,36 +1,49 @@
+import Type from 'typebox';
 import { isLoopback } from '../http/client-address.ts';
 import { networkKindOf } from '../http/networks.ts';
 import type { ContentStore, RelayRecord } from '../store/content/content-store.ts';
-import { AdminError } from './actions.ts';
+import { AdminError } from './errors.ts';
+import type { Input } from './input.ts';
 
-/** Of one customer; each may have some connections of its own. */
-const MOST = 20;
+/** The relays of one customer. Each may open some connections. */
+const MAX_RELAYS = 20;
 
-export interface NewRelay {
-  /** What stands before `/v1/datamarts` at the other server. */
-  url: string;
-  /** The number of the datamart there. */
-  datamart: string;
-  /** What signs, and what is said of it. */
-  keyId: string;
-  secret: string;
-}
+export const NewRelay = Type.Object(
+  {
+    url: Type.String({
+      maxLength: 2048,
+      description: 'The part of the address before `/v1/datamarts` at the other server.',
+    }),
+    datamart: Type.String({ maxLength: 18, description: 'The number of the datamart there.' }),
+    keyId: Type.String({ maxLength: 200, description: 'The `X-Mics-Key-Id` of the shop at the other server.' }),
+    secret: Type.String({ maxLength: 1000, description: 'The secret of the signature. No answer shows it.' }),
+  },
+  {
+    examples: [
+      {
+        ...{ url: 'https://api.analytics.example', datamart: '1234', keyId: 'shop-key' },
+        secret: 'what the other server gave you',
+      },
+    ],
+  },
+);
 
-/** A relay, with what its owner should know of it. */
+/** A relay that was added, with a note for the customer. */
 export type AddedRelay = RelayRecord & { note?: string };
 
 /**
- * Registers another server's datamart, or gives it another address or key; what waits for it goes there then.
- * @param allowPrivate whether it may be in a private network, or this machine. Each request is judged again when it is
- * sent, since a name may have other addresses by then
+ * Adds a relay to another server's datamart, or changes its address and key. Waiting activities then go to the new
+ * address.
+ * @param allowPrivate whether the server may be in a private network or on this machine. The address is checked again
+ * for each request, since a name may get another address
  */
 export async function addRelay(
-  store: ContentStore,
+  contentStore: ContentStore,
   customerId: number,
-  wanted: NewRelay,
+  wanted: Input<typeof NewRelay>,
   allowPrivate: boolean,
 ): Promise<AddedRelay> {
-  const url = baseOf(wanted.url);
+  const url = checkBaseUrl(wanted.url);
   const { datamart, keyId, secret } = wanted;
   if (!/^\d{1,18}$/.test(datamart)) throw new AdminError(400, 'The datamart must be a number.');
   if (datamart === String(customerId))
@@ -38,13 +51,13 @@ export async function addRelay(
       409,
       `${datamart} is the customer’s own datamart here: its activities are stored, not relayed.`,
     );
-  // What stands in a header.
+  // The key id is sent in a header.
   if (!/^[\x21-\x7e]{1,200}$/.test(keyId))
     throw new AdminError(400, 'The key id must have 1 to 200 letters and digits.');
   if (secret.length < 1 || secret.length > 1000)
     throw new AdminError(400, 'The secret must have 1 to 1000 characters.');
-  const others = (await store.relays(customerId)).filter((relay) => relay.datamart !== datamart);
-  if (others.length >= MOST) throw new AdminError(400, `A customer has at most ${MOST} relays.`);
+  const others = (await contentStore.relays(customerId)).filter((relay) => relay.datamart !== datamart);
+  if (others.length >= MAX_RELAYS) throw new AdminError(400, `A customer has at most ${MAX_RELAYS} relays.`);
   const { hostname } = new URL(url);
   const network = allowPrivate ? 'public' : await networkKindOf(hostname);
   if (network === 'private')
@@ -52,23 +65,23 @@ export async function addRelay(
       400,
       `${hostname} is a private address, which is relayed to with VITRINE_RELAY_PRIVATE=allow only.`,
     );
-  const id = await store.putRelay(customerId, { url, datamart, keyId, secret });
+  const id = await contentStore.putRelay(customerId, { url, datamart, keyId, secret });
   const added = { id, customerId, url, datamart, keyId };
   return network === 'public'
     ? added
     : { ...added, note: `${hostname} has no address now: nothing is sent until it has.` };
 }
 
-/** What waits for it is given up. */
-export async function removeRelay(store: ContentStore, customerId: number, id: number): Promise<void> {
-  if (!(await store.removeRelay(customerId, id))) throw new AdminError(404, `The customer has no relay ${id}.`);
+/** Removes a relay and its waiting activities. */
+export async function removeRelay(contentStore: ContentStore, customerId: number, id: number): Promise<void> {
+  if (!(await contentStore.removeRelay(customerId, id))) throw new AdminError(404, `The customer has no relay ${id}.`);
 }
 
-function baseOf(given: string): string {
+function checkBaseUrl(given: string): string {
   const url = URL.parse(given);
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (!url || !secure || url.username || url.password || url.search || url.hash || given.length > 2048)
     throw new AdminError(400, 'The server must look like https://api.example.com: with https, without user, ? and #.');
-  // From the first of the slashes that end it: without the look behind, each of them would be tried as the first.
+  // The look-behind makes the match begin only at the first slash, so the time is linear in the number of slashes.
   return url.href.replace(/(?<!\/)\/+$/, '');
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildApp } from '../app.ts';
-import { keepFiles } from '../media/files.ts';
+import { storeFiles } from '../media/files.ts';
 import { FILE_STATUSES, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { inspectContent } from '../store/content/inspect.ts';
@@ -19,24 +19,24 @@ let service: TestService;
 let customerId: number;
 beforeEach(async () => {
   service = await openTestService();
-  const store = await openContentStore(service.data);
-  ({ id: customerId } = await store.upsertCustomer({ key: 'large', name: 'Large', domain: 'large.example' }));
-  await store.addToken(customerId, 'private', 'desk', TOKEN);
+  const contentStore = await openContentStore(service.data);
+  ({ id: customerId } = await contentStore.upsertCustomer({ key: 'large', name: 'Large', domain: 'large.example' }));
+  await contentStore.addToken(customerId, 'private', 'desk', TOKEN);
   for (let n = 0; n < MEDIA; n++) {
-    await keepFiles(mediaFolder(service.data), hashOf(n), new Map([['normal.jpg', Buffer.from('picture')]]));
-    await addMedia(store, customerId, n);
+    await storeFiles(mediaFolder(service.data), hashOf(n), new Map([['normal.jpg', Buffer.from('picture')]]));
+    await addMedia(contentStore, customerId, n);
   }
-  await addMedia(store, service.customerId, SHARED);
-  await store.close();
+  await addMedia(contentStore, service.customerId, SHARED);
+  await contentStore.close();
 });
 afterEach(() => service.close());
 
 const hashOf = (n: number) => n.toString(16).padStart(2, '0').repeat(32);
 
-async function addMedia(store: ContentStore, customerId: number, n: number): Promise<void> {
-  const { id: userId } = await store.upsertUser(customerId, { source: 'upload', username: 'mila' });
+async function addMedia(contentStore: ContentStore, customerId: number, n: number): Promise<void> {
+  const { id: userId } = await contentStore.upsertUser(customerId, { source: 'upload', username: 'mila' });
   const facts = { userId, type: 'IMAGE', imageExt: 'jpg', width: 9, height: 9, source: 'upload' } as const;
-  await store.addMedia(customerId, { ...facts, hash: hashOf(n), submittedAt: 1, publishedAt: 1 }, []);
+  await contentStore.addMedia(customerId, { ...facts, hash: hashOf(n), submittedAt: 1, publishedAt: 1 }, []);
 }
 
 const remove = async () => {

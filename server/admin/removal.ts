@@ -1,19 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { isBeingPlaced } from '../content/uploads/folders.ts';
-import { removeFiles, settleFiles } from '../media/withdraw.ts';
-import type { ContentStore } from '../store/content/content-store.ts';
+import type { MediaArchive } from '../media/media-archive.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
-/** The least pause between two steps, in milliseconds. Other processes get the write lock meanwhile. */
+/** The shortest pause between two steps. Other processes get the write lock meanwhile. */
 const MIN_PAUSE_MS = 10;
-/** When a step has failed, as on a full disk, the removal goes on after so many milliseconds. */
+/** The milliseconds until a removal continues after a failed step, for example on a full disk. */
 const RETRY_MS = 10_000;
 
 interface Stores {
-  content: ContentStore;
-  events: Pick<EventStore, 'forget' | 'people' | 'erasure'>;
-  /** The data folder. */
-  data: string;
+  archive: MediaArchive;
+  eventStore: Pick<EventStore, 'forget' | 'people' | 'erasure'>;
 }
 
 /** The part of a logger that a removal needs. */
@@ -22,44 +18,49 @@ interface RemovalLog {
 }
 
 /**
- * Removes what is left of removed customers: what is known of their people, the files of their media, and all rows.
- * Each step is short, and the pause after it is as long as the step, so that others have at least half of this thread
- * and of the databases. What is interrupted goes on with the next call, here or in another process.
+ * Removes the data of removed customers: their user points, the files of their media, and all their records. The work
+ * has short steps, each followed by a pause of the same length, so that others have at least half of this thread and of
+ * the databases. The next call, in any process, continues an interrupted removal.
  */
 export async function finishRemovals(stores: Stores, signal?: AbortSignal): Promise<void> {
-  const { content, events } = stores;
-  for (const { id, withEvents } of await content.removedCustomers()) {
-    await events.forget(id);
-    if (withEvents) await events.erasure.eraseCustomer(id);
-    await removeContent(stores, id, signal);
+  const { archive, eventStore } = stores;
+  for (const { id, withEvents } of await archive.contentStore.removedCustomers()) {
+    await eventStore.forget(id);
+    if (withEvents) await eventStore.erasure.eraseCustomer(id);
+    await removeContent(archive, id, signal);
     if (signal?.aborted) return;
   }
-  // A running service may have taken something from pages while another process removed their customer.
-  for (const id of events.people.customers()) if (!(await content.customer(id))) await events.forget(id);
+  // A running service may have stored user points while another process removed their customer.
+  for (const id of eventStore.people.customers())
+    if (!(await archive.contentStore.customer(id))) await eventStore.forget(id);
 }
 
-async function removeContent({ content, data }: Stores, customerId: number, signal?: AbortSignal): Promise<void> {
+async function removeContent(archive: MediaArchive, customerId: number, signal?: AbortSignal): Promise<void> {
+  const { contentStore } = archive;
   let settled = new Set<string>();
   for (let left = true; left && !signal?.aborted; ) {
     const began = performance.now();
-    const next = await content.nextRemovedMedia(customerId);
-    for (const hash of next) if (!settled.has(hash)) await removeUnneeded(content, data, hash);
+    const next = await contentStore.nextRemovedMedia(customerId);
+    for (const hash of next) if (!settled.has(hash)) await removeUnshared(archive, hash);
     settled = new Set(next);
-    left = await content.removeSome(customerId);
+    left = await contentStore.removeSome(customerId);
     await setTimeout(Math.max(MIN_PAUSE_MS, performance.now() - began));
   }
 }
 
-/** Files of a media that no other customer has. Its row is still there, so a kill leaves no files that nobody knows. */
-async function removeUnneeded(content: ContentStore, data: string, hash: string): Promise<void> {
-  // The status may be another one without this customer's media.
-  await settleFiles(content, data, hash);
-  // An upload of the same file that has found it in its place, and has no row yet, tidies up itself.
-  if ((await isBeingPlaced(data, hash)) || (await content.statusOfFiles(hash))) return;
-  await removeFiles(data, hash);
+/**
+ * Removes the files of a media, unless another customer has the same media. The record is removed afterwards, so a kill
+ * leaves no files without a record.
+ */
+async function removeUnshared(archive: MediaArchive, hash: string): Promise<void> {
+  // Without this customer's media, the files may have another status.
+  await archive.settleFiles(hash);
+  // An upload of the same file may need the files before it has a record. It removes them itself if it fails.
+  if ((await archive.isUpdating(hash)) || (await archive.contentStore.statusOfFiles(hash))) return;
+  await archive.removeFiles(hash);
 }
 
-/** Removals in the background of a service, one after another. */
+/** Runs removals in the background of a service, one after another. */
 export class Removals {
   readonly #stores: Stores;
   readonly #log: RemovalLog;
@@ -71,12 +72,12 @@ export class Removals {
     this.#log = log;
   }
 
-  /** To be called at start, for what was interrupted, and after each removal of a customer. */
+  /** Call it at the start of the service, for interrupted removals, and after each removal of a customer. */
   start(): void {
     this.#running = this.#running.then(() => this.#run());
   }
 
-  /** Ends after the step that is under way. */
+  /** Ends the work after the current step. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#running;

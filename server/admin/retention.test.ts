@@ -38,7 +38,7 @@ async function fill(count: number): Promise<void> {
 test('what is older than it is kept goes by itself, and the log says how much', async () => {
   await fill(8);
   const totals = readTotals(folder);
-  const stop = startRetention({ events, keepDays: 150, log, firstMs: 0 });
+  const stop = startRetention({ eventStore: events, keepDays: 150, log, firstMs: 0 });
   await expect.poll(() => lines, until).toMatchObject([{ events: 4, message: 'old events are erased' }]);
   stop();
   expect(readEvents(folder).map(({ id }) => id)).toEqual(['0', '1', '4', '5']);
@@ -48,7 +48,7 @@ test('what is older than it is kept goes by itself, and the log says how much', 
 test('all of it goes, however much there is', async () => {
   // Three quarters are too old: more than one call erases.
   await fill(14_000);
-  const stop = startRetention({ events, keepDays: 31, log, firstMs: 0 });
+  const stop = startRetention({ eventStore: events, keepDays: 31, log, firstMs: 0 });
   await expect.poll(() => lines, until).toMatchObject([{ events: 10_500 }]);
   stop();
   expect(readEvents(folder)).toHaveLength(3_500);
@@ -58,7 +58,7 @@ test('what has become too old since goes on the next day', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   await fill(4);
-  const stop = startRetention({ events, keepDays: 150, log });
+  const stop = startRetention({ eventStore: events, keepDays: 150, log });
   vi.advanceTimersByTime(60_000);
   await expect.poll(() => lines, until).toMatchObject([{ events: 2 }]);
   vi.setSystemTime(Date.now() + 100 * 86_400_000);
@@ -70,13 +70,13 @@ test('what has become too old since goes on the next day', async () => {
 
 test('without the setting all is kept, and nothing is looked for', async () => {
   await fill(8);
-  startRetention({ events, keepDays: undefined, log, firstMs: 0 })();
+  startRetention({ eventStore: events, keepDays: undefined, log, firstMs: 0 })();
   expect(readEvents(folder)).toHaveLength(8);
 });
 
 test('a service that ends does not wait for it, and says nothing', async () => {
   await fill(8_000);
-  const stop = startRetention({ events, keepDays: 31, log, firstMs: 0 });
+  const stop = startRetention({ eventStore: events, keepDays: 31, log, firstMs: 0 });
   await expect.poll(() => readEvents(folder).length, until).toBeLessThan(8_000);
   stop();
   await events.close();

@@ -1,23 +1,23 @@
 import { DAY_MS, type EventStore } from '../store/events/event-store.ts';
 
-/** Milliseconds after the start, which has enough to do, until old events are looked for. */
-const FIRST_MS = 60_000;
-/** Milliseconds from one look to the next. */
-const EVERY_MS = DAY_MS;
+/** The delay of the first run, since the start of the service is busy enough. */
+const FIRST_DELAY_MS = 60_000;
+/** The time between two runs. */
+const INTERVAL_MS = DAY_MS;
 
 export interface RetentionOptions {
-  events: EventStore;
-  /** Days for which events are kept; nothing for ever. */
+  eventStore: EventStore;
+  /** The days for which events are kept; undefined keeps them for ever. */
   keepDays: number | undefined;
   log: { info(details: object, message: string): void; error(details: object, message: string): void };
   firstMs?: number;
 }
 
 /**
- * Erases once a day the events that are older than they are kept, a few at a time.
- * @returns ends it
+ * Erases events that are older than `keepDays`, once a day and in small steps.
+ * @returns a function that ends the work
  */
-export function startRetention({ events, keepDays, log, firstMs = FIRST_MS }: RetentionOptions): () => void {
+export function startRetention({ eventStore, keepDays, log, firstMs = FIRST_DELAY_MS }: RetentionOptions): () => void {
   if (keepDays === undefined) return () => {};
   let stopped = false;
   let timer: NodeJS.Timeout;
@@ -27,7 +27,7 @@ export function startRetention({ events, keepDays, log, firstMs = FIRST_MS }: Re
     let erased = 0;
     try {
       for (let more = true; more && !stopped; ) {
-        const pruned = await events.erasure.prune(before);
+        const pruned = await eventStore.erasure.prune(before);
         erased += pruned.events;
         more = pruned.more;
       }
@@ -37,7 +37,7 @@ export function startRetention({ events, keepDays, log, firstMs = FIRST_MS }: Re
     if (erased > 0) log.info({ events: erased, before: new Date(before).toISOString() }, 'old events are erased');
   }
   const wait = (ms: number) => {
-    timer = setTimeout(() => void prune(keepDays).then(() => stopped || wait(EVERY_MS)), ms).unref();
+    timer = setTimeout(() => void prune(keepDays).then(() => stopped || wait(INTERVAL_MS)), ms).unref();
   };
 
   wait(firstMs);

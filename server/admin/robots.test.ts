@@ -6,7 +6,7 @@ import { openTestService } from '../testing/service.ts';
 test('what robots sent is shown by a command and to the private token', async () => {
   const service = await openTestService();
   onTestFinished(() => service.close());
-  const { url, key, privateKey, data } = service;
+  const { url, key, privateKey, data: dataDir } = service;
   const path = `/track/vital/CLS?value=0&analytics_id=a&auth_token=${key}`;
   for (const agent of ['Twitterbot/1.0', 'Twitterbot/1.0', 'Googlebot/2.1'])
     await fetch(`${url}${path}`, { headers: { 'user-agent': agent } });
@@ -21,9 +21,9 @@ test('what robots sent is shown by a command and to the private token', async ()
   });
   expect((await fetch(`${url}/admin/v1/events/robots?auth_token=${key}`)).status).toBe(403);
 
-  const content = await openContentStore(data);
+  const content = await openContentStore(dataDir);
   onTestFinished(() => content.close());
-  expect(await run(content, ['events', 'robots'], data)).toBe(
+  expect(await run(content, ['events', 'robots'], dataDir)).toBe(
     `${today}  tracking  google   1\n${today}  tracking  preview  2`,
   );
 });

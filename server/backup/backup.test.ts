@@ -10,9 +10,9 @@ import { approve, reject } from '../admin/moderation.ts';
 import { buildApp } from '../app.ts';
 import { ROOT } from '../config.ts';
 import { createStashes } from '../content/uploads/stashes.ts';
-import { keepFiles } from '../media/files.ts';
+import { storeFiles } from '../media/files.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { contentHash, type FileStatus, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
-import { settleFiles } from '../media/withdraw.ts';
 import { inspectContent } from '../store/content/inspect.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openEventStore } from '../store/events/open.ts';
@@ -35,10 +35,10 @@ afterEach(async () => {
 });
 
 /** `npm run backup`, as its own process. */
-async function command(args: string[], data = service.data) {
+async function command(args: string[], dataDir = service.data) {
   const child = spawn(process.execPath, ['server/cli/backup.ts', ...args], {
     cwd: ROOT,
-    env: { ...process.env, VITRINE_DATA: data, INIT_CWD: around },
+    env: { ...process.env, VITRINE_DATA: dataDir, INIT_CWD: around },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
@@ -59,20 +59,20 @@ interface Kept {
 
 /** Media with two files each. */
 async function addMedia(count: number): Promise<Kept[]> {
-  const store = await openContentStore(service.data);
-  const { id: userId } = await store.upsertUser(service.customerId, { source: 'upload', username: 'mila' });
+  const contentStore = await openContentStore(service.data);
+  const { id: userId } = await contentStore.upsertUser(service.customerId, { source: 'upload', username: 'mila' });
   const kept: Kept[] = [];
   for (let n = 0; n < count; n++) {
     const bytes = Buffer.from(`picture ${n}`);
     const hash = contentHash(bytes);
     const files = ['square.jpg', 'original.png'].map((name): [string, Uint8Array] => [name, bytes]);
-    await keepFiles(mediaFolder(service.data), hash, new Map(files));
+    await storeFiles(mediaFolder(service.data), hash, new Map(files));
     const media = { userId, type: 'IMAGE', hash, imageExt: 'png', width: 9, height: 9, source: 'upload' } as const;
     const at = { submittedAt: 1, publishedAt: 1, status: 'approved' } as const;
-    const { id } = await store.addMedia(service.customerId, { ...media, ...at }, []);
+    const { id } = await contentStore.addMedia(service.customerId, { ...media, ...at }, []);
     kept.push({ id, hash });
   }
-  await store.close();
+  await contentStore.close();
   return kept;
 }
 
@@ -116,16 +116,17 @@ describe('while a service is written to and moderated', () => {
     const load = track(4);
     await until(() => load.answered.length >= 500);
 
-    const store = await openContentStore(service.data);
+    const contentStore = await openContentStore(service.data);
+    const archive = new MediaArchive(contentStore, service.data);
     const stashFolder = join(service.data, 'uploads', 'stashes');
-    const stashes = createStashes(store, stashFolder);
+    const stashes = createStashes(contentStore, stashFolder);
     const { customerId } = service;
     let moderating = true;
     let acts = 0;
     const moderator = (async () => {
       for (let n = 0; moderating; n++) {
         const { id } = media[n % media.length] as Kept;
-        await (n % 3 === 0 ? approve : reject)({ store, data: service.data }, service.customerId, id);
+        await (n % 3 === 0 ? approve : reject)(archive, service.customerId, id);
         await writeFile(join(around, 'file'), 'stashed');
         const stash = await stashes.put({ customerId, kind: 'public' }, '203.0.113.1', join(around, 'file'));
         if (n % 2 === 0) await stashes.use(stash, id);
@@ -142,10 +143,12 @@ describe('while a service is written to and moderated', () => {
     moderating = false;
     await moderator;
     await load.stop();
-    await store.close();
+    await contentStore.close();
     expect(stderr).toMatch(/^Copying events.db \(%\): 10 of 100\n[\s\S]*Copying media \(%\): 100 of 100\n$/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/monday is the backup: both databases and the files of 150 media, read through\.\n$/);
+    expect(stdout).toMatch(
+      /monday is the backup, with both databases and the files of 150 media. It was read and is complete\.\n$/,
+    );
     // The service was at work meanwhile.
     expect(after).toBeGreaterThan(before.length);
 
@@ -196,17 +199,18 @@ describe('while a service is written to and moderated', () => {
 
 test('what waits for a moderator, and what was rejected, is in the backup where no address leads', async () => {
   const [shown, pending, rejected] = (await addMedia(3)) as [Kept, Kept, Kept];
-  const store = await openContentStore(service.data);
-  await store.report(
+  const contentStore = await openContentStore(service.data);
+  const archive = new MediaArchive(contentStore, service.data);
+  await contentStore.report(
     pending.id,
     { email: 'sam@example.com', reason: 'Mine', reportedAt: Date.now(), network: '203.0.113.1' },
     { threshold: 1, countedOfNetwork: 1, hiddenOfCustomer: 1 },
   );
-  await settleFiles(store, service.data, pending.hash);
-  await store.decide(service.customerId, rejected.id, 'rejected', Date.now());
-  await settleFiles(store, service.data, rejected.hash);
-  await store.close();
-  expect(await backUp({ data: service.data, target })).toEqual({ media: 3, missing: [] });
+  await archive.settleFiles(pending.hash);
+  await contentStore.decide(service.customerId, rejected.id, 'rejected', Date.now());
+  await archive.settleFiles(rejected.hash);
+  await contentStore.close();
+  expect(await backUp({ dataDir: service.data, target })).toEqual({ media: 3, missing: [] });
   for (const [status, { hash }] of Object.entries({ approved: shown, pending, rejected }))
     expect(await readdir(hashFolder(statusFolder(target, status as FileStatus), hash))).toHaveLength(2);
 });
@@ -216,7 +220,7 @@ test('what has the name is whole: nothing beside it, nothing unfinished in it, r
   const place = hashFolder(mediaFolder(service.data), media?.hash ?? '');
   await writeFile(join(place, '.part-square.avif'), 'half');
   await writeFile(join(service.data, 'demo.json'), '{}');
-  expect(await backUp({ data: service.data, target })).toEqual({ media: 1, missing: [] });
+  expect(await backUp({ dataDir: service.data, target })).toEqual({ media: 1, missing: [] });
   expect(await readdir(around)).toEqual([basename(target)]);
   expect((await readdir(target)).toSorted()).toEqual(['content.db', 'demo.json', 'events.db', 'media', 'uploads']);
   expect(await readdir(hashFolder(mediaFolder(target), media?.hash ?? ''))).toEqual(['original.png', 'square.jpg']);
@@ -228,17 +232,17 @@ test('a media without files is told, and does not keep the rest from being saved
   await rm(hashFolder(mediaFolder(service.data), lost?.hash ?? ''), { recursive: true });
   const { code, stdout, stderr } = await command([target]);
   expect(stdout).toContain('the files of 1 media');
-  expect(stderr).toContain(`1 media have no files in ${service.data} either, so the backup has none: ${lost?.hash}`);
+  expect(stderr).toContain(`1 media have no files in ${service.data}, so the backup has none: ${lost?.hash}`);
   expect(code).toBe(1);
 });
 
 test('media of a customer whose removal is under way are left out: their files go before their rows', async () => {
   const [first] = await addMedia(2);
-  const store = await openContentStore(service.data);
-  await store.removeCustomer(service.customerId);
-  await store.close();
+  const contentStore = await openContentStore(service.data);
+  await contentStore.removeCustomer(service.customerId);
+  await contentStore.close();
   await rm(hashFolder(mediaFolder(service.data), first?.hash ?? ''), { recursive: true });
-  expect(await backUp({ data: service.data, target })).toEqual({ media: 0, missing: [] });
+  expect(await backUp({ dataDir: service.data, target })).toEqual({ media: 0, missing: [] });
 });
 
 describe('refuses, in one sentence that says what to do, and leaves nothing behind', () => {
@@ -246,7 +250,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     if (what === 'a file') await writeFile(target, 'mine');
     else await mkdir(target);
     const { code, stderr } = await command(['monday']);
-    expect(stderr).toBe(`${target} is there already, and no backup is overwritten: name a folder that is not there.\n`);
+    expect(stderr).toBe(`${target} exists already, and no backup is overwritten: name a folder that does not exist.\n`);
     expect(code).toBe(1);
     expect(await readdir(around)).toEqual(['monday']);
     if (what === 'a file') expect(await readFile(target, 'utf8')).toBe('mine');
@@ -254,7 +258,7 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
 
   test('a folder that cannot be made', async () => {
     const { code, stderr } = await command(['not/there']);
-    expect(stderr).toMatch(/^\S+not\/there cannot be made \(ENOENT\): the folder around it must be there.*\n$/);
+    expect(stderr).toMatch(/^\S+not\/there cannot be made \(ENOENT\): its parent folder must exist.*\n$/);
     expect(code).toBe(1);
   });
 
@@ -278,7 +282,9 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     const bytes = await readFile(path);
     bytes.fill(0xff, 4096 * 2, 4096 * 3);
     await writeFile(path, bytes);
-    await expect(backUp({ data: service.data, target })).rejects.toThrow(/damaged, and so is its source: events\.db/);
+    await expect(backUp({ dataDir: service.data, target })).rejects.toThrow(
+      /damaged, and so is its source: events\.db/,
+    );
     expect(await readdir(around)).toEqual([]);
     service = await openTestService();
   });
@@ -287,8 +293,8 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     const interrupted = new AbortController();
     const onProgress = () => interrupted.abort();
     await addMedia(3);
-    const backup = backUp({ data: service.data, target, onProgress, signal: interrupted.signal });
-    await expect(backup).rejects.toThrow('The backup was interrupted; nothing of it is left.');
+    const backup = backUp({ dataDir: service.data, target, onProgress, signal: interrupted.signal });
+    await expect(backup).rejects.toThrow('The backup was interrupted, and its files were removed.');
     expect(await readdir(around)).toEqual([]);
   });
 });

@@ -1,53 +1,50 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { uploadFolders } from '../content/uploads/folders.ts';
-import { FILE_STATUSES, hashFolder, statusFolder } from '../media/paths.ts';
+import { FILE_STATUSES, hashFolder, stashFolder, statusFolder } from '../media/paths.ts';
 import { copyDatabases, damageOf, forgetStashes, namedFiles, waitingStashes } from '../store/snapshot.ts';
 import { whyUnopened } from '../store/unopened.ts';
 import { syncFolder, takeFile, takeFolder } from './take.ts';
 
-/** Media whose files are taken side by side: their flushes of the disk are shared. */
-const LANES = 16;
+/** The media that are copied at a time, so that they share the flushes of the disk. */
+const CONCURRENCY = 16;
 
-/** A backup that cannot be made, in a sentence for the operator; nothing is left of it. */
-export class BackupFailed extends Error {
-  override name = 'BackupFailed';
+/** A backup could not be made. The message is a sentence for the operator, and no part of the backup is left. */
+export class BackupError extends Error {
+  override name = 'BackupError';
 }
 
 export interface BackupOptions {
   /** The data folder. */
-  data: string;
-  /** Where the backup shall be: a folder that is not there yet. */
+  dataDir: string;
+  /** The folder of the backup, which must not exist yet. */
   target: string;
   onProgress?: (what: string, done: number, total: number) => void;
-  /** Ends it before it is done; nothing is left of it. */
+  /** Interrupts the backup and removes its parts. */
   signal?: AbortSignal;
 }
 
 export interface BackupReport {
-  /** Media whose files are in the backup. */
+  /** The number of media whose files are in the backup. */
   media: number;
-  /** Hashes of media that have no files in the data folder either. */
+  /** The hashes of media whose files are missing in the data folder. */
   missing: string[];
 }
 
 /**
- * Copies a data folder as it is now, also while a service works in it, into a folder that a service can be started on.
+ * Copies a data folder, also while a service works in it, into a folder that a service can be started on.
  *
- * First the databases, at one moment; then the files that their rows name. A row has its files before it is written,
- * and files are never removed while a row names them, only moved between three places, so what is looked for afterwards
- * is found. What no row names (media of removed customers, uploads on their way) is left out.
+ * The databases are copied first, at one moment, and then the files of their records. A record is written after its
+ * files, and while it exists its files are only moved between three folders, so they are found. Files without a record
+ * (of removed customers, and of uploads in progress) are left out.
  *
- * It has another name until all of it is on disk and has been read through, so what has the wanted name is whole.
+ * The backup has another name until all of it is on disk and was read once, so a folder with the wanted name is complete.
  *
- * @throws {BackupFailed} and {NoDatabase}
+ * @throws {BackupError | NoDatabase}
  */
-export async function backUp({ data, target, onProgress, signal }: BackupOptions): Promise<BackupReport> {
+export async function backUp({ dataDir, target, onProgress, signal }: BackupOptions): Promise<BackupReport> {
   if (existsSync(target))
-    throw new BackupFailed(
-      `${target} is there already, and no backup is overwritten: name a folder that is not there.`,
-    );
+    throw new BackupError(`${target} exists already, and no backup is overwritten: name a folder that does not exist.`);
   let part: string | undefined;
   try {
     part = await mkdtemp(`${target}.part-`);
@@ -55,14 +52,14 @@ export async function backUp({ data, target, onProgress, signal }: BackupOptions
       signal?.throwIfAborted();
       onProgress?.(what, done, total);
     };
-    await copyDatabases(data, part, progress);
-    await takeStashes(data, part);
-    await takeDemo(data, part);
-    const report = await takeMedia(data, part, progress);
+    await copyDatabases(dataDir, part, progress);
+    await takeStashes(dataDir, part);
+    await takeDemo(dataDir, part);
+    const report = await takeMedia(dataDir, part, progress);
     const damage = damageOf(part);
-    if (damage.length > 0) throw new BackupFailed(`What was copied is damaged, and so is its source: ${damage[0]}`);
+    if (damage.length > 0) throw new BackupError(`The copy is damaged, and so is its source: ${damage[0]}`);
     await syncFolder(part);
-    // A folder of that name which somebody has made meanwhile is replaced only if it is empty.
+    // If another process has made a folder of that name meanwhile, `rename` replaces it only if it is empty.
     await rename(part, target);
     await syncFolder(dirname(target));
     return report;
@@ -72,9 +69,9 @@ export async function backUp({ data, target, onProgress, signal }: BackupOptions
   }
 }
 
-/** A stash that was used, or has expired, since the databases were copied is none any more. */
-async function takeStashes(data: string, part: string): Promise<void> {
-  const [from, to] = [uploadFolders(data).stashes, uploadFolders(part).stashes];
+/** Copies the stashed files. A stash that was used or has expired since the databases were copied is removed from them. */
+async function takeStashes(dataDir: string, part: string): Promise<void> {
+  const [from, to] = [stashFolder(dataDir), stashFolder(part)];
   await mkdir(to, { recursive: true });
   const gone: string[] = [];
   for (const id of waitingStashes(part)) if (!(await takeFile(join(from, id), join(to, id)))) gone.push(id);
@@ -82,11 +79,11 @@ async function takeStashes(data: string, part: string): Promise<void> {
   await syncFolder(to);
 }
 
-/** Who the demo is, where there is one: it holds a private token, so it stays readable by its owner only. */
-async function takeDemo(data: string, part: string): Promise<void> {
+/** Copies `demo.json`, if it exists. It has a private token, so only its owner can read the copy too. */
+async function takeDemo(dataDir: string, part: string): Promise<void> {
   const copy = join(part, 'demo.json');
   try {
-    await copyFile(join(data, 'demo.json'), copy);
+    await copyFile(join(dataDir, 'demo.json'), copy);
     await chmod(copy, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -94,7 +91,7 @@ async function takeDemo(data: string, part: string): Promise<void> {
 }
 
 async function takeMedia(
-  data: string,
+  dataDir: string,
   part: string,
   progress: (what: string, done: number, total: number) => void,
 ): Promise<BackupReport> {
@@ -104,20 +101,20 @@ async function takeMedia(
   const lane = async () => {
     for (const { hash, status } of files.media) {
       const place = hashFolder(statusFolder(part, status), hash);
-      const sources = FILE_STATUSES.map((one) => hashFolder(statusFolder(data, one), hash));
+      const sources = FILE_STATUSES.map((one) => hashFolder(statusFolder(dataDir, one), hash));
       if (!(await takeFolder(sources, place))) missing.push(hash);
       progress('media', ++done, files.count);
     }
   };
-  // To the end of all: what is still being written could not be removed.
-  const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  // All lanes are awaited, even after an error, since a file that is still being written could not be removed.
+  const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane));
   files.close();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   for (const status of FILE_STATUSES) await syncInner(statusFolder(part, status));
   return { media: done - missing.length, missing: missing.sort() };
 }
 
-/** The folders between a media's and the backup's own. */
+/** Syncs a status folder and the folders in it. */
 async function syncInner(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => undefined);
   if (!names) return;
@@ -127,21 +124,21 @@ async function syncInner(folder: string): Promise<void> {
 
 function failureOf(error: unknown, target: string): unknown {
   const { code = '', name, path } = error as NodeJS.ErrnoException;
-  if (name === 'AbortError') return new BackupFailed('The backup was interrupted; nothing of it is left.');
+  if (name === 'AbortError') return new BackupError('The backup was interrupted, and its files were removed.');
   if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT')
-    return new BackupFailed(
-      `There is no room for the backup at ${target}: make some, or name a folder of another disk.`,
+    return new BackupError(
+      `There is no space for the backup at ${target}: free some, or name a folder on another disk.`,
     );
   if (code === 'ENOTEMPTY' || code === 'EEXIST')
-    return new BackupFailed(`${target} was made by somebody else meanwhile: name a folder that is not there.`);
+    return new BackupError(`${target} was created by another process meanwhile: name a folder that does not exist.`);
   if (NOT_MADE.includes(code) && path?.startsWith(target))
-    return new BackupFailed(
-      `${target} cannot be made (${code}): the folder around it must be there, and this user must be allowed to write it.`,
+    return new BackupError(
+      `${target} cannot be made (${code}): its parent folder must exist, and this user must be allowed to write to it.`,
     );
   if (code.startsWith('SQLITE_CANTOPEN'))
-    return new BackupFailed(`${target} cannot be made: ${whyUnopened(target, error)}.`);
+    return new BackupError(`${target} cannot be made: ${whyUnopened(target, error)}.`);
   return error;
 }
 
-/** What is wrong with the place of a backup. */
+/** The error codes of a place where no folder can be made. */
 const NOT_MADE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'];

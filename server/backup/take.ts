@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { UNFINISHED } from '../media/files.ts';
 
 /**
- * Files that are never changed once they have their name are taken into a backup by a second name for the same bytes
- * (a hard link), which needs neither room nor time; where that cannot be, on another disk, by a copy.
+ * A media file never changes, so a backup takes it by a hard link, which needs neither space nor time. Where no link is
+ * possible, for example to another disk, the file is copied.
  */
 
-/** Why there can be no link: another disk, a file system without them, or too many for one file already. */
+/** The error codes for no hard link: another disk, a file system without links, too many links to one file. */
 const NO_LINK = ['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
-/** @returns false where there is no such file */
+/** @returns false if the file does not exist */
 export async function takeFile(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to).catch(async (error: NodeJS.ErrnoException) => {
@@ -28,17 +28,17 @@ export async function takeFile(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Takes all files of a folder that is at one of these places, and may be moved to another at any time.
- * @returns false where it is at none
+ * Takes all files of a folder that is at one of the given places, and may be moved to another of them at any time.
+ * @returns false if it is at none of them
  */
 export async function takeFolder(sources: readonly string[], to: string): Promise<boolean> {
-  // Twice: a folder may be moved to the place that was just looked at.
+  // Each place is tried twice, since the folder may be moved to a place that was tried just before.
   for (const source of [...sources, ...sources]) {
     const names = await readdir(source).catch(nothingThere);
     if (!names) continue;
     await mkdir(to, { recursive: true });
     const taken: boolean[] = [];
-    // What is unfinished gets its name, or goes, while we look.
+    // An unfinished file is renamed or removed soon.
     for (const name of names.filter((name) => !name.startsWith(UNFINISHED)))
       taken.push(await takeFile(join(source, name), join(to, name)));
     if (taken.includes(false)) continue;
@@ -48,12 +48,12 @@ export async function takeFolder(sources: readonly string[], to: string): Promis
   return false;
 }
 
-/** What cannot be read, though it is there, must not look like nothing. */
+/** A folder that exists but cannot be read is an error. */
 function nothingThere({ code, path }: NodeJS.ErrnoException): undefined {
   if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new Error(`${path} cannot be read (${code})`);
 }
 
-/** What was put into a folder is only on disk when the folder is. */
+/** Makes the new entries of a folder durable. */
 export function syncFolder(path: string): Promise<void> {
   return sync(path, 'r');
 }

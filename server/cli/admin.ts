@@ -2,11 +2,11 @@ import { readConfig } from '../config.ts';
 import { reasonOf } from '../reason.ts';
 import { openContentStore } from '../store/content/open.ts';
 import { openDataFolder } from '../store/data-folder.ts';
+import { HELP } from './admin/help.ts';
 import { run } from './admin-commands.ts';
-import { HELP } from './admin-help.ts';
 import { print, printError } from './terminal.ts';
 
-/** `npm run admin`: one command on the data folder, also while the service runs on it. */
+/** `npm run admin` runs one command on the data folder. The service may run on it at the same time. */
 
 const args = process.argv.slice(2);
 if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
@@ -19,14 +19,14 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
 }
 
 async function main(): Promise<number> {
-  const { dataDir: data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
-  openDataFolder(data);
-  const store = await openContentStore(data);
+  const { dataDir } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
+  openDataFolder(dataDir);
+  const contentStore = await openContentStore(dataDir);
   try {
-    const text = await run(store, args, data);
+    const text = await run(contentStore, args, dataDir);
     if (text !== '') print(text);
     return 0;
   } finally {
-    await store.close();
+    await contentStore.close();
   }
 }

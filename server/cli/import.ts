@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { importFolder } from '../media/import/importer.ts';
 import { type ImportReport, type Problem, reportCsv } from '../media/import/report.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
 import { openContentStore } from '../store/content/open.ts';
@@ -15,21 +16,21 @@ import { escapeControls, print, printError } from './terminal.ts';
 
 const USAGE = `npm run import -- FOLDER [--products products.csv] [--media media.csv] [options]
 
-Imports products and their customers' photos and videos. The CSVs, and the files they name, are in FOLDER; files may be
-addresses (https://…), too. demo/content has a sample of each CSV; README.md tells their columns.
+Imports products and their customers' photos and videos. The CSVs and the files that they name are in FOLDER. A file may
+also be an address (https://…). demo/content has a sample of each CSV; README.md describes their columns.
 
-  --customer KEY    whose they are; needed where there are several customers
-  --base-url URL    the shop's address, for product URLs without one and for Shopify's exports, which have none
-  --replace         a row says all that shall be there: its empty cells empty what is there, and a media is in its
-                    products only. Without it, rows add to what is there
-  --dry-run         stores nothing, and says what would happen
-  --report FILE     writes what became of each row to FILE, as CSV
-  --allow-private   fetches files from private addresses, too
+  --customer KEY    the customer; needed if there are several
+  --base-url URL    the shop's address, for relative product URLs and for Shopify's exports, which have no URLs
+  --replace         a row replaces what is stored: an empty cell empties its field, and a media is only in the products
+                    of its row. Without this option, rows add to what is stored
+  --dry-run         stores nothing, and prints what would happen
+  --report FILE     writes the result of each row to FILE, as CSV
+  --allow-private   also fetches files from private addresses
   --help            prints this
 
-VITRINE_DATA is the data folder. Ends with 1 when a row, or a part of one, could not be imported.`;
+VITRINE_DATA is the data folder. Exits with 1 if a row, or a part of one, could not be imported.`;
 
-/** Changed rows that are printed; the report has them all. */
+/** The changed rows that are printed. The report has all of them. */
 const MAX_PRINTED = 100;
 
 try {
@@ -40,23 +41,23 @@ try {
 }
 
 async function main(words: string[]): Promise<number> {
-  const command = readWords(words);
+  const command = readCommand(words);
   if (!command) {
     print(USAGE);
     return 0;
   }
-  const { dataDir: data } = readConfig(process.env);
+  const { dataDir } = readConfig(process.env);
   await requireFolder(command);
-  const report = command.options['dry-run'] ? await tryOut(command, data) : await storeAll(command, data);
-  tell(report, command.options['dry-run'] ?? false);
+  const report = command.options['dry-run'] ? await dryRun(command, dataDir) : await importAll(command, dataDir);
+  printReport(report, command.options['dry-run'] ?? false);
   if (command.report) await writeFile(command.report, reportCsv(report));
   return report.problems.length > 0 ? 1 : 0;
 }
 
-type Command = NonNullable<ReturnType<typeof readWords>>;
+type Command = NonNullable<ReturnType<typeof readCommand>>;
 
-/** @returns nothing where help is asked for */
-function readWords(words: string[]) {
+/** @returns undefined for --help */
+function readCommand(words: string[]) {
   const { values: options, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
@@ -79,7 +80,7 @@ function readWords(words: string[]) {
   if (baseUrl && !/^https?:/.test(URL.parse(baseUrl)?.protocol ?? '')) {
     throw new Error(`--base-url is "${baseUrl}"; it is the address of the shop, as https://shop.example/`);
   }
-  // npm runs a script in the project's folder and says here where the command was given.
+  // npm runs scripts in the project's folder. INIT_CWD is the folder in which the command was given.
   const here = process.env.INIT_CWD ?? '.';
   const paths = {
     named: folder,
@@ -98,25 +99,29 @@ async function requireFolder({ named, folder }: Command): Promise<void> {
   if (!found.isDirectory()) throw new Error(`${named} is no folder: give the folder that the CSV is in.`);
 }
 
-async function storeAll(command: Command, data: string): Promise<ImportReport> {
-  openDataFolder(data);
-  return importInto(await openContentStore(data), command, data);
+async function importAll(command: Command, dataDir: string): Promise<ImportReport> {
+  openDataFolder(dataDir);
+  return importInto(await openContentStore(dataDir), command, dataDir);
 }
 
-/** Imports into a copy of the database, and keeps no file: everything is decided and refused as in an import. */
-async function tryOut(command: Command, data: string): Promise<ImportReport> {
+/** Imports into a copy of the content database and stores no file. Every row is accepted or refused as in an import. */
+async function dryRun(command: Command, dataDir: string): Promise<ImportReport> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-dry-run-'));
   try {
-    await copyDatabases(data, folder, () => {}, ['content.db']);
-    return await importInto(await openContentStore(folder), command, data);
+    await copyDatabases(dataDir, folder, () => {}, ['content.db']);
+    return await importInto(await openContentStore(folder), command, dataDir);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function importInto(store: ContentStore, { folder, options }: Command, data: string): Promise<ImportReport> {
+async function importInto(
+  contentStore: ContentStore,
+  { folder, options }: Command,
+  dataDir: string,
+): Promise<ImportReport> {
   try {
-    const { id } = await chooseCustomer(store, options.customer);
+    const { id } = await chooseCustomer(contentStore, options.customer);
     return await importFolder({
       folder,
       products: options.products,
@@ -125,18 +130,17 @@ async function importInto(store: ContentStore, { folder, options }: Command, dat
       replace: options.replace,
       dryRun: options['dry-run'],
       allowPrivate: options['allow-private'],
-      store,
       customerId: id,
-      data,
+      archive: new MediaArchive(contentStore, dataDir),
       onProgress: showProgress(options['dry-run'] ? 'Trying' : 'Importing', process.stderr),
     });
   } finally {
-    await store.close();
+    await contentStore.close();
   }
 }
 
-async function chooseCustomer(store: ContentStore, wanted: string | undefined): Promise<CustomerRecord> {
-  const customers = await store.customers();
+async function chooseCustomer(contentStore: ContentStore, wanted: string | undefined): Promise<CustomerRecord> {
+  const customers = await contentStore.customers();
   const found = wanted ? customers.filter(({ id, key }) => key === wanted || String(id) === wanted) : customers;
   if (found.length === 1 && found[0]) return found[0];
   if (customers.length === 0)
@@ -145,13 +149,17 @@ async function chooseCustomer(store: ContentStore, wanted: string | undefined): 
   throw new Error(wanted ? `There is no customer "${wanted}"; there are ${keys}.` : `--customer is one of ${keys}.`);
 }
 
-function tell({ created, changed, unchanged, refused, problems, notes, rows }: ImportReport, dryRun: boolean): void {
-  const trial = dryRun ? ' (nothing was stored: this was a dry run)' : '';
+function printReport(
+  { created, changed, unchanged, refused, problems, notes, rows }: ImportReport,
+  dryRun: boolean,
+): void {
+  const trial = dryRun ? ' (dry run: nothing was stored)' : '';
   print(`${created} created, ${changed} changed, ${unchanged} unchanged, ${refused} refused${trial}`);
-  const told = rows.filter(({ changes }) => changes.length > 0);
-  for (const { file, line, changes } of told.slice(0, MAX_PRINTED))
+  const changedRows = rows.filter(({ changes }) => changes.length > 0);
+  for (const { file, line, changes } of changedRows.slice(0, MAX_PRINTED))
     print(lineOf({ file, line, reason: `changed ${changes.join(', ')}` }));
-  if (told.length > MAX_PRINTED) print(`and ${told.length - MAX_PRINTED} more rows; --report FILE writes all of them`);
+  if (changedRows.length > MAX_PRINTED)
+    print(`and ${changedRows.length - MAX_PRINTED} more rows. --report FILE writes all of them`);
   for (const remark of [...notes, ...problems]) printError(lineOf(remark));
 }
 

@@ -1,26 +1,27 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-const EVERY = 10;
+/** Every tenth row is a line in a log. */
+const ROWS_PER_LINE = 10;
 
 /**
- * Shows how far an import is: a bar on a terminal, and a line for every tenth row in a log.
+ * Shows the progress of some work: a bar on a terminal, and a line for every tenth row in a log.
  *
- * @param output where: standard error, so that a report on standard output stays clean
+ * @param output usually standard error, so that standard output has the report only
  */
 export function showProgress(what: string, output: NodeJS.WriteStream): (done: number, total: number) => void {
   if (output.isTTY) return showBar(what, output);
   return (done, total) => {
-    if (done > 0 && (done === total || done % EVERY === 0)) output.write(`${what}: ${done} of ${total}\n`);
+    if (done > 0 && (done === total || done % ROWS_PER_LINE === 0)) output.write(`${what}: ${done} of ${total}\n`);
   };
 }
 
-/** The same in percent, for what has so many parts that a line for every tenth would fill a log. */
+/** Shows the progress in percent, for work with so many parts that a line for every tenth would fill a log. */
 export function showPercent(what: string, output: NodeJS.WriteStream): (done: number, total: number) => void {
   const show = showProgress(`${what} (%)`, output);
-  let said = 0;
+  let shown = 0;
   show(0, 100);
   return (done, total) => {
-    for (const percent = total === 0 ? 100 : Math.floor((100 * done) / total); said < percent; ) show(++said, 100);
+    for (const percent = total === 0 ? 100 : Math.floor((100 * done) / total); shown < percent; ) show(++shown, 100);
   };
 }
 

@@ -24,9 +24,9 @@ async function openService() {
 }
 
 /** The command as its own process, as somebody starts it. */
-function startTail(data: string, ...words: string[]) {
+function startTail(dataDir: string, ...words: string[]) {
   const child = spawn(process.execPath, [CLI, 'events', 'tail', ...words], {
-    env: { ...process.env, VITRINE_DATA: data },
+    env: { ...process.env, VITRINE_DATA: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -43,9 +43,9 @@ const view = (media: number) =>
   new RegExp(`^${TIME}  media view {10}  ${String(media).padEnd(6)}  https://shop\\.example/mug  tracking$`);
 
 test('the latest events are shown, then each as it arrives, until Ctrl-C', async () => {
-  const { data, send } = await openService();
+  const { data: dataDir, send } = await openService();
   for (let media = 1; media <= 12; media++) await send(media);
-  const { child, output, lines, ended } = startTail(data);
+  const { child, output, lines, ended } = startTail(dataDir);
   await expect.poll(() => lines().length, PATIENT).toBe(10);
   await send(13);
   await send(14);
@@ -57,9 +57,9 @@ test('the latest events are shown, then each as it arrives, until Ctrl-C', async
 });
 
 test('it ends without a complaint when nobody reads it any more', async () => {
-  const { data, send } = await openService();
+  const { data: dataDir, send } = await openService();
   await send(1);
-  const { child, output, lines, ended } = startTail(data);
+  const { child, output, lines, ended } = startTail(dataDir);
   await expect.poll(() => lines().length, PATIENT).toBe(1);
   child.stdout.destroy();
   await send(2);
@@ -68,11 +68,11 @@ test('it ends without a complaint when nobody reads it any more', async () => {
 });
 
 test('only the customer’s own events are shown, whatever strangers wrote steers no terminal, and long pages are cut', async () => {
-  const { data, customerId } = await openService();
-  const content = await openContentStore(data);
+  const { data: dataDir, customerId } = await openService();
+  const content = await openContentStore(dataDir);
   const { id: other } = await content.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
   await content.close();
-  const events = await openEventStore(data, console);
+  const events = await openEventStore(dataDir, console);
   onTestFinished(() => events.close());
   const row = (more: Partial<EventRow>): EventRow => ({
     ...{ id: crypto.randomUUID(), kind: 'other', analyticsId: 'a', wire: 'matomo' },
@@ -80,7 +80,7 @@ test('only the customer’s own events are shown, whatever strangers wrote steer
   });
   const ended = new AbortController();
   const shown: string[] = [];
-  const tailing = tailEvents({ data, customerId, show: (line) => shown.push(line), signal: ended.signal });
+  const tailing = tailEvents({ dataDir, customerId, show: (line) => shown.push(line), signal: ended.signal });
   await events.submit(other, [row({ action: 'of another' })]);
   await events.submit(customerId, [
     row({ action: '\u001b[2J\u202e', pageUrl: `https://a.example/${'x'.repeat(500)}\n` }),
@@ -94,11 +94,11 @@ test('only the customer’s own events are shown, whatever strangers wrote steer
 
 test('a folder whose database comes later is watched', async () => {
   const service = await openService();
-  const { data, customerId } = service;
+  const { data: dataDir, customerId } = service;
   const ended = new AbortController();
   const shown: string[] = [];
-  const later = `${data}/later`;
-  const tailing = tailEvents({ data: later, customerId, show: (line) => shown.push(line), signal: ended.signal });
+  const later = `${dataDir}/later`;
+  const tailing = tailEvents({ dataDir: later, customerId, show: (line) => shown.push(line), signal: ended.signal });
   const events = await openEventStore(later, console);
   onTestFinished(() => events.close());
   const now = Date.now();

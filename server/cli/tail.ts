@@ -2,37 +2,37 @@ import { setTimeout } from 'node:timers/promises';
 import { type ArrivedEvent, openEventTail } from '../store/events/reading/tail.ts';
 import { escapeControls } from './terminal.ts';
 
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 export interface TailOptions {
   /** The data folder. */
-  data: string;
+  dataDir: string;
   customerId: number;
-  /** Is called with the line of each event. */
+  /** Called with the line of each event. */
   show: (line: string) => void;
   /** Ends it. */
   signal: AbortSignal;
 }
 
-/** Shows the events of a customer as they are stored, one a line, until it is told to end. */
-export async function tailEvents({ data, customerId, show, signal }: TailOptions): Promise<void> {
-  const tail = openEventTail(data, customerId);
+/** Shows the events of a customer as they are stored, one line for each, until `signal` is aborted. */
+export async function tailEvents({ dataDir, customerId, show, signal }: TailOptions): Promise<void> {
+  const tail = openEventTail(dataDir, customerId);
   try {
     while (!signal.aborted) {
       for (const event of tail.next()) show(lineOf(event));
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+      await setTimeout(POLL_INTERVAL_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
     tail.close();
   }
 }
 
-/** Of a page's address; what is longer is cut. */
+/** The characters shown of a page's address; the rest is cut. */
 const MAX_PAGE_CHARACTERS = 200;
-/** As wide as most are, so that one stands below the other: kind and action, and the media. */
+/** The widths of the columns for kind and action, and for the media. Most values fit, so the columns are aligned. */
 const WIDTHS = { what: 20, media: 6 };
 
-/** `2026-11-29T13:09:56Z  media render  17  https://shop.example/mug  tracking`; what strangers wrote steers no terminal. */
+/** `2026-11-29T13:09:56Z  media render  17  https://shop.example/mug  tracking`, with control characters escaped. */
 function lineOf({ receivedAt, kind, action, mediaId, pageUrl, wire }: ArrivedEvent): string {
   const time = `${new Date(receivedAt).toISOString().slice(0, 19)}Z`;
   const what = escapeControls(action === null ? kind : `${kind} ${action}`).padEnd(WIDTHS.what);

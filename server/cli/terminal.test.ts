@@ -33,19 +33,19 @@ function expectPlain(output: string): void {
 }
 
 test('names, labels, captions and reasons steer no terminal', { timeout: 120_000 }, async () => {
-  const store = await openContentStore(service.data);
+  const contentStore = await openContentStore(service.data);
   const { customerId } = service;
   const name = `bad${STEERING}`;
-  const { id: styleId } = await store.upsertStyle(customerId, { name, type: 'a', settings: { [name]: name } });
-  await store.addToken(customerId, 'public', name, 'c'.repeat(64));
-  await store.addHost(customerId, name);
-  await store.addOrigin(customerId, name);
+  const { id: styleId } = await contentStore.upsertStyle(customerId, { name, type: 'a', settings: { [name]: name } });
+  await contentStore.addToken(customerId, 'public', name, 'c'.repeat(64));
+  await contentStore.addHost(customerId, name);
+  await contentStore.addOrigin(customerId, name);
   const instance = { customerId, name, type: 'best_photos', settings: {}, streamId: null, categoryId: null } as const;
-  await store.putInstance({ ...instance, id: 'd'.repeat(32), styleId });
-  const { id: userId } = await store.upsertUser(customerId, { source: 'upload', username: 'mila' });
+  await contentStore.putInstance({ ...instance, id: 'd'.repeat(32), styleId });
+  const { id: userId } = await contentStore.upsertUser(customerId, { source: 'upload', username: 'mila' });
   const picture = { type: 'IMAGE', hash: 'e'.repeat(64), imageExt: 'jpg', width: 8, height: 8, caption: name } as const;
   const posted = { userId, source: 'upload', submittedAt: 1, publishedAt: 1, streams: [] };
-  const { id } = await store.upsertMedia(customerId, { ...picture, ...posted, status: 'approved' });
+  const { id } = await contentStore.upsertMedia(customerId, { ...picture, ...posted, status: 'approved' });
   const report = new URLSearchParams({ email: 'sam@example.com', reason: name });
   const reported = await fetch(`${service.url}/media/${id}/reports?auth_token=${service.key}`, {
     method: 'POST',
@@ -53,11 +53,11 @@ test('names, labels, captions and reasons steer no terminal', { timeout: 120_000
   });
   expect(reported.status).toBe(201);
   for (const list of ['style', 'token', 'host', 'origin', 'instance', 'moderate']) {
-    const output = await admin(store, [list, 'list'], service.data);
+    const output = await admin(contentStore, [list, 'list'], service.data);
     expectPlain(output);
     expect(output, list).toContain(ESCAPED);
   }
-  await store.close();
+  await contentStore.close();
   const output = await run('server/cli/admin.ts', 'style', 'list');
   expectPlain(output);
   expect(output).toContain(ESCAPED);

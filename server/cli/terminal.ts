@@ -1,31 +1,31 @@
 /**
- * What steers a terminal or turns a line around: the control characters C0, DEL and C1, separators of lines and
- * paragraphs, embeddings, overrides and isolates of the writing direction.
+ * The characters that control a terminal or change the writing direction: C0, DEL and C1, line and paragraph separators,
+ * and directional embeddings, overrides and isolates.
  */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 const ALL_CONTROLS = new RegExp(CONTROL, 'gu');
 
-/** Whether a text has characters that no name needs. */
+/** Whether a text has control characters. */
 export function hasControls(text: string): boolean {
   return CONTROL.test(text);
 }
 
-/** A text of others within a line: each control character as JSON writes it, `\u001b`, and so is the end of a line. */
+/** Escapes all control characters as JSON does (`\u001b`), line ends included. */
 export function escapeControls(text: string): string {
   return text.replaceAll(ALL_CONTROLS, escaped);
 }
 
-/** Output of several lines, with everything escaped but their ends. */
+/** Escapes all control characters except line ends. */
 export function escapeOutput(text: string): string {
   return text.replaceAll(ALL_CONTROLS, (character) => (character === '\n' ? character : escaped(character)));
 }
 
-/** Where all commands print: names, captions and reasons are written by strangers and customers. */
+/** Prints a text with its control characters escaped. All commands print with it, since strangers write names and captions. */
 export function print(text: string, output: NodeJS.WritableStream = process.stdout): void {
   output.write(`${escapeOutput(text)}\n`);
 }
 
-/** What went wrong. */
+/** Prints to standard error. */
 export function printError(text: string): void {
   print(text, process.stderr);
 }

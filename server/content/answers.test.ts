@@ -49,9 +49,14 @@ describe('answers', () => {
     );
     expect(settings.customer_dependant).toMatchObject({ facebook: 'facebook2', photos: 'default' });
     const other = { column_number: '5', items_per_page: '8' };
-    await shop.store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example', settings: other });
+    await shop.contentStore.upsertCustomer({
+      key: 'atelier',
+      name: 'Atelier',
+      domain: 'shop.example',
+      settings: other,
+    });
     expect((await get('/?x=1')).json.data._embedded.customer.settings).toEqual({ ...settings, ...other });
-    await shop.store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example', settings: {} });
+    await shop.contentStore.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example', settings: {} });
   });
 
   it('to a media', async () => {
@@ -63,7 +68,7 @@ describe('answers', () => {
       _analytics: { oid: String(ids.media), t: 'media', meta: ['user_agent', 'event_type', 'is_mobile'] },
     });
     expect(json.data.date_submitted).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
-    const [record] = await shop.store.media([ids.media]);
+    const [record] = await shop.contentStore.media([ids.media]);
     const hash = record?.hash;
     expect(json.data.images).toEqual({
       square: `http://api.example/media-files/${hash}/square.jpg`,
@@ -160,7 +165,7 @@ describe('answers', () => {
 
   it('to a style: what its type has, until an operator sets something else', async () => {
     const style = async (type: string, settings = {}) => {
-      const { id } = await shop.store.upsertStyle(shop.customerId, { type, name: 'Another', settings });
+      const { id } = await shop.contentStore.upsertStyle(shop.customerId, { type, name: 'Another', settings });
       return (await get(`/widgets/settings/${id}`)).json.data;
     };
     expect(await style('olapic_wallv2')).toMatchObject({ img_size: 'mobile', page_limit: '20', streams_list: [] });
@@ -227,14 +232,18 @@ describe('answers', () => {
     expect({ ...json.data, ...same }).toEqual(json.data);
     expect(_embedded['media:recent']._links.self.href).toContain(`${path}/media/recent?`);
     expect((await get(`/customers/${shop.customerId}/instagram_users/Mila`)).json).toEqual(byHandle.json);
-    const bySource = await shop.store.upsertUser(shop.customerId, { source: 'upload', username: 'ben' });
+    const bySource = await shop.contentStore.upsertUser(shop.customerId, { source: 'upload', username: 'ben' });
     expect((await get(`/customers/${shop.customerId}/instagram_users/ben`)).status).toBe(404);
     expect((await get(`/users/${bySource.id}`)).json.data.social_connections).toEqual([]);
   });
 
   it('to a user of a network, whose id there is not known: the name', async () => {
     const connections = async (source: string) => {
-      const { id } = await shop.store.upsertUser(shop.customerId, { source, username: 'ada', language: 'pt_BR' });
+      const { id } = await shop.contentStore.upsertUser(shop.customerId, {
+        source,
+        username: 'ada',
+        language: 'pt_BR',
+      });
       const { data } = (await get(`/users/${id}`)).json;
       expect(data.language).toBe('pt_BR');
       return data.social_connections;

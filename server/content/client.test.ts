@@ -179,9 +179,9 @@ describe('a list whose links have expired', () => {
   function aged(body: string): string {
     return body.replace(/page_key=([\w-]+)/g, (_, key: string) => {
       const wanted = { customerId: shop.customerId, scope: { kind: 'user', id: shop.userId } as const };
-      const walk = decodePageKey(key, { ...wanted, sorting: 'recent', now: Date.now() }, shop.store.secret);
+      const walk = decodePageKey(key, { ...wanted, sorting: 'recent', now: Date.now() }, shop.contentStore.secret);
       if (!walk) throw new Error('not a key of this list');
-      return `page_key=${encodePageKey({ ...walk, begunAt: walk.begunAt - HALF_A_DAY - 1000 }, shop.store.secret)}`;
+      return `page_key=${encodePageKey({ ...walk, begunAt: walk.begunAt - HALF_A_DAY - 1000 }, shop.contentStore.secret)}`;
     });
   }
 
@@ -245,8 +245,8 @@ describe('what a shopper gives', () => {
     expect((await upload.send()).id).toBe(media.id);
     expect(service.asked.map(({ url }) => url.split('?')[0])).toEqual([`/users/${user.id}/media`]);
 
-    const { key, name, domain } = (await shop.store.customer(shop.customerId)) as CustomerRecord;
-    await shop.store.upsertCustomer({ key, name, domain, settings: { reportThreshold: 1 } });
+    const { key, name, domain } = (await shop.contentStore.customer(shop.customerId)) as CustomerRecord;
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: { reportThreshold: 1 } });
     await client.reportMedia(media.id, { email: 'grace@mail.example', reason: 'That is my mug.' });
     await expect(client.getMedia(media.id)).rejects.toMatchObject({ code: 'not_found', status: 404 });
   });

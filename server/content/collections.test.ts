@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   address,
+  type CompleteShop,
   idsIn,
   KEYED_LISTS,
   LISTS_BY_ID,
-  openWholeShop,
+  openCompleteShop,
   UNPAGED_LISTS,
-  type Whole,
 } from './testing/endpoints.ts';
 import { keys, openShop } from './testing/shop.ts';
 import { shows } from './testing/shows.ts';
 
-let shop: Whole;
+let shop: CompleteShop;
 beforeAll(async () => {
-  shop = await openWholeShop();
+  shop = await openCompleteShop();
 });
 afterAll(() => shop.close());
 afterEach(() => {
@@ -190,17 +190,17 @@ describe('the keys of collections', () => {
 
 describe('a walk through a collection', () => {
   it('meets each entity once, forth and back, in pages of any size, whatever is added meanwhile', async () => {
-    const { store, customerId, get, close } = await openShop();
-    const { id: streamId } = await store.upsertStream(customerId, { key: 's', name: 'S' });
+    const { contentStore, customerId, get, close } = await openShop();
+    const { id: streamId } = await contentStore.upsertStream(customerId, { key: 's', name: 'S' });
     let made = 0;
     const add = async () => {
       const key = `c${made++}`;
-      const { id } = await store.upsertCategory(customerId, { key, name: key });
+      const { id } = await contentStore.upsertCategory(customerId, { key, name: key });
       return id;
     };
     const ids: number[] = [];
     for (let i = 0; i < 23; i++) ids.push(await add());
-    await store.upsertStream(customerId, { key: 's', name: 'S', categoryIds: ids });
+    await contentStore.upsertStream(customerId, { key: 's', name: 'S', categoryIds: ids });
     const newestFirst = ids.toReversed().map(String);
 
     const follow = async (url: string, rel: 'prev' | 'next', between: () => Promise<unknown> = async () => {}) => {
@@ -235,12 +235,12 @@ describe('a walk through a collection', () => {
   });
 
   it('goes on where entities were taken away', async () => {
-    const { store, customerId, get, close } = await openShop();
+    const { contentStore, customerId, get, close } = await openShop();
     const ids: number[] = [];
     for (let i = 0; i < 6; i++)
-      ids.push((await store.upsertStyle(customerId, { type: 'buttonv2', name: `${i}`, settings: {} })).id);
+      ids.push((await contentStore.upsertStyle(customerId, { type: 'buttonv2', name: `${i}`, settings: {} })).id);
     const first = await get(`/customers/${customerId}/widgets/settings?count=2`);
-    await store.removeStyle(customerId, ids[4] as number);
+    await contentStore.removeStyle(customerId, ids[4] as number);
     const second = await get(first.json.data._links.prev.href);
     expect(second.json.data._embedded.widget.map(({ id }: { id: string }) => Number(id))).toEqual([ids[3], ids[2]]);
     await close();

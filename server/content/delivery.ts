@@ -7,7 +7,7 @@ import { varyBy } from '../http/headers.ts';
 import { asScript } from './jsonp.ts';
 
 const compressors = {
-  // Quality 5 takes 2 ms for a page of 20 media. From it on, what an answer repeats is found far back: 4 is a sixth larger.
+  // Quality 5 takes 2 ms for a page of 20 media. Quality 4 finds no distant repetitions, and is a sixth larger.
   br: (text: string) =>
     promisify(brotliCompress)(text, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
@@ -15,12 +15,12 @@ const compressors = {
   gzip: (text: string) => promisify(gzip)(text),
 };
 
-/** Below this, a packet more or less is not saved. */
-const WORTH_COMPRESSING = 1024;
+/** The length from which an answer is compressed. A shorter one fits in one packet anyway. */
+const MIN_COMPRESSED_LENGTH = 1024;
 
 /**
- * On the way out: JSONP, an ETag, 304 for who has the answer already, and compression. It runs for every answer of
- * the content API, and is one hook so that the ETag is of the text, not of an encoding of it.
+ * The `onSend` hook of the content API: JSONP, the ETag, 304 and compression. They are one hook so that the ETag is made
+ * of the text, not of its compressed form.
  */
 export async function deliver(request: FastifyRequest, reply: FastifyReply, json: unknown): Promise<unknown> {
   if (typeof json !== 'string') return json;
@@ -28,29 +28,29 @@ export async function deliver(request: FastifyRequest, reply: FastifyReply, json
   const payload = jsonp === null ? json : asScript(jsonp, json);
   if (jsonp !== null) reply.header('content-type', 'application/javascript; charset=utf-8');
   varyBy(reply, 'Accept-Encoding');
-  // Captions are strangers' text: no browser shall take an answer for a page.
+  // Captions are text of strangers, so no browser may take an answer for a page.
   reply.header('x-content-type-options', 'nosniff');
   if (reply.statusCode === 200 && request.method !== 'POST') {
     const etag = etagOf(payload, Date.now());
     reply.header('etag', etag);
     if (matches(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type');
-      // Fastify measures what it would send to HEAD, and a 304 has no length of its own; a stream it only drains.
+      // Fastify would set the content-length of a string for HEAD, which a 304 does not have. It sets none for a stream.
       return request.method === 'HEAD' ? Readable.from([]) : null;
     }
   } else if (jsonp !== null) {
-    // A script with another status is not run, and nobody would hear of the error. It has no ETag and is kept nowhere.
+    // A browser runs a script only with status 200, so an error has it too. It has no ETag and is not cached.
     reply.code(200);
   }
   const encoding = encodingOf(request.headers['accept-encoding']);
-  if (!encoding || payload.length < WORTH_COMPRESSING) return payload;
+  if (!encoding || payload.length < MIN_COMPRESSED_LENGTH) return payload;
   reply.header('content-encoding', encoding).removeHeader('content-length');
   return compressors[encoding](payload);
 }
 
 /**
- * Weak, since a `page_key` tells when it was made: the same media with other keys are the same answer. The hour is in
- * it because keys expire, and a cache that hears 304 goes on using its old ones.
+ * A weak ETag. A `page_key` contains its time, so answers that differ in their keys only have the same ETag. The hour is
+ * part of the ETag because keys expire, and a cache goes on using its old keys after a 304.
  */
 function etagOf(text: string, now: number): string {
   const hour = Math.floor(now / 3_600_000);

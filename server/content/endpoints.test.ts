@@ -4,24 +4,25 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitRates } from '../http/rate-limit.ts';
+import { MediaArchive } from '../media/media-archive.ts';
 import { contentPlugin } from './plugin.ts';
 import {
   address,
+  type CompleteShop,
   ENDPOINTS,
   type Endpoint,
   idsIn,
   NAMING,
   naming,
-  nobody,
-  openWholeShop,
-  type Whole,
+  openCompleteShop,
+  unknownValue,
 } from './testing/endpoints.ts';
 import { PRIVATE } from './testing/shop.ts';
 import { shows } from './testing/shows.ts';
 
-let shop: Whole;
+let shop: CompleteShop;
 beforeAll(async () => {
-  shop = await openWholeShop();
+  shop = await openCompleteShop();
 });
 afterAll(() => shop.close());
 
@@ -35,7 +36,7 @@ const CASES = [ROOT, ...ENDPOINTS].map((endpoint) => ({
   url: (more = {}) => address(endpoint, { ...endpoint.values(shop), ...more }),
   nothing: (more = {}) => {
     const name = naming(endpoint).at(-1);
-    return name && address(endpoint, { ...endpoint.values(shop), [name]: nobody(name), ...more });
+    return name && address(endpoint, { ...endpoint.values(shop), [name]: unknownValue(name), ...more });
   },
 }));
 
@@ -50,7 +51,7 @@ describe('the table of endpoints', () => {
     app.addHook('onRoute', ({ method, url, schema }) => {
       if (method === 'GET' && !schema?.hide) served.push(`GET ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
     });
-    const options = { store: shop.store, data: folder };
+    const options = { archive: new MediaArchive(shop.contentStore, folder) };
     limitRates(app);
     await app.register(contentPlugin, options);
     expect(CASES.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
@@ -135,7 +136,7 @@ describe.each(CASES)('$name', ({ endpoint, name, url, nothing }) => {
     it(`${parameter}: says what is answered`, shows({ [name]: [parameter] }), async () => {
       const right = await shop.get(url());
       expect([right.status, idsIn(endpoint, right)]).toEqual([200, endpoint.ids(shop).map(String)]);
-      const wrong = nobody(parameter);
+      const wrong = unknownValue(parameter);
       const missing = await shop.get(url({ [parameter]: wrong }));
       const type = NAMING[parameter]?.type(endpoint.path);
       expect([missing.status, missing.json]).toEqual([

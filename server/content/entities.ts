@@ -10,61 +10,81 @@ import type {
 import { type EntityType, inactive, notAllowed, notFound } from './errors.ts';
 
 /**
- * The entities that a path names, for this token: 404 when there is none, 403 when it is another customer's, 404
- * with its own words when it is there but not shown.
+ * Finds the entities that a request names, for its token. Every method throws a {@link ContentError}: 404 if the entity
+ * does not exist, 403 if it belongs to another customer, and 404 with the text "is inactive" if it is not visible.
  */
+export class Entities {
+  readonly #contentStore: ContentStore;
+  readonly #token: Token;
 
-export async function ownCustomer(store: ContentStore, token: Token, id = token.customerId): Promise<CustomerRecord> {
-  const customer = await store.customer(id);
-  if (!customer) throw notFound('Customer', id);
-  if (id !== token.customerId) throw notAllowed();
-  return customer;
+  constructor(contentStore: ContentStore, token: Token) {
+    this.#contentStore = contentStore;
+    this.#token = token;
+  }
+
+  /** @param id the token's customer by default */
+  async findOwnCustomer(id = this.#token.customerId): Promise<CustomerRecord> {
+    const customer = await this.#contentStore.customer(id);
+    if (!customer) throw notFound('Customer', id);
+    if (id !== this.#token.customerId) throw notAllowed();
+    return customer;
+  }
+
+  async findVisibleMedia(id: number): Promise<MediaRecord> {
+    const [found] = await this.#contentStore.media([id]);
+    const media = this.findOwned('Media', id, found);
+    if (media.status !== 'approved') throw inactive('Media', id);
+    return media;
+  }
+
+  /** @param withInactive whether a discontinued stream (status INACTIVE) is visible */
+  async findVisibleStream(id: number, withInactive: boolean): Promise<StreamRecord> {
+    return checkActive(this.findOwned('Stream', id, await this.#contentStore.stream(id)), id, withInactive);
+  }
+
+  async findVisibleStreamByKey(key: string, withInactive: boolean): Promise<StreamRecord> {
+    const found = await this.#contentStore.streamByKey(this.#token.customerId, key);
+    return checkActive(this.findOwned('Stream', key, found), key, withInactive);
+  }
+
+  async findVisibleCategory(id: number): Promise<CategoryRecord> {
+    return this.findOwned('Category', id, await this.#contentStore.category(id));
+  }
+
+  async findVisibleCategoryByKey(key: string): Promise<CategoryRecord> {
+    return this.findOwned('Category', key, await this.#contentStore.categoryByKey(this.#token.customerId, key));
+  }
+
+  async findVisibleUser(id: number): Promise<UserRecord> {
+    return this.findOwned('User', id, await this.#contentStore.user(id));
+  }
+
+  async findVisibleUserByInstagram(handle: string): Promise<UserRecord> {
+    const found = await this.#contentStore.userByName(this.#token.customerId, 'instagram', handle);
+    return this.findOwned('User', handle, found);
+  }
+
+  findOwned<T extends { customerId: number }>(type: EntityType, id: string | number, found: T | undefined): T {
+    return findOwned(this.#token, type, id, found);
+  }
 }
 
-export async function shownMedia(store: ContentStore, token: Token, id: number): Promise<MediaRecord> {
-  const [found] = await store.media([id]);
-  const media = owned(found, token, 'Media', id);
-  if (media.status !== 'approved') throw inactive('Media', id);
-  return media;
-}
-
-/** A discontinued stream (INACTIVE) is shown to who asks for inactive ones. */
-export async function shownStream(store: ContentStore, token: Token, id: number, inactiveToo: boolean) {
-  return active(owned(await store.stream(id), token, 'Stream', id), id, inactiveToo);
-}
-
-export async function streamByKey(store: ContentStore, token: Token, key: string, inactiveToo: boolean) {
-  return active(owned(await store.streamByKey(token.customerId, key), token, 'Stream', key), key, inactiveToo);
-}
-
-export async function shownCategory(store: ContentStore, token: Token, id: number): Promise<CategoryRecord> {
-  return owned(await store.category(id), token, 'Category', id);
-}
-
-export async function categoryByKey(store: ContentStore, token: Token, key: string): Promise<CategoryRecord> {
-  return owned(await store.categoryByKey(token.customerId, key), token, 'Category', key);
-}
-
-export async function shownUser(store: ContentStore, token: Token, id: number): Promise<UserRecord> {
-  return owned(await store.user(id), token, 'User', id);
-}
-
-export async function userByInstagram(store: ContentStore, token: Token, handle: string): Promise<UserRecord> {
-  return owned(await store.userByName(token.customerId, 'instagram', handle), token, 'User', handle);
-}
-
-export function owned<T extends { customerId: number }>(
-  found: T | undefined,
-  { customerId }: Token,
+/**
+ * The record of a look-up, if the token's customer owns it.
+ * @throws {ContentError} 404 without a record, 403 for a record of another customer
+ */
+export function findOwned<T extends { customerId: number }>(
+  { customerId }: Pick<Token, 'customerId'>,
   type: EntityType,
   id: string | number,
+  found: T | undefined,
 ): T {
   if (!found) throw notFound(type, id);
   if (found.customerId !== customerId) throw notAllowed();
   return found;
 }
 
-function active(stream: StreamRecord, id: string | number, inactiveToo: boolean): StreamRecord {
-  if (stream.status === 'discontinued' && !inactiveToo) throw inactive('Stream', id);
+function checkActive(stream: StreamRecord, id: string | number, withInactive: boolean): StreamRecord {
+  if (stream.status === 'discontinued' && !withInactive) throw inactive('Stream', id);
   return stream;
 }

@@ -8,13 +8,13 @@ export const ANSWER_VERSION = 'v2.0';
 type Status = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
 
 /**
- * The errors of `001-content-api-v2.2.txt`, "Error Code", word for word. Where the table's quotes do not pair, the
- * missing one is put back: names are quoted as in the text's example (`The parameter "id" is missing.`), and so are
- * the values whose closing quote the table still has.
+ * The errors of `001-content-api-v2.2.txt`, "Error Code", word for word. Some quotes in the table have no pair; here
+ * names are quoted as in the specification's example (`The parameter "id" is missing.`), and so are the values whose
+ * closing quote is in the table.
  */
 export class ContentError extends HttpError {
   override name = 'ContentError';
-  /** What a person can do about it, where the specification's words do not say. */
+  /** A hint for the developer, where the specification's text has none. */
   readonly detail: string | undefined;
 
   constructor(status: Status, message: string, detail?: string, retryAfter?: number) {
@@ -59,7 +59,10 @@ export function errorAnswer(status: number, message: string, detail?: string): E
   };
 }
 
-/** What the validator complains about, in the specification's words. `sent` are the parameters as they came. */
+/**
+ * Translates an error of the validator to the specification's words.
+ * @param sent the parameters before they were coerced
+ */
 export function fromValidation(error: FastifySchemaValidationError, sent: Record<string, unknown>): ContentError {
   const params = error.params as Record<string, unknown>;
   if (error.keyword === 'required') return missing(String(params.missingProperty));

@@ -88,16 +88,16 @@ function mayWrite({ bytes }: Asked, { status = 0, code = status }: Said): boolea
 function learn({ text }: Said): void {
   for (const [, name = '', value = ''] of text.matchAll(/"(id|url)":"([^"]{1,500})"/g)) {
     const known = plausible.values.get(name) ?? [];
-    if (known.length < MOST_LEARNED) plausible.values.set(name, [...known, value]);
+    if (known.length < MAX_LEARNED) plausible.values.set(name, [...known, value]);
   }
 }
-const MOST_LEARNED = 20;
+const MAX_LEARNED = 20;
 
-/** The content API's are those whose requests have an asker. */
+/** The routes of the content API are those whose requests have a context. */
 function watchRoutes(message: unknown): void {
   const { fastify } = message as { fastify: FastifyInstance };
   fastify.addHook('onRoute', function (this: FastifyInstance, route: RouteOptions) {
-    if (!this.hasRequestDecorator('asker')) return;
+    if (!this.hasRequestDecorator('contentContext')) return;
     // HEAD comes with GET; every endpoint is asked with other methods now and then.
     for (const method of [route.method].flat().filter((method) => method !== 'HEAD'))
       endpoints.push({ method, url: route.url, names: [...namesOf(route), ...FIELDS], required: requiredBy(route) });
@@ -139,14 +139,14 @@ async function furnish(): Promise<Plausible['values']> {
   const add = (name: string, value: string | number) => {
     values.set(name, [...(values.get(name) ?? []), String(value)]);
   };
-  const store = await openContentStore(service.data);
-  const { id: other } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+  const contentStore = await openContentStore(service.data);
+  const { id: other } = await contentStore.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
   for (const customerId of [service.customerId, other]) {
-    const { id: category } = await store.upsertCategory(customerId, { key: 'prints', name: 'Prints' });
+    const { id: category } = await contentStore.upsertCategory(customerId, { key: 'prints', name: 'Prints' });
     const product = { name: 'Print', categoryIds: [category] };
-    const { id: stream } = await store.upsertStream(customerId, { key: 'p/1', ...product });
-    const { id: gone } = await store.upsertStream(customerId, { key: 'p2', ...product, status: 'discontinued' });
-    const { id: userId } = await store.upsertUser(customerId, {
+    const { id: stream } = await contentStore.upsertStream(customerId, { key: 'p/1', ...product });
+    const { id: gone } = await contentStore.upsertStream(customerId, { key: 'p2', ...product, status: 'discontinued' });
+    const { id: userId } = await contentStore.upsertUser(customerId, {
       source: 'instagram',
       username: 'mila',
       sourceId: '77',
@@ -157,14 +157,18 @@ async function furnish(): Promise<Plausible['values']> {
       const streams = [stream, gone].map((streamId) => ({ streamId, position: i }));
       const status = letter === 'd' ? 'pending' : 'approved';
       const posted = { userId, source: 'instagram', submittedAt: at, publishedAt: at, streams, status } as const;
-      const { id: mediaId } = await store.upsertMedia(customerId, { ...picture, ...posted });
+      const { id: mediaId } = await contentStore.upsertMedia(customerId, { ...picture, ...posted });
       add('media_id', mediaId);
       add('prev_id', mediaId);
     }
-    const { id: styleId } = await store.upsertStyle(customerId, { type: 'olapic_wallv2', name: 'Wall', settings: {} });
+    const { id: styleId } = await contentStore.upsertStyle(customerId, {
+      type: 'olapic_wallv2',
+      name: 'Wall',
+      settings: {},
+    });
     const instance = String(customerId).padStart(32, '0');
     const widget = { customerId, name: 'Home', type: 'best_photos', settings: {}, styleId } as const;
-    await store.putInstance({ ...widget, id: instance, streamId: null, categoryId: null });
+    await contentStore.putInstance({ ...widget, id: instance, streamId: null, categoryId: null });
     add('customer_id', customerId);
     add('category_id', category);
     add('stream_id', stream);
@@ -173,7 +177,7 @@ async function furnish(): Promise<Plausible['values']> {
     add('style_id', styleId);
     add('instance_id', instance);
   }
-  await store.close();
+  await contentStore.close();
   const { customerId, key, url } = service;
   const page = await fetch(`${url}/customers/${customerId}/media/recent?count=1&auth_token=${key}`);
   const { data } = (await page.json()) as { data: { _links: { next: { href: string } } } };

@@ -1,20 +1,20 @@
 import { STREAM_STATUSES, type StreamStatus } from '../../src/content/resources.ts';
 
-/** Which streams are shown besides those with status OK: those with status TAG, those with status INACTIVE. */
+/** The streams that are visible besides those with status OK: those with status TAG, and those with status INACTIVE. */
 export interface Galleries {
   tagged: boolean;
   inactive: boolean;
 }
 
-/** The text's three words for the four statuses that a stream may have. */
-const WORDS = {
+/** The specification's three statuses for the four of a stream. */
+const SPECIFIED = {
   available: 'OK',
   unavailable: 'TAG',
   miscellaneous: 'TAG',
   discontinued: 'INACTIVE',
 } as const satisfies Record<StreamStatus, string>;
 
-export function shownStatuses({ tagged, inactive }: Galleries): StreamStatus[] {
-  const shown = { OK: true, TAG: tagged, INACTIVE: inactive };
-  return STREAM_STATUSES.filter((status) => shown[WORDS[status]]);
+export function visibleStatuses({ tagged, inactive }: Galleries): StreamStatus[] {
+  const visible = { OK: true, TAG: tagged, INACTIVE: inactive };
+  return STREAM_STATUSES.filter((status) => visible[SPECIFIED[status]]);
 }

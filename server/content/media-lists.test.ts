@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SORTINGS } from '../../src/content/resources.ts';
-import { address, MEDIA_LISTS, openWholeShop, type Whole } from './testing/endpoints.ts';
+import { address, type CompleteShop, MEDIA_LISTS, openCompleteShop } from './testing/endpoints.ts';
 import { type Got, keys, mediaIds } from './testing/shop.ts';
 import { shows } from './testing/shows.ts';
 
-let shop: Whole;
+let shop: CompleteShop;
 beforeAll(async () => {
-  shop = await openWholeShop();
+  shop = await openCompleteShop();
 });
 afterAll(() => shop.close());
 
@@ -173,14 +173,14 @@ describe('a discontinued stream', () => {
 
 describe('a media that is not approved', () => {
   it('is in no list, and stands for no stream', async () => {
-    const { store, customerId, userId, ids } = shop;
+    const { contentStore, customerId, userId, ids } = shop;
     const before = await shop.get(`/streams/${ids.tagged}?`);
     expect(before.json.data._embedded.cover_media.id).toBe(String(ids.media));
-    const [record] = await store.media([ids.media]);
+    const [record] = await contentStore.media([ids.media]);
     if (!record) throw new Error('no media');
     const { type, hash, imageExt, width, height, source, submittedAt, publishedAt } = record;
     const same = { userId, type, hash, imageExt, width, height, source, submittedAt, publishedAt };
-    await store.upsertMedia(customerId, { ...same, status: 'pending' });
+    await contentStore.upsertMedia(customerId, { ...same, status: 'pending' });
     for (const { get, list } of LISTS)
       expect(mediaIds(await get())).toEqual(list.ids(shop).filter((id) => id !== ids.media));
     for (const path of [
@@ -191,6 +191,6 @@ describe('a media that is not approved', () => {
       `/media/${ids.video}/streams?include_tagged_galleries=1`,
     ])
       expect((await shop.get(path)).body).not.toContain(`/media/${ids.media}?`);
-    await store.upsertMedia(customerId, { ...same, status: 'approved' });
+    await contentStore.upsertMedia(customerId, { ...same, status: 'approved' });
   });
 });

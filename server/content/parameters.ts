@@ -4,19 +4,19 @@ import { LIMITS } from '../../src/events/limits.ts';
 import { Id } from '../http/validation.ts';
 import { unknownCharset } from './errors.ts';
 import type { Galleries } from './galleries.ts';
-import type { Show } from './paging/page-key.ts';
+import type { Embedding } from './paging/page-key.ts';
 
-/** Booleans come as these four; the schema keeps them as text, since "1" is no boolean to a validator. */
+/** A boolean parameter. The schema keeps it as text, since a validator does not coerce "1" to a boolean. */
 const Flag = (description: string) => Type.Optional(Type.Enum(['0', '1', 'true', 'false'], { description }));
 
-/** What every endpoint takes. Parameters not named here are ignored, as clients of that API expect. */
+/** The parameters of every endpoint. Unknown parameters are ignored, as clients of this API expect. */
 export const Common = Type.Object({
   auth_token: Type.Optional(Type.String({ description: 'A public or private token of the customer.' })),
   version: Type.Optional(Type.String({ description: '`v2.2`; other forms are accepted.' })),
   wrap_responses: Flag('1: a 404 comes with status 200; `metadata.code` keeps the real one. Default 0.'),
 });
 
-/** What every GET takes. */
+/** The parameters of every GET. */
 export const Reading = Type.Interface([Common], {
   callback: Type.Optional(
     Type.String({
@@ -28,14 +28,14 @@ export const Reading = Type.Interface([Common], {
 });
 
 const Inactive = { include_inactive_galleries: Flag('1: streams with status INACTIVE (discontinued) too. Default 0.') };
-/** For a stream alone. */
+/** The parameters of a single stream. */
 export const InactiveToo = Type.Object(Inactive);
-/** Which streams are shown, where the specification says nothing else. */
+/** The parameters of a list of streams, where the specification has no other default. */
 export const WithTagged = Type.Object({
   include_tagged_galleries: Flag('0: no streams with status TAG (unavailable, miscellaneous). Default 1.'),
   ...Inactive,
 });
-/** "By default any streams with the status TAG will not be listed": the streams of a media. */
+/** The parameters of the streams of a media: "By default any streams with the status TAG will not be listed". */
 export const WithoutTagged = Type.Object({
   include_tagged_galleries: Flag('1: streams with status TAG (unavailable, miscellaneous) too. Default 0.'),
   ...Inactive,
@@ -48,13 +48,13 @@ export function galleriesOf(asked: Static<typeof WithTagged>, taggedByDefault: b
   };
 }
 
-/** What of a media's streams and categories is embedded. */
-export const Embedding = Type.Interface([WithTagged], {
+/** The parameters that decide which streams and categories of a media are embedded. */
+export const EmbeddingQuery = Type.Interface([WithTagged], {
   disable_embedded_streams: Flag('1: media without `streams:all`. Default 0.'),
   disable_embedded_categories: Flag('1: media without `categories:all`. Default 0.'),
 });
 
-export function showOf(asked: Static<typeof Embedding>): Show {
+export function embeddingOf(asked: Static<typeof EmbeddingQuery>): Embedding {
   const { tagged, inactive } = galleriesOf(asked, true);
   return {
     streams: !isOn(asked.disable_embedded_streams, false),
@@ -68,22 +68,22 @@ const Count = Type.Object({
   count: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Entries of a page. Default 20.' })),
 });
 
-/** One form of paging: what a page holds on to is in its key. */
+/** Paging by key: the key has the state of the walk. */
 export const Paging = Type.Interface([Count], {
   page_key: Type.Optional(Type.String({ description: 'From a link of an earlier answer.' })),
   page_number: Type.Optional(Id('From the same link.')),
 });
 export type Paging = Static<typeof Paging>;
 
-/** The other form. */
+/** Paging by the last entry of the page before. */
 export const PreviousId = Type.Object({
   prev_id: Type.Optional(Id('The last entry of the page before: the page begins after it.')),
 });
 export const PagingById = Type.Interface([Count, PreviousId], {});
 export type PagingById = Static<typeof PagingById>;
 
-/** What every list of media takes. */
-export const Listing = Type.Interface([Reading, Embedding, Paging], {
+/** The parameters of every list of media. */
+export const Listing = Type.Interface([Reading, EmbeddingQuery, Paging], {
   rights_given: Flag('1: only media whose author gave the rights. Default 0.'),
   filter_media_without_products: Flag('1: only media tagged to at least one stream with status OK. Default 0.'),
 });
@@ -108,10 +108,11 @@ export const InstagramHandle = Type.Object({
 });
 
 const ORDERS = 'newest first, at random (anew every 30 minutes), by photorank, by clicks of those who saw it';
-/** `media_position` orders the media of a stream and nothing else. */
+/** The order of a stream's media. Only a stream has the order `media_position`. */
 export const StreamSorting = Type.Object({
   sorting_option: Type.Enum([...SORTINGS], { description: `The order: ${ORDERS}, or as set in the stream.` }),
 });
+/** The order of all other lists of media. */
 export const OtherSorting = Type.Object({
   sorting_option: Type.Enum(['recent', 'shuffled', 'photorank', 'rated'], { description: `The order: ${ORDERS}.` }),
 });
@@ -120,7 +121,10 @@ export function isOn(flag: string | undefined, otherwise: boolean): boolean {
   return flag === undefined ? otherwise : flag === '1' || flag === 'true';
 }
 
-/** A link to a further page does not say it again; its `page_key` was given to somebody who did. */
+/**
+ * Whether a request includes inactive streams. A link to a further page does not repeat the parameter; its `page_key`
+ * proves that the first request had access to the stream.
+ */
 export function asksForInactive({
   include_inactive_galleries,
   page_key,
@@ -129,10 +133,10 @@ export function asksForInactive({
 }
 
 /**
- * Who follows a link may add what is in it already: `count`, `auth_token`, `version`. Said twice, the same is said
- * once; two values of one parameter are a mistake that the validator tells.
+ * Joins repeated parameters with equal values. A client may add a parameter that the link has already, such as `count`,
+ * `auth_token` or `version`. The validator refuses a parameter with different values.
  */
-export function oncePerValue(query: Record<string, unknown>): void {
+export function joinRepeated(query: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(query))
     if (Array.isArray(value) && value.every((one) => one === value[0])) query[name] = value[0];
 }
@@ -140,8 +144,8 @@ export function oncePerValue(query: Record<string, unknown>): void {
 const KNOWN = new Set([...Object.keys(Listing.properties), ...Object.keys(PreviousId.properties), 'tag_key']);
 
 /**
- * Throws when one of our parameters is not percent-encoded UTF-8: the parser of the query would pass its bytes on as
- * if they were text.
+ * Checks that the known parameters are percent-encoded UTF-8. The query parser would return other bytes as text.
+ * @throws {ContentError} 400
  */
 export function checkCharset(url: string): void {
   const query = url.indexOf('?');

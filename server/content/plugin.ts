@@ -3,12 +3,13 @@ import { answerPages, preflight } from '../http/cors.ts';
 import { handleErrors } from '../http/error-handler.ts';
 import { createAddressWarning, publicAddressOf, varyByAddress } from '../http/public-address.ts';
 import { acceptTrailingSlash } from '../http/trailing-slash.ts';
+import type { MediaArchive } from '../media/media-archive.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { deliver } from './delivery.ts';
 import { ContentError, errorAnswer, fromValidation, notAllowed } from './errors.ts';
 import { callbackOf } from './jsonp.ts';
-import { checkCharset, isOn, oncePerValue } from './parameters.ts';
-import { askerOf } from './request-context.ts';
+import { checkCharset, isOn, joinRepeated } from './parameters.ts';
+import { authenticate } from './request-context.ts';
 import { categoryRoutes } from './routes/categories.ts';
 import { categoryListRoutes } from './routes/category-lists.ts';
 import { customerRoutes } from './routes/customers.ts';
@@ -19,42 +20,41 @@ import { streamRoutes } from './routes/streams.ts';
 import { unknownRoutes } from './routes/unknown.ts';
 import { userRoutes } from './routes/users.ts';
 import { widgetRoutes } from './routes/widgets.ts';
-import { takeUploadId } from './upload-id.ts';
+import { resolveUploadId } from './upload-id.ts';
 import { uploadsPlugin } from './uploads/plugin.ts';
 
 export interface ContentOptions {
-  store: ContentStore;
-  /** The data folder. */
-  data: string;
+  archive: MediaArchive;
   /** The setting `VITRINE_PUBLIC_URL`. */
   publicUrl?: string | undefined;
 }
 
 /** The content API, `001-content-api-v2.2.txt`. */
 export async function contentPlugin(app: FastifyInstance, options: ContentOptions): Promise<void> {
-  const { store, data, publicUrl } = options;
+  const { archive, publicUrl } = options;
+  const { contentStore } = archive;
   const warnOfAddress = createAddressWarning(app.log);
-  answerPages(app, store.access);
-  app.decorateRequest('asker', null);
+  answerPages(app, contentStore.access);
+  app.decorateRequest('contentContext', null);
   app.decorateRequest('jsonp', null);
   app.decorateRequest('uploadId', null);
   acceptTrailingSlash(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method === 'OPTIONS') return;
-    oncePerValue(request.query as Record<string, unknown>);
+    joinRepeated(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
     app.rates.admit(request, request.method === 'POST' ? 'upload' : 'read', request.caller);
     const address = publicAddressOf(request, publicUrl);
-    request.asker = askerOf(request, reply, store.access, address);
+    request.contentContext = authenticate(request, reply, contentStore, address);
     varyByAddress(request, reply, publicUrl);
     if (publicUrl === undefined && address) warnOfAddress(request, address.host);
-    // A script runs in any page, and what a private token reads belongs into none.
-    if (request.jsonp !== null && request.asker.token.kind === 'private') {
+    // Any page can run a script, so a private token gets no JSONP.
+    if (request.jsonp !== null && request.contentContext.token.kind === 'private') {
       request.jsonp = null;
       throw notAllowed();
     }
     checkCharset(request.url);
-    takeUploadId(request, store.secret);
+    resolveUploadId(request, contentStore.secret);
   });
   app.addHook('onSend', deliver);
   handleErrors(app, {
@@ -68,20 +68,20 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
     },
   });
 
-  finishStreams(app, store);
+  finishStreams(app, contentStore);
 
   app.options('/*', { schema: { hide: true } }, preflight('GET, HEAD, POST'));
-  for (const register of ROUTES) register(app, store);
-  await app.register(uploadsPlugin, { store, data });
+  for (const register of ROUTES) register(app, contentStore);
+  await app.register(uploadsPlugin, { archive });
   unknownRoutes(app);
 }
 
-/** What an import was killed in is finished in the background, so that nobody waits for it. */
-function finishStreams(app: FastifyInstance, store: ContentStore): void {
+/** Finishes the list changes of an import that was killed. It runs in the background, so that the start does not wait. */
+function finishStreams(app: FastifyInstance, contentStore: ContentStore): void {
   const stopped = new AbortController();
   let finishing = Promise.resolve();
   app.addHook('onReady', async () => {
-    finishing = store
+    finishing = contentStore
       .finishStreams(stopped.signal)
       .catch((err) => app.log.error({ err }, 'some lists do not show what an import has changed'));
   });

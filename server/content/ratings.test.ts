@@ -38,9 +38,9 @@ function track(mediaId: number | string, action: 'render' | 'click', times: numb
 }
 
 async function rated(): Promise<[id: number, rating: number][]> {
-  const { places } = await shop.store.page({
+  const { places } = await shop.contentStore.page({
     ...{ scope: { kind: 'customer', id: shop.customerId }, sorting: 'rated', count: 50 },
-    ...{ onlyWithRights: false, onlyInStock: false, pin: await shop.store.pin(Date.now()) },
+    ...{ onlyWithRights: false, onlyInStock: false, pin: await shop.contentStore.pin(Date.now()) },
   });
   return places.map(({ mediaId, value }) => [mediaId, value]);
 }
@@ -60,14 +60,14 @@ it('orders by what shoppers clicked in the last 30 days', async () => {
   await track(once, 'click', 1, Date.now() - 40 * DAY);
   await track(more, 'click', 3);
   await track('<script>', 'render', 1);
-  await rateAll(shop.store, events, Date.now());
+  await rateAll(shop.contentStore, events, Date.now());
   expect((await rated()).slice(0, 2)).toEqual([
     [half, 0.5],
     [quarter, 0.25],
   ]);
   expect((await rated()).slice(2).map(([, rating]) => rating)).toEqual([0, 0]);
   await track(more, 'render', 2);
-  await rateAll(shop.store, events, Date.now());
+  await rateAll(shop.contentStore, events, Date.now());
   expect((await rated())[0]).toEqual([more, 1]);
 });
 
@@ -76,7 +76,7 @@ it('is done when the service has started, and finished before it ends', async ()
   await track(media, 'render', 2);
   await track(media, 'click', 1);
   const app = fastify();
-  await app.register(ratingsPlugin, { store: shop.store, events });
+  await app.register(ratingsPlugin, { contentStore: shop.contentStore, eventStore: events });
   await app.ready();
   await app.close();
   expect(await rated()).toEqual([[media, 0.5]]);

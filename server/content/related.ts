@@ -5,44 +5,48 @@ import type {
   StreamRecord,
   UserRecord,
 } from '../store/content/content-store.ts';
-import { shownStatuses } from './galleries.ts';
-import type { Show } from './paging/page-key.ts';
+import { visibleStatuses } from './galleries.ts';
+import type { Embedding } from './paging/page-key.ts';
 
-/** Base and cover pictures of streams, by media id. */
+/** The base and cover pictures of streams, by media id. */
 export type Pictures = Map<number, MediaRecord>;
 
 /**
- * Of one media's streams, and of its categories, at most so many are embedded: what is behind the link tells the rest.
- * A media that stands for a thousand products would otherwise make a page of its like 88 MB.
+ * The streams, and the categories, that are embedded in one media. The link beside them leads to all of them. Without
+ * this bound, a page of media with a thousand products each would have 88 MB.
  */
-export const MOST_EMBEDDED = 50;
+export const MAX_EMBEDDED = 50;
 
-/** Everything that is shown with some media, by id: read in a few queries for all of them, never one by one. */
-export interface Gathered {
+/** The entities that are embedded in a list of media, by id. They are read in a few queries for the whole list. */
+export interface Related {
   users: Map<number, UserRecord>;
-  /** One more than `MOST_EMBEDDED` tells that there are more; so with categories. */
+  /** At most `MAX_EMBEDDED` + 1, which tells whether there are more; so with categories. */
   streams: Map<number, StreamRecord[]>;
   categories: Map<number, CategoryRecord[]>;
   pictures: Pictures;
 }
 
-export async function gather(store: ContentStore, media: readonly MediaRecord[], show: Show): Promise<Gathered> {
+export async function readRelated(
+  contentStore: ContentStore,
+  media: readonly MediaRecord[],
+  embedding: Embedding,
+): Promise<Related> {
   const ids = media.map(({ id }) => id);
-  const users = await store.users([...new Set(media.map(({ userId }) => userId))]);
-  const statuses = shownStatuses({ tagged: show.taggedGalleries, inactive: show.inactiveGalleries });
-  const most = MOST_EMBEDDED + 1;
-  const streams = show.streams ? await store.streamsOfMedia(ids, statuses, most) : new Map();
+  const users = await contentStore.users([...new Set(media.map(({ userId }) => userId))]);
+  const statuses = visibleStatuses({ tagged: embedding.taggedGalleries, inactive: embedding.inactiveGalleries });
+  const limit = MAX_EMBEDDED + 1;
+  const streams = embedding.streams ? await contentStore.streamsOfMedia(ids, statuses, limit) : new Map();
   return {
     users: new Map(users.map((user) => [user.id, user])),
     streams,
-    categories: show.categories ? await store.categoriesOfMedia(ids, most) : new Map(),
-    pictures: await picturesOf(store, [...streams.values()].flat()),
+    categories: embedding.categories ? await contentStore.categoriesOfMedia(ids, limit) : new Map(),
+    pictures: await picturesOf(contentStore, [...streams.values()].flat()),
   };
 }
 
-export async function picturesOf(store: ContentStore, streams: readonly StreamRecord[]): Promise<Pictures> {
+export async function picturesOf(contentStore: ContentStore, streams: readonly StreamRecord[]): Promise<Pictures> {
   const ids = streams.flatMap(({ baseMediaId, coverMediaId }) => [baseMediaId, coverMediaId]);
-  const pictures = await store.media([...new Set(ids.filter((id) => id !== null))]);
-  // One that was reported waits for a moderator, here as everywhere.
+  const pictures = await contentStore.media([...new Set(ids.filter((id) => id !== null))]);
+  // A picture that reports have hidden is not approved.
   return new Map(pictures.filter(({ status }) => status === 'approved').map((media) => [media.id, media]));
 }

@@ -2,15 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { notFound } from './errors.ts';
 
-/** Decimal digits of 128 bits. */
+/** The decimal digits of a signature of 128 bits. */
 const MAC_DIGITS = 39;
-/** A user's id has at most 16 digits, as a safe integer has. */
+/** A user's id is a safe integer, with at most 16 digits. */
 const UPLOAD_ID = new RegExp(`^([1-9]\\d{0,15})(\\d{${MAC_DIGITS}})$`);
 
 /**
- * The id under which a page uploads as a user that it made. The user's own id stands beside every media, so it must not
- * be enough: an upload id is that id and a signature which only this service can make. All of it are digits, as clients
- * expect of ids.
+ * The id with which a page uploads as a user that it created. Every media shows the user's own id, so that id must not be
+ * enough. The upload id is the user's id followed by a signature of this service, and has only digits, since clients
+ * expect them in ids.
  */
 export function uploadIdOf(userId: number, secret: Buffer): string {
   return `${userId}${macOf(String(userId), secret)}`;
@@ -18,16 +18,16 @@ export function uploadIdOf(userId: number, secret: Buffer): string {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The upload id that the path named; null where it named a user's own id, or nobody. */
+    /** The upload id in the path; null if the path has a user's own id or no user. */
     uploadId: string | null;
   }
 }
 
 /**
- * Where a path names a user by an upload id, puts the user's own id in its place.
- * @throws {ContentError} 404 for one that this service did not make
+ * Replaces an upload id in the path by the user's own id.
+ * @throws {ContentError} 404 if its signature is wrong
  */
-export function takeUploadId(request: FastifyRequest, secret: Buffer): void {
+export function resolveUploadId(request: FastifyRequest, secret: Buffer): void {
   const params = request.params as { user_id?: string };
   const [id, userId, mac] = UPLOAD_ID.exec(params.user_id ?? '') ?? [];
   if (id === undefined || userId === undefined || mac === undefined) return;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOST_EMBEDDED } from './related.ts';
+import { MAX_EMBEDDED } from './related.ts';
 import { type Got, openShop, type Shop } from './testing/shop.ts';
 
 let shop: Shop;
@@ -11,13 +11,13 @@ let ids: number[];
 
 beforeAll(async () => {
   shop = await openShop();
-  const { store, customerId } = shop;
+  const { contentStore, customerId } = shop;
   ids = [];
-  for (let i = 0; i <= MOST_EMBEDDED; i++) {
+  for (let i = 0; i <= MAX_EMBEDDED; i++) {
     const key = `${i}`;
-    const { id: category } = await store.upsertCategory(customerId, { key, name: key });
+    const { id: category } = await contentStore.upsertCategory(customerId, { key, name: key });
     const status = i === 0 ? 'unavailable' : 'available';
-    ids.push((await store.upsertStream(customerId, { key, name: key, status, categoryIds: [category] })).id);
+    ids.push((await contentStore.upsertStream(customerId, { key, name: key, status, categoryIds: [category] })).id);
   }
   const tagged = (ids: number[]) => ({ streams: ids.map((streamId) => ({ streamId, position: 0 })) });
   wide = await shop.addMedia(tagged(ids));
@@ -34,18 +34,18 @@ const categoriesIn = ({ _embedded: { 'categories:all': all } }: Got['json']) => 
 
 describe('a media of more streams than are embedded', () => {
   it('embeds the first of them, and of their categories, and says that there are more', async () => {
-    const first = ids.slice(0, MOST_EMBEDDED);
+    const first = ids.slice(0, MAX_EMBEDDED);
     const alone = (await shop.get(`/media/${wide}`)).json.data;
     const list = (await shop.get(`/customers/${shop.customerId}/media/recent`)).json.data._embedded.media;
     const [, inList] = list;
     for (const media of [alone, inList]) {
       expect(media.id).toBe(String(wide));
       expect(streamsIn(media)).toEqual([false, first]);
-      expect(categoriesIn(media)).toEqual([false, MOST_EMBEDDED]);
+      expect(categoriesIn(media)).toEqual([false, MAX_EMBEDDED]);
     }
     expect(streamsIn(list[0])).toEqual([true, ids.slice(1)]);
     expect(list[0].id).toBe(String(narrow));
-    expect(categoriesIn(list[0])).toEqual([true, MOST_EMBEDDED]);
+    expect(categoriesIn(list[0])).toEqual([true, MAX_EMBEDDED]);
   });
 
   it('counts only those that were asked for', async () => {

@@ -2,20 +2,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const MAC_BYTES = 16;
 
-/** Text that only we can have written, fit for a URL. */
-export function seal(text: string, secret: Buffer): string {
+/** Signs a text. The token is base64url, so it fits in a URL, and only this service can make it. */
+export function sign(text: string, secret: Buffer): string {
   const payload = Buffer.from(text);
-  return Buffer.concat([sign(payload, secret), payload]).toString('base64url');
+  return Buffer.concat([macOf(payload, secret), payload]).toString('base64url');
 }
 
-/** The text of a seal that is ours, else nothing. */
-export function unseal(sealed: string, secret: Buffer): string | undefined {
-  const bytes = Buffer.from(sealed, 'base64url');
+/** @returns the text of a token, or undefined if its signature is wrong */
+export function verify(token: string, secret: Buffer): string | undefined {
+  const bytes = Buffer.from(token, 'base64url');
   const payload = bytes.subarray(MAC_BYTES);
-  if (bytes.length <= MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), sign(payload, secret))) return;
+  if (bytes.length <= MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(payload, secret))) return;
   return payload.toString();
 }
 
-function sign(payload: Uint8Array, secret: Buffer): Buffer {
+function macOf(payload: Uint8Array, secret: Buffer): Buffer {
   return createHmac('sha256', secret).update(payload).digest().subarray(0, MAC_BYTES);
 }

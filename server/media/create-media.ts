@@ -1,82 +1,77 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ContentStore, MediaRecord, PixelHashes } from '../store/content/content-store.ts';
-import { MediaRefused } from './errors.ts';
-import { keepFiles } from './files.ts';
+import type { MediaRecord, PixelHashes } from '../store/content/content-store.ts';
+import { MediaError } from './errors.ts';
+import { storeFiles } from './files.ts';
 import { EXTENSION, isImage, sniff } from './formats.ts';
-import { perceptualHashOf, type RenderedImage, renderImage } from './image.ts';
-import { contentHash, type FileStatus, hashFolder, statusFolder } from './paths.ts';
+import { type RenderedImage, renderImage } from './image.ts';
+import type { MediaArchive } from './media-archive.ts';
+import { contentHash, type FileStatus, statusFolder } from './paths.ts';
 import { photorank } from './photorank.ts';
+import { mainFileOf, pixelHashOf } from './pixel-hash.ts';
 import { drawPoster } from './poster.ts';
 import { remuxMovie } from './video/remux.ts';
 import { cleanVideo } from './video/video.ts';
-import { findFiles } from './withdraw.ts';
 
-/** Where media are kept: the store for what is known of them, the data folder for their files. */
-export interface Archive {
-  store: Pick<ContentStore, 'mediaByHash'>;
-  customerId: number;
-  /** The data folder. */
-  data: string;
-  /** Where files are made before they come to their place; by default beside it. On the same disk. */
-  workshop?: string;
-  /** The files are made, so that what is wrong with them shows, and not kept. */
-  dryRun?: boolean | undefined;
-  /**
-   * Asked before the files of a new media come to their place, which it names; without it they are shown.
-   * @throws {MediaRefused}
-   */
-  judge?: (made: PixelHashes) => Promise<FileStatus>;
-}
-
-/** The columns of a media that its files decide. */
+/** The columns of a media record that its files decide. */
 export type MediaFacts = Pick<
   MediaRecord,
   'type' | 'hash' | 'imageExt' | 'videoExt' | 'width' | 'height' | 'photorank' | 'pixelHash' | 'perceptualHash'
 >;
 
-export interface Source {
+export interface MediaSource {
+  customerId: number;
   /** A picture or a video. */
   bytes: Buffer;
-  /** A picture, for a video. */
+  /** The poster picture of a video. */
   poster?: Buffer | undefined;
-  /** The name of its files, where that is not {@link contentHash}. */
+  /** The name of the media's files; {@link contentHash} by default. */
   hash?: string | undefined;
+  /** The number of products tagged in the media, which counts for its photorank. */
+  products: number;
+}
+
+export interface CreateMediaOptions {
+  /** The folder in which files are written before they are moved to their place, on the same disk. */
+  workshop?: string | undefined;
+  /** Makes the files, so that a bad source is refused, and stores none. */
+  dryRun?: boolean | undefined;
+  /**
+   * Decides the status of a new media before its files are stored; `approved` by default.
+   * @throws {MediaError}
+   */
+  judge?: ((made: PixelHashes) => Promise<FileStatus>) | undefined;
 }
 
 /**
- * Makes all files of a picture or a video and puts them in their place. What was kept before is recognised by its
- * content and not made again. The row in the store is the caller's to write, after this: a row has its files.
+ * Makes all files of a picture or a video and stores them. A source that was stored before is recognised by its content
+ * and is not processed again. The caller writes the record afterwards, so a record always has its files.
  *
- * @param products how many are tagged in it, for its photorank
- * @returns the facts for that row, and the row itself when the customer has it already
- * @throws {MediaRefused}
+ * @returns the facts for that record, and the customer's existing record of the same content
+ * @throws {MediaError}
  */
-export async function keepMedia(
-  { store, customerId, data, workshop, dryRun, judge }: Archive,
-  source: Source,
-  products: number,
+export async function createMedia(
+  archive: MediaArchive,
+  source: MediaSource,
+  { workshop, dryRun, judge }: CreateMediaOptions = {},
 ): Promise<{ facts: MediaFacts; known: MediaRecord | undefined }> {
   const hash = source.hash ?? contentHash(source.bytes, source.poster);
-  const known = await store.mediaByHash(customerId, hash);
-  if (known?.status === 'rejected') throw wasRejected();
-  if (known && (await findFiles(data, hash))) return { facts: factsOf(known), known };
+  const known = await archive.contentStore.mediaByHash(source.customerId, hash);
+  if (known?.status === 'rejected') throw rejectedBefore();
+  if (known && (await archive.findFiles(hash))) return { facts: factsOf(known), known };
   const format = sniff(source.bytes);
-  const made = isImage(format) ? await makePicture(source.bytes, source.poster) : await makeVideo(source, workshop);
+  const made = isImage(format) ? await makePicture(source) : await makeVideo(source, workshop);
   const { width, height, perceptualHash, files } = made.picture;
   const type = made.videoExt ? 'VIDEO' : 'IMAGE';
   const imageExt = EXTENSION[made.picture.format];
-  const pixelHash = pixelHashOf(files.get(mainFile({ imageExt, videoExt: made.videoExt })) as Uint8Array);
+  const pixelHash = pixelHashOf(files.get(mainFileOf({ imageExt, videoExt: made.videoExt })) as Uint8Array);
   const status = known?.status ?? (await judge?.({ type, pixelHash, perceptualHash })) ?? 'approved';
-  if (!dryRun) await keepFiles(statusFolder(data, status), hash, files, workshop);
+  if (!dryRun) await storeFiles(statusFolder(archive.dataDir, status), hash, files, workshop);
   return {
     facts: {
       ...{ type, hash, imageExt, pixelHash, perceptualHash },
       videoExt: made.videoExt,
       width,
       height,
-      photorank: known?.photorank ?? photorank({ ...made.picture, products }),
+      photorank: known?.photorank ?? photorank({ ...made.picture, products: source.products }),
     },
     known,
   };
@@ -87,12 +82,12 @@ interface Made {
   videoExt: MediaRecord['videoExt'];
 }
 
-async function makePicture(bytes: Buffer, poster: Buffer | undefined): Promise<Made> {
-  if (poster) throw new MediaRefused('A picture has no poster.');
+async function makePicture({ bytes, poster }: MediaSource): Promise<Made> {
+  if (poster) throw new MediaError('A picture has no poster.');
   return { picture: await render(bytes), videoExt: null };
 }
 
-async function makeVideo({ bytes, poster }: Source, workshop: string | undefined): Promise<Made> {
+async function makeVideo({ bytes, poster }: MediaSource, workshop: string | undefined): Promise<Made> {
   const video = sniff(bytes) === 'mov' ? await remuxMovie(bytes, workshop) : Buffer.from(bytes);
   const { format, seconds } = cleanVideo(video);
   const picture = await render(poster ?? (await drawPoster(video, format, seconds, workshop)));
@@ -102,37 +97,13 @@ async function makeVideo({ bytes, poster }: Source, workshop: string | undefined
 
 async function render(bytes: Buffer): Promise<RenderedImage> {
   const format = sniff(bytes);
-  if (!isImage(format)) throw new MediaRefused('The poster is a video; it has to be a picture.');
+  if (!isImage(format)) throw new MediaError('The poster is a video; it has to be a picture.');
   return renderImage(bytes, format);
 }
 
-export function wasRejected(): MediaRefused {
-  return new MediaRefused('This file was rejected by a moderator.');
-}
-
-/**
- * By what a kept media is found again, for one that an earlier version kept.
- * @returns nothing where its files are gone
- */
-export async function hashesOfFiles(data: string, media: MediaRecord): Promise<Omit<PixelHashes, 'type'> | undefined> {
-  const folder = await findFiles(data, media.hash);
-  if (folder === undefined) return undefined;
-  const read = (name: string) => readFile(join(hashFolder(folder, media.hash), name));
-  const main = await read(mainFile(media));
-  const picture = media.videoExt ? await read(`original.${media.imageExt}`) : main;
-  return { pixelHash: pixelHashOf(main), perceptualHash: await perceptualHashOf(picture) };
-}
-
-/**
- * Of what is stored, which is made of the pixels of a picture and the tracks of a video: what else was in the source
- * changes nothing in it.
- */
-function pixelHashOf(main: Uint8Array): string {
-  return createHash('sha256').update(main).digest('hex');
-}
-
-function mainFile({ imageExt, videoExt }: Pick<MediaRecord, 'imageExt' | 'videoExt'>): string {
-  return videoExt ? `video.${videoExt}` : `original.${imageExt}`;
+/** The error for a source that a moderator has rejected before. */
+export function rejectedBefore(): MediaError {
+  return new MediaError('This file was rejected by a moderator.');
 }
 
 function factsOf(media: MediaRecord): MediaFacts {

@@ -2,28 +2,28 @@ import type { Metadata } from 'sharp';
 import type { ImageSource } from './formats.ts';
 import { MAX_DECODED_PIXELS, MAX_DECODING_BYTES } from './limits.ts';
 
-/** What {@link maxPixelsOf} is asked about. */
+/** An encoded picture, as far as its header tells. */
 export interface Encoded {
   format: ImageSource;
   facts: Pick<Metadata, 'channels' | 'depth' | 'orientation'>;
-  /** Whether its lines come one after the other; otherwise all of it is in memory before the first is complete. */
+  /** Whether the lines of the picture follow each other. Otherwise the whole picture is in memory while it is decoded. */
   isSequential: boolean;
 }
 
-/** How many pixels a picture can have to be read within {@link MAX_DECODING_BYTES}, or in reasonable time. */
+/** The pixels that a picture may have to be decoded within {@link MAX_DECODING_BYTES} and in reasonable time. */
 export function maxPixelsOf(picture: Encoded): number {
   return Math.min(MAX_DECODED_PIXELS, Math.floor(MAX_DECODING_BYTES / bytesPerPixel(picture)));
 }
 
-/** Bytes of memory a pixel, measured with pictures of 50 to 200 million. */
+/** The bytes of memory for each pixel, measured with pictures of 50 to 200 million pixels. */
 function bytesPerPixel({ format, facts, isSequential }: Encoded): number {
   const sample = facts.depth === 'uchar' ? 1 : 2;
   const pixel = facts.channels * sample;
-  // Turned and mirrored pictures are read from another corner than the first. HEIC and AVIF come upright.
+  // A turned or mirrored picture is read from another corner, and has to be in memory. HEIC and AVIF are decoded upright.
   const turned = (facts.orientation ?? 1) > 1 ? pixel : 0;
   switch (format) {
     case 'jpeg':
-      // Coefficients of two bytes each, until the last scan is read.
+      // A progressive JPEG has coefficients of two bytes in memory until its last scan is read.
       return (isSequential ? 0 : 2 * facts.channels) + turned;
     case 'png':
       return (isSequential ? 0 : pixel) + turned;
@@ -34,7 +34,7 @@ function bytesPerPixel({ format, facts, isSequential }: Encoded): number {
     case 'heic':
       return 12;
     case 'avif':
-      // Reading takes a third of it; the rest is taken when it is encoded anew.
+      // Decoding takes a third of it, and encoding the rest.
       return 35;
   }
 }

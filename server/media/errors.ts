@@ -1,14 +1,14 @@
-/** A file the service does not take. The message is a sentence for the person who sent it. */
-export class MediaRefused extends Error {
-  override name = 'MediaRefused';
+/** A file that the service does not accept. The message is a sentence for the person who sent it. */
+export class MediaError extends Error {
+  override name = 'MediaError';
 }
 
-/** What is neither a picture nor a video that we know. */
-export class NotMedia extends MediaRefused {
-  override name = 'NotMedia';
+/** The file is neither a picture nor a video of a known format. */
+export class NotMediaError extends MediaError {
+  override name = 'NotMediaError';
 }
 
 /** A video came without a poster, and none could be drawn. */
-export class NoPoster extends MediaRefused {
-  override name = 'NoPoster';
+export class NoPosterError extends MediaError {
+  override name = 'NoPosterError';
 }

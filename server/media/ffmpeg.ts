@@ -7,26 +7,26 @@ import { MAX_IMAGE_BYTES } from './limits.ts';
 
 const run = promisify(execFile);
 
-/** Seconds after which ffmpeg is killed. The limit to its processor time ends one that outlives this process. */
+/** The seconds until ffmpeg is killed, and its limit of processor time, which ends an ffmpeg that outlives this process. */
 const MAX_SECONDS = 20;
-/** Pixels of a frame: 4096x2304, the most that levels 5.1 and 5.2 of H.264 have. ffmpeg draws none that is larger. */
+/** The pixels of a frame: 4096x2304, the maximum of H.264 levels 5.1 and 5.2. ffmpeg refuses a larger frame. */
 const MAX_FRAME_PIXELS = 4096 * 2304;
 /**
- * Kilobytes of memory that ffmpeg may take. H.264 of that size with 16 frames of reference takes 324 MB; what asks for
- * more, as 10 bits with full chroma do, gets no poster. macOS knows the limit and does not enforce it.
+ * The kilobytes of memory for ffmpeg. H.264 of that size with 16 reference frames takes 324 MB. A video that needs more,
+ * for example with 10 bits and full chroma, gets no poster. macOS does not enforce this limit.
  */
 const MAX_MEMORY_KB = 512 * 1024;
-/** Bytes of one piece of memory, on every system: more than a frame of 16 bits a channel. */
-const MAX_PIECE_BYTES = 128 * 1024 * 1024;
-/** What browsers play, and Motion JPEG, which old cameras write. ffmpeg knows hundreds of decoders more. */
+/** The bytes of one allocation, on every system. A frame with 16 bits per channel needs less. */
+const MAX_ALLOCATION_BYTES = 128 * 1024 * 1024;
+/** The allowed decoders: those of formats that browsers play, and Motion JPEG of old cameras. ffmpeg has hundreds more. */
 const DECODERS = 'h264,hevc,mpeg4,mjpeg,vp8,libvpx,vp9,libvpx-vp9,av1,libdav1d,libaom-av1';
 
-/** Sets the limits and becomes ffmpeg, as every POSIX shell can; a limit that a system does not know is left out. */
+/** A command of any POSIX shell that sets the limits and runs ffmpeg. A limit that the system does not have is skipped. */
 const LIMITED = `ulimit -d ${MAX_MEMORY_KB} 2>/dev/null; ulimit -t ${MAX_SECONDS} 2>/dev/null; exec ffmpeg "$@"`;
-/** How a shell says that there is no such program. */
+/** The exit code of a shell for a program that does not exist. */
 const NOT_FOUND = 127;
 
-/** There is no ffmpeg on this machine, or it could not do what it was asked to. */
+/** ffmpeg is not installed, or it failed. */
 export class FfmpegError extends Error {
   override name = 'FfmpegError';
   readonly isMissing: boolean;
@@ -37,25 +37,25 @@ export class FfmpegError extends Error {
   }
 }
 
-/** What ffmpeg is asked to do with a file. */
+/** A job for ffmpeg. */
 export interface FfmpegJob {
-  /** The container, as ffmpeg names it: it guesses none. */
+  /** ffmpeg's name of the container, which it does not have to guess. */
   demuxer: 'mov' | 'matroska';
-  /** Options before the input. */
+  /** The options before the input. */
   input?: string[];
-  /** Options of the output, and the output. */
+  /** The options of the output, and the output. */
   output: string[];
 }
 
 /**
- * Has ffmpeg read a file of strangers. It may open nothing but that one file, and its memory and time are bounded: what a
- * video says of its size is not what its frames have.
+ * Runs ffmpeg on a file of strangers. ffmpeg can open only that file, and its memory and time are bounded, since frames
+ * may be larger than the header of the video says.
  *
- * @returns what it writes to standard output
+ * @returns the standard output
  * @throws {FfmpegError}
  */
 export async function runFfmpeg(file: string, { demuxer, input = [], output }: FfmpegJob): Promise<Buffer> {
-  const bounds = ['-max_alloc', `${MAX_PIECE_BYTES}`, '-max_pixels', `${MAX_FRAME_PIXELS}`, '-threads', '1'];
+  const bounds = ['-max_alloc', `${MAX_ALLOCATION_BYTES}`, '-max_pixels', `${MAX_FRAME_PIXELS}`, '-threads', '1'];
   const safety = ['-codec_whitelist', DECODERS, '-protocol_whitelist', 'file'];
   const options = [...bounds, ...safety, ...input, '-f', demuxer, '-i', `file:${file}`, ...output];
   try {
@@ -68,16 +68,16 @@ export async function runFfmpeg(file: string, { demuxer, input = [], output }: F
     return stdout;
   } catch (error) {
     const { code, syscall } = error as Omit<NodeJS.ErrnoException, 'code'> & { code?: string | number };
-    // A process that could not be started is not the sender's mistake.
+    // A process that could not be started is no error of the video.
     if (syscall !== undefined) throw error;
     throw new FfmpegError(error, code === NOT_FOUND);
   }
 }
 
 /**
- * Gives a video to `work` as a file. From a pipe ffmpeg could not find the index of an MP4, which may stand at the end.
+ * Writes a video to a file for some work. From a pipe, ffmpeg could not read the index of an MP4, which may be at the end.
  *
- * @param workshop where the folder of the file is made; it is removed afterwards
+ * @param workshop the parent of the file's folder, which is removed afterwards
  */
 export async function withVideoFile<T>(
   video: Uint8Array,

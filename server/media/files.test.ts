@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addFiles, hasFiles, keepFiles, sweepUnfinished } from './files.ts';
+import { addFiles, hasFiles, storeFiles, sweepUnfinished } from './files.ts';
 import { contentHash, hashFolder } from './paths.ts';
 
 const HASH = contentHash(Buffer.from('one'));
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(media, { recursive: true }));
 
 test('files stand under the first two digits of their hash, and nothing else is left', async () => {
-  await keepFiles(
+  await storeFiles(
     media,
     HASH,
     new Map([
@@ -31,15 +31,15 @@ test('files stand under the first two digits of their hash, and nothing else is 
 });
 
 test('a media that is there stays as it is', async () => {
-  await keepFiles(media, HASH, new Map([['a.jpg', Buffer.from('first')]]));
-  await keepFiles(media, HASH, new Map([['a.jpg', Buffer.from('second')]]));
+  await storeFiles(media, HASH, new Map([['a.jpg', Buffer.from('first')]]));
+  await storeFiles(media, HASH, new Map([['a.jpg', Buffer.from('second')]]));
   expect(await readFile(join(hashFolder(media, HASH), 'a.jpg'), 'utf8')).toBe('first');
   expect(await readdir(media)).toEqual([HASH.slice(0, 2)]);
 });
 
 test('many at once meet without harm', async () => {
   const files = new Map([['a.jpg', Buffer.from('A')]]);
-  await Promise.all(Array.from({ length: 10 }, () => keepFiles(media, HASH, files)));
+  await Promise.all(Array.from({ length: 10 }, () => storeFiles(media, HASH, files)));
   expect(await readdir(media)).toEqual([HASH.slice(0, 2)]);
   expect(await readdir(hashFolder(media, HASH))).toEqual(['a.jpg']);
 });
@@ -49,13 +49,13 @@ test('when a file cannot be written, nothing of the media is there', async () =>
     ['a.jpg', Buffer.from('A')],
     ['no/such/folder.jpg', Buffer.from('B')],
   ]);
-  await expect(keepFiles(media, HASH, files)).rejects.toThrow('ENOENT');
+  await expect(storeFiles(media, HASH, files)).rejects.toThrow('ENOENT');
   expect(await hasFiles(media, HASH)).toBe(false);
   expect((await readdir(media)).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
 test('files are added whole', async () => {
-  await keepFiles(media, HASH, new Map([['a.jpg', Buffer.from('A')]]));
+  await storeFiles(media, HASH, new Map([['a.jpg', Buffer.from('A')]]));
   await addFiles(media, HASH, new Map([['a.avif', Buffer.from('AVIF')]]));
   expect((await readdir(hashFolder(media, HASH))).sort()).toEqual(['a.avif', 'a.jpg']);
 });

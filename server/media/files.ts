@@ -2,34 +2,34 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { hashFolder, type MediaFiles } from './paths.ts';
 
-/** How the name of a file or folder begins that is being written. */
+/** The prefix of files and folders that are still being written. */
 export const UNFINISHED = '.part-';
-const HOUR = 3_600_000;
+/** The age in milliseconds from which an unfinished file is considered abandoned; another process may write younger ones. */
+const ABANDONED_MS = 3_600_000;
 
 /**
- * Puts all files of a media in their place at once: they are written to a folder of another name and on disk before
- * that folder is renamed, so after a kill or a power cut a media is there whole or not at all. The same media twice is
- * no error; the first stays.
+ * Stores all files of a media at once. They are written and synced in a temporary folder, which is then renamed, so a
+ * media is complete or absent after a kill or a power cut. If the media is stored already, the stored files stay.
  *
- * @param media {@link mediaFolder}
- * @param workshop where that folder of another name is made, on the same disk
+ * @param media the status folder
+ * @param workshop the parent of the temporary folder, on the same disk
  */
-export async function keepFiles(media: string, hash: string, files: MediaFiles, workshop = media): Promise<void> {
-  const place = hashFolder(media, hash);
-  await mkdir(dirname(place), { recursive: true });
+export async function storeFiles(media: string, hash: string, files: MediaFiles, workshop = media): Promise<void> {
+  const target = hashFolder(media, hash);
+  await mkdir(dirname(target), { recursive: true });
   const part = await mkdtemp(join(workshop, UNFINISHED));
   try {
     for (const [name, bytes] of files) await writeDurably(join(part, name), bytes);
     await syncFolder(part);
-    await rename(part, place);
-    await syncFolder(dirname(place));
+    await rename(part, target);
+    await syncFolder(dirname(target));
   } catch (error) {
     await rm(part, { recursive: true, force: true });
     if (!isTaken(error)) throw error;
   }
 }
 
-/** Whether a media is in its place. */
+/** Whether the files of a media are in this status folder. */
 export async function hasFiles(media: string, hash: string): Promise<boolean> {
   return stat(hashFolder(media, hash)).then(
     () => true,
@@ -37,18 +37,18 @@ export async function hasFiles(media: string, hash: string): Promise<boolean> {
   );
 }
 
-/** Adds files to a media that is there, each one whole or not at all. */
+/** Adds files to a stored media. Each file is complete or absent. */
 export async function addFiles(media: string, hash: string, files: MediaFiles): Promise<void> {
-  const place = hashFolder(media, hash);
+  const target = hashFolder(media, hash);
   for (const [name, bytes] of files) {
-    const part = join(place, `${UNFINISHED}${name}`);
+    const part = join(target, `${UNFINISHED}${name}`);
     await writeDurably(part, bytes);
-    await rename(part, join(place, name));
+    await rename(part, join(target, name));
   }
-  await syncFolder(place);
+  await syncFolder(target);
 }
 
-/** Resolves when a file could be written there, and removed, just now. @throws why not */
+/** Resolves if a file can be written to this folder and removed. @throws {NodeJS.ErrnoException} */
 export async function checkWritable(media: string): Promise<void> {
   await mkdir(media, { recursive: true });
   const part = join(media, `${UNFINISHED}health`);
@@ -56,13 +56,13 @@ export async function checkWritable(media: string): Promise<void> {
   await rm(part, { force: true });
 }
 
-/** Removes what interrupted runs left; only what is an hour old, since another process may be writing now. */
+/** Removes what interrupted processes left. */
 export async function sweepUnfinished(media: string): Promise<void> {
   const names = await readdir(media).catch(() => []);
   for (const name of names.filter((name) => name.startsWith(UNFINISHED))) {
     const path = join(media, name);
     const age = Date.now() - (await stat(path)).mtimeMs;
-    if (age > HOUR) await rm(path, { recursive: true, force: true });
+    if (age > ABANDONED_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -76,7 +76,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A rename is only on disk when the folder is. */
+/** Makes the renames in a folder durable. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

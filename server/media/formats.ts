@@ -1,4 +1,4 @@
-import { NotMedia } from './errors.ts';
+import { NotMediaError } from './errors.ts';
 
 export const IMAGE_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
@@ -6,11 +6,11 @@ export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 export const VIDEO_FORMATS = ['mp4', 'webm'] as const;
 export type VideoFormat = (typeof VIDEO_FORMATS)[number];
 
-/** What is taken, and kept as something that all browsers show: HEIC as JPEG, QuickTime as MP4. */
+/** The accepted formats. HEIC is stored as JPEG and QuickTime as MP4, which all browsers show. */
 export type ImageSource = ImageFormat | 'heic';
 export type VideoSource = VideoFormat | 'mov';
 
-/** The file name extension each format is stored and served under. */
+/** The file name extension of each format. */
 export const EXTENSION = {
   jpeg: 'jpg',
   png: 'png',
@@ -24,9 +24,9 @@ export const EXTENSION = {
 export type VideoExtension = (typeof EXTENSION)[VideoFormat];
 
 /**
- * Which format the bytes are, by their signature; names and declared types are the sender's and are not asked.
+ * The format of a file by its signature. The name and the declared type are not used, since the sender chooses them.
  *
- * @throws {NotMedia} for anything else
+ * @throws {NotMediaError} for any other format
  */
 export function sniff(bytes: Uint8Array): ImageSource | VideoSource {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
@@ -36,12 +36,12 @@ export function sniff(bytes: Uint8Array): ImageSource | VideoSource {
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
   if (text(0, 4) === '\x1a\x45\xdf\xa3') return 'webm';
   if (text(4, 8) === 'ftyp') return formatOfBrand(text(8, 12), text(16, 64));
-  throw new NotMedia(
+  throw new NotMediaError(
     'This is not a JPEG, PNG, WebP, AVIF, HEIC or GIF picture and not an MP4, QuickTime or WebM video.',
   );
 }
 
-/** ISO base media files share one signature; what they are is said by their brands. */
+/** All ISO base media files have the same signature. Their brands tell the format. */
 function formatOfBrand(major: string, compatible: string): ImageSource | VideoSource {
   if (major === 'avif' || major === 'avis') return 'avif';
   if (['mif1', 'msf1'].includes(major) && compatible.includes('avif')) return 'avif';

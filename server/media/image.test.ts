@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { MediaRefused } from './errors.ts';
+import { MediaError } from './errors.ts';
 import { type ImageFormat, sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { MAX_IMAGE_BYTES } from './limits.ts';
@@ -43,7 +43,7 @@ async function refusal(bytes: Buffer): Promise<string> {
     () => undefined,
     (error) => error,
   );
-  expect(error).toBeInstanceOf(MediaRefused);
+  expect(error).toBeInstanceOf(MediaError);
   return error.message;
 }
 
@@ -324,7 +324,7 @@ describe('refused', () => {
   ] as const)(
     '%s that takes more memory to be read than there is: over %d million pixels',
     async (_, most, picture) => {
-      expect(await refusal(await picture().toBuffer())).toContain(`; at most ${most} million pixels are taken.`);
+      expect(await refusal(await picture().toBuffer())).toContain(`; at most ${most} million pixels are accepted.`);
     },
   );
 
@@ -339,19 +339,19 @@ describe('refused', () => {
     const bytes = await ANIMATIONS[format](26, 1000);
     expect(bytes.length).toBeLessThan(10_000);
     expect(await refusal(bytes)).toBe(
-      'The picture has 26 frames of 1000x1000; at most 25 million pixels of all frames together are taken.',
+      'The picture has 26 frames of 1000x1000; at most 25 million pixels of all frames together are accepted.',
     );
   });
 
   test.each(['gif', 'webp'] as const)('a %s of more than 300 frames, however small they are', async (format) => {
     await expect(render(await ANIMATIONS[format](300, 50))).resolves.toMatchObject({ width: 50, height: 50 });
-    const message = 'The picture has too many frames; at most 300 are taken. Send it as a video.';
+    const message = 'The picture has too many frames; at most 300 are accepted. Send it as a video.';
     expect(await refusal(await ANIMATIONS[format](301, 1))).toBe(message);
   });
 
   test('a JPEG of more scans than encoders write', async () => {
     await expect(render(manyScans(64, 63))).resolves.toMatchObject({ width: 64 });
-    const message = 'The JPEG picture has too many scans; at most 64 are taken. Save it anew.';
+    const message = 'The JPEG picture has too many scans; at most 64 are accepted. Save it anew.';
     expect(await refusal(manyScans(64, 64))).toBe(message);
   });
 
@@ -372,7 +372,7 @@ describe('refused', () => {
     expect(await refusal(await flat(70_000, 50).png().toBuffer())).toMatch(/70000x50; at most 65535 pixels a side/);
   });
 
-  test('more bytes than are taken', async () => {
+  test('more bytes than are accepted', async () => {
     const small = await halves(20, 20).jpeg().toBuffer();
     expect(await refusal(Buffer.concat([small, Buffer.alloc(MAX_IMAGE_BYTES)]))).toMatch(/at most 25/);
   });

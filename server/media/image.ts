@@ -1,61 +1,36 @@
-import sharp, { type Sharp } from 'sharp';
-import type { ImageSize } from '../../src/content/resources.ts';
-import { maxPixelsOf } from './decoding.ts';
-import { MediaRefused, NotMedia } from './errors.ts';
+import type { Sharp } from 'sharp';
 import { EXTENSION, type ImageFormat, type ImageSource } from './formats.ts';
-import {
-  IMAGE_SECONDS,
-  MAX_ANIMATION_PIXELS,
-  MAX_DECODED_PIXELS,
-  MAX_IMAGE_BYTES,
-  MAX_IMAGE_PIXELS,
-  MAX_IMAGE_SIDE,
-  MAX_OPTIMISED_PIXELS,
-  MAX_SOURCE_SIDE,
-  MIN_IMAGE_SIDE,
-} from './limits.ts';
+import { SIZES, SMALLER_SIZES, type SmallerSize } from './image-sizes.ts';
+import { IMAGE_SECONDS, MAX_DECODED_PIXELS, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE, MAX_OPTIMISED_PIXELS } from './limits.ts';
+import { damaged, type Measures, measure } from './measure.ts';
 import type { MediaFiles } from './paths.ts';
 import { perceptualHash } from './perceptual-hash.ts';
-import { checkStructure } from './structure.ts';
-
-// libvips looks at the bytes itself and knows many more formats than we take. It gets no loader but these.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif'].map((name) => `VipsForeignLoad${name}Buffer`) });
-// Its cache holds decoded pictures that are never asked for again; without it memory stays flat over an import.
-sharp.cache(false);
-
-/** The sizes of the content specification (001, "Media"), in pixels; `original` is the fifth. */
-const SIZES = {
-  square: { width: 90, height: 90, fit: 'cover' },
-  thumbnail: { width: 150, height: 150, fit: 'inside' },
-  mobile: { width: 320, height: 320, fit: 'inside' },
-  normal: { width: 640, height: 640, fit: 'inside' },
-} as const satisfies Record<Exclude<ImageSize, 'original'>, object>;
+import sharp from './safe-sharp.ts';
 
 export interface RenderedImage {
-  /** Of the original, upright. */
+  /** The size of the upright original, in pixels. */
   width: number;
   height: number;
   format: ImageFormat;
-  /** What a browser without WebP and AVIF gets for the four smaller sizes: PNG where something is transparent. */
+  /** The format of the four smaller sizes for browsers without WebP and AVIF: PNG for a picture with transparency. */
   fallback: 'jpg' | 'png';
-  /** Standard deviation of a Laplacian over the `normal` size, so pictures of different resolution compare. */
+  /** The standard deviation of a Laplacian over the `normal` size, which is comparable between resolutions. */
   sharpness: number;
-  /** Of the first frame; see {@link perceptualHash}. */
+  /** The {@link perceptualHash} of the first frame. */
   perceptualHash: string | null;
   files: MediaFiles;
 }
 
 /**
- * Everything that is made of a picture at import: `original` and, of the first frame, the four smaller sizes as
- * fallback and WebP. All of it is upright, in sRGB and without metadata (EXIF, GPS, XMP, IPTC, comments, profiles).
+ * Makes the files of a picture: `original` and, of its first frame, the four smaller sizes as fallback and WebP. All are
+ * upright, in sRGB and without metadata (EXIF, GPS, XMP, IPTC, comments, profiles).
  *
- * `original` keeps its pixel size up to 50 million pixels, its format (HEIC becomes JPEG) and its animation, and is
- * encoded anew: JPEG at quality 92 with full chroma, WebP at 92, AVIF at 80, PNG and GIF without loss. No size is larger
- * than the source.
+ * `original` keeps its pixel size up to 50 million pixels, its format (HEIC becomes JPEG) and its animation. It is
+ * encoded again: JPEG with quality 92 and full chroma, WebP with 92, AVIF with 80, PNG and GIF without loss. No size is
+ * larger than the source.
  *
- * @param source what {@link sniff} said of the bytes
- * @throws {MediaRefused} when they are damaged, too large, too small or not that format
+ * @param source the format that `sniff` found
+ * @throws {MediaError} if the picture is damaged, too large, too small or of another format
  */
 export async function renderImage(bytes: Buffer, source: ImageSource): Promise<RenderedImage> {
   const { frames, ...size } = await measure(bytes, source);
@@ -72,7 +47,7 @@ export async function renderImage(bytes: Buffer, source: ImageSource): Promise<R
       await original(bytes, format, { width, height, frames }, size.width !== width),
     );
     await Promise.all(
-      smallerSizes().flatMap((size) => [
+      SMALLER_SIZES.flatMap((size) => [
         encodeFallback(sized(first, size), fallback).then((file) => files.set(`${size}.${fallback}`, file)),
         encodeWebp(sized(first, size)).then((file) => files.set(`${size}.webp`, file)),
       ]),
@@ -91,11 +66,11 @@ export async function renderImage(bytes: Buffer, source: ImageSource): Promise<R
   }
 }
 
-/** The four smaller sizes as AVIF, made of a stored `original`. Slow: seconds of a core for a large picture. */
+/** Makes the four smaller sizes of a stored `original` as AVIF. A large picture takes seconds of a core. */
 export async function renderAvif(original: Buffer): Promise<MediaFiles> {
   const first = await firstFrame(original);
   const files: MediaFiles = new Map();
-  for (const size of smallerSizes()) {
+  for (const size of SMALLER_SIZES) {
     files.set(
       `${size}.avif`,
       await sized(first, size).avif({ quality: 50, effort: 4, chromaSubsampling: '4:2:0' }).toBuffer(),
@@ -109,58 +84,7 @@ export async function perceptualHashOf(original: Buffer): Promise<string | null>
   return perceptualHash((await firstFrame(original)).pipeline());
 }
 
-export function smallerSizes(): (keyof typeof SIZES)[] {
-  return Object.keys(SIZES) as (keyof typeof SIZES)[];
-}
-
-interface Measures {
-  width: number;
-  height: number;
-  frames: number;
-}
-
-/** Reads the header only, and refuses what would cost too much to decode, or shows too little. */
-async function measure(bytes: Buffer, format: ImageSource): Promise<Measures> {
-  if (bytes.length > MAX_IMAGE_BYTES) {
-    throw new MediaRefused(`The picture has ${mega(bytes.length)} MB; at most ${mega(MAX_IMAGE_BYTES)} are taken.`);
-  }
-  const { isSequential } = checkStructure(bytes, format);
-  const facts = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch((error) => {
-      throw damaged(format, error);
-    });
-  const compression = HEIF_COMPRESSION[format];
-  if (facts.format !== (compression ? 'heif' : format) || (compression && facts.compression !== compression)) {
-    throw new NotMedia(`The picture begins like ${format.toUpperCase()} but is something else.`);
-  }
-  const { width, height } = facts.autoOrient;
-  const frames = format === 'gif' || format === 'webp' ? (facts.pages ?? 1) : 1;
-  checkSides(width, height);
-  const most = frames > 1 ? MAX_ANIMATION_PIXELS : maxPixelsOf({ format, facts, isSequential });
-  if (width * height * frames > most) {
-    const what = frames > 1 ? `${frames} frames of ${width}x${height}` : `${width}x${height} pixels`;
-    const inAll = frames > 1 ? ' of all frames together' : '';
-    throw new MediaRefused(`The picture has ${what}; at most ${mega(most, 1e6)} million pixels${inAll} are taken.`);
-  }
-  return { width, height, frames };
-}
-
-/** What the pixels in a HEIF container (ISO/IEC 23008-12) are compressed with. */
-const HEIF_COMPRESSION: Partial<Record<ImageSource, string>> = { avif: 'av1', heic: 'hevc' };
-
-function checkSides(width: number, height: number): void {
-  if (Math.max(width, height) > MAX_SOURCE_SIDE)
-    throw new MediaRefused(`The picture is ${width}x${height}; at most ${MAX_SOURCE_SIDE} pixels a side are taken.`);
-  if (Math.min(width, height) < MIN_IMAGE_SIDE) {
-    const { width: good } = SIZES.normal;
-    throw new MediaRefused(
-      `The picture is ${width}x${height}; each side needs at least ${MIN_IMAGE_SIDE} pixels, and ${good} look good.`,
-    );
-  }
-}
-
-/** The size of the stored original: that of the source, or as much of it as fits. */
+/** The size of the stored original: that of the source, scaled down if it is too large. */
 function fittingSize({ width, height }: { width: number; height: number }): { width: number; height: number } {
   const scale = Math.min(1, Math.sqrt(MAX_IMAGE_PIXELS / (width * height)), MAX_IMAGE_SIDE / Math.max(width, height));
   if (scale === 1) return { width, height };
@@ -174,7 +98,7 @@ function open(bytes: Buffer, animated = false): Sharp {
   });
 }
 
-/** The pixels of a first frame, as often as they are needed. */
+/** A decoded frame. `pipeline` starts a new pipeline with its pixels. */
 interface Frame {
   width: number;
   height: number;
@@ -182,8 +106,8 @@ interface Frame {
 }
 
 /**
- * Decodes the first frame once, no larger than the sizes need (its shorter side at most 640, so that a crop and a
- * panorama both have enough).
+ * Decodes the first frame once, as large as the smaller sizes need: its shorter side has at most 640 pixels, enough for a
+ * crop and for a panorama.
  */
 async function firstFrame(bytes: Buffer): Promise<Frame> {
   const { data, info } = await open(bytes)
@@ -196,10 +120,10 @@ async function firstFrame(bytes: Buffer): Promise<Frame> {
   return { width, height, pipeline: () => sharp(data, { raw: { width, height, channels } }) };
 }
 
-function sized(frame: Frame, size: keyof typeof SIZES): Sharp {
+function sized(frame: Frame, size: SmallerSize): Sharp {
   const { width, height, fit } = SIZES[size];
   if (fit === 'inside') return frame.pipeline().resize({ width, height, fit, withoutEnlargement: true });
-  // A crop has to stay square without being enlarged: it is as large as the shorter side allows.
+  // A crop is square and never enlarged, so its side is at most the shorter side of the frame.
   const side = Math.min(width, frame.width, frame.height);
   return frame.pipeline().resize({ width: side, height: side, fit });
 }
@@ -222,7 +146,7 @@ function original(
   const animated = frames > 1;
   const picture = open(bytes, animated);
   const optimiseCoding = width * height <= MAX_OPTIMISED_PIXELS;
-  // Only a single frame can be turned; formats that move know no orientation.
+  // Only a single frame can be turned. Animated formats have no orientation.
   if (!animated) picture.autoOrient();
   if (scaled) picture.resize({ width, height, fit: 'fill' });
   switch (format) {
@@ -237,17 +161,4 @@ function original(
     case 'gif':
       return picture.gif().toBuffer();
   }
-}
-
-function damaged(format: ImageSource, error: unknown): MediaRefused {
-  const { message } = error as Error;
-  // The libvips that comes with sharp has no HEVC, for its patents; one that is installed on the machine may have it.
-  if (format === 'heic' && /plugin|unsupported|not been built in/i.test(message))
-    return new NotMedia('This is a HEIC picture, which this service cannot read. Export it as JPEG.', { cause: error });
-  const [reason] = message.split('\n');
-  return new MediaRefused(`The ${format.toUpperCase()} picture is damaged or cut off (${reason}).`, { cause: error });
-}
-
-function mega(amount: number, unit = 1024 * 1024): string {
-  return String(Math.round((amount / unit) * 10) / 10);
 }

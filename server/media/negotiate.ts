@@ -1,9 +1,9 @@
-/** What a picture may be served as besides its fallback, best first. */
+/** The formats of a picture besides its fallback, best first. */
 const BETTER = ['avif', 'webp'] as const;
 
 /**
- * The better formats a browser says in so many words that it shows. Wildcards do not count: those who send only them
- * (curl, mail programs, link previews) include the ones that know nothing newer than JPEG.
+ * The better formats that an Accept header names. Wildcards do not count: some programs that send only them (curl, mail
+ * programs, link previews) know no format newer than JPEG.
  */
 export function betterFormats(accept: string | undefined): (typeof BETTER)[number][] {
   const named = new Set(

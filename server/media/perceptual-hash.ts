@@ -1,18 +1,18 @@
 import type { Sharp } from 'sharp';
 
-/** Pixels a side of the picture that is compared: small enough that saving it anew changes nothing in it. */
+/** The pixels of a side of the compared picture. It is so small that saving the picture again does not change it. */
 const SIDE = 32;
-/** Frequencies taken of each direction. 8 × 8 of them are the 64 bits. */
+/** The frequencies of each direction. 8 × 8 of them make the 64 bits. */
 const FREQUENCIES = 8;
 /**
- * What half of the frequencies must exceed, in levels of grey. The pictures in `demo/` have 0.57 and more. Below it a
- * picture is nearly of one colour, and its bits are noise.
+ * The median amplitude of the frequencies, in levels of grey. The pictures in `demo/` have at least 0.57. Below this
+ * minimum a picture has nearly one colour, and its bits are noise.
  */
 const MIN_CONTRAST = 0.3;
 /**
- * Of 64 bits, how many may differ between two that are alike. Measured with the 68 pictures in `demo/content`: saved
- * anew as JPEG down to quality 30, as WebP at 50, at half the size or 10 % brighter, at most 6 differ; between any two
- * of them, at least 16.
+ * The bits of 64 that may differ between pictures that look alike. Measured with the 68 pictures in `demo/content`: at
+ * most 6 differ after saving as JPEG with quality 30 or more, as WebP with 50, at half the size, or 10 % brighter. At
+ * least 16 differ between any two of the pictures.
  */
 export const MAX_DIFFERENT_BITS = 8;
 
@@ -21,10 +21,10 @@ const COSINES = Array.from({ length: FREQUENCIES }, (_, frequency) =>
 );
 
 /**
- * What a picture looks like in 64 bits, as 16 hex digits (pHash): of its lowest frequencies, which are above their
- * median. Pictures that look alike differ in few bits.
+ * A perceptual hash (pHash) of a picture: 64 bits as 16 hex digits, one for each of its lowest frequencies that is above
+ * their median. Pictures that look alike differ in few bits.
  *
- * @returns nothing for a picture that is nearly of one colour: it would be like every other such picture
+ * @returns null for a picture of nearly one colour, which would look like every other such picture
  */
 export async function perceptualHash(picture: Sharp): Promise<string | null> {
   const pixels = await picture
@@ -40,7 +40,7 @@ export async function perceptualHash(picture: Sharp): Promise<string | null> {
   return BigInt(`0b${bits}`).toString(16).padStart(16, '0');
 }
 
-/** Whether two hashes are of pictures that look alike. */
+/** Whether two hashes are those of pictures that look alike. */
 export function looksAlike(one: string, other: string): boolean {
   const different = (from: number) =>
     Number.parseInt(one.slice(from, from + 8), 16) ^ Number.parseInt(other.slice(from, from + 8), 16);

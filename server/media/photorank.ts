@@ -1,12 +1,12 @@
 /**
- * How well a picture is likely to serve the shop, from 0 to 1: the order of `sorting=photorank`. Given once, at import
- * or upload, from what can be known then:
+ * The likely usefulness of a picture to the shop, from 0 to 1, for `sorting=photorank`. It is computed once, at import or
+ * upload:
  *
- * - 0.4 for resolution: the shorter side, full marks from 1080 pixels;
- * - 0.4 for sharpness: half of it at a Laplacian deviation of 6 on the `normal` size (soft or shaken pictures are
- *   below 3, crisp ones above 10), rising ever more slowly so that noise does not win;
- * - 0.2 for products: half of it with one tagged product, three quarters with two; none without, for nothing can be
- *   bought from it.
+ * - 0.4 for resolution: all of it if the shorter side has at least 1080 pixels;
+ * - 0.4 for sharpness: half of it at a Laplacian deviation of 6 on the `normal` size (blurred pictures have less than 3,
+ *   sharp ones more than 10), and a slower increase above, so that noise does not win;
+ * - 0.2 for products: half of it with one tagged product, three quarters with two, and nothing without a product, since
+ *   such a picture sells nothing.
  *
  * @param sharpness `RenderedImage.sharpness`
  */

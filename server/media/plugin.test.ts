@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addFiles, keepFiles } from './files.ts';
+import { addFiles, storeFiles } from './files.ts';
 import { sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
 import { betterFormats } from './negotiate.ts';
@@ -18,18 +18,18 @@ const CHROME = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8
 const SECRET = Buffer.alloc(32, 7);
 const VIDEO = Buffer.from('0123456789'.repeat(10));
 
-let data: string;
+let dataDir: string;
 let app: FastifyInstance;
 let opaque: string;
 let clear: string;
 let video: string;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), 'vitrine-media-'));
-  const media = mediaFolder(data);
+  dataDir = await mkdtemp(join(tmpdir(), 'vitrine-media-'));
+  const media = mediaFolder(dataDir);
   const keep = async (bytes: Buffer) => {
     const hash = contentHash(bytes);
-    await keepFiles(media, hash, (await renderImage(bytes, 'png')).files);
+    await storeFiles(media, hash, (await renderImage(bytes, 'png')).files);
     return { hash, bytes };
   };
   const picture = (alpha: number) =>
@@ -41,16 +41,16 @@ beforeAll(async () => {
   await addFiles(media, opaque, await renderAvif(first.bytes));
   clear = (await keep(await picture(0.5))).hash;
   video = contentHash(VIDEO);
-  await keepFiles(media, video, new Map([['video.mp4', VIDEO]]));
-  await writeFile(join(data, 'content.db'), 'TOP SECRET');
+  await storeFiles(media, video, new Map([['video.mp4', VIDEO]]));
+  await writeFile(join(dataDir, 'content.db'), 'TOP SECRET');
   app = fastify();
-  await app.register(mediaPlugin, { data, secret: SECRET });
+  await app.register(mediaPlugin, { archive: { dataDir, contentStore: { secret: SECRET } } });
   await app.listen({ port: 0, host: '127.0.0.1' });
 });
 
 afterAll(async () => {
   await app.close();
-  await rm(data, { recursive: true });
+  await rm(dataDir, { recursive: true });
 });
 
 function get(url: string, headers: Record<string, string> = {}) {

@@ -4,14 +4,16 @@ import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/errors.ts';
 import { example, exampleOf } from '../http/example.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
 import { hasFiles } from './files.ts';
+import type { MediaArchive } from './media-archive.ts';
 import { betterFormats } from './negotiate.ts';
 import { hashFolder, mediaFolder, readUrl, statusFolder } from './paths.ts';
 import { opensFile } from './signed-file.ts';
 
 const YEAR_MS = 31_536_000_000;
 
-/** Media belong on the pages of any shop; what strangers made never runs, also when opened on its own. */
+/** Any page may show media. Files of strangers never run as a document, even if they are opened directly. */
 const HEADERS = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
@@ -19,7 +21,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-const NOTHING = errorBody(404, 'There is no such file.');
+const NOT_FOUND = errorBody(404, 'There is no such file.');
 const schema = {
   summary: 'A picture or a video',
   description:
@@ -42,32 +44,31 @@ const schema = {
   response: {
     200: exampleOf('The file; it never changes.', { 'image/*': undefined, 'video/*': undefined }),
     206: exampleOf('The range that was asked for.', { 'video/*': undefined }),
-    404: example('There is none.', NOTHING),
+    404: example('There is none.', NOT_FOUND),
   },
 };
 
 /**
- * Serves `/media-files/{hash}/…`: a smaller size as AVIF, WebP or its fallback, as the browser's Accept has it; videos
- * in ranges, without which Safari plays none. Under one URL is always the same picture, so caches keep it.
+ * Serves `/media-files/{hash}/…`. A smaller size is sent as AVIF, WebP or its fallback, depending on the browser's Accept
+ * header. Videos are sent in ranges, which Safari requires. The picture of a URL never changes, so it can be cached.
  *
- * Files of media that wait for a moderator are served only by an address with a key that we signed for them, and kept in
- * no cache. Those of rejected media are served to nobody, whatever was signed before.
- *
- * @param options.data the data folder
- * @param options.secret what signs the keys
+ * A file of a pending media needs a signed key in its address, and is not cached. A file of a rejected media is never
+ * served, even with a key.
  */
 export async function mediaPlugin(
   app: FastifyInstance,
-  { data, secret }: { data: string; secret: Buffer },
+  { archive }: { archive: Pick<MediaArchive, 'dataDir'> & { contentStore: Pick<ContentStore, 'secret'> } },
 ): Promise<void> {
-  const [shown, waiting] = [mediaFolder(data), statusFolder(data, 'pending')];
+  const { dataDir, contentStore } = archive;
+  const [approved, pending] = [mediaFolder(dataDir), statusFolder(dataDir, 'pending')];
   app.get('/media-files/*', { schema }, async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = readUrl(request.url.replace(/\?.*/s, ''));
     const { key } = request.query as { key?: string };
-    const opened = wanted !== undefined && key !== undefined && opensFile(key, wanted.hash, Date.now(), secret);
-    const root = opened && (await hasFiles(waiting, wanted.hash)) ? waiting : shown;
+    const opened =
+      wanted !== undefined && key !== undefined && opensFile(key, wanted.hash, Date.now(), contentStore.secret);
+    const root = opened && (await hasFiles(pending, wanted.hash)) ? pending : approved;
     const file = wanted && (await find(root, wanted, request.headers.accept));
-    if (!file) return reply.code(404).header('cache-control', 'no-store').send(NOTHING);
+    if (!file) return reply.code(404).header('cache-control', 'no-store').send(NOT_FOUND);
     const { statusCode, headers, stream } = await send(request.raw, file, {
       root,
       index: false,
@@ -82,7 +83,7 @@ export async function mediaPlugin(
   });
 }
 
-/** The path, within the media folder, of what this browser gets. */
+/** The path in the status folder of the best file for this browser. */
 async function find(
   media: string,
   { hash, name }: { hash: string; name: string },
@@ -99,7 +100,7 @@ async function find(
   return undefined;
 }
 
-/** One of the four sizes that exist in several formats. */
+/** Whether a file is one of the four sizes that exist in several formats. */
 function isSmaller(path: string): boolean {
   return !/(?:^|\/)(?:original|video)\.\w+$/.test(path);
 }

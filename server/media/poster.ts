@@ -1,13 +1,12 @@
-import { NoPoster } from './errors.ts';
+import { NoPosterError } from './errors.ts';
 import { FfmpegError, runFfmpeg, withVideoFile } from './ffmpeg.ts';
 import type { VideoFormat } from './formats.ts';
 
 /**
- * A frame of a video as PNG, for a poster: from a third of its length, where titles and fades are over. Needs ffmpeg on
- * this machine.
+ * Draws the poster of a video with ffmpeg: a frame as PNG, at a third of its length, after titles and fades.
  *
- * @param workshop where the video lies for so long
- * @throws {MediaRefused} when there is no ffmpeg, or no frame
+ * @param workshop the folder for the video file meanwhile
+ * @throws {MediaError} without ffmpeg, and for a video without a frame
  */
 export function drawPoster(
   video: Uint8Array,
@@ -22,12 +21,12 @@ export function drawPoster(
         input: ['-ss', `${seconds / 3}`],
         output: ['-an', '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-threads', '1', 'pipe:1'],
       });
-      if (frame.length === 0) throw new NoPoster('ffmpeg found no frame in the video; give it a poster.');
+      if (frame.length === 0) throw new NoPosterError('ffmpeg found no frame in the video; give it a poster.');
       return frame;
     } catch (error) {
       if (!(error instanceof FfmpegError)) throw error;
       const reason = error.isMissing ? 'there is no ffmpeg here to draw one' : 'ffmpeg could not draw one';
-      throw new NoPoster(`The video has no poster, and ${reason}.`, { cause: error });
+      throw new NoPosterError(`The video has no poster, and ${reason}.`, { cause: error });
     }
   });
 }

@@ -1,29 +1,30 @@
-import { MediaRefused } from './errors.ts';
+import { MediaError } from './errors.ts';
 import type { ImageSource } from './formats.ts';
 import { MAX_FRAMES, MAX_SCANS } from './limits.ts';
 
 /**
- * Refuses pictures of so many parts that reading them costs more than their pixels do. It looks at how the parts follow
- * each other and decodes nothing. libvips must not see such pictures at all: to say how large a WebP of 160,000 frames is
- * takes it two minutes, and a JPEG of 900 scans 35 s, which its own time limit does not end.
- * @returns whether its lines come one after the other, as those of baseline JPEG and of PNG without interlacing do
- * @throws {MediaRefused} when there are too many
+ * Refuses pictures with so many frames or scans that reading them costs more than their pixels do. The check reads only
+ * the headers of the parts. libvips must not read such a picture at all: it takes two minutes for the size of a WebP with
+ * 160,000 frames and 35 s for a JPEG with 900 scans, and its own time limit does not end that.
+ * @returns whether the lines of the picture follow each other, as in baseline JPEG and in PNG without interlacing
+ * @throws {MediaError} for too many frames or scans
  */
 export function checkStructure(bytes: Buffer, format: ImageSource): { isSequential: boolean } {
   const isSequential = format === 'jpeg' ? checkScans(bytes) : format === 'png' && bytes[INTERLACE_METHOD] === 0;
   const frames = format === 'gif' ? countGifFrames(bytes) : format === 'webp' ? countWebpFrames(bytes) : 1;
   if (frames > MAX_FRAMES)
-    throw new MediaRefused(`The picture has too many frames; at most ${MAX_FRAMES} are taken. Send it as a video.`);
+    throw new MediaError(`The picture has too many frames; at most ${MAX_FRAMES} are accepted. Send it as a video.`);
   return { isSequential };
 }
 
-/** PNG (11.2.1): a byte of the header, 0 for none. */
+/** The offset of the interlace method in a PNG header (11.2.1). 0 means no interlacing. */
 const INTERLACE_METHOD = 28;
 
 /**
- * JPEG (ITU-T T.81, B.1): segments, and behind each "start of scan" the data of the scan, up to the next marker.
+ * Counts the scans of a JPEG (ITU-T T.81, B.1). It is made of segments; after each "start of scan" the data of the scan
+ * follow, up to the next marker.
  *
- * @returns whether it is baseline or extended, and one scan has all of its components: then decoders need no other
+ * @returns whether the JPEG is baseline or extended and one scan has all its components
  */
 function checkScans(bytes: Buffer): boolean {
   let scans = 0;
@@ -31,7 +32,7 @@ function checkScans(bytes: Buffer): boolean {
   let isSequential = false;
   for (let at = 2; at + 4 <= bytes.length; ) {
     const marker = bytes[at + 1] as number;
-    // Fill bytes may stand before a marker, and garbage is skipped as decoders do.
+    // A marker may follow fill bytes. Garbage is skipped, as decoders do.
     if (bytes[at] !== 0xff || !isMarker(marker)) {
       at++;
       continue;
@@ -41,30 +42,30 @@ function checkScans(bytes: Buffer): boolean {
     if (marker === START_OF_SCAN) {
       isSequential = ++scans === 1 && components > 0 && bytes[at + 4] === components;
       if (scans > MAX_SCANS)
-        throw new MediaRefused(`The JPEG picture has too many scans; at most ${MAX_SCANS} are taken. Save it anew.`);
+        throw new MediaError(`The JPEG picture has too many scans; at most ${MAX_SCANS} are accepted. Save it anew.`);
     }
-    at += isAlone(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
+    at += hasNoLength(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
   }
   return isSequential;
 }
 
-/** Starts of frames, coded by Huffman; all others are progressive, without loss, or coded otherwise. */
+/** The "start of frame" markers of sequential Huffman coding. All others are progressive, lossless or arithmetic. */
 const BASELINE = 0xc0;
 const EXTENDED = 0xc1;
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
 
-/** In the data of a scan, 00 behind FF says that FF is data. */
+/** In the data of a scan, 00 after FF means that FF is data. */
 function isMarker(code: number): boolean {
   return code !== 0 && code !== 0xff;
 }
 
 /** Restart markers, "start of image" and TEM have no length. */
-function isAlone(marker: number): boolean {
+function hasNoLength(marker: number): boolean {
   return (marker >= 0xd0 && marker <= 0xd8) || marker === 0x01;
 }
 
-/** GIF89a: a header with a table of colours, then extensions and images, each with its blocks of data. */
+/** Counts the images of a GIF89a: a header with a colour table, then extensions and images, each with blocks of data. */
 function countGifFrames(bytes: Buffer): number {
   let frames = 0;
   for (let at = 13 + tableBytes(bytes[10] ?? 0); at < bytes.length && frames <= MAX_FRAMES; ) {
@@ -91,7 +92,7 @@ function skipBlocks(bytes: Buffer, from: number): number {
   return at + 1;
 }
 
-/** WebP (RFC 9649): chunks of a name, a length and that many bytes, an even number of them. */
+/** Counts the frames of a WebP (RFC 9649): chunks of a name, a length and that many bytes, padded to an even number. */
 function countWebpFrames(bytes: Buffer): number {
   let frames = 0;
   for (let at = 12; at + 8 <= bytes.length && frames <= MAX_FRAMES; ) {

@@ -4,18 +4,17 @@ import type { PagingById } from '../parameters.ts';
 import { type Links, NOWHERE } from './links.ts';
 
 /**
- * One page of a collection, with links by `prev_id` and `count`. Collections begin with the newest, and `prev` leads
- * to what was there before them: in the specification's examples it is the one link with a `prev_id`, on a first page
- * too, and nothing else leads on. `prev_id` is the last entity of the page before.
- * @param filters what further pages must be asked with to be of the same collection
+ * Reads one page of a collection, with links by `prev_id` and `count`. A collection begins with the newest entity, and
+ * its link `prev` leads to older ones. In the specification's examples it is the only link with a `prev_id`, also on a
+ * first page, and the only way to further pages. `prev_id` is the id of the last entity of the page before.
  */
 export async function pageByPreviousId<T extends { id: number }>(
   links: Links,
   { path, filters, read }: Filtered<T>,
   { prev_id: previous, count = 20 }: PagingById,
 ): Promise<{ entities: T[]; _links: Record<'self' | 'first' | 'prev', Link> }> {
-  const met = await read({ after: previous, limit: count + 1 });
-  const entities = met.slice(0, count);
+  const found = await read({ after: previous, limit: count + 1 });
+  const entities = found.slice(0, count);
   const last = entities.at(-1);
   const link = (previous: number | undefined) =>
     links.to(path, { ...(previous !== undefined && { prev_id: previous }), count, ...filters });
@@ -24,13 +23,14 @@ export async function pageByPreviousId<T extends { id: number }>(
     _links: {
       self: link(previous),
       first: link(undefined),
-      prev: met.length > count && last ? link(last.id) : NOWHERE,
+      prev: found.length > count && last ? link(last.id) : NOWHERE,
     },
   };
 }
 
 interface Filtered<T> {
   path: string;
+  /** The parameters that links to further pages repeat. */
   filters: Record<string, string>;
   read(slice: Slice): Promise<T[]>;
 }

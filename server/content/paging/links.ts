@@ -2,29 +2,28 @@ import type { Link } from '../../../src/content/resources.ts';
 import type { PublicAddress } from '../../http/public-address.ts';
 
 /**
- * How this answer's addresses are written. Links are protocol-relative, with the token and version that the asker used,
- * so that they can be followed as they are. Files have absolute addresses: programs outside a browser open those as they
- * stand.
+ * Writes the links of one answer. A link to an endpoint is protocol-relative and has the token and version of the
+ * request, so that a client can follow it unchanged. A link to a file is absolute, for programs outside a browser.
  */
 export interface Links {
-  /** To an endpoint, as `/media/7`. */
+  /** The link to an endpoint, such as `/media/7`. */
   to(path: string, query?: Record<string, string | number>): { href: string };
-  /** To an endpoint that a form posts to: without token and version, as the specification's forms have it. */
+  /** The target of a form. It has no token and version, like the forms of the specification. */
   action(path: string): { href: string };
-  /** To a file of ours. */
+  /** The URL of a media file. */
   file(path: string): string;
 }
 
-/** The links of a page that is one of many. */
+/** The links of one page of a collection. */
 export type PageLinks = Record<'first' | 'self' | 'prev' | 'next', Link>;
 
-/** The link to a page that there is not. */
+/** The link to a page that does not exist. */
 export const NOWHERE: Link = { href: null };
 
 const VERSIONS = /^(?:v?2\.[0-2]|beta)$/;
 
 export function createLinks({ scheme, host }: PublicAddress, token: string, version: string | undefined): Links {
-  // Written once: an answer has a thousand links.
+  // An answer can have a thousand links, so this part is made only once.
   const credentials = `auth_token=${encodeURIComponent(token)}&version=${version && VERSIONS.test(version) ? version : 'v2.2'}`;
   return {
     to(path, query = {}) {

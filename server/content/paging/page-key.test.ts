@@ -26,7 +26,7 @@ const walks: fc.Arbitrary<Walk> = fc.record({
     },
     { requiredKeys: ['scope', 'sorting', 'onlyWithRights', 'onlyInStock', 'pin', 'count'] },
   ),
-  show: fc.record({
+  embedding: fc.record({
     streams: fc.boolean(),
     categories: fc.boolean(),
     taggedGalleries: fc.boolean(),

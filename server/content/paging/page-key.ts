@@ -1,35 +1,36 @@
 import { SORTINGS, type Sorting } from '../../../src/content/resources.ts';
-import { seal, unseal } from '../../http/signed-token.ts';
+import { sign, verify } from '../../http/signed-token.ts';
 import { type PageQuery, SCOPE_KINDS, type Scope } from '../../store/content/content-store.ts';
 
 /** "Expiration time for the pagination links is 43200 seconds (or 12 hours)." */
 export const LIFETIME_MS = 43_200_000;
 
-/** Everything a walk through a list began with; the page to show is where `query.anchor` says. */
+/** A walk through a list: all parameters of its first request, and its current page, which `query.anchor` names. */
 export interface Walk {
   customerId: number;
   query: PageQuery;
-  show: Show;
+  embedding: Embedding;
   pageNumber: number;
-  /** When the walk's first page was asked for, in milliseconds. Links expire by it. */
+  /** The time of the request for the first page, in milliseconds. The links expire some time after it. */
   begunAt: number;
 }
 
-/** What of a media's streams and categories is embedded. */
-export interface Show {
+/** Which streams and categories are embedded in a media. */
+export interface Embedding {
   streams: boolean;
   categories: boolean;
   taggedGalleries: boolean;
   inactiveGalleries: boolean;
 }
 
+/** The directions from an anchor. A key has the index. */
 const GO = ['from', 'after', 'before'] as const;
 
 /**
- * A `page_key`: the walk itself, signed with the database's secret, so it cannot be made up or pointed at another
- * customer's media, and no state is kept for it.
+ * Makes a `page_key`: the walk, signed with the database's secret. The service keeps no state for it, and nobody can
+ * forge a key or use it for another customer's media.
  */
-export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: Walk, secret: Buffer): string {
+export function encodePageKey({ customerId, query, embedding, pageNumber, begunAt }: Walk, secret: Buffer): string {
   const { scope, sorting, pin, anchor, count } = query;
   const fields = [
     customerId,
@@ -39,10 +40,10 @@ export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: 
     flags([
       query.onlyWithRights,
       query.onlyInStock,
-      show.streams,
-      show.categories,
-      show.taggedGalleries,
-      show.inactiveGalleries,
+      embedding.streams,
+      embedding.categories,
+      embedding.taggedGalleries,
+      embedding.inactiveGalleries,
     ]),
     count,
     pin.seed,
@@ -52,16 +53,16 @@ export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: 
     pageNumber,
     ...(anchor ? [GO.indexOf(anchor.go), anchor.place.value, anchor.place.mediaId] : []),
   ];
-  return seal(fields.join(' '), secret);
+  return sign(fields.join(' '), secret);
 }
 
-/** The walk of a key we made, for this customer, this list and this order, not older than 12 hours; else nothing. */
+/** Reads a key. @returns undefined if it is forged, older than 12 hours, or for another customer, list or order */
 export function decodePageKey(
   key: string,
   wanted: { customerId: number; scope: Scope; sorting: Sorting; now: number },
   secret: Buffer,
 ): Walk | undefined {
-  const text = unseal(key, secret);
+  const text = verify(key, secret);
   if (text === undefined) return;
   const fields = text.split(' ').map(Number) as Fields;
   const [customerId, kind, id, sorting, bits, count, seed, snapshot, watermark, begunAt, pageNumber] = fields;
@@ -81,13 +82,13 @@ export function decodePageKey(
       count,
       ...(go !== undefined && { anchor: { go: GO[go] as (typeof GO)[number], place: { value, mediaId } } }),
     },
-    show: { streams, categories, taggedGalleries, inactiveGalleries },
+    embedding: { streams, categories, taggedGalleries, inactiveGalleries },
     pageNumber,
     begunAt,
   };
 }
 
-/** `noUncheckedIndexedAccess` aside: the signature says that these are what `encodePageKey` wrote. */
+/** The fields that `encodePageKey` writes. The signature proves them, so their number needs no check. */
 type Fields = [...Eleven, number, number, number];
 type Eleven = [number, number, number, number, number, number, number, number, number, number, number];
 type Six = [boolean, boolean, boolean, boolean, boolean, boolean];

@@ -1,16 +1,16 @@
 import type { Link, Sorting } from '../../../src/content/resources.ts';
 import type { ContentStore, PageOfPlaces, PageQuery, Place, Scope } from '../../store/content/content-store.ts';
 import { noPagination } from '../errors.ts';
-import { isOn, type Listing, showOf } from '../parameters.ts';
+import { embeddingOf, isOn, type Listing } from '../parameters.ts';
 import { type Links, NOWHERE, type PageLinks } from './links.ts';
 import { decodePageKey, encodePageKey, type Walk } from './page-key.ts';
 
-/** Whose list, in which order, and where it is found. */
+/** A list of media in one order. */
 export interface List {
   customerId: number;
   scope: Scope;
   sorting: Sorting;
-  /** Path of the list, as links to its pages have it. */
+  /** The path of the list in links. */
   path: string;
 }
 
@@ -21,34 +21,37 @@ export interface Page {
 }
 
 /**
- * One page of a list. A new walk takes its filters from the request; one that goes on has them, and everything else
- * that decides which media it meets, in its `page_key`.
- * @throws {ContentError} 404 for a key that is not ours, not this list's or older than 12 hours
+ * Reads one page of a list. A new walk takes its filters from the request. A continued walk has them in its `page_key`,
+ * with everything else that decides which media it shows.
+ * @throws {ContentError} 404 for a forged key, a key of another list, or a key older than 12 hours
  */
 export async function readPage(
-  store: ContentStore,
+  contentStore: ContentStore,
   links: Links,
   list: List,
   asked: Listing & { prev_id?: number },
   now: number,
 ): Promise<Page> {
-  const walk = asked.page_key === undefined ? await begin(store, list, asked, now) : goOn(store, list, asked, now);
-  const page = await store.page(walk.query);
+  const walk =
+    asked.page_key === undefined
+      ? await begin(contentStore, list, asked, now)
+      : continueWalk(contentStore, list, asked, now);
+  const page = await contentStore.page(walk.query);
   return {
     mediaIds: page.places.map(({ mediaId }) => mediaId),
     walk,
-    _links: linksOf(store, links, list, walk, page),
+    _links: linksOf(contentStore, links, list, walk, page),
   };
 }
 
 async function begin(
-  store: ContentStore,
+  contentStore: ContentStore,
   { customerId, scope, sorting }: List,
   asked: Listing & { prev_id?: number },
   now: number,
 ): Promise<Walk> {
   if (asked.page_number !== undefined && asked.page_number !== 1) throw noPagination();
-  const pin = await store.pin(now);
+  const pin = await contentStore.pin(now);
   const query: PageQuery = {
     scope,
     sorting,
@@ -58,33 +61,38 @@ async function begin(
     count: asked.count ?? 20,
   };
   if (asked.prev_id !== undefined) {
-    const place = await store.place(scope, sorting, pin, asked.prev_id);
+    const place = await contentStore.place(scope, sorting, pin, asked.prev_id);
     if (!place) throw noPagination();
     query.anchor = { go: 'after', place };
   }
-  return { customerId, query, show: showOf(asked), pageNumber: 1, begunAt: now };
+  return { customerId, query, embedding: embeddingOf(asked), pageNumber: 1, begunAt: now };
 }
 
-function goOn(store: ContentStore, { customerId, scope, sorting }: List, asked: Listing, now: number): Walk {
-  const walk = decodePageKey(asked.page_key as string, { customerId, scope, sorting, now }, store.secret);
+function continueWalk(
+  contentStore: ContentStore,
+  { customerId, scope, sorting }: List,
+  asked: Listing,
+  now: number,
+): Walk {
+  const walk = decodePageKey(asked.page_key as string, { customerId, scope, sorting, now }, contentStore.secret);
   if (!walk) throw noPagination();
   const { page_number: pageNumber = walk.pageNumber, count = walk.query.count } = asked;
   const { anchor, ...query } = walk.query;
   if (pageNumber === walk.pageNumber) return { ...walk, query: { ...query, anchor, count } };
-  // A key knows its own page and the way to the first, no other.
+  // A key leads to its own page and to the first one.
   if (pageNumber !== 1) throw noPagination();
   return { ...walk, query: { ...query, count }, pageNumber };
 }
 
 function linksOf(
-  store: ContentStore,
+  contentStore: ContentStore,
   links: Links,
   list: List,
   walk: Walk,
   { places, hasPrevious, hasNext }: PageOfPlaces,
 ): PageLinks {
   const link = (pageNumber: number, anchor: PageQuery['anchor']): Link => {
-    const key = encodePageKey({ ...walk, pageNumber, query: { ...walk.query, anchor } }, store.secret);
+    const key = encodePageKey({ ...walk, pageNumber, query: { ...walk.query, anchor } }, contentStore.secret);
     return links.to(list.path, { page_key: key, page_number: pageNumber });
   };
   const { anchor } = walk.query;

@@ -10,7 +10,7 @@ let categoryId: number;
 
 beforeEach(async () => {
   shop = await openShop();
-  ({ id: categoryId } = await shop.store.upsertCategory(shop.customerId, { key: 'prints', name: 'Prints' }));
+  ({ id: categoryId } = await shop.contentStore.upsertCategory(shop.customerId, { key: 'prints', name: 'Prints' }));
   ({ id: streamId } = await addStream('p1'));
 });
 afterEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 function addStream(key: string, status: 'available' | 'unavailable' = 'available') {
-  return shop.store.upsertStream(shop.customerId, { key, name: key, status, categoryIds: [categoryId] });
+  return shop.contentStore.upsertStream(shop.customerId, { key, name: key, status, categoryIds: [categoryId] });
 }
 
 async function addMany(count: number): Promise<number[]> {
@@ -79,7 +79,7 @@ describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
         });
         if (turn % 2) {
           const clickThrough = new Map(ids.map((id) => [Number(id), Math.round(Math.random() * 10) / 10]));
-          await shop.store.writeRatings(shop.customerId, clickThrough, Date.now() + turn);
+          await shop.contentStore.writeRatings(shop.customerId, clickThrough, Date.now() + turn);
         }
       };
       const forth = await follow(`${path()}?count=5`, 'next', meanwhile);
@@ -93,7 +93,7 @@ describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
   it('stand in their order', shows({ [endpoint]: ['sorting_option'] }), async () => {
     await addMany(12);
     const { json } = await shop.get(`${path()}?count=50`);
-    const shown = await shop.store.media(json.data._embedded.media.map(({ id }: { id: string }) => Number(id)));
+    const shown = await shop.contentStore.media(json.data._embedded.media.map(({ id }: { id: string }) => Number(id)));
     expect(shown).toHaveLength(12);
     const { pages } = await follow(`${path()}?count=5`, 'next');
     expect(pages.flat()).toEqual(shown.map(({ id }) => String(id)));
@@ -102,8 +102,8 @@ describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
       expect(shown).toEqual(shown.toSorted((a, b) => b.photorank - a.photorank || b.id - a.id));
     if (sorting === 'media_position') {
       const scope = { kind: 'stream', id: streamId } as const;
-      const pin = await shop.store.pin(Date.now());
-      const places = await Promise.all(shown.map(({ id }) => shop.store.place(scope, sorting, pin, id)));
+      const pin = await shop.contentStore.pin(Date.now());
+      const places = await Promise.all(shown.map(({ id }) => shop.contentStore.place(scope, sorting, pin, id)));
       expect(places.map((place) => place?.value)).toEqual([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4]);
     }
   });
@@ -117,7 +117,7 @@ describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
       for (let i = 0; i < 4; i++) await shop.addMedia({ streams: [{ streamId: gone, position: 0 }], rights: true });
       const withRights = await follow(`${path()}?count=2&rights_given=1`, 'next');
       const all = withRights.pages.flat();
-      const media = await shop.store.media(all.map(Number));
+      const media = await shop.contentStore.media(all.map(Number));
       expect(media.length).toBeGreaterThanOrEqual(5);
       expect(media.every(({ rights }) => rights)).toBe(true);
       const inStock = await follow(`${path()}?count=3&filter_media_without_products=true`, 'next');
@@ -148,14 +148,14 @@ describe('pages', () => {
 
   it('lose nothing else when media are taken away', async () => {
     const ids = await addMany(20);
-    const media = await shop.store.media(ids);
+    const media = await shop.contentStore.media(ids);
     let turn = 0;
     const { pages, last } = await follow(`/streams/${streamId}/media/recent?count=4`, 'next', async () => {
       const taken = media[19 - turn++ * 4];
       if (!taken) return;
       const { userId, type, hash, imageExt, width, height, source, submittedAt, publishedAt } = taken;
       const same = { userId, type, hash, imageExt, width, height, source, submittedAt, publishedAt };
-      await shop.store.upsertMedia(shop.customerId, { ...same, status: 'rejected' });
+      await shop.contentStore.upsertMedia(shop.customerId, { ...same, status: 'rejected' });
     });
     expect(pages.flat()).toHaveLength(20);
     const back = await follow(last, 'prev');
@@ -263,7 +263,7 @@ describe('a page_key', () => {
   it('of another customer opens nothing', shows({ [ENDPOINT.stream]: ['page_key'] }), async () => {
     await addMany(5);
     const other = await openShop();
-    const { id } = await other.store.upsertStream(other.customerId, { key: 'x', name: 'X' });
+    const { id } = await other.contentStore.upsertStream(other.customerId, { key: 'x', name: 'X' });
     for (let i = 0; i < 3; i++) await other.addMedia({ streams: [{ streamId: id, position: i }] });
     const { json } = await other.get(`/streams/${id}/media/recent?count=2`);
     await refused(json.data._links.next.href);

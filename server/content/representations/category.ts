@@ -8,7 +8,7 @@ export function categoryOf(links: Links, category: CategoryRecord, customer: Cus
   return represent(links, category, customerOf(links, customer));
 }
 
-/** A category in a list of categories or in a media: the customer stands beside it in the answer. */
+/** A category in a list or in a media. It has only a link to the customer, who is elsewhere in the answer. */
 export function categoryInList(links: Links, category: CategoryRecord): Category {
   return represent(links, category, customerStub(links, category.customerId));
 }

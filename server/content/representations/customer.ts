@@ -4,7 +4,7 @@ import type { Links } from '../paging/links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { customerForms } from './forms.ts';
 
-/** Which variant of each part of the text's own site a customer has: every key of the text's examples. */
+/** The `customer_dependant` setting, with every key of the specification's examples. */
 const CUSTOMER_DEPENDANT = {
   ...{ photos: 'default', facebook: 'facebook2', viewer: 'default', widget: 'default', uploader: 'default' },
   ...{ premoderation: 'default', admin: 'default', social: 'default', profile: 'default', default: 'default' },
@@ -12,7 +12,7 @@ const CUSTOMER_DEPENDANT = {
   ...{ slideshow: 'default', assets: 'default', assets2: 'default' },
 };
 
-/** What a customer has until an operator sets something else. Where the text's examples differ in type, it is a text. */
+/** The default settings of a customer. Where the specification's examples differ in type, the value is a string. */
 const SETTINGS: CustomerSettings = {
   force_viewer_modal: false,
   column_number: '3',
@@ -61,15 +61,15 @@ export function customerOf(links: Links, customer: CustomerRecord): Customer {
 }
 
 /**
- * A customer asked for alone. The text has it flat; a client of version 2.2 reads it from `_embedded`, as in the root and
- * in widgets.
+ * The answer for one customer. The specification has its fields in `data`; a client of version 2.2 reads them from
+ * `_embedded`, as in the root and in widgets.
  */
 export function ownCustomerOf(links: Links, customer: CustomerRecord): Customer {
   const own = customerOf(links, customer);
   return { ...own, _embedded: { ...own._embedded, customer: own } };
 }
 
-/** What the root answers. */
+/** The answer of the root. */
 export function rootOf(links: Links, customer: CustomerRecord) {
   return { ...linked(links, '/'), _embedded: { customer: customerOf(links, customer) } };
 }

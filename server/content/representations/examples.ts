@@ -8,7 +8,7 @@ import type {
   UserRecord,
 } from '../../store/content/content-store.ts';
 import { createLinks, NOWHERE } from '../paging/links.ts';
-import type { Gathered } from '../related.ts';
+import type { Related } from '../related.ts';
 import { categoryInList, categoryOf } from './category.ts';
 import { customerOf, ownCustomerOf, rootOf } from './customer.ts';
 import { mediaOf } from './media.ts';
@@ -18,8 +18,8 @@ import { instagramUserOf, userOf } from './user.ts';
 import { instanceInList, instanceOf, styleOf } from './widget.ts';
 
 /**
- * What the OpenAPI document shows as answers: the representations of one small shop. They are made by the same
- * functions as real answers, so they cannot say anything else.
+ * The example answers of the OpenAPI document. The functions that make real answers make them from the records of one
+ * small shop, so the examples always match the answers.
  */
 
 const links = createLinks({ scheme: 'https', host: 'api.example' }, 'PUBLIC_TOKEN', 'v2.2');
@@ -57,7 +57,7 @@ const INSTANCE: InstanceRecord = {
 };
 
 const pictures = new Map([[MEDIA.id, MEDIA]]);
-const gathered: Gathered = {
+const related: Related = {
   users: new Map([[USER.id, USER]]),
   streams: new Map([[MEDIA.id, [STREAM]]]),
   categories: new Map([[MEDIA.id, [CATEGORY]]]),
@@ -73,12 +73,12 @@ export const STREAM_EXAMPLE = streamOf(links, STREAM, CUSTOMER, pictures);
 export const CATEGORY_EXAMPLE = categoryOf(links, CATEGORY, CUSTOMER);
 export const STYLE_EXAMPLE = styleOf(links, STYLE);
 export const INSTANCE_EXAMPLE = instanceOf(links, INSTANCE, CUSTOMER, STYLE);
-export const MEDIA_EXAMPLE = mediaOf(links, MEDIA, gathered, {
+export const MEDIA_EXAMPLE = mediaOf(links, MEDIA, related, {
   ...{ streams: true, categories: true, taggedGalleries: true, inactiveGalleries: false },
 });
 
 export const STASH_EXAMPLE = stashOf(links, 'fAcxTCXCq0u9d3sVb2mLEw');
-/** Who gave an e-mail address, and what she uploaded where the customer moderates before. */
+/** A user who gave an e-mail address, and her upload to a customer who moderates before showing. */
 const UPLOADER: UserRecord = { ...USER, id: 8, source: 'email', username: '9f2c1d7a40b8e365', sourceId: null };
 export const UPLOADER_EXAMPLE = userOf(links, UPLOADER, '8170141183460469231731687303715884105727');
 export const UPLOAD_EXAMPLE = mediaOf(
@@ -104,7 +104,7 @@ export function pageByIdExample(path: string, _embedded: object) {
   return { _links: { self, first: self, prev: links.to(path, { prev_id: 219, count: 1 }) }, _embedded };
 }
 
-/** What collections hold. */
+/** The `_embedded` of each kind of collection. */
 export const COLLECTED = {
   media: { media: [MEDIA_EXAMPLE], customer: CUSTOMER_EXAMPLE },
   stream: { stream: [streamInList(links, STREAM, pictures)] },

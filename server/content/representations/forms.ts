@@ -1,7 +1,7 @@
 import type { Form } from '../../../src/content/resources.ts';
 import type { Links } from '../paging/links.ts';
 
-/** Forms that entities carry in `_forms`: what can be asked of them, and where. */
+/** The forms in the `_forms` of entities: further requests that a client can make. */
 
 export function customerForms(links: Links, id: number): Record<string, Form> {
   return {

@@ -1,8 +1,8 @@
 import type { Media } from '../../../src/content/resources.ts';
 import type { MediaRecord, UserRecord } from '../../store/content/content-store.ts';
 import type { Links } from '../paging/links.ts';
-import type { Show } from '../paging/page-key.ts';
-import { type Gathered, MOST_EMBEDDED } from '../related.ts';
+import type { Embedding } from '../paging/page-key.ts';
+import { MAX_EMBEDDED, type Related } from '../related.ts';
 import { categoryInList } from './category.ts';
 import { linked } from './entity.ts';
 import { ownFields } from './picture.ts';
@@ -10,38 +10,38 @@ import { streamInList } from './stream.ts';
 import { userOf } from './user.ts';
 
 /**
- * A media with its uploader and, as far as asked for, its streams and categories. `_fixed: false` says that there are
- * more of them than are embedded.
+ * A media with its uploader and, if the request wants them, its streams and categories. `_fixed: false` means that there
+ * are more of them than are embedded.
  */
-export function mediaOf(links: Links, media: MediaRecord, gathered: Gathered, show: Show): Media {
+export function mediaOf(links: Links, media: MediaRecord, related: Related, embedding: Embedding): Media {
   const { id } = media;
-  const streams = gathered.streams.get(id) ?? [];
-  const categories = gathered.categories.get(id) ?? [];
-  const told = streams.length <= MOST_EMBEDDED;
-  // The list behind the link has other defaults, and what it adds shall be of the same kind.
-  const same = {
-    include_tagged_galleries: Number(show.taggedGalleries),
-    include_inactive_galleries: Number(show.inactiveGalleries),
+  const streams = related.streams.get(id) ?? [];
+  const categories = related.categories.get(id) ?? [];
+  const hasAllStreams = streams.length <= MAX_EMBEDDED;
+  // The list behind the link has other defaults. These parameters make it continue the embedded streams.
+  const filters = {
+    include_tagged_galleries: Number(embedding.taggedGalleries),
+    include_inactive_galleries: Number(embedding.inactiveGalleries),
   };
   return {
     ...ownFields(links, media),
     _embedded: {
-      uploader: userOf(links, gathered.users.get(media.userId) as UserRecord),
-      ...(show.streams && {
+      uploader: userOf(links, related.users.get(media.userId) as UserRecord),
+      ...(embedding.streams && {
         'streams:all': {
-          _fixed: told,
-          _links: { self: links.to(`/media/${id}/streams`, told ? {} : same) },
+          _fixed: hasAllStreams,
+          _links: { self: links.to(`/media/${id}/streams`, hasAllStreams ? {} : filters) },
           _embedded: {
-            stream: streams.slice(0, MOST_EMBEDDED).map((stream) => streamInList(links, stream, gathered.pictures)),
+            stream: streams.slice(0, MAX_EMBEDDED).map((stream) => streamInList(links, stream, related.pictures)),
           },
         },
       }),
-      ...(show.categories && {
+      ...(embedding.categories && {
         'categories:all': {
-          _fixed: categories.length <= MOST_EMBEDDED,
+          _fixed: categories.length <= MAX_EMBEDDED,
           ...linked(links, `/media/${id}/categories`),
           _embedded: {
-            category: categories.slice(0, MOST_EMBEDDED).map((category) => categoryInList(links, category)),
+            category: categories.slice(0, MAX_EMBEDDED).map((category) => categoryInList(links, category)),
           },
         },
       }),

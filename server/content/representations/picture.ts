@@ -7,8 +7,8 @@ import { mediaForms } from './forms.ts';
 import { userStub } from './user.ts';
 
 /**
- * A media as it stands in a stream: of its own parts only the links, or media and streams would hold each other.
- * `_fixed: false` says that the collections are not told here; they are there, empty, for programs that walk them.
+ * A media as the picture of a stream. It embeds no streams and categories, since media and streams would embed each
+ * other without end. Its empty collections with `_fixed: false` are for clients that read them without a check.
  */
 export function pictureOf(links: Links, media: MediaRecord): Picture {
   const { id } = media;
@@ -22,7 +22,7 @@ export function pictureOf(links: Links, media: MediaRecord): Picture {
   };
 }
 
-/** Everything of a media but what belongs to others. */
+/** All fields of a media except its embedded entities. */
 export function ownFields(links: Links, media: MediaRecord): Omit<Media, '_embedded'> {
   const { id, hash, latitude, longitude, videoExt } = media;
   return {

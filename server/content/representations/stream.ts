@@ -10,7 +10,7 @@ export function streamOf(links: Links, stream: StreamRecord, customer: CustomerR
   return represent(links, stream, customerOf(links, customer), pictures);
 }
 
-/** A stream in a list of streams or in a media: the customer stands beside it in the answer. */
+/** A stream in a list or in a media. It has only a link to the customer, who is elsewhere in the answer. */
 export function streamInList(links: Links, stream: StreamRecord, pictures: Pictures): Stream {
   return represent(links, stream, customerStub(links, stream.customerId), pictures);
 }
@@ -21,7 +21,7 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
     const media = mediaId === null ? undefined : pictures.get(mediaId);
     return media ? pictureOf(links, media) : null;
   };
-  const own = status === 'discontinued' ? askingForInactive(links) : links;
+  const own = status === 'discontinued' ? includingInactive(links) : links;
   return {
     ...entity(own, `/streams/${id}`, id),
     shop_button_url: stream.shopButtonUrl,
@@ -33,7 +33,7 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
       ...mediaLists(own, `/streams/${id}`, SORTINGS),
     },
     name,
-    // The text's example of a product without one has an empty text.
+    // The specification's example of a product without a description has an empty string.
     description: description ?? '',
     tag_based_key: key,
     product_url: stream.productUrl,
@@ -44,7 +44,7 @@ function represent(links: Links, stream: StreamRecord, customer: Customer | Enti
   };
 }
 
-/** A discontinued stream is answered only to who asks for such: its own links do, so that they can be followed. */
-function askingForInactive(links: Links): Links {
+/** A discontinued stream needs this parameter, so its own links have it. */
+function includingInactive(links: Links): Links {
   return { ...links, to: (path) => links.to(path, { include_inactive_galleries: 1 }) };
 }

@@ -1,7 +1,4 @@
-/**
- * What styles of the types that the specification shows have until an operator sets something else: the values of its
- * examples, where they have any.
- */
+/** The default settings of the style types in the specification, with the values of its examples. */
 const SETTINGS: Record<string, Readonly<Record<string, unknown>>> = {
   olapic_slidev3: {
     help_link: true,

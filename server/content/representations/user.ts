@@ -4,7 +4,7 @@ import type { Links } from '../paging/links.ts';
 import { entity, linked, stub } from './entity.ts';
 import { userForms } from './forms.ts';
 
-/** @param id the upload id of the user, for who has it; all others get the user's own */
+/** @param id the upload id, for the visitor who created the user; by default the user's own id */
 export function userOf(links: Links, user: UserRecord, id: number | string = user.id): User {
   return {
     ...entity(links, pathOf(id), id),
@@ -18,15 +18,15 @@ export function userOf(links: Links, user: UserRecord, id: number | string = use
   };
 }
 
-/** Sources whose users are known there by the name that we have of them. */
+/** The sources whose users are found there by the `username` of their record. */
 const NETWORKS = ['instagram', 'twitter', 'facebook', 'pinterest', 'tiktok', 'youtube'];
 
-/** Imports name a user and not its id at the source; clients credit the photographer by the name. */
+/** An import has the name of a user but no id at the source. Clients credit the photographer by the name. */
 function connectionsOf({ source, sourceId, username }: UserRecord): User['social_connections'] {
   return sourceId === null && !NETWORKS.includes(source) ? [] : { [source]: { username, source_id: sourceId } };
 }
 
-/** A user as found by Instagram handle: the same, with the list of media by handle. Followers are not counted here. */
+/** A user found by Instagram handle: its list of media is by handle, and the number of followers is unknown. */
 export function instagramUserOf(links: Links, user: UserRecord): User & { instagram_followers: string | null } {
   return {
     ...userOf(links, user),
@@ -35,7 +35,7 @@ export function instagramUserOf(links: Links, user: UserRecord): User & { instag
   };
 }
 
-/** Where a user of Instagram is found by handle. */
+/** The path of an Instagram user by handle. */
 export function instagramPathOf({ customerId, username }: UserRecord): string {
   return `/customers/${customerId}/instagram_users/${encodeURIComponent(username)}`;
 }

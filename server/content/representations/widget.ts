@@ -24,7 +24,7 @@ export function instanceOf(
   return represent(links, instance, customerOf(links, customer), styleOf(links, style));
 }
 
-/** An instance in a list of instances: the customer stands beside it in the answer. */
+/** An instance in a list. It has only links to its customer, who is elsewhere in the answer, and its style. */
 export function instanceInList(links: Links, instance: InstanceRecord): WidgetInstance {
   const { customerId, styleId } = instance;
   return represent(links, instance, customerStub(links, customerId), stub(links, stylePathOf(styleId), styleId));
@@ -50,7 +50,7 @@ function represent(
   };
 }
 
-/** A style's own settings stand beside its other keys, as each type of widget has its own. */
+/** The settings of a style are on one level with its other keys; each type of widget has settings of its own. */
 export function styleOf(links: Links, { id, type, name, settings }: StyleRecord): WidgetStyle {
   return {
     views: '',

@@ -1,18 +1,8 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { MediaPage, Sorting } from '../../../src/content/resources.ts';
 import type { ContentStore, Scope } from '../../store/content/content-store.ts';
-import { answers, ok } from '../answer.ts';
-import {
-  categoryByKey,
-  ownCustomer,
-  shownCategory,
-  shownStream,
-  shownUser,
-  streamByKey,
-  userByInstagram,
-} from '../entities.ts';
+import { answers } from '../answer.ts';
 import { readPage } from '../paging/pages.ts';
 import {
   asksForInactive,
@@ -27,163 +17,131 @@ import {
   TagKey,
   UserId,
 } from '../parameters.ts';
-import { gather } from '../related.ts';
+import { readRelated } from '../related.ts';
 import { customerOf } from '../representations/customer.ts';
 import { COLLECTED, pageExample } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
 import { instagramPathOf } from '../representations/user.ts';
-import { type Asker, asking } from '../request-context.ts';
+import type { RequestContext } from '../request-context.ts';
+import { contentRoutes } from '../route.ts';
 
-const tags = ['media'];
 const StreamListing = Type.Interface([Listing, PreviousId], {});
-type Asked = Type.Static<typeof StreamListing>;
+type ListQuery = Type.Static<typeof StreamListing>;
 const response = answers('A page of media.', pageExample('/streams/219/media/recent', COLLECTED.media));
 
-/** Media of a customer, a category, a stream, a user: one kind of answer, by page. */
-export function listRoutes(plain: FastifyInstance, store: ContentStore): void {
-  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+/** The media of a customer, a category, a stream or a user, by page. */
+export function listRoutes(app: FastifyInstance, contentStore: ContentStore): void {
+  const route = contentRoutes(app, 'media');
 
   async function list(
-    { token, links }: Asker,
+    { token, entities, links }: RequestContext,
     scope: Scope,
     sorting: Sorting,
-    asked: Asked,
+    query: ListQuery,
     owner = `/${COLLECTIONS[scope.kind]}/${scope.id}`,
-  ) {
-    const customer = await ownCustomer(store, token);
+  ): Promise<MediaPage> {
+    const customer = await entities.findOwnCustomer();
     const at = { customerId: token.customerId, scope, sorting, path: `${owner}/media/${sorting}` };
-    const { mediaIds, walk, _links } = await readPage(store, links, at, asked, Date.now());
-    const media = await store.media(mediaIds);
-    const gathered = await gather(store, media, walk.show);
-    const page: MediaPage = {
+    const { mediaIds, walk, _links } = await readPage(contentStore, links, at, query, Date.now());
+    const media = await contentStore.media(mediaIds);
+    const related = await readRelated(contentStore, media, walk.embedding);
+    return {
       _links,
       _embedded: {
-        media: media.map((one) => mediaOf(links, one, gathered, walk.show)),
+        media: media.map((one) => mediaOf(links, one, related, walk.embedding)),
         customer: customerOf(links, customer),
       },
     };
-    return ok(page);
   }
 
-  app.get(
+  route.get(
     '/customers/:customer_id/media/:sorting_option',
     {
-      schema: {
-        tags,
-        summary: 'Media of a customer',
-        params: Type.Interface([CustomerId, OtherSorting], {}),
-        querystring: Listing,
-        response,
-      },
+      summary: 'Media of a customer',
+      params: Type.Interface([CustomerId, OtherSorting], {}),
+      query: Listing,
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const { customer_id: id, sorting_option: sorting } = request.params;
-      await ownCustomer(store, asker.token, id);
-      return list(asker, { kind: 'customer', id }, sorting, request.query);
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findOwnCustomer(params.customer_id);
+      return list(context, { kind: 'customer', id }, params.sorting_option, query);
     },
   );
 
-  app.get(
+  route.get(
     '/categories/:category_id/media/:sorting_option',
     {
-      schema: {
-        tags,
-        summary: 'Media of a category',
-        params: Type.Interface([CategoryId, OtherSorting], {}),
-        querystring: Listing,
-        response,
-      },
+      summary: 'Media of a category',
+      params: Type.Interface([CategoryId, OtherSorting], {}),
+      query: Listing,
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const { category_id, sorting_option: sorting } = request.params;
-      const { id } = await shownCategory(store, asker.token, category_id);
-      return list(asker, { kind: 'category', id }, sorting, request.query);
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleCategory(params.category_id);
+      return list(context, { kind: 'category', id }, params.sorting_option, query);
     },
   );
-  app.get(
+  route.get(
     '/categories/media/:sorting_option',
     {
-      schema: {
-        tags,
-        summary: 'Media of a category by its key',
-        params: OtherSorting,
-        querystring: Type.Interface([Listing, TagKey], {}),
-        response,
-      },
+      summary: 'Media of a category by its key',
+      params: OtherSorting,
+      query: Type.Interface([Listing, TagKey], {}),
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const { id } = await categoryByKey(store, asker.token, request.query.tag_key);
-      return list(asker, { kind: 'category', id }, request.params.sorting_option, request.query);
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleCategoryByKey(query.tag_key);
+      return list(context, { kind: 'category', id }, params.sorting_option, query);
     },
   );
 
-  app.get(
+  route.get(
     '/streams/:stream_id/media/:sorting_option',
     {
-      schema: {
-        tags,
-        summary: 'Media of a stream',
-        params: Type.Interface([StreamId, StreamSorting], {}),
-        querystring: StreamListing,
-        response,
-      },
+      summary: 'Media of a stream',
+      params: Type.Interface([StreamId, StreamSorting], {}),
+      query: StreamListing,
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const { stream_id, sorting_option: sorting } = request.params;
-      const inactiveToo = asksForInactive(request.query);
-      const { id } = await shownStream(store, asker.token, stream_id, inactiveToo);
-      return list(asker, { kind: 'stream', id }, sorting, request.query);
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleStream(params.stream_id, asksForInactive(query));
+      return list(context, { kind: 'stream', id }, params.sorting_option, query);
     },
   );
-  app.get(
+  route.get(
     '/streams/media/:sorting_option',
     {
-      schema: {
-        tags,
-        summary: 'Media of a stream by its key',
-        params: StreamSorting,
-        querystring: Type.Interface([StreamListing, TagKey], {}),
-        response,
-      },
+      summary: 'Media of a stream by its key',
+      params: StreamSorting,
+      query: Type.Interface([StreamListing, TagKey], {}),
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const inactiveToo = asksForInactive(request.query);
-      const { id } = await streamByKey(store, asker.token, request.query.tag_key, inactiveToo);
-      return list(asker, { kind: 'stream', id }, request.params.sorting_option, request.query);
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleStreamByKey(query.tag_key, asksForInactive(query));
+      return list(context, { kind: 'stream', id }, params.sorting_option, query);
     },
   );
 
-  app.get(
+  route.get(
     '/users/:user_id/media/recent',
-    { schema: { tags, summary: 'Media of a user', params: UserId, querystring: Listing, response } },
-    async (request) => {
-      const asker = asking(request);
-      const { id } = await shownUser(store, asker.token, request.params.user_id);
-      return list(asker, { kind: 'user', id }, 'recent', request.query);
+    { summary: 'Media of a user', params: UserId, query: Listing, response },
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleUser(params.user_id);
+      return list(context, { kind: 'user', id }, 'recent', query);
     },
   );
-  app.get(
+  route.get(
     '/customers/:customer_id/instagram_users/:instagram_handle/media/recent',
     {
-      schema: {
-        tags,
-        summary: 'Media of a user by Instagram handle',
-        params: Type.Interface([CustomerId, InstagramHandle], {}),
-        querystring: Listing,
-        response,
-      },
+      summary: 'Media of a user by Instagram handle',
+      params: Type.Interface([CustomerId, InstagramHandle], {}),
+      query: Listing,
+      response,
     },
-    async (request) => {
-      const asker = asking(request);
-      const { customer_id, instagram_handle } = request.params;
-      await ownCustomer(store, asker.token, customer_id);
-      const user = await userByInstagram(store, asker.token, instagram_handle);
-      return list(asker, { kind: 'user', id: user.id }, 'recent', request.query, instagramPathOf(user));
+    async ({ context, params, query }) => {
+      await context.entities.findOwnCustomer(params.customer_id);
+      const user = await context.entities.findVisibleUserByInstagram(params.instagram_handle);
+      return list(context, { kind: 'user', id: user.id }, 'recent', query, instagramPathOf(user));
     },
   );
 }

@@ -3,13 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { clientNetwork } from '../../http/client-address.ts';
 import { example } from '../../http/example.ts';
-import { settleFiles } from '../../media/withdraw.ts';
-import type { Token } from '../../store/access.ts';
-import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
-import { ownCustomer, owned } from '../entities.ts';
+import type { MediaArchive } from '../../media/media-archive.ts';
+import type { MediaRecord } from '../../store/content/content-store.ts';
 import { ANSWER_VERSION, inactive } from '../errors.ts';
 import { Common, MediaId } from '../parameters.ts';
-import { asking } from '../request-context.ts';
+import { contextOf, type RequestContext } from '../request-context.ts';
 import { FORM_TYPES } from '../uploads/form.ts';
 import { REPORT_LIMITS, REPORT_THRESHOLD } from '../uploads/report-limits.ts';
 
@@ -28,11 +26,21 @@ const NewReport = Type.Object({
   }),
 });
 
-/** The text has no `data` in this answer. */
+/** The whole answer: the specification has no `data` in it. */
 const CREATED = { metadata: { code: 201, message: 'Created', version: ANSWER_VERSION } };
 
-export function reportRoutes(plain: FastifyInstance, { store, data }: { store: ContentStore; data: string }): void {
+export function reportRoutes(plain: FastifyInstance, archive: MediaArchive): void {
   const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+  const { contentStore } = archive;
+
+  /** Finds a media that is visible, or that reports have hidden: a cached page may still show it. */
+  async function findReportable({ entities }: RequestContext, id: number): Promise<MediaRecord> {
+    const [found] = await contentStore.media([id]);
+    const media = entities.findOwned('Media', id, found);
+    const isReportable = media.status === 'approved' || (await contentStore.queued(id))?.reason === 'reported';
+    if (!isReportable) throw inactive('Media', id);
+    return media;
+  }
 
   app.post(
     '/media/:media_id/reports',
@@ -50,24 +58,16 @@ export function reportRoutes(plain: FastifyInstance, { store, data }: { store: C
       },
     },
     async (request, reply) => {
-      const { token } = asking(request);
+      const context = contextOf(request);
       const { email, reason } = request.body;
       const { media_id: id } = request.params;
-      const { hash } = await reportable(store, token, id);
-      const { reportThreshold: threshold = REPORT_THRESHOLD } = (await ownCustomer(store, token)).settings;
+      const { hash } = await findReportable(context, id);
+      const { reportThreshold: threshold = REPORT_THRESHOLD } = (await context.entities.findOwnCustomer()).settings;
       const report = { email, reason, reportedAt: Date.now(), network: clientNetwork(request) };
-      // A crash between the two is mended at start, where all that is pending is looked at.
-      if (await store.report(id, report, { threshold, ...REPORT_LIMITS })) await settleFiles(store, data, hash);
-      // The answer is always the same: whoever wants to hide a media does not learn how far that is.
+      // A crash before the files are moved is repaired at the next start, which moves the files of all pending media.
+      if (await contentStore.report(id, report, { threshold, ...REPORT_LIMITS })) await archive.settleFiles(hash);
+      // The answer is always the same, so that a reporter does not learn how many reports hide a media.
       return reply.code(201).send(CREATED);
     },
   );
-}
-
-/** What was shown: a page in a cache may still show what others have reported already. */
-async function reportable(store: ContentStore, token: Token, id: number): Promise<MediaRecord> {
-  const [found] = await store.media([id]);
-  const media = owned(found, token, 'Media', id);
-  if (media.status !== 'approved' && (await store.queued(id))?.reason !== 'reported') throw inactive('Media', id);
-  return media;
 }

@@ -1,11 +1,9 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { StreamStatus } from '../../../src/content/resources.ts';
 import type { ContentStore, Slice, StreamRecord } from '../../store/content/content-store.ts';
-import { answers, ok } from '../answer.ts';
-import { ownCustomer, shownCategory, shownMedia } from '../entities.ts';
-import { shownStatuses } from '../galleries.ts';
+import { answers } from '../answer.ts';
+import { visibleStatuses } from '../galleries.ts';
 import { pageByPreviousId } from '../paging/by-previous-id.ts';
 import type { Links } from '../paging/links.ts';
 import {
@@ -21,29 +19,29 @@ import {
 import { picturesOf } from '../related.ts';
 import { COLLECTED, pageByIdExample } from '../representations/examples.ts';
 import { streamInList } from '../representations/stream.ts';
-import { type Asker, asking } from '../request-context.ts';
+import type { RequestContext } from '../request-context.ts';
+import { contentRoutes } from '../route.ts';
 
-const tags = ['streams'];
 const Query = Type.Interface([Reading, WithTagged, PagingById], {});
-type Asked = Type.Static<typeof Query>;
+type Query = Type.Static<typeof Query>;
 
-/** Streams of a customer and of a category by page, of a media all at once. */
-export function streamListRoutes(plain: FastifyInstance, store: ContentStore): void {
-  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
+/** The streams of a customer and of a category, by page, and of a media, all at once. */
+export function streamListRoutes(app: FastifyInstance, contentStore: ContentStore): void {
+  const route = contentRoutes(app, 'streams');
 
-  async function inList(links: Links, streams: readonly StreamRecord[]) {
-    const pictures = await picturesOf(store, streams);
+  async function represent(links: Links, streams: readonly StreamRecord[]) {
+    const pictures = await picturesOf(contentStore, streams);
     return streams.map((stream) => streamInList(links, stream, pictures));
   }
 
   async function list(
-    { links }: Asker,
+    { links }: RequestContext,
     path: string,
-    asked: Asked,
+    query: Query,
     read: (statuses: StreamStatus[], slice: Slice) => Promise<StreamRecord[]>,
   ) {
-    const statuses = shownStatuses(galleriesOf(asked, true));
-    const { include_tagged_galleries, include_inactive_galleries } = asked;
+    const statuses = visibleStatuses(galleriesOf(query, true));
+    const { include_tagged_galleries, include_inactive_galleries } = query;
     const collection = {
       path,
       filters: {
@@ -52,67 +50,55 @@ export function streamListRoutes(plain: FastifyInstance, store: ContentStore): v
       },
       read: (slice: Slice) => read(statuses, slice),
     };
-    const { entities, _links } = await pageByPreviousId(links, collection, asked);
-    return ok({ _links, _embedded: { gallery: await inList(links, entities) } });
+    const { entities, _links } = await pageByPreviousId(links, collection, query);
+    return { _links, _embedded: { gallery: await represent(links, entities) } };
   }
 
-  app.get(
+  route.get(
     '/customers/:customer_id/streams',
     {
-      schema: {
-        tags,
-        summary: 'Streams of a customer',
-        params: CustomerId,
-        querystring: Query,
-        response: answers('A page of streams.', pageByIdExample('/customers/1/streams', COLLECTED.gallery)),
-      },
+      summary: 'Streams of a customer',
+      params: CustomerId,
+      query: Query,
+      response: answers('A page of streams.', pageByIdExample('/customers/1/streams', COLLECTED.gallery)),
     },
-    async (request) => {
-      const asker = asking(request);
-      const { id } = await ownCustomer(store, asker.token, request.params.customer_id);
-      return list(asker, `/customers/${id}/streams`, request.query, (statuses, slice) =>
-        store.streamsOfCustomer(id, statuses, slice),
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findOwnCustomer(params.customer_id);
+      return list(context, `/customers/${id}/streams`, query, (statuses, slice) =>
+        contentStore.streamsOfCustomer(id, statuses, slice),
       );
     },
   );
 
-  app.get(
+  route.get(
     '/categories/:category_id/streams',
     {
-      schema: {
-        tags,
-        summary: 'Streams of a category',
-        params: CategoryId,
-        querystring: Query,
-        response: answers('A page of streams.', pageByIdExample('/categories/12/streams', COLLECTED.gallery)),
-      },
+      summary: 'Streams of a category',
+      params: CategoryId,
+      query: Query,
+      response: answers('A page of streams.', pageByIdExample('/categories/12/streams', COLLECTED.gallery)),
     },
-    async (request) => {
-      const asker = asking(request);
-      const { id } = await shownCategory(store, asker.token, request.params.category_id);
-      return list(asker, `/categories/${id}/streams`, request.query, (statuses, slice) =>
-        store.streamsOfCategory(id, statuses, slice),
+    async ({ context, params, query }) => {
+      const { id } = await context.entities.findVisibleCategory(params.category_id);
+      return list(context, `/categories/${id}/streams`, query, (statuses, slice) =>
+        contentStore.streamsOfCategory(id, statuses, slice),
       );
     },
   );
 
-  app.get(
+  route.get(
     '/media/:media_id/streams',
     {
-      schema: {
-        tags,
-        summary: 'Streams of a media',
-        params: MediaId,
-        querystring: Type.Interface([Reading, WithoutTagged], {}),
-        response: answers('All its streams that are shown.', { _links: [], _embedded: COLLECTED.stream }),
-      },
+      summary: 'Streams of a media',
+      params: MediaId,
+      query: Type.Interface([Reading, WithoutTagged], {}),
+      response: answers('All its streams that are shown.', { _links: [], _embedded: COLLECTED.stream }),
     },
-    async (request) => {
-      const { token, links } = asking(request);
-      const { id } = await shownMedia(store, token, request.params.media_id);
-      const statuses = shownStatuses(galleriesOf(request.query, false));
-      const streams = (await store.streamsOfMedia([id], statuses)).get(id) ?? [];
-      return ok({ _links: [], _embedded: { stream: await inList(links, streams) } });
+    async ({ context: { entities, links }, params, query }) => {
+      const { id } = await entities.findVisibleMedia(params.media_id);
+      const statuses = visibleStatuses(galleriesOf(query, false));
+      const streams = (await contentStore.streamsOfMedia([id], statuses)).get(id) ?? [];
+      return { _links: [], _embedded: { stream: await represent(links, streams) } };
     },
   );
 }

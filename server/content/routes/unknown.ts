@@ -2,14 +2,13 @@ import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { ContentError } from '../errors.ts';
 
 const COLLECTIONS = ['customers', 'media', 'streams', 'categories', 'category', 'users', 'widgets', 'stashes'];
-/** All paths of the content API but the root, as routes are written. */
+/** The route patterns of all paths of the content API except the root. */
 export const CONTENT_PATHS = COLLECTIONS.flatMap((name) => [`/${name}`, `/${name}/*`]);
 const METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * What is under these paths and nothing answers, whatever the method: an error as any other of this API, which pages and
- * scripts can read. Without it the service's own 404 would answer, which knows no `wrap_responses` and no pages. Call it
- * when all other routes are there.
+ * Answers unknown paths and methods of the content API with an error of this API, which pages can read (CORS) and which
+ * knows `wrap_responses`. The service's own 404 does neither. Call it after all other routes are registered.
  */
 export function unknownRoutes(app: FastifyInstance): void {
   for (const url of CONTENT_PATHS) {
@@ -17,7 +16,7 @@ export function unknownRoutes(app: FastifyInstance): void {
       method: METHODS.filter((method) => !app.hasRoute({ method, url })),
       url,
       schema: { hide: true },
-      // Before the body has come: nobody reads it.
+      // The hook runs before the body is received, which no handler reads.
       onRequest: async () => {
         throw new ContentError(404, 'There is nothing at this path.');
       },

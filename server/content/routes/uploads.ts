@@ -1,28 +1,27 @@
 import { join } from 'node:path';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { MediaArchive } from '../../media/media-archive.ts';
 import { signFile, UPLOADER_MS } from '../../media/signed-file.ts';
-import type { Token } from '../../store/access.ts';
-import type { ContentStore, MediaRecord, StashRecord } from '../../store/content/content-store.ts';
-import { answers, ok } from '../answer.ts';
-import { ownCustomer, shownStream, shownUser } from '../entities.ts';
+import type { MediaRecord, StashRecord } from '../../store/content/content-store.ts';
+import { answers } from '../answer.ts';
 import { inactive, invalidValue, missing, notAllowed } from '../errors.ts';
 import type { Links } from '../paging/links.ts';
-import { Common, showOf, UserId } from '../parameters.ts';
-import { gather } from '../related.ts';
+import { embeddingOf, UserId } from '../parameters.ts';
+import { readRelated } from '../related.ts';
 import { UPLOAD_EXAMPLE } from '../representations/examples.ts';
 import { mediaOf } from '../representations/media.ts';
-import { type Asker, asking } from '../request-context.ts';
-import { createKeeper } from '../uploads/create-upload.ts';
+import { contextOf, type RequestContext } from '../request-context.ts';
+import { contentRoutes } from '../route.ts';
+import { createUploadProcessor } from '../uploads/create-upload.ts';
 import { FileField, FORM_TYPES } from '../uploads/form.ts';
-import { type Sender, senderOf } from '../uploads/sender.ts';
+import { senderOf } from '../uploads/sender.ts';
 import type { Stashes } from '../uploads/stashes.ts';
-import type { Parcel } from '../uploads/uploaded-files.ts';
+import type { UploadedFiles } from '../uploads/uploaded-files.ts';
 import { stashIdOf, streamIdOf } from '../uploads/uris.ts';
 
-/** As an import has it. */
-const CAPTION_LENGTH = 5000;
+/** The characters of a caption, as in an import. */
+const MAX_CAPTION_LENGTH = 5000;
 
 const NewMedia = Type.Object({
   file: Type.Optional(
@@ -38,7 +37,7 @@ const NewMedia = Type.Object({
     }),
   ),
   poster: Type.Optional(FileField('For a video, a picture of it; without it ffmpeg draws one where it is installed.')),
-  caption: Type.Optional(Type.String({ maxLength: CAPTION_LENGTH, examples: ['On my wall'] })),
+  caption: Type.Optional(Type.String({ maxLength: MAX_CAPTION_LENGTH, examples: ['On my wall'] })),
   stream_uri: Type.Optional(
     Type.String({ maxLength: 2048, description: 'The stream that the media joins.', examples: ['/streams/12'] }),
   ),
@@ -47,101 +46,85 @@ const NewMedia = Type.Object({
 });
 type NewMedia = Type.Static<typeof NewMedia>;
 
-export interface UploadOptions {
-  store: ContentStore;
-  /** The data folder. */
-  data: string;
-  stashes: Stashes;
-}
+export function uploadRoutes(app: FastifyInstance, archive: MediaArchive, stashes: Stashes): void {
+  const { contentStore } = archive;
+  const createUpload = createUploadProcessor(archive);
 
-export function uploadRoutes(plain: FastifyInstance, { store, data, stashes }: UploadOptions): void {
-  const app = plain.withTypeProvider<TypeBoxTypeProvider>();
-  const keep = createKeeper(store, data);
-
-  async function upload(
-    { token }: Asker,
-    sender: Sender,
-    userId: number,
-    parcel: Parcel,
-    asked: NewMedia,
-  ): Promise<number> {
-    await shownUser(store, token, userId);
-    checkTogether(asked, parcel.files.has('file'));
-    const { url, caption = null, latitude = null, longitude = null, stream_uri: uri } = asked;
-    const streamIds = uri === undefined ? [] : [(await shownStream(store, token, streamIdOf(uri), false)).id];
-    const folder = await parcel.folder();
-    const stash = url === undefined ? undefined : await unpack(token, url, parcel);
+  /** @returns the id of the media */
+  async function upload(request: FastifyRequest, userId: number, fields: NewMedia): Promise<number> {
+    const { entities } = contextOf(request);
+    const uploadedFiles = request.uploadedFiles as UploadedFiles;
+    await entities.findVisibleUser(userId);
+    checkCombination(fields, uploadedFiles.paths.has('file'));
+    const { url, caption = null, latitude = null, longitude = null, stream_uri: uri } = fields;
+    const streamIds = uri === undefined ? [] : [(await entities.findVisibleStream(streamIdOf(uri), false)).id];
+    const folder = await uploadedFiles.folder();
+    const stash = url === undefined ? undefined : await takeStash(contextOf(request), url, uploadedFiles);
     const used = stash && (await mediaOfStash(stash));
     if (used !== undefined) return used;
-    const id = await keep({
-      ...{ sender, userId, caption, latitude, longitude, streamIds, folder },
-      customer: await ownCustomer(store, token),
-      file: parcel.files.get('file') as string,
-      poster: parcel.files.get('poster'),
+    const id = await createUpload({
+      ...{ sender: senderOf(request), userId, caption, latitude, longitude, streamIds, folder },
+      customer: await entities.findOwnCustomer(),
+      file: uploadedFiles.paths.get('file') as string,
+      poster: uploadedFiles.paths.get('poster'),
     });
     if (stash) await stashes.use(stash.id, id);
     return id;
   }
 
-  async function unpack(token: Token, url: string, parcel: Parcel): Promise<StashRecord> {
-    const path = join(await parcel.folder(), 'file');
+  async function takeStash({ token }: RequestContext, url: string, uploadedFiles: UploadedFiles): Promise<StashRecord> {
+    const path = join(await uploadedFiles.folder(), 'file');
     const stash = await stashes.take(token, stashIdOf(url), path);
-    parcel.files.set('file', path);
+    uploadedFiles.paths.set('file', path);
     return stash;
   }
 
   async function mediaOfStash({ mediaId }: StashRecord): Promise<number | undefined> {
     if (mediaId === null) return undefined;
-    const [media] = await store.media([mediaId]);
+    const [media] = await contentStore.media([mediaId]);
     if (media?.status === 'rejected') throw inactive('Media', mediaId);
     return mediaId;
   }
 
-  app.post(
+  contentRoutes(app, 'uploads').post(
     '/users/:user_id/media',
     {
       config: { files: ['file', 'poster'] },
-      // Before the file has come.
       onRequest: async (request) => checkUploader(request),
-      schema: {
-        tags: ['uploads'],
-        summary: 'Upload a picture or a video',
-        description:
-          'By `file` or by `url`, one of them. With a public token, as a user that `POST /users` made, by the `id` of that answer. The media is `approved` at once, or `pending` where the customer moderates before: then its files are shown to you for ten minutes, at the addresses of this answer. A file that the customer shows already answers the media it is, unchanged.',
-        consumes: FORM_TYPES,
-        params: UserId,
-        querystring: Common,
-        body: NewMedia,
-        response: answers('The media.', UPLOAD_EXAMPLE),
-      },
+      summary: 'Upload a picture or a video',
+      description:
+        'By `file` or by `url`, one of them. With a public token, as a user that `POST /users` made, by the `id` of that answer. The media is `approved` at once, or `pending` where the customer moderates before: then its files are shown to you for ten minutes, at the addresses of this answer. A file that the customer shows already answers the media it is, unchanged.',
+      consumes: FORM_TYPES,
+      params: UserId,
+      body: NewMedia,
+      response: answers('The media.', UPLOAD_EXAMPLE),
     },
-    async (request) => {
-      const asker = asking(request);
-      const { params, parcel, body } = request;
-      const id = await upload(asker, senderOf(request), params.user_id, parcel as Parcel, body);
-      const [media] = (await store.media([id])) as [MediaRecord];
-      const show = showOf({});
-      const links = media.status === 'approved' ? asker.links : openingFiles(asker.links, media, store.secret);
-      return ok(mediaOf(links, media, await gather(store, [media], show), show));
+    async ({ context, params, body, request }) => {
+      const id = await upload(request, params.user_id, body);
+      const [media] = (await contentStore.media([id])) as [MediaRecord];
+      const embedding = embeddingOf({});
+      const { secret } = contentStore;
+      const links = media.status === 'approved' ? context.links : withSignedFiles(context.links, media, secret);
+      return mediaOf(links, media, await readRelated(contentStore, [media], embedding), embedding);
     },
   );
 }
 
-/** Whoever sees a media knows the id of its user. A page needs the upload id, which only that user has. */
+/** A media shows the id of its user to everybody. A page needs the upload id, which only that user has. */
 function checkUploader(request: FastifyRequest): void {
-  if (asking(request).token.kind === 'public' && request.uploadId === null)
+  if (contextOf(request).token.kind === 'public' && request.uploadId === null)
     throw notAllowed('With a public token, upload as the user that POST /users answers, by the id of that answer.');
 }
 
-/** Links that open the files of a media which waits for a moderator, for who uploaded it. */
-function openingFiles(links: Links, { hash }: MediaRecord, secret: Buffer): Links {
+/** Signs the links to the files of a pending media, so that its uploader can open them for a while. */
+function withSignedFiles(links: Links, { hash }: MediaRecord, secret: Buffer): Links {
   const until = Date.now() + UPLOADER_MS;
-  const opening = (path: string) => (path.includes(hash) ? signFile(path, hash, until, secret) : path);
-  return { ...links, file: (path) => links.file(opening(path)) };
+  const sign = (path: string) => (path.includes(hash) ? signFile(path, hash, until, secret) : path);
+  return { ...links, file: (path) => links.file(sign(path)) };
 }
 
 /** "These fields are mutually exclusive", "must be provided along with this parameter". */
-function checkTogether({ url, latitude, longitude }: NewMedia, hasFile: boolean): void {
+function checkCombination({ url, latitude, longitude }: NewMedia, hasFile: boolean): void {
   if (hasFile && url !== undefined) throw invalidValue('url', url, 'nothing, since there is a file');
   if (!hasFile && url === undefined) throw missing('file');
   if (latitude === undefined && longitude !== undefined) throw missing('latitude');

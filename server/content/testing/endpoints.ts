@@ -1,21 +1,21 @@
 import type { Furnished, Got } from './shop.ts';
 import { FOREIGN_INSTANCE, INSTANCE, openFurnishedShop } from './shop.ts';
 
-/** The furnished shop with more of everything, so that each list has something to leave out and a second page. */
-export interface Whole extends Furnished {
+/** The furnished shop with more entities, so that each list has a second page and leaves something out. */
+export interface CompleteShop extends Furnished {
   ids: Furnished['ids'] & Record<'all' | 'best' | 'button', number>;
 }
 
 /** A widget of the category `all`. */
 export const SECOND_INSTANCE = 'd0d0'.padEnd(32, '0');
 
-export async function openWholeShop(): Promise<Whole> {
+export async function openCompleteShop(): Promise<CompleteShop> {
   const shop = await openFurnishedShop();
-  const { store, customerId, ids } = shop;
-  const { id: all } = await store.upsertCategory(customerId, { key: 'all', name: 'All' });
-  await store.upsertStream(customerId, { key: 'p2', name: 'Poster', categoryIds: [ids.category, all] });
-  await store.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [ids.category, all] });
-  // First by photorank, last by date, second by position, third by rating.
+  const { contentStore, customerId, ids } = shop;
+  const { id: all } = await contentStore.upsertCategory(customerId, { key: 'all', name: 'All' });
+  await contentStore.upsertStream(customerId, { key: 'p2', name: 'Poster', categoryIds: [ids.category, all] });
+  await contentStore.upsertStream(customerId, { key: 'p3', name: 'Old', categoryIds: [ids.category, all] });
+  // This media is first by photorank, last by date, second by position, and third by rating.
   const best = await shop.addMedia({
     ...{ photorank: 0.9, publishedAt: Date.UTC(2020, 0, 1), streams: [{ streamId: ids.tagged, position: 0 }] },
   });
@@ -23,9 +23,9 @@ export async function openWholeShop(): Promise<Whole> {
     [ids.media, 0.9],
     [ids.video, 0.5],
   ] as const;
-  await store.writeRatings(customerId, new Map(clickThrough), Date.now());
-  const { id: button } = await store.upsertStyle(customerId, { type: 'buttonv2', name: 'Button', settings: {} });
-  await store.putInstance({
+  await contentStore.writeRatings(customerId, new Map(clickThrough), Date.now());
+  const { id: button } = await contentStore.upsertStyle(customerId, { type: 'buttonv2', name: 'Button', settings: {} });
+  await contentStore.putInstance({
     ...{ id: SECOND_INSTANCE, customerId, name: 'Category page', type: 'by_category', settings: {} },
     ...{ styleId: button, streamId: null, categoryId: all },
   });
@@ -34,20 +34,20 @@ export async function openWholeShop(): Promise<Whole> {
 
 /** One GET endpoint of the content API. */
 export interface Endpoint {
-  /** As the OpenAPI document writes it. */
+  /** The path, as in the OpenAPI document. */
   path: string;
-  /** Path parameters and `tag_key` of an address that is answered. */
-  values(shop: Whole): Record<string, string | number>;
-  /** Where its entities stand in `data._embedded`; without it, `data` is the entity. */
+  /** The path parameters and the `tag_key` of an address that has an answer. */
+  values(shop: CompleteShop): Record<string, string | number>;
+  /** The key of its entities in `data._embedded`; without it, `data` is the entity. */
   collection?: string;
-  /** The ids of what it answers. */
-  ids(shop: Whole): (string | number)[];
+  /** The ids of the entities in its answer. */
+  ids(shop: CompleteShop): (string | number)[];
 }
 
-const own = ({ customerId }: Whole) => ({ customer_id: customerId });
+const own = ({ customerId }: CompleteShop) => ({ customer_id: customerId });
 const sorted = { sorting_option: 'recent' };
-const everything = ({ ids }: Whole) => [ids.plain, ids.video, ids.media, ids.best];
-const tagged = ({ ids }: Whole) => [ids.video, ids.media, ids.best];
+const everything = ({ ids }: CompleteShop) => [ids.plain, ids.video, ids.media, ids.best];
+const tagged = ({ ids }: CompleteShop) => [ids.video, ids.media, ids.best];
 
 const LISTS_OF_MEDIA: Endpoint[] = [
   {
@@ -126,7 +126,7 @@ export const ENTITIES: Endpoint[] = [
   },
 ];
 
-/** With links by `page_key` and `page_number`. */
+/** The collections with links by `page_key` and `page_number`. */
 export const KEYED_LISTS: Endpoint[] = [
   {
     path: '/customers/{customer_id}/categories',
@@ -148,7 +148,7 @@ export const KEYED_LISTS: Endpoint[] = [
   },
 ];
 
-/** With links by `prev_id` and `count`. */
+/** The collections with links by `prev_id` and `count`. */
 export const LISTS_BY_ID: Endpoint[] = [
   {
     path: '/customers/{customer_id}/streams',
@@ -170,7 +170,7 @@ export const LISTS_BY_ID: Endpoint[] = [
   },
 ];
 
-/** All at once. */
+/** The collections without pages. */
 export const UNPAGED_LISTS: Endpoint[] = [
   {
     path: '/media/{media_id}/streams',
@@ -186,24 +186,24 @@ export const UNPAGED_LISTS: Endpoint[] = [
   },
 ];
 
-/** Every GET endpoint but the root. */
+/** Every GET endpoint except the root. */
 export const ENDPOINTS = [...MEDIA_LISTS, ...ENTITIES, ...KEYED_LISTS, ...LISTS_BY_ID, ...UNPAGED_LISTS];
 
-/** An address of the endpoint: what its path does not name stands in the query. */
+/** An address of the endpoint. Values that are not in its path are in the query. */
 export function address({ path }: Endpoint, values: Record<string, string | number>): string {
   const query = Object.entries(values).filter(([name]) => !path.includes(`{${name}}`));
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] as string));
   return `${filled}?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
 }
 
-/** The ids of what an endpoint has answered. */
+/** The ids in the answer of an endpoint. */
 export function idsIn({ collection }: Endpoint, { json }: Got): string[] {
   const found = collection ? json.data._embedded[collection] : [json.data];
   return found.map(({ id }: { id: string }) => id);
 }
 
-/** For each parameter that names an entity: what it is in errors, and the value of another customer's. */
-export const NAMING: Record<string, { type(path: string): string; foreign?(shop: Whole): string | number }> = {
+/** For each parameter that names an entity: its type in errors, and the value for another customer's entity. */
+export const NAMING: Record<string, { type(path: string): string; foreign?(shop: CompleteShop): string | number }> = {
   customer_id: { type: () => 'Customer', foreign: ({ foreign }) => foreign.customer },
   media_id: { type: () => 'Media', foreign: ({ foreign }) => foreign.media },
   stream_id: { type: () => 'Stream', foreign: ({ foreign }) => foreign.stream },
@@ -216,15 +216,15 @@ export const NAMING: Record<string, { type(path: string): string; foreign?(shop:
   tag_key: { type: (path) => (path.includes('streams') ? 'Stream' : 'Category') },
 };
 
-/** Parameters of an endpoint that name an entity, as far as its address has them. */
+/** The parameters in an endpoint's address that name an entity. */
 export function naming(endpoint: Endpoint): string[] {
   const inPath = Object.keys(NAMING).filter((name) => endpoint.path.includes(`{${name}}`));
   const byKey = endpoint.path.endsWith('/search') || /^\/(?:streams|categories)\/media\//.test(endpoint.path);
   return byKey ? [...inPath, 'tag_key'] : inPath;
 }
 
-/** A value that names nothing. */
-export function nobody(name: string): string | number {
+/** A value that names no entity. */
+export function unknownValue(name: string): string | number {
   if (name === 'instance_id') return 'a'.repeat(32);
   return name.endsWith('_id') ? 999_999 : 'nope';
 }

@@ -9,21 +9,22 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { trusting } from '../../http/proxies.ts';
 import { limitRates } from '../../http/rate-limit.ts';
 import { VALIDATION } from '../../http/validation.ts';
+import { MediaArchive } from '../../media/media-archive.ts';
 import type { ContentStore, MediaInput } from '../../store/content/content-store.ts';
 import { openContentStore } from '../../store/content/open.ts';
 import { contentPlugin } from '../plugin.ts';
 
-/** A shop for tests: real database in a folder of its own, the content API before it. */
+/** A shop for tests: the content API over a real database in a folder of its own. */
 export interface Shop {
   app: FastifyInstance;
-  store: ContentStore;
+  contentStore: ContentStore;
   customerId: number;
   userId: number;
   addMedia(more?: Partial<MediaInput>): Promise<number>;
-  /** A request as it stands, over HTTP. */
+  /** Sends a request over HTTP, unchanged. */
   ask(path: string, how?: { method?: string; headers?: Record<string, string> }): Promise<Got>;
-  /** GET, as somebody with this token and from this page asks. */
-  get(url: string, asker?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
+  /** Sends a GET with a token and headers; by default with the public token. */
+  get(url: string, from?: { token?: string | undefined; headers?: Record<string, string> }): Promise<Got>;
   close(): Promise<void>;
 }
 
@@ -52,41 +53,45 @@ export interface ShopSettings {
 
 export async function openShop({ publicUrl, behindProxy, log }: ShopSettings = {}): Promise<Shop> {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-content-api-'));
-  const store = await openContentStore(folder);
-  const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
-  const { id: userId } = await store.upsertUser(customerId, {
+  const contentStore = await openContentStore(folder);
+  const { id: customerId } = await contentStore.upsertCustomer({
+    key: 'atelier',
+    name: 'Atelier',
+    domain: 'shop.example',
+  });
+  const { id: userId } = await contentStore.upsertUser(customerId, {
     source: 'instagram',
     username: 'mila',
     name: 'Mila',
     sourceId: '77',
   });
-  await store.addToken(customerId, 'public', 'pages', PUBLIC);
-  await store.addToken(customerId, 'private', 'desk', PRIVATE);
-  await store.addOrigin(customerId, ORIGIN);
+  await contentStore.addToken(customerId, 'public', 'pages', PUBLIC);
+  await contentStore.addToken(customerId, 'private', 'desk', PRIVATE);
+  await contentStore.addOrigin(customerId, ORIGIN);
   const app = fastify({
     ...VALIDATION,
     ...(log && { logger: { level: 'warn', stream: { write: log } } }),
     trustProxy: behindProxy ? trusting(['loopback']) : false,
   });
   limitRates(app);
-  await app.register(contentPlugin, { store, data: folder, publicUrl });
+  await app.register(contentPlugin, { archive: new MediaArchive(contentStore, folder), publicUrl });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
-  // As browsers do, and because a connection for each of a thousand requests takes time.
+  // Connections are kept, as browsers do, since a new one for each of a thousand requests takes time.
   const agent = new Agent({ keepAlive: true });
   let made = 0;
   const shop: Shop = {
     app,
-    store,
+    contentStore,
     customerId,
     userId,
     async addMedia(more) {
       made++;
       const at = Date.now() - 30 * DAY + made * 60_000;
-      // Spread over the shuffled order as real hashes are.
+      // The hashes are spread over the shuffled order, like real ones.
       const hash =
         (Math.imul(made, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0') + made.toString(16).padStart(56, '0');
-      const { id } = await store.upsertMedia(customerId, {
+      const { id } = await contentStore.upsertMedia(customerId, {
         ...{ userId, type: 'IMAGE', hash, imageExt: 'png', width: 800, height: 600, source: 'instagram' },
         ...{ submittedAt: at, publishedAt: at, photorank: (made % 7) / 10 },
         ...more,
@@ -112,7 +117,7 @@ export async function openShop({ publicUrl, behindProxy, log }: ShopSettings = {
     async close() {
       agent.destroy();
       await app.close();
-      await store.close();
+      await contentStore.close();
       rmSync(folder, { recursive: true });
     },
   };
@@ -125,53 +130,55 @@ export interface Furnished extends Shop {
   foreign: Record<'customer' | 'stream' | 'category' | 'media' | 'user' | 'style', number>;
 }
 
-/** 32 hex digits: the id of the furnished shop's widget. */
+/** The id of the furnished shop's widget. */
 export const INSTANCE = 'c0ffee'.padEnd(32, '0');
 export const FOREIGN_INSTANCE = 'f'.repeat(32);
 
 /** Three products (in stock, not, discontinued), a category, three media, a product picture and a widget. */
 export async function openFurnishedShop(settings?: ShopSettings): Promise<Furnished> {
   const shop = await openShop(settings);
-  const { store, customerId } = shop;
-  const category = (await store.upsertCategory(customerId, { key: 'prints & posters', name: 'Prints' })).id;
+  const { contentStore, customerId } = shop;
+  const category = (await contentStore.upsertCategory(customerId, { key: 'prints & posters', name: 'Prints' })).id;
   const product = {
     categoryIds: [category],
     productUrl: 'https://shop.example/p1',
     price: '€24.00',
     availability: 'in stock',
   };
-  const stream = (await store.upsertStream(customerId, { key: 'p/1 ü', name: 'Print', ...product })).id;
-  const tagged = (await store.upsertStream(customerId, { key: 'p2', name: 'Poster', status: 'unavailable' })).id;
-  const gone = (await store.upsertStream(customerId, { key: 'p3', name: 'Old', status: 'discontinued' })).id;
+  const stream = (await contentStore.upsertStream(customerId, { key: 'p/1 ü', name: 'Print', ...product })).id;
+  const tagged = (await contentStore.upsertStream(customerId, { key: 'p2', name: 'Poster', status: 'unavailable' })).id;
+  const gone = (await contentStore.upsertStream(customerId, { key: 'p3', name: 'Old', status: 'discontinued' })).id;
   const base = await shop.addMedia({ listed: false, source: 'feed' });
-  await store.setBaseMedia(stream, base);
+  await contentStore.setBaseMedia(stream, base);
   const everywhere = [stream, tagged, gone].map((streamId) => ({ streamId, position: 0 }));
   const media = await shop.addMedia({ streams: everywhere, caption: 'On my <b>wall</b>', rights: true });
   const film = { type: 'VIDEO', videoExt: 'mp4', imageExt: 'jpg', latitude: 43.3, longitude: -2, likes: 5 } as const;
   const video = await shop.addMedia({ ...film, streams: [{ streamId: tagged, position: 1 }] });
   const plain = await shop.addMedia();
-  const { id: style } = await store.upsertStyle(customerId, {
+  const { id: style } = await contentStore.upsertStyle(customerId, {
     type: 'olapic_slidev3',
     name: 'Slides',
     settings: { photos_limit: '12' },
   });
   const widget = { id: INSTANCE, customerId, name: 'Home', settings: { sorting: 'rated' }, styleId: style } as const;
-  await store.putInstance({ ...widget, type: 'by_stream', streamId: stream, categoryId: null });
+  await contentStore.putInstance({ ...widget, type: 'by_stream', streamId: stream, categoryId: null });
   const ids = { stream, tagged, gone, category, media, video, plain, base, style };
 
-  const { id: customer } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
-  const { id: user } = await store.upsertUser(customer, { source: 'upload', username: 'x' });
+  const { id: customer } = await contentStore.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+  const { id: user } = await contentStore.upsertUser(customer, { source: 'upload', username: 'x' });
   const at = Date.now();
   const picture = { userId: user, type: 'IMAGE', hash: 'f'.repeat(64), imageExt: 'jpg', width: 9, height: 9 } as const;
   const foreign = {
     customer,
     user,
-    stream: (await store.upsertStream(customer, { key: 'x', name: 'X' })).id,
-    category: (await store.upsertCategory(customer, { key: 'x', name: 'X' })).id,
-    media: (await store.upsertMedia(customer, { ...picture, source: 'upload', submittedAt: at, publishedAt: at })).id,
-    style: (await store.upsertStyle(customer, { type: 'olapic_wallv2', name: 'X', settings: {} })).id,
+    stream: (await contentStore.upsertStream(customer, { key: 'x', name: 'X' })).id,
+    category: (await contentStore.upsertCategory(customer, { key: 'x', name: 'X' })).id,
+    media: (
+      await contentStore.upsertMedia(customer, { ...picture, source: 'upload', submittedAt: at, publishedAt: at })
+    ).id,
+    style: (await contentStore.upsertStyle(customer, { type: 'olapic_wallv2', name: 'X', settings: {} })).id,
   };
-  await store.putInstance({
+  await contentStore.putInstance({
     ...widget,
     id: FOREIGN_INSTANCE,
     customerId: customer,
@@ -183,7 +190,7 @@ export async function openFurnishedShop(settings?: ShopSettings): Promise<Furnis
   return { ...shop, ids, foreign };
 }
 
-/** The keys of an object, sorted: what an answer must have, no more and no less. */
+/** The sorted keys of an object, to compare with exactly the keys that an answer must have. */
 export function keys(value: object): string {
   return Object.keys(value).toSorted().join(' ');
 }

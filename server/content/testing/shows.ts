@@ -1,4 +1,4 @@
-/** Of which endpoint a test shows which parameters: `{ 'GET /media/{media_id}': ['auth_token', 'media_id'] }`. */
+/** The parameters that a test demonstrates, by endpoint: `{ 'GET /media/{media_id}': ['auth_token', 'media_id'] }`. */
 export type Shown = Record<string, readonly string[]>;
 
 declare module 'vitest' {
@@ -8,8 +8,8 @@ declare module 'vitest' {
 }
 
 /**
- * Marks a test as the one that shows what parameters do; `docs/content-api.md` is made of these marks.
- * An endpoint is written as the OpenAPI document writes it.
+ * Marks a test that demonstrates parameters. `docs/content-api.md` is made of these marks. An endpoint is written as in
+ * the OpenAPI document.
  * @example test('a page has as many media as asked for', shows({ 'GET /…': ['count'] }), async () => { … });
  */
 export function shows(shown: Shown): { meta: { shows: Shown } } {

@@ -1,11 +1,14 @@
 import { open } from 'node:fs/promises';
 import { sniff } from '../../media/formats.ts';
-import { badUpload, refusalOfMedia } from './refusals.ts';
+import { badUpload, toUploadError } from './refusals.ts';
 
-/** More than any signature is long. */
+/** The bytes read of a file. No signature is longer. */
 const HEAD_BYTES = 64;
 
-/** Refuses by its first bytes what is neither a picture nor a video, before anything is done with it. */
+/**
+ * Checks by its first bytes that a file is a picture or a video, before it is processed.
+ * @throws {ContentError} 400
+ */
 export async function checkFile(path: string): Promise<void> {
   const file = await open(path);
   try {
@@ -13,7 +16,7 @@ export async function checkFile(path: string): Promise<void> {
     if (bytesRead === 0) throw badUpload('The file is empty.');
     sniff(buffer.subarray(0, bytesRead));
   } catch (error) {
-    throw refusalOfMedia(error);
+    throw toUploadError(error);
   } finally {
     await file.close();
   }

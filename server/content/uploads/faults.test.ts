@@ -82,7 +82,7 @@ test('an address that takes all places loses one to each other address, and to e
   expect([same.status, same.headers.get('retry-after')]).toEqual([503, '2']);
   const other = await shop.post(path, form({ file: await picture() }), from('203.0.113.2'));
   expect(other.status).toBe(200);
-  const foreign = `${uploadPathOf(shop.store, shop.foreign.user)}?auth_token=${FOREIGN}`;
+  const foreign = `${uploadPathOf(shop.contentStore, shop.foreign.user)}?auth_token=${FOREIGN}`;
   expect((await shop.post(foreign, form({ file: await picture() }), from('203.0.113.1'))).status).toBe(200);
   for (const end of hangUp) end();
   await expect.poll(shop.arriving, PATIENT).toEqual([]);
@@ -101,7 +101,7 @@ test('slow files keep nobody from reporting', shows({ [UPLOAD]: ['file'] }), asy
 });
 
 test('a folder that is not there any more is told in this API’s words, and to the log', async () => {
-  const incoming = join(shop.data, 'uploads', 'incoming');
+  const incoming = join(shop.dataDir, 'uploads', 'incoming');
   // Files of the requests before are gone; their folders go a moment later, and two that remove the same may both fail.
   await expect.poll(() => readdirSync(incoming), PATIENT).toEqual([]);
   rmSync(incoming, { recursive: true });
@@ -118,18 +118,20 @@ test('a folder that is not there any more is told in this API’s words, and to 
 describe('what a crash leaves', () => {
   test('is the beginning of a file in a folder that the next start empties', async () => {
     const before = shop.kept();
-    const [open, limits, plugin] = ['../../store/content/open.ts', '../../http/rate-limit.ts', '../plugin.ts'].map(
-      (file) => new URL(file, import.meta.url),
-    );
+    const [open, limits, media, plugin] = [
+      ...['../../store/content/open.ts', '../../http/rate-limit.ts'],
+      ...['../../media/media-archive.ts', '../plugin.ts'],
+    ].map((file) => new URL(file, import.meta.url));
     const script = `
       import fastify from 'fastify';
       const { openContentStore } = await import('${open}');
       const { limitRates } = await import('${limits}');
+      const { MediaArchive } = await import('${media}');
       const { contentPlugin } = await import('${plugin}');
-      const data = ${JSON.stringify(shop.data)};
+      const dataDir = ${JSON.stringify(shop.dataDir)};
       const app = fastify();
       limitRates(app);
-      await app.register(contentPlugin, { store: await openContentStore(data), data });
+      await app.register(contentPlugin, { archive: new MediaArchive(await openContentStore(dataDir), dataDir) });
       console.log(await app.listen({ port: 0, host: '127.0.0.1' }));`;
     const service = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname });
     const url = String((await once(service.stdout, 'data'))[0]).trim();
@@ -147,15 +149,15 @@ describe('what a crash leaves', () => {
 
   test('is gone after the next start, placed files without a row included', async () => {
     const before = shop.kept();
-    const [hash, known] = ['ab'.repeat(32), (await shop.store.media([1]))[0]?.hash ?? 'f'.repeat(64)];
-    const crashed = join(shop.data, 'uploads', 'incoming', 'request-crashed');
-    for (const folder of [join(crashed, '.part-x'), hashFolder(mediaFolder(shop.data), hash)]) {
+    const [hash, known] = ['ab'.repeat(32), (await shop.contentStore.media([1]))[0]?.hash ?? 'f'.repeat(64)];
+    const crashed = join(shop.dataDir, 'uploads', 'incoming', 'request-crashed');
+    for (const folder of [join(crashed, '.part-x'), hashFolder(mediaFolder(shop.dataDir), hash)]) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'original.jpg'), 'half');
     }
     writeFileSync(join(crashed, 'file'), 'half');
     for (const name of [hash, known]) writeFileSync(join(crashed, '..', `placing-${name}`), '');
-    writeFileSync(join(shop.data, 'uploads', 'stashes', 'orphan'), 'x');
+    writeFileSync(join(shop.dataDir, 'uploads', 'stashes', 'orphan'), 'x');
     await shop.restart();
     expect(shop.kept()).toEqual(before);
   });
@@ -171,7 +173,7 @@ test('more pictures than can be made at a time: 503 with Retry-After, and nothin
   expect(refused.length).toBeGreaterThan(0);
   for (const { headers, json } of refused) {
     expect(headers.get('retry-after')).toBe('2');
-    expect(json.data.message).toBe('The service is busy with other uploads; come again in a few seconds.');
+    expect(json.data.message).toBe('The service is busy with other uploads; try again in a few seconds.');
   }
   expect(shop.kept().rows.media).toBe((before.rows.media as number) + 20 - refused.length);
 });

@@ -2,21 +2,21 @@ import { looksAlike } from '../../media/perceptual-hash.ts';
 import type { ContentStore, PixelHashes } from '../../store/content/content-store.ts';
 
 /**
- * With how many of a customer's media that are not shown an upload is compared, the newest first: reading and comparing
- * them takes some 10 ms. Behind them only the same file is found.
+ * The number of a customer's withheld media that an upload is compared with, newest first. Reading and comparing them
+ * takes about 10 ms. An older one is recognised only by the same file.
  */
 const MAX_COMPARED = 10_000;
 
 /**
- * What became of media that an upload looks like: whether one was rejected, or else whether one waits for a moderator
- * now. Alike are two with the same pixels or tracks, and two of one type whose pictures look alike.
+ * The status of withheld media that look like an upload: `rejected` if any of them was rejected, else `pending`. Two
+ * media look alike if they have the same pixels or tracks, or if they are of one type and their pictures look alike.
  */
 export async function findAlike(
-  store: Pick<ContentStore, 'withheld'>,
+  contentStore: Pick<ContentStore, 'withheld'>,
   customerId: number,
   made: PixelHashes,
 ): Promise<'rejected' | 'pending' | undefined> {
-  const withheld = await store.withheld(customerId, MAX_COMPARED);
+  const withheld = await contentStore.withheld(customerId, MAX_COMPARED);
   const found = new Set(withheld.filter((other) => isAlike(made, other)).map(({ status }) => status));
   return (['rejected', 'pending'] as const).find((status) => found.has(status));
 }

@@ -1,30 +1,22 @@
-import { hashesOfFiles } from '../../media/create-media.ts';
-import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
+import type { MediaArchive } from '../../media/media-archive.ts';
 
-/** Rows read at a time. */
-const BATCH = 100;
+/** Records read at a time. */
+const BATCH_SIZE = 100;
 
 /**
- * Makes media that an earlier version rejected known by their pixels, one after the other: each is decoded once.
- * @param signal ends it; the next start goes on
+ * Stores the pixel hashes of media that an earlier version rejected, one media after the other, since each is decoded.
+ * @param signal ends the work; the next start continues it
  */
-export async function hashRejected(store: ContentStore, data: string, signal: AbortSignal): Promise<void> {
+export async function hashRejected(archive: MediaArchive, signal: AbortSignal): Promise<void> {
   let after = 0;
   for (;;) {
-    const media = await store.rejectedWithoutHashes(after, BATCH);
+    const media = await archive.contentStore.rejectedWithoutHashes(after, BATCH_SIZE);
     for (const one of media) {
       if (signal.aborted) return;
-      await hashMedia(store, data, one);
+      await archive.hashPixels(one);
     }
     const last = media.at(-1);
     if (!last) return;
     after = last.id;
   }
-}
-
-/** Makes a media known by its pixels where it is not. One whose files are gone or damaged stays known by its file only. */
-export async function hashMedia(store: ContentStore, data: string, media: MediaRecord): Promise<void> {
-  if (media.pixelHash !== null) return;
-  const hashes = await hashesOfFiles(data, media).catch(() => undefined);
-  if (hashes) await store.setPixelHashes(media.id, hashes);
 }

@@ -2,22 +2,22 @@ import { ContentError, invalidType } from '../errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A byte order mark and white space, then the bracket of an object. */
+/** An optional byte order mark and white space, then the brace of an object. */
 const BEGINNING = /^(?:\xef\xbb\xbf)?[ \t\r\n]*\{/;
 
 /**
- * Whether a body is meant as JSON, whatever its content type says: clients send it as text/plain, which needs no
- * preflight, and some under the type of forms. No form of ours begins like this.
+ * Whether a body is JSON. The content type does not decide: some clients send JSON as text/plain, which needs no CORS
+ * preflight, and some send it as a form. No form of this API begins with a brace.
  */
 export function beginsJson(body: Buffer): boolean {
   return BEGINNING.test(body.toString('latin1'));
 }
 
 /**
- * Reads a JSON object as a form with the same values: numbers and booleans are texts, and null is an empty one.
- * @param known whether a field of this name is expected; what others hold is not looked at
- * @returns a value is undefined when it is no text of whole characters
- * @throws {ContentError} 400 for what is not JSON in UTF-8, and for an array or an object in a known field
+ * Reads a JSON object as a form with the same values. Numbers and booleans become text, and null an empty text.
+ * @param known whether the route has a field of this name; all other fields are ignored
+ * @returns pairs; a value is undefined if it is not well-formed Unicode
+ * @throws {ContentError} 400 for a body that is not JSON in UTF-8, and for an array or an object in a known field
  */
 export function readJsonFields(
   body: Buffer,

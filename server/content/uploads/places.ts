@@ -7,18 +7,18 @@ interface Place {
 }
 
 /**
- * Places for forms that arrive. Nobody has a bound of his own while there are places: a wedding party behind one address
- * takes all of them. When there are none, whoever has more places than the newcomer loses one to it.
- * @param most places that there are
- * @returns takes a place, and returns what gives it back. `giveUp` is called when it has been lost to somebody else.
- * @throws {ContentError} 503 when nobody has more than whoever asks
+ * Bounds the number of forms that are received at a time. While places are free, one sender may take all of them: a
+ * wedding party uploads from one address. When none is free, the sender with the most places loses one to a new sender.
+ * @param max the number of places
+ * @returns a function that takes a place and returns a function that frees it. It calls `giveUp` if the place is lost to
+ * another sender, and throws a {@link ContentError} 503 if no other sender has more places than this one
  */
-export function createPlaces(most: number): (sender: Sender, giveUp: () => void) => () => void {
+export function createPlaces(max: number): (sender: Sender, giveUp: () => void) => () => void {
   const taken = new Set<Place>();
   return (sender, giveUp) => {
     const place = { sender, giveUp };
     taken.add(place);
-    if (taken.size > most) {
+    if (taken.size > max) {
       const goes = firstToGo(taken);
       taken.delete(goes);
       if (goes === place) throw tooBusy();

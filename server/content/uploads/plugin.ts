@@ -1,52 +1,52 @@
 import { setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
+import type { MediaArchive } from '../../media/media-archive.ts';
+import { incomingFolder, stashFolder } from '../../media/paths.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
 import { notAllowed } from '../errors.ts';
-import type { ContentOptions } from '../plugin.ts';
-import { asking } from '../request-context.ts';
+import { contextOf } from '../request-context.ts';
 import { reportRoutes } from '../routes/reports.ts';
 import { stashRoutes } from '../routes/stashes.ts';
 import { uploaderRoutes } from '../routes/uploaders.ts';
 import { uploadRoutes } from '../routes/uploads.ts';
-import { emptyIncoming, uploadFolders } from './folders.ts';
 import { takeForms } from './form.ts';
 import { hashRejected } from './hash-rejected.ts';
 import { createStashes } from './stashes.ts';
 
-const SWEEP_EVERY_MS = 3600_000;
-/** A user who uploads nothing for so long is removed, and has to be made anew. */
+const SWEEP_INTERVAL_MS = 3600_000;
+/** The age at which a user without uploads is removed. Its visitor then has to create another one. */
 const IDLE_UPLOADER_MS = 7 * 24 * 3600_000;
 
-/** The writing half of the content API: everything that is posted. */
-export async function uploadsPlugin(app: FastifyInstance, { store, data }: ContentOptions): Promise<void> {
-  const folders = uploadFolders(data);
-  const stashes = createStashes(store, folders.stashes);
-  takeForms(app, folders.incoming);
+/** The writing half of the content API: all its POST endpoints. */
+export async function uploadsPlugin(app: FastifyInstance, { archive }: { archive: MediaArchive }): Promise<void> {
+  const { contentStore, dataDir } = archive;
+  const stashes = createStashes(contentStore, stashFolder(dataDir));
+  takeForms(app, incomingFolder(dataDir));
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
   app.addHook('preHandler', async (request) => {
-    // A form arrives for minutes, and a customer may be removed meanwhile.
-    if (!store.access.hasCustomer(asking(request).token.customerId)) throw notAllowed();
+    // A form may take minutes to arrive, and its customer may have been removed meanwhile.
+    if (!contentStore.access.hasCustomer(contextOf(request).token.customerId)) throw notAllowed();
   });
 
-  uploaderRoutes(app, store);
-  uploadRoutes(app, { store, data, stashes });
+  uploaderRoutes(app, contentStore);
+  uploadRoutes(app, archive, stashes);
   stashRoutes(app, stashes);
-  reportRoutes(app, { store, data });
+  reportRoutes(app, archive);
 
   const ended = new AbortController();
   let sweeping: NodeJS.Timeout | undefined;
   let hashing: Promise<void> | undefined;
   app.addHook('onReady', async () => {
-    await emptyIncoming(store, data);
+    await archive.recover();
     await stashes.sweep();
-    await forgetStrangers(store);
+    await removeExpired(contentStore);
     sweeping = setInterval(() => {
       stashes.sweep().catch((error) => app.log.error({ err: error }, 'old stashes were not removed'));
-      forgetStrangers(store).catch((error) => app.log.error({ err: error }, 'idle uploaders were not removed'));
-    }, SWEEP_EVERY_MS).unref();
-    hashing = hashRejected(store, data, ended.signal).catch((error) =>
+      removeExpired(contentStore).catch((error) => app.log.error({ err: error }, 'idle uploaders were not removed'));
+    }, SWEEP_INTERVAL_MS).unref();
+    hashing = hashRejected(archive, ended.signal).catch((error) =>
       app.log.error({ err: error }, 'rejected media were not hashed'),
     );
   });
@@ -57,9 +57,9 @@ export async function uploadsPlugin(app: FastifyInstance, { store, data }: Conte
   });
 }
 
-/** Removes what is kept of strangers only for a while. */
-async function forgetStrangers(store: ContentStore): Promise<void> {
+/** Removes what is stored about visitors for a limited time only. */
+async function removeExpired(contentStore: ContentStore): Promise<void> {
   const now = Date.now();
-  await store.removeIdleUploaders(now - IDLE_UPLOADER_MS);
-  await store.forgetReportQuota(now);
+  await contentStore.removeIdleUploaders(now - IDLE_UPLOADER_MS);
+  await contentStore.forgetReportQuota(now);
 }

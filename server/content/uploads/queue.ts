@@ -9,9 +9,9 @@ interface Waiting {
 }
 
 /**
- * Does up to `running` works at a time, and lets up to `waiting` more wait for their turn. Next is whoever had the least
- * work done lately, so that nobody waits for all works of one address. When too many wait, whoever has most of them
- * waiting loses one.
+ * Runs up to `running` jobs at a time and lets up to `waiting` more wait. The next job is that of the sender with the
+ * least recent work, so that nobody has to wait for all jobs of one address. When too many jobs wait, the sender with
+ * the most waiting jobs loses one.
  */
 export function createQueue(
   running: number,
@@ -52,7 +52,7 @@ export function createQueue(
       const now = performance.now();
       customers.add(sender.customerId, now - began, now);
       networks.add(sender.network, now - began, now);
-      // The next one takes over the place, so nobody slips in between.
+      // The next job takes over this place before a new one can.
       const waits = next();
       if (waits) {
         line.delete(waits);
@@ -62,7 +62,7 @@ export function createQueue(
   };
 }
 
-/** Does works of one key one after another. */
+/** Runs the jobs of one key one after another. */
 export function createTurns(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (key, work) => {

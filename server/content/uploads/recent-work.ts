@@ -1,9 +1,9 @@
 /** Half of somebody's work is forgotten in this time. */
 const HALF_LIFE_MS = 60_000;
-/** Whose work is remembered; past it, that of whoever had none done for longest is forgotten. */
+/** The senders whose work is remembered. Past it, the sender with the oldest work is forgotten. */
 const MAX_REMEMBERED = 1_000;
 
-/** Milliseconds of work that were done for each lately. `now` is in milliseconds, of one clock. */
+/** Counts the recent work of each sender in milliseconds. `now` is a time in milliseconds; all calls use one clock. */
 export interface RecentWork {
   add(who: unknown, ms: number, now: number): void;
   of(who: unknown, now: number): number;
@@ -19,7 +19,7 @@ export function createRecentWork(): RecentWork {
     of,
     add(who, ms, now) {
       const all = of(who, now) + ms;
-      // A map keeps the order in which its keys came.
+      // A Map iterates in insertion order, so the key is inserted again as the newest.
       done.delete(who);
       done.set(who, { ms: all, at: now });
       if (done.size > MAX_REMEMBERED) done.delete(done.keys().next().value);

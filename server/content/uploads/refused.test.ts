@@ -25,7 +25,7 @@ let path: string;
 let gone: number;
 beforeAll(async () => {
   shop = await openUploadShop();
-  gone = (await shop.store.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
+  gone = (await shop.contentStore.upsertStream(shop.customerId, { key: 'gone', name: 'G', status: 'discontinued' })).id;
   path = shop.uploadPath;
 });
 afterAll(() => shop.close());
@@ -84,14 +84,14 @@ describe('refused, with nothing left behind:', () => {
       'a decompression bomb',
       () => bomb(15_000),
       400,
-      thrown('The picture has 15000x15000 pixels; at most 200 million pixels are taken.'),
+      thrown('The picture has 15000x15000 pixels; at most 200 million pixels are accepted.'),
       false,
     ],
     [
       'a larger bomb',
       () => bomb(70_000),
       400,
-      thrown('The picture is 70000x70000; at most 65535 pixels a side are taken.'),
+      thrown('The picture is 70000x70000; at most 65535 pixels a side are accepted.'),
       false,
     ],
     [

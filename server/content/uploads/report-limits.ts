@@ -1,12 +1,12 @@
 import type { ReportLimits } from '../../store/content/content-store.ts';
 
-/** From how many addresses a media that nobody reviewed must be reported to be hidden, unless the customer says another. */
+/** The number of network addresses that must report an unreviewed media to hide it, if the customer sets no other. */
 export const REPORT_THRESHOLD = 3;
 
-/** What bounds how far reports hide media: past it they queue media as before, and hide none. */
+/** Bounds on hiding by reports. Past them, a reported media is queued for a moderator and stays visible. */
 export const REPORT_LIMITS = {
-  /** Media of a customer. People report what they come across, and a script all there is. */
+  /** The media of a customer for which reports of one network count. A person reports a few; a script reports all. */
   countedOfNetwork: 5,
-  /** So that nobody takes a whole shop away, from however many addresses. */
+  /** The media of a customer that reports hide within an hour, from however many networks. */
   hiddenOfCustomer: 10,
 } satisfies Partial<ReportLimits>;

@@ -27,11 +27,11 @@ const ADDRESSES = ['198.51.100.1', '198.51.100.2', '2001:db8:0:1::1'];
 
 describe('POST /media/{media_id}/reports', () => {
   let made = 0;
-  async function addMedia(more: Partial<Parameters<typeof shop.store.upsertMedia>[1]> = {}): Promise<number> {
+  async function addMedia(more: Partial<Parameters<typeof shop.contentStore.upsertMedia>[1]> = {}): Promise<number> {
     const [hash, at] = [(++made).toString(16).padStart(64, '0'), Date.now() - 3600_000];
     const picture = { userId: shop.userId, type: 'IMAGE', hash, imageExt: 'jpg', width: 9, height: 9 } as const;
     const media = { ...picture, source: 'upload', submittedAt: at, publishedAt: at, ...more };
-    return (await shop.store.upsertMedia(shop.customerId, media)).id;
+    return (await shop.contentStore.upsertMedia(shop.customerId, media)).id;
   }
   const report = (
     id: number | string,
@@ -45,13 +45,13 @@ describe('POST /media/{media_id}/reports', () => {
   };
   const isShown = async (id: number | string) => (await shop.get(`/media/${id}`)).status === 200;
   const setThreshold = async (reportThreshold: number) => {
-    const { key, name, domain } = (await shop.store.customer(shop.customerId)) as CustomerRecord;
-    await shop.store.upsertCustomer({ key, name, domain, settings: { reportThreshold } });
+    const { key, name, domain } = (await shop.contentStore.customer(shop.customerId)) as CustomerRecord;
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: { reportThreshold } });
   };
   // What a test used of this hour's limits is no other test's.
   beforeEach(async () => {
     await setThreshold(3);
-    await shop.store.forgetReportQuota(Date.now() + HOUR);
+    await shop.contentStore.forgetReportQuota(Date.now() + HOUR);
   });
   const listed = async (path: string) =>
     (await shop.get(path)).json.data._embedded.media.map(({ id }: { id: string }) => Number(id));
@@ -60,8 +60,8 @@ describe('POST /media/{media_id}/reports', () => {
     'takes a media that nobody reviewed out of every list and every stream, and into the queue',
     shows({ [REPORTS]: ['media_id', 'email', 'reason', 'auth_token', 'version'] }),
     async () => {
-      const { id: category } = await shop.store.upsertCategory(shop.customerId, { key: 'c', name: 'C' });
-      const { id: stream } = await shop.store.upsertStream(shop.customerId, {
+      const { id: category } = await shop.contentStore.upsertCategory(shop.customerId, { key: 'c', name: 'C' });
+      const { id: stream } = await shop.contentStore.upsertStream(shop.customerId, {
         key: 's',
         name: 'S',
         categoryIds: [category],
@@ -71,7 +71,7 @@ describe('POST /media/{media_id}/reports', () => {
         await addMedia({ streams }),
         await addMedia({ streams: [{ streamId: stream, position: 1 }] }),
       ];
-      await shop.store.setBaseMedia(stream, media);
+      await shop.contentStore.setBaseMedia(stream, media);
       const lists = [
         `/customers/${shop.customerId}/media/recent`,
         `/streams/${stream}/media/media_position`,
@@ -96,22 +96,22 @@ describe('POST /media/{media_id}/reports', () => {
       expect((await shop.get(`/media/${media}`)).json.data.message).toBe(
         `The requested entity Media with the id "${media}" is inactive.`,
       );
-      expect(await shop.store.queued(media)).toMatchObject({ reason: 'reported' });
-      expect((await shop.store.reports([media])).get(media)).toMatchObject([
+      expect(await shop.contentStore.queued(media)).toMatchObject({ reason: 'reported' });
+      expect((await shop.contentStore.reports([media])).get(media)).toMatchObject([
         { email: 'sam@example.com', reason: 'It is mine.' },
       ]);
 
       await shop.decide(media, 'approve');
       for (const list of lists) expect(await listed(list)).toContain(media);
       expect(await embedded()).toEqual([String(media), String(other)]);
-      expect(await shop.store.queued(media)).toBeUndefined();
+      expect(await shop.contentStore.queued(media)).toBeUndefined();
     },
   );
 
   test('takes a product’s own picture out of its stream', shows({ [REPORTS]: ['media_id'] }), async () => {
     await setThreshold(1);
     const base = await addMedia({ listed: false });
-    await shop.store.setBaseMedia(shop.streamId, base);
+    await shop.contentStore.setBaseMedia(shop.streamId, base);
     await report(base);
     expect((await shop.get(`/streams/${shop.streamId}`)).json.data._embedded.base_image).toBeNull();
     await shop.decide(base, 'approve');
@@ -131,7 +131,7 @@ describe('POST /media/{media_id}/reports', () => {
       expect(await report(media, again, '203.0.113.3')).toMatchObject(ACCEPTED);
       // Somebody else does not take back what a person said.
       expect(await report(media, { ...again, email: 'person4@example.com' }, '203.0.113.9')).toMatchObject(ACCEPTED);
-      const reports = (await shop.store.reports([media])).get(media) ?? [];
+      const reports = (await shop.contentStore.reports([media])).get(media) ?? [];
       expect(reports).toHaveLength(100);
       const reasonOf = (person: string) => reports.find(({ email }) => email === person)?.reason;
       expect([reasonOf('person3@example.com'), reasonOf('person4@example.com')]).toEqual(['again', '4']);
@@ -142,8 +142,8 @@ describe('POST /media/{media_id}/reports', () => {
     const media = await addMedia();
     for (let i = 0; i < 20; i++) await report(media, { email: `x${i}@example.com`, reason: 'x' }, '203.0.113.1');
     await report(media, { email: 'sam@example.com', reason: 'Mine' }, '203.0.113.2');
-    expect((await shop.store.reports([media])).get(media)).toHaveLength(6);
-    expect(await shop.store.queued(media)).toMatchObject({ reporters: 2 });
+    expect((await shop.contentStore.reports([media])).get(media)).toHaveLength(6);
+    expect(await shop.contentStore.queued(media)).toMatchObject({ reporters: 2 });
   });
 
   test('hides only what was reported from several addresses, whatever e-mails are made up', async () => {
@@ -152,7 +152,7 @@ describe('POST /media/{media_id}/reports', () => {
     // A household has 2^64 addresses of IPv6.
     await reportFrom(media, ['2001:db8:0:7::1', '2001:db8:0:7::2', '2001:db8:0:7:8::3']);
     expect(await isShown(media)).toBe(true);
-    expect(await shop.store.queued(media)).toMatchObject({ reason: 'reported', reporters: 2 });
+    expect(await shop.contentStore.queued(media)).toMatchObject({ reason: 'reported', reporters: 2 });
     await reportFrom(media, ['203.0.113.2']);
     expect(await isShown(media)).toBe(false);
   });
@@ -175,9 +175,9 @@ describe('POST /media/{media_id}/reports', () => {
     await shop.decide(media, 'approve');
     await reportFrom(media, ADDRESSES);
     expect(await isShown(media)).toBe(true);
-    expect(await shop.store.queued(media)).toMatchObject({ reason: 'reported', reporters: 3 });
+    expect(await shop.contentStore.queued(media)).toMatchObject({ reason: 'reported', reporters: 3 });
     await shop.decide(media, 'approve');
-    expect(await shop.store.queued(media)).toBeUndefined();
+    expect(await shop.contentStore.queued(media)).toBeUndefined();
 
     const seen = await addMedia({ status: 'pending' });
     await shop.decide(seen, 'approve');
@@ -196,7 +196,7 @@ describe('POST /media/{media_id}/reports', () => {
     for (const id of media) shown.push(await isShown(id));
     expect(shown).toEqual([false, false, false, false, false, true, true, true]);
     // All of them wait for a moderator, and others are heard.
-    expect(await shop.store.queued(media[7] as number)).toMatchObject({ reason: 'reported' });
+    expect(await shop.contentStore.queued(media[7] as number)).toMatchObject({ reason: 'reported' });
     await reportFrom(media[7] as number, ['203.0.113.2']);
     expect(await isShown(media[7] as number)).toBe(false);
     // Decisions give nothing back within the hour.
@@ -217,21 +217,21 @@ describe('POST /media/{media_id}/reports', () => {
     const hidden = [];
     for (const id of media) if (!(await isShown(id))) hidden.push(id);
     expect(hidden).toEqual(media.slice(0, 10));
-    for (const id of media) expect(await shop.store.queued(id)).toMatchObject({ reporters: 3 });
+    for (const id of media) expect(await shop.contentStore.queued(id)).toMatchObject({ reporters: 3 });
     // In the next hour as many again.
-    await shop.store.forgetReportQuota(Date.now() + HOUR);
+    await shop.contentStore.forgetReportQuota(Date.now() + HOUR);
     await reportFrom(media[29] as number, ['203.0.29.4']);
     expect(await isShown(media[29] as number)).toBe(false);
   });
 
   test('what is hidden of one customer uses up nothing of another', async () => {
-    const [{ customerId }] = (await shop.store.media([shop.foreign.media])) as [MediaRecord];
+    const [{ customerId }] = (await shop.contentStore.media([shop.foreign.media])) as [MediaRecord];
     for (let n = 0; n < 12; n++) {
       const picture = { type: 'IMAGE', hash: `${n}`.padStart(64, 'c'), imageExt: 'jpg', width: 9, height: 9 } as const;
       const shown = { ...picture, userId: shop.foreign.user, source: 'upload', submittedAt: 1, publishedAt: 1 };
-      const { id } = await shop.store.upsertMedia(customerId, shown);
+      const { id } = await shop.contentStore.upsertMedia(customerId, shown);
       const report = { email: 'x@example.com', reason: 'x', reportedAt: Date.now(), network: `203.0.${n}.1` };
-      expect(await shop.store.report(id, report, { threshold: 1, ...REPORT_LIMITS })).toBe(n < 10);
+      expect(await shop.contentStore.report(id, report, { threshold: 1, ...REPORT_LIMITS })).toBe(n < 10);
     }
     await setThreshold(1);
     const media = await addMedia();
@@ -243,7 +243,7 @@ describe('POST /media/{media_id}/reports', () => {
     const media = await addMedia();
     await reportFrom(media, ADDRESSES);
     for (const file of ['content.db', 'content.db-wal']) {
-      const bytes = readFileSync(join(shop.data, file));
+      const bytes = readFileSync(join(shop.dataDir, file));
       // The e-mail of a report names it in this test, and is for the moderator.
       const found = ADDRESSES.filter((address) =>
         bytes
@@ -255,8 +255,8 @@ describe('POST /media/{media_id}/reports', () => {
     }
     expect(shop.kept().rows.report_quota).toBeGreaterThan(0);
     await shop.decide(media, 'approve');
-    await shop.store.forgetReportQuota(Date.now() + HOUR);
-    expect((await shop.store.reports([media])).get(media)).toEqual([]);
+    await shop.contentStore.forgetReportQuota(Date.now() + HOUR);
+    expect((await shop.contentStore.reports([media])).get(media)).toEqual([]);
     expect(shop.kept().rows.report_quota).toBe(0);
   });
 

@@ -1,10 +1,11 @@
 /**
- * Which address stashed how much of what still waits. It is kept in memory only: a hash of an address in the database is
- * undone by trying all of them, and what a restart forgets gives an address its share once more, no stash to anybody else.
+ * Counts the bytes of unused stashes by network address. The counts are in memory only, since a hash of an address in
+ * the database could be reversed by trying all addresses. After a restart each address has its whole share again, which
+ * gives nobody access to another stash.
  */
 export interface StashShares {
   add(id: string, network: string, bytes: number): void;
-  /** The stash was used, has expired or was never kept. */
+  /** Call it when the stash was used, has expired or was never stored. */
   remove(id: string): void;
   bytesOf(network: string): number;
   ids(): Iterable<string>;

@@ -55,7 +55,7 @@ describe('a stash', () => {
         const body = new URLSearchParams({ url: url(stashed), caption: 'Later' });
         const { status, json } = await shop.post(path, body);
         expect([status, json.data.caption, json.data.status]).toEqual([200, 'Later', 'approved']);
-        expect(existsSync(join(shop.data, 'uploads', 'stashes', stashed.id))).toBe(false);
+        expect(existsSync(join(shop.dataDir, 'uploads', 'stashes', stashed.id))).toBe(false);
       }
     },
   );
@@ -85,16 +85,16 @@ describe('a stash', () => {
 
   test('is its customer’s alone', shows({ [STASH]: ['auth_token'], [UPLOAD]: ['url', 'auth_token'] }), async () => {
     const { id } = await stash(await picture());
-    const foreign = `${uploadPathOf(shop.store, shop.foreign.user)}?auth_token=${FOREIGN}`;
+    const foreign = `${uploadPathOf(shop.contentStore, shop.foreign.user)}?auth_token=${FOREIGN}`;
     const { status, json } = await shop.post(foreign, form({ url: `/stashes/${id}` }));
     expect([status, json.data.message]).toEqual([403, NOT_ALLOWED]);
   });
 
   test('lasts 24 hours, and its file no longer', shows({ [UPLOAD]: ['url'] }), async () => {
     const { id } = await stash(await picture());
-    await shop.store.expireStashes(Date.now() + 24 * 3600_000 - 5000);
-    expect(await shop.store.stash(id, Date.now())).toBeDefined();
-    await shop.store.expireStashes(Date.now() + 24 * 3600_000);
+    await shop.contentStore.expireStashes(Date.now() + 24 * 3600_000 - 5000);
+    expect(await shop.contentStore.stash(id, Date.now())).toBeDefined();
+    await shop.contentStore.expireStashes(Date.now() + 24 * 3600_000);
     const { status, json } = await shop.post(path, form({ url: `/stashes/${id}` }));
     expect([status, json.data.message]).toEqual([404, `No entity of type Stash was found with id ${id}.`]);
     await shop.restart();
@@ -104,7 +104,7 @@ describe('a stash', () => {
   test('of an address has a place while that has less than is free, and nobody else goes without', async () => {
     const KB = 1024;
     const bytes = 2 * 1024 ** 3 - 1100 * KB;
-    await shop.store.addStash(
+    await shop.contentStore.addStash(
       { id: 'most', customerId: shop.customerId, bytes, expiresAt: Date.now() + 60_000 },
       2 ** 31,
     );
@@ -118,26 +118,26 @@ describe('a stash', () => {
       'Too many files of this address are stashed already; upload some of them first.',
     ]);
     expect((await put('203.0.113.2')).status).toBe(200);
-    await shop.store.removeStash('most');
+    await shop.contentStore.removeStash('most');
     expect((await put('203.0.113.1')).status).toBe(200);
   });
 
   test('that was used makes room for another one of its address', async () => {
     const customerId = shop.customerId;
-    await shop.store.expireStashes(Date.now() + 24 * 3600_000);
+    await shop.contentStore.expireStashes(Date.now() + 24 * 3600_000);
     const most = { id: 'most', customerId, bytes: 2 * 1024 ** 3 - 600 * 1024, expiresAt: Date.now() + 60_000 };
-    await shop.store.addStash(most, Number.MAX_SAFE_INTEGER);
+    await shop.contentStore.addStash(most, Number.MAX_SAFE_INTEGER);
     const put = async () => shop.post('/stashes', form({ file: await picture() }), from('203.0.113.50'));
     const first = await put();
     expect([first.status, (await put()).status]).toEqual([200, 429]);
     expect((await shop.post(path, form({ url: `/stashes/${first.json.data.id}` }))).status).toBe(200);
     expect((await put()).status).toBe(200);
-    await shop.store.removeStash('most');
+    await shop.contentStore.removeStash('most');
   });
 
   test('has a place whatever another customer has', async () => {
     const stash = { id: 'full', customerId: shop.customerId, bytes: 2 * 1024 ** 3, expiresAt: Date.now() + 60_000 };
-    await shop.store.addStash(stash, Number.MAX_SAFE_INTEGER);
+    await shop.contentStore.addStash(stash, Number.MAX_SAFE_INTEGER);
     expect((await shop.post('/stashes', form({ file: await picture() }))).status).toBe(503);
     const theirs = await shop.post(
       `/stashes?auth_token=${FOREIGN}`,
@@ -145,15 +145,15 @@ describe('a stash', () => {
       from('203.0.113.51'),
     );
     expect(theirs.status).toBe(200);
-    await shop.store.removeStash('full');
+    await shop.contentStore.removeStash('full');
   });
 
   test('has no place when the customer has too many', async () => {
     const stash = { id: 'full', customerId: shop.customerId, bytes: 2 * 1024 ** 3, expiresAt: Date.now() + 5000 };
     const before = shop.kept();
-    await shop.store.addStash(stash, Number.MAX_SAFE_INTEGER);
+    await shop.contentStore.addStash(stash, Number.MAX_SAFE_INTEGER);
     const answer = await shop.post('/stashes', form({ file: await picture() }));
-    await shop.store.removeStash('full');
+    await shop.contentStore.removeStash('full');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '600']);
     expect(shop.kept()).toEqual(before);
   });

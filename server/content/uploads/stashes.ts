@@ -3,59 +3,58 @@ import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Token } from '../../store/access.ts';
 import type { ContentStore, StashRecord } from '../../store/content/content-store.ts';
-import { owned } from '../entities.ts';
+import { findOwned } from '../entities.ts';
 import { notFound } from '../errors.ts';
 import { MAX_STASHED_BYTES, MIN_STASHED_BYTES, STASH_MS } from './limits.ts';
 import { stashesFull } from './refusals.ts';
 import { createStashShares } from './stash-shares.ts';
 
 /**
- * Files that wait to become media, each under an id that cannot be guessed. A stash is used once: the media that it
- * became is the answer to everybody who uses it again, such as a client that did not hear the first answer.
+ * Files that wait to become media, each under an id that cannot be guessed. A stash is used once. If it is used again,
+ * for example by a client that did not receive the first answer, the answer is the same media.
  */
 export interface Stashes {
   /**
-   * Takes a file away from where it arrived.
-   * @returns the id
-   * @throws {ContentError} 429 when the address has as much stashed as is free, 503 when nothing is
+   * Moves a received file to the stash.
+   * @returns the id of the stash
+   * @throws {ContentError} 429 if the address has as much stashed as is free, 503 if nothing is free
    */
   put(token: Pick<Token, 'customerId' | 'kind'>, network: string, file: string): Promise<string>;
   /**
-   * Copies the file of a stash.
-   * @returns the stash; when it has become a media, there is no copy
+   * Copies the file of a stash to `copy`, unless the stash is a media already.
    * @throws {ContentError} 404, 403
    */
   take(token: Token, id: string, copy: string): Promise<StashRecord>;
   use(id: string, mediaId: number): Promise<void>;
-  /** Removes what has expired, and files that no stash knows. */
+  /** Removes expired stashes, and files without a record. */
   sweep(): Promise<void>;
 }
 
-export function createStashes(store: ContentStore, folder: string): Stashes {
+export function createStashes(contentStore: ContentStore, folder: string): Stashes {
   const fileOf = (id: string) => join(folder, id);
   const shares = createStashShares();
 
   async function find(token: Token, id: string): Promise<StashRecord> {
-    return owned(await store.stash(id, steadyNow()), token, 'Stash', id);
+    return findOwned(token, 'Stash', id, await contentStore.stash(id, steadyNow()));
   }
 
   return {
     async put({ customerId, kind }, network, file) {
       const id = randomBytes(16).toString('base64url');
       const bytes = Math.max(MIN_STASHED_BYTES, await sync(file));
-      // A shop's server speaks for all its visitors. Of an address, as much may be stashed as is free then.
+      // A shop's server (private token) sends the files of all its visitors, so its address has no share of its own.
       const hasShare = kind === 'public';
       const stashed = hasShare ? shares.bytesOf(network) : 0;
-      const most = hasShare ? MAX_STASHED_BYTES - stashed - bytes : MAX_STASHED_BYTES;
+      const max = hasShare ? MAX_STASHED_BYTES - stashed - bytes : MAX_STASHED_BYTES;
       if (hasShare) shares.add(id, network, bytes);
       try {
-        // The row first: a row without its file expires, and a file without a row is swept at any time.
-        if (!(await store.addStash({ id, customerId, bytes, expiresAt: steadyNow() + STASH_MS }, most)))
+        // The record is written first: a record without its file expires, and a file without a record is swept any time.
+        if (!(await contentStore.addStash({ id, customerId, bytes, expiresAt: steadyNow() + STASH_MS }, max)))
           throw stashesFull(stashed > 0);
         await rename(file, fileOf(id));
       } catch (error) {
         shares.remove(id);
-        await store.removeStash(id);
+        await contentStore.removeStash(id);
         throw error;
       }
       return id;
@@ -69,7 +68,7 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
         return stash;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        // Somebody was faster, or it has just expired.
+        // Another request has used the stash, or it has just expired.
         const again = await find(token, id);
         if (again.mediaId === null) throw notFound('Stash', id);
         return again;
@@ -77,23 +76,23 @@ export function createStashes(store: ContentStore, folder: string): Stashes {
     },
 
     async use(id, mediaId) {
-      await store.useStash(id, mediaId);
+      await contentStore.useStash(id, mediaId);
       shares.remove(id);
       await rm(fileOf(id), { force: true });
     },
 
     async sweep() {
       const ids = await readdir(folder);
-      await store.expireStashes(steadyNow());
+      await contentStore.expireStashes(steadyNow());
       const shared = [...shares.ids()];
-      const waiting = await store.waitingStashes([...ids, ...shared]);
+      const waiting = await contentStore.waitingStashes([...ids, ...shared]);
       for (const id of shared) if (!waiting.has(id)) shares.remove(id);
       for (const id of ids) if (!waiting.has(id)) await rm(fileOf(id), { force: true });
     },
   };
 }
 
-/** @returns how many bytes are on disk now */
+/** Makes a file durable. @returns its size in bytes */
 async function sync(path: string): Promise<number> {
   const file = await open(path, 'r+');
   try {
@@ -105,8 +104,8 @@ async function sync(path: string): Promise<number> {
 }
 
 /**
- * Milliseconds since 1970 as the clock had it when the process began, and steadily on from there: a clock that is set a
- * day ahead by mistake, and set right again, must not have cost anybody his file.
+ * Milliseconds since 1970 by the clock at the start of the process, plus the time since then. A system clock that is set
+ * a day ahead by mistake, and corrected later, expires no stash.
  */
 function steadyNow(): number {
   return Math.floor(performance.timeOrigin + performance.now());

@@ -1,18 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export const FILE_PARTS = ['file', 'poster'] as const;
-export type FilePart = (typeof FILE_PARTS)[number];
+export type FilePart = 'file' | 'poster';
 
-/** The files that came with a request, in a folder of their own that is there no longer than the request. */
-export class Parcel {
-  readonly files = new Map<FilePart, string>();
-  /** Whether it is being received, waits for its handler or is in its hands. */
+/** The files of one request. They lie in a folder of their own, which is removed with the request. */
+export class UploadedFiles {
+  /** The path of each received file, by the name of its part. */
+  readonly paths = new Map<FilePart, string>();
+  /** `arriving` until the form is read, `arrived` until the handler runs, then `used`. */
   state: 'arriving' | 'arrived' | 'used' = 'arriving';
   readonly #incoming: string;
   #folder: Promise<string> | undefined;
 
-  /** @param incoming where the folders of all requests are; emptied at start */
+  /** @param incoming the parent of the folders of all requests; the service empties it at start */
   constructor(incoming: string) {
     this.#incoming = incoming;
   }
@@ -23,10 +23,10 @@ export class Parcel {
   }
 
   async discard(): Promise<void> {
-    // A folder that could not be made is nothing to remove; whoever asked for it has been told.
+    // The caller of folder() has handled the error of a folder that could not be made.
     const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
-    this.files.clear();
+    this.paths.clear();
     if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

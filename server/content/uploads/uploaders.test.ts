@@ -103,7 +103,7 @@ describe('POST /users', () => {
       expect(JSON.stringify(json)).not.toContain('secret-address');
     }
     for (const file of ['content.db', 'content.db-wal'])
-      expect(readFileSync(join(shop.data, file)).includes('secret-address')).toBe(false);
+      expect(readFileSync(join(shop.dataDir, file)).includes('secret-address')).toBe(false);
   });
 
   const wrong = (parameter: string, value: string, expected: string) =>
@@ -200,9 +200,9 @@ describe('POST /users', () => {
     const make = async () => (await shop.post('/users', form({ email: 'idle@example.com' }))).json.data.id as string;
     const [idle, busy] = [await make(), await make()];
     expect((await shop.post(`/users/${busy}/media`, form({ file: await picture() }))).status).toBe(200);
-    await shop.store.removeIdleUploaders(Date.now() - 7 * 24 * 3600_000);
+    await shop.contentStore.removeIdleUploaders(Date.now() - 7 * 24 * 3600_000);
     expect((await shop.get(`/users/${idle}`)).status).toBe(200);
-    await shop.store.removeIdleUploaders(Date.now() + 1);
+    await shop.contentStore.removeIdleUploaders(Date.now() + 1);
     expect((await shop.get(`/users/${idle}`)).status).toBe(404);
     expect((await shop.get(`/users/${busy}`)).status).toBe(200);
     expect((await shop.post(`/users/${idle}/media`, form({ file: await picture() }))).status).toBe(404);

@@ -29,7 +29,7 @@ async function recent(list: string): Promise<string[]> {
 }
 
 function filesOf(hash: string): string[] {
-  return readdirSync(hashFolder(mediaFolder(shop.data), hash)).toSorted();
+  return readdirSync(hashFolder(mediaFolder(shop.dataDir), hash)).toSorted();
 }
 
 const hashIn = (answer: { json: { data: { images: { original: string } } } }) =>
@@ -65,7 +65,9 @@ describe('an upload', () => {
       expect(original.headers.get('content-type')).toBe('image/jpeg');
       expect(Buffer.from(await original.arrayBuffer()).includes('SecretName')).toBe(false);
       expect(shop.kept().files.filter((file) => file.startsWith('uploads'))).toEqual([]);
-      expect(await shop.store.mediaWaitingForAvif(50)).toContainEqual(expect.objectContaining({ id: Number(data.id) }));
+      expect(await shop.contentStore.mediaWaitingForAvif(50)).toContainEqual(
+        expect.objectContaining({ id: Number(data.id) }),
+      );
     },
   );
 
@@ -99,7 +101,7 @@ describe('an upload', () => {
     'with a stream joins it behind the others, and may be its cover',
     shows({ [UPLOAD]: ['stream_uri'] }),
     async () => {
-      const { id } = await shop.store.upsertStream(shop.customerId, { key: 'fresh', name: 'Fresh' });
+      const { id } = await shop.contentStore.upsertStream(shop.customerId, { key: 'fresh', name: 'Fresh' });
       const uris = [
         `/streams/${id}`,
         `//api.example/streams/${id}?auth_token=x&version=v2.2`,
@@ -134,20 +136,20 @@ describe('an upload', () => {
   );
 
   test('pends where the customer moderates before, and is in no list', shows({ [UPLOAD]: ['file'] }), async () => {
-    const customer = (await shop.store.customer(shop.customerId)) as NonNullable<
-      Awaited<ReturnType<typeof shop.store.customer>>
+    const customer = (await shop.contentStore.customer(shop.customerId)) as NonNullable<
+      Awaited<ReturnType<typeof shop.contentStore.customer>>
     >;
     const { key, name, domain } = customer;
-    await shop.store.upsertCustomer({ key, name, domain, settings: { premoderation: true } });
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: { premoderation: true } });
     const stream_uri = `/streams/${shop.streamId}`;
     const { json } = await shop.post(path, form({ file: await picture(), stream_uri }));
-    await shop.store.upsertCustomer({ key, name, domain, settings: {} });
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: {} });
     expect(json.data.status).toBe('pending');
     expect(await recent(`/customers/${shop.customerId}`)).not.toContain(json.data.id);
     expect(await recent(`/users/${shop.userId}`)).not.toContain(json.data.id);
     expect(await recent(stream_uri)).not.toContain(json.data.id);
     expect((await shop.get(`/media/${json.data.id}`)).json.data.message).toMatch(/is inactive\.$/);
-    expect(await shop.store.queued(Number(json.data.id))).toMatchObject({ reason: 'premoderated' });
+    expect(await shop.contentStore.queued(Number(json.data.id))).toMatchObject({ reason: 'premoderated' });
   });
 
   test('of the same file twice is the same media, and nothing twice', shows({ [UPLOAD]: ['file'] }), async () => {
@@ -176,7 +178,7 @@ describe('an upload', () => {
     const answer = await shop.post(path, form({ file: film, poster: await picture() }));
     expect([answer.status, answer.json.data.type]).toEqual([200, 'VIDEO']);
     expect(answer.json.data.video_url).toMatch(/\/video\.webm$/);
-    const stored = readFileSync(join(hashFolder(mediaFolder(shop.data), hashIn(answer)), 'video.webm'));
+    const stored = readFileSync(join(hashFolder(mediaFolder(shop.dataDir), hashIn(answer)), 'video.webm'));
     expect([stored.length, stored.includes('Secret')]).toEqual([film.length, false]);
   });
 

@@ -1,8 +1,8 @@
 import { invalidValue } from '../errors.ts';
 
 /**
- * What a parameter names: a path of ours, alone or in a URL as our own links are. No host is asked for anything, and
- * none is compared: a stash has an id that only its sender knows, behind however many names this service stands.
+ * Reads the id from a path of this API, alone or in a URL. No request goes to the host in the URL. The host is not
+ * compared either, since this service may have many names, and only the sender of a stash knows its id.
  */
 
 export function stashIdOf(url: string): string {

@@ -4,14 +4,14 @@ import { MAX_PAIRS } from './limits.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads `name=value&…` as its real senders write it: values may be unescaped, so a `=` or a `%` may stand for itself
- * ("This%20is%a%20caption", as the specification's example has it), bytes beyond ASCII may come as they are, and a
- * URL goes on behind its `&`s.
+ * Reads `name=value&…` as clients send it, with values that may not be escaped: a `=` or a `%` may stand for itself (the
+ * specification's example is "This%20is%a%20caption"), non-ASCII bytes may be unescaped, and a URL continues after its
+ * `&`s.
  *
- * @param text each character one byte
- * @param known whether a field of this name is expected
- * @returns a value is undefined when its bytes are not UTF-8
- * @throws {ContentError} 413 for more pairs than are read
+ * @param text one character for each byte (Latin-1)
+ * @param known whether the route has a field of this name
+ * @returns pairs; a value is undefined if its bytes are not UTF-8
+ * @throws {ContentError} 413 for too many pairs
  */
 export function readUrlencoded(
   text: string,
@@ -19,7 +19,7 @@ export function readUrlencoded(
 ): [name: string, value: string | undefined][] {
   const written = text.split('&').filter((pair) => pair !== '');
   if (written.length > MAX_PAIRS) throw new ContentError(413, `A form or a query has at most ${MAX_PAIRS} pairs.`);
-  // Each pair with what goes on behind its `&`s.
+  // Each entry is a pair with the parts of its value that follow an `&`.
   const pairs: string[][] = [];
   let goesOn = false;
   for (const part of written) {
@@ -32,12 +32,12 @@ export function readUrlencoded(
   return pairs.map((parts) => {
     const pair = parts.join('&');
     const name = nameOf(pair);
-    // A name that is not UTF-8 is none of ours.
+    // A name that is not UTF-8 is unknown, and stays as it is.
     return [decode(name) ?? name, decode(pair.slice(name.length + 1))];
   });
 }
 
-/** `avatar_url=https://example.com/a?size=1`: nobody who escapes leaves these characters. */
+/** As in `avatar_url=https://example.com/a?size=1`. An escaped URL does not have these characters. */
 const UNESCAPED_URL = /^[^=]+=https?:\/\/[^?]*\?/;
 
 function nameOf(pair: string): string {

@@ -40,12 +40,12 @@ async function photo(name: string): Promise<Buffer> {
 }
 
 async function premoderate<T>(work: () => Promise<T>): Promise<T> {
-  const { key, name, domain } = (await shop.store.customer(shop.customerId)) as CustomerRecord;
-  await shop.store.upsertCustomer({ key, name, domain, settings: { premoderation: true } });
+  const { key, name, domain } = (await shop.contentStore.customer(shop.customerId)) as CustomerRecord;
+  await shop.contentStore.upsertCustomer({ key, name, domain, settings: { premoderation: true } });
   try {
     return await work();
   } finally {
-    await shop.store.upsertCustomer({ key, name, domain, settings: {} });
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: {} });
   }
 }
 
@@ -64,7 +64,7 @@ const open = async (address: string) => {
   const { status, headers } = await fetch(`${shop.url}${address}`);
   return [status, headers.get('cache-control')];
 };
-const statusOf = async ({ json }: Answered) => (await shop.store.media([Number(json.data.id)]))[0]?.status;
+const statusOf = async ({ json }: Answered) => (await shop.contentStore.media([Number(json.data.id)]))[0]?.status;
 
 const PUBLIC_FILE = [200, 'public, max-age=31536000, immutable'];
 const PRIVATE_FILE = [200, 'private, no-store'];
@@ -171,22 +171,22 @@ describe('what waits for a moderator', () => {
   });
 
   test('has files of its own place from the beginning, and the encoder of AVIF leaves it alone', async () => {
-    const { addMedia } = shop.store;
+    const { addMedia } = shop.contentStore;
     let placed: string[] = [];
     // Its files are in their place before its row is written.
-    const writing = vi.spyOn(shop.store, 'addMedia').mockImplementation((...row) => {
+    const writing = vi.spyOn(shop.contentStore, 'addMedia').mockImplementation((...row) => {
       placed = shop.kept().files;
       return addMedia(...row);
     });
     onTestFinished(() => writing.mockRestore());
     const answer = await premoderate(async () => upload(await picture()));
-    const [media] = (await shop.store.media([Number(answer.json.data.id)])) as [MediaRecord];
+    const [media] = (await shop.contentStore.media([Number(answer.json.data.id)])) as [MediaRecord];
     for (const all of [placed, shop.kept().files]) {
       const files = all.filter((file) => file.includes(`${media.hash}/`));
       expect(files).toHaveLength(9);
       for (const file of files) expect(file).toMatch(/^pending\//);
     }
-    const waiting = async () => (await shop.store.mediaWaitingForAvif(99)).map(({ id }) => id);
+    const waiting = async () => (await shop.contentStore.mediaWaitingForAvif(99)).map(({ id }) => id);
     expect(await waiting()).not.toContain(media.id);
     await shop.decide(media.id, 'approve');
     expect(await waiting()).toContain(media.id);
@@ -194,8 +194,8 @@ describe('what waits for a moderator', () => {
 
   test('of an earlier version is hidden by the next start', async () => {
     const answer = await premoderate(async () => upload(await picture()));
-    const [media] = (await shop.store.media([Number(answer.json.data.id)])) as [MediaRecord];
-    const places = [statusFolder(shop.data, 'pending'), mediaFolder(shop.data)].map((one) =>
+    const [media] = (await shop.contentStore.media([Number(answer.json.data.id)])) as [MediaRecord];
+    const places = [statusFolder(shop.dataDir, 'pending'), mediaFolder(shop.dataDir)].map((one) =>
       hashFolder(one, media.hash),
     );
     const [pending, shown] = places as [string, string];
@@ -239,10 +239,10 @@ describe('what waits for a moderator', () => {
   test('after reports, is not shown again by an upload of what looks like it', async () => {
     const file = await photo('eucalyptus-window.jpg');
     const first = await upload(file);
-    const { key, name, domain } = (await shop.store.customer(shop.customerId)) as CustomerRecord;
-    await shop.store.upsertCustomer({ key, name, domain, settings: { reportThreshold: 1 } });
+    const { key, name, domain } = (await shop.contentStore.customer(shop.customerId)) as CustomerRecord;
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: { reportThreshold: 1 } });
     await shop.post(`/media/${first.json.data.id}/reports`, form({ email: 'sam@example.com', reason: 'Mine' }));
-    await shop.store.upsertCustomer({ key, name, domain, settings: {} });
+    await shop.contentStore.upsertCustomer({ key, name, domain, settings: {} });
     expect(await statusOf(first)).toBe('pending');
     const again = await sharp(file).webp({ quality: 60 }).toBuffer();
     for (const sent of [file, again]) {
@@ -330,9 +330,9 @@ describe('what a moderator rejected', () => {
     const file = await photo('unboxing-heron.jpg');
     const { json } = await upload(file);
     await shop.decide(json.data.id, 'reject');
-    await shop.store.setPixelHashes(Number(json.data.id), { pixelHash: null, perceptualHash: null });
+    await shop.contentStore.setPixelHashes(Number(json.data.id), { pixelHash: null, perceptualHash: null });
     await shop.restart();
-    await expect.poll(() => shop.store.rejectedWithoutHashes(0, 99)).toEqual([]);
+    await expect.poll(() => shop.contentStore.rejectedWithoutHashes(0, 99)).toEqual([]);
     expect((await upload(Buffer.concat([file, Buffer.from('x')]))).json.data.message).toBe(REJECTED);
   });
 
@@ -341,7 +341,7 @@ describe('what a moderator rejected', () => {
     const first = await upload(file);
     await shop.decide(first.json.data.id, 'reject');
     const theirs = await shop.post(
-      `${uploadPathOf(shop.store, shop.foreign.user)}?auth_token=another-customers-token`,
+      `${uploadPathOf(shop.contentStore, shop.foreign.user)}?auth_token=another-customers-token`,
       form({ file: await sharp(file).webp().toBuffer() }),
     );
     expect(theirs.status).toBe(200);
@@ -349,14 +349,14 @@ describe('what a moderator rejected', () => {
 
   test('when the process ends between the row and the files, is hidden by the next start', async () => {
     const answer = await upload(await photo('sunday-table.jpg'));
-    const [media] = (await shop.store.media([Number(answer.json.data.id)])) as [MediaRecord];
+    const [media] = (await shop.contentStore.media([Number(answer.json.data.id)])) as [MediaRecord];
     // As a kill leaves it: the row and the note, and the files where they were.
-    await shop.store.decide(shop.customerId, media.id, 'rejected', Date.now());
-    await writeFile(join(shop.data, 'uploads', 'incoming', `placing-${media.hash}-0123456789abcdef`), '');
+    await shop.contentStore.decide(shop.customerId, media.id, 'rejected', Date.now());
+    await writeFile(join(shop.dataDir, 'uploads', 'incoming', `placing-${media.hash}-0123456789abcdef`), '');
     const [address] = addressesOf(answer) as [string];
     expect(await open(address)).toEqual(PUBLIC_FILE);
     await shop.restart();
     expect(await open(address)).toEqual(NO_FILE);
-    expect(await readdir(hashFolder(statusFolder(shop.data, 'rejected'), media.hash))).toHaveLength(9);
+    expect(await readdir(hashFolder(statusFolder(shop.dataDir, 'rejected'), media.hash))).toHaveLength(9);
   });
 });

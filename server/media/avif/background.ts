@@ -2,32 +2,32 @@ import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { AvifState, ContentStore, MediaRecord } from '../../store/content/content-store.ts';
+import type { AvifState, MediaRecord } from '../../store/content/content-store.ts';
+import type { MediaArchive } from '../media-archive.ts';
 import type { Job } from './encoder.ts';
 
 const ENCODER = fileURLToPath(new URL('./encoder.ts', import.meta.url));
-/** Not with the flags this process was started with: a debugger's port is taken, for one. */
-const HOW: ForkOptions = { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] };
-/** Another process (`npm run import`) may have added media; it does not tell us. */
-const LOOK_EVERY_MS = 10_000;
-/** A picture is a few seconds of work. An encoder that takes this long will not come back. */
-const GIVE_UP_MS = 120_000;
+/** The encoder gets none of this process's flags, since some, like a debugger's port, cannot be used twice. */
+const FORK_OPTIONS: ForkOptions = { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] };
+/** The pause between looks into the content store, since another process (`npm run import`) may add media. */
+const POLL_INTERVAL_MS = 10_000;
+/** The time for one picture, which usually takes a few seconds. Past it the encoder is killed. */
+const ENCODE_TIMEOUT_MS = 120_000;
 
 export interface AvifOptions {
-  store: Pick<ContentStore, 'mediaWaitingForAvif' | 'setAvif' | 'media'>;
-  /** The data folder. */
-  data: string;
+  archive: MediaArchive;
   log: { warn(details: object, message: string): void };
 }
 
 /**
- * Makes AVIF of the smaller sizes of all media that wait for it, oldest first and one at a time, in a process of lowest
- * priority that is there only while there is work. What waits is in the store, so a restart goes on where it was. A
- * picture at which the encoder fails, or dies, is not tried again: WebP and JPEG must do.
+ * Makes the smaller sizes of all waiting media as AVIF, oldest first and one at a time, in a process of lowest priority
+ * that runs only while media wait. The content store has the waiting media, so a restart continues there. A picture for
+ * which the encoder fails or dies is not tried again; browsers then get WebP or JPEG.
  *
- * @returns what ends it, at once
+ * @returns a function that ends the work at once
  */
-export function startAvif({ store, data, log }: AvifOptions): () => Promise<void> {
+export function startAvif({ archive, log }: AvifOptions): () => Promise<void> {
+  const { contentStore, dataDir } = archive;
   const ended = new AbortController();
   const working = work();
   return async () => {
@@ -42,7 +42,7 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
       } catch (error) {
         if (!ended.signal.aborted) log.warn({ err: error }, 'AVIF pictures cannot be made now');
       }
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      await setTimeout(POLL_INTERVAL_MS, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   }
 
@@ -50,14 +50,14 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
     let encoder: ChildProcess | undefined;
     try {
       for (;;) {
-        const [media] = await store.mediaWaitingForAvif(1);
+        const [media] = await contentStore.mediaWaitingForAvif(1);
         if (!media || ended.signal.aborted) return;
-        if (!encoder?.connected) encoder = fork(ENCODER, [data], HOW);
+        if (!encoder?.connected) encoder = fork(ENCODER, [dataDir], FORK_OPTIONS);
         const state = await encode(encoder, media);
         if (state === 'waiting') return;
-        // Its files went while they were read: it waits until it is shown again.
+        // A moderator has hidden the media meanwhile. It waits until it is approved again.
         if (state === 'failed' && !(await isShown(media.id))) continue;
-        await store.setAvif(media.id, state);
+        await contentStore.setAvif(media.id, state);
         if (state === 'failed') log.warn({ media: media.id, hash: media.hash }, 'no AVIF can be made of a picture');
       }
     } finally {
@@ -66,13 +66,13 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
   }
 
   async function isShown(mediaId: number): Promise<boolean> {
-    return (await store.media([mediaId]))[0]?.status === 'approved';
+    return (await contentStore.media([mediaId]))[0]?.status === 'approved';
   }
 
-  /** It still waits when the encoder was ended from outside: Ctrl-C and service managers signal every process. */
+  /** @returns `waiting` if a signal ended the encoder: Ctrl-C and service managers send it to every process */
   async function encode(encoder: ChildProcess, { hash, imageExt }: MediaRecord): Promise<AvifState> {
     const done = new AbortController();
-    const signal = AbortSignal.any([ended.signal, done.signal, AbortSignal.timeout(GIVE_UP_MS)]);
+    const signal = AbortSignal.any([ended.signal, done.signal, AbortSignal.timeout(ENCODE_TIMEOUT_MS)]);
     encoder.send({ hash, original: `original.${imageExt}` } satisfies Job);
     try {
       const results = [once(encoder, 'message', { signal }), once(encoder, 'exit', { signal })];
@@ -83,7 +83,7 @@ export function startAvif({ store, data, log }: AvifOptions): () => Promise<void
       encoder.kill('SIGKILL');
       return ended.signal.aborted ? 'waiting' : 'failed';
     } finally {
-      // Takes away the listener of the one that lost.
+      // Removes the listener of the other event.
       done.abort();
     }
   }

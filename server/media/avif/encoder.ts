@@ -2,17 +2,18 @@ import { access, readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { addFiles } from '../files.ts';
-import { renderAvif, smallerSizes } from '../image.ts';
+import { renderAvif } from '../image.ts';
+import { SMALLER_SIZES } from '../image-sizes.ts';
 import { hashFolder, mediaFolder } from '../paths.ts';
 
-/** What the encoder is asked to do; it answers `done` or `failed`. */
+/** A message to the encoder. It answers `done` or `failed`. */
 export interface Job {
   hash: string;
-  /** The file that the smaller sizes are made of. */
+  /** The name of the file that the smaller sizes are made from. */
   original: string;
 }
 
-/** A process of its own, which `background.ts` starts with the data folder as its argument. */
+/** `background.ts` starts this file as a process, with the data folder as its argument. */
 const media = mediaFolder(process.argv[2] ?? '');
 setPriority(constants.priority.PRIORITY_LOW);
 
@@ -26,8 +27,8 @@ process.on('message', async (job: Job) => {
 
 async function encode({ hash, original }: Job): Promise<void> {
   const folder = hashFolder(media, hash);
-  // Another customer may have the same picture.
-  if (await isThere(join(folder, `${smallerSizes().at(-1)}.avif`))) return;
+  // Another customer may have the same picture, with its AVIF files made already.
+  if (await isThere(join(folder, `${SMALLER_SIZES.at(-1)}.avif`))) return;
   await addFiles(media, hash, await renderAvif(await readFile(join(folder, original))));
 }
 

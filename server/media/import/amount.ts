@@ -1,22 +1,22 @@
 export interface Amount {
-  /** With a decimal point and the digits as they were written, as `1234.50`. */
+  /** The digits as written, with a decimal point: `1234.50`. */
   amount: string;
-  /** ISO 4217, where it is written beside the amount. */
+  /** The ISO 4217 code, if it is written beside the amount. */
   currency?: string;
 }
 
-/** Characters of a price: past it, a text is none. */
+/** The characters of a price. A longer text is no price. */
 const MAX_LENGTH = 64;
 const SYMBOLS: Record<string, string> = { '€': 'EUR', '£': 'GBP' };
-/** A currency (its code, or any symbol: many currencies have `$`), the number, and a currency again. */
+/** An optional currency (code or symbol), the number, and another optional currency. A symbol such as `$` has many. */
 const PRICE = /^(?:([a-z]{3})|(\p{Sc}))? ?([\d.,' ]*\d)(?:[.,][-–—])? ?(?:([a-z]{3})|(\p{Sc}))?$/iu;
 
 /**
- * A price as shops and their exports write it: `18.50`, `18,50`, `1.234,56`, `4,245.42`, `1 234,56`, `1'234.50`,
+ * Reads a price as shops and their exports write it: `18.50`, `18,50`, `1.234,56`, `4,245.42`, `1 234,56`, `1'234.50`,
  * `18.50 EUR`, `€18.50`.
  *
- * @param currency ISO 4217, where something else says it: it may have three decimals
- * @returns `ambiguous` for what may be thousands or decimals, as `1.234`, and nothing for what is no price
+ * @param currency the ISO 4217 code, if it is known; some currencies have three decimals
+ * @returns `ambiguous` for a text that may have thousands or decimals, such as `1.234`; undefined for no price
  */
 export function readAmount(text: string, currency?: string): Amount | 'ambiguous' | undefined {
   if (text.length > MAX_LENGTH) return undefined;
@@ -32,7 +32,7 @@ export function readAmount(text: string, currency?: string): Amount | 'ambiguous
   return { amount: read, ...(named && { currency: named }) };
 }
 
-/** Digits in groups of three, or of two before the last three as in India. */
+/** Digits in groups of three, or in groups of two before the last three, as in India. */
 const GROUPED: Record<string, RegExp> = {
   ' ': /^\d{1,3}(?: \d{3})+$/,
   "'": /^\d{1,3}(?:'\d{3})+$/,

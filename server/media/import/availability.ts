@@ -1,8 +1,8 @@
 import type { StreamStatus } from '../../../src/content/resources.ts';
 
-/** Words of shops, of Google Merchant, Meta and schema.org, and of Shopify's `Status`; in {@link bare} form. */
+/** The words of shops, Google Merchant, Meta, schema.org and Shopify's `Status`, normalised by {@link bare}. */
 const WORDS: Record<StreamStatus, readonly string[]> = {
-  // What can be ordered is available, also where it is delivered later.
+  // A product that can be ordered is available, even if it is delivered later.
   available: [
     ...['available', 'instock', 'preorder', 'presale', 'backorder', 'availablefororder', 'limitedavailability'],
     ...['onlineonly', 'instoreonly', 'active', 'ok', 'yes', 'true', '1'],
@@ -16,7 +16,7 @@ const STATUS_OF = new Map(
   Object.entries(WORDS).flatMap(([status, words]) => words.map((word) => [word, status as StreamStatus])),
 );
 
-/** The status of a stream by a word for it: `in stock`, `in_stock`, `InStock` and `https://schema.org/InStock` are one. */
+/** The status of a stream for a word. `in stock`, `in_stock`, `InStock` and `https://schema.org/InStock` are the same. */
 export function readAvailability(word: string): StreamStatus | undefined {
   return STATUS_OF.get(bare(word));
 }

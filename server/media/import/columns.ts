@@ -1,25 +1,25 @@
 import type { UserInput } from '../../store/content/content-store.ts';
 
-/** A column of a CSV. `Stored` is what the store keeps of a row. */
+/** A column of a CSV. `Stored` is the type of the record that a row becomes. */
 export interface Column<Stored = object> {
-  /** The file must have it. */
+  /** Whether a file must have the column. */
   required?: boolean;
-  /** What other programs call it, as {@link headerName} writes names; the first that a file has is read. */
+  /** The names in other programs, normalised by {@link headerName}. The first one in the file is read. */
   names?: readonly string[];
   /**
-   * For a column that the store keeps as it is read: its fields of the store. An empty cell is read when it shall empty
-   * what is there.
-   * @param baseUrl what relative URLs are resolved against
-   * @throws {RowRefused}
+   * For a column that is only stored: the fields of the record. An empty cell is read only if the row replaces all
+   * fields.
+   * @param baseUrl the address that relative URLs are resolved against
+   * @throws {RowError}
    */
   store?: (value: string, baseUrl: string | undefined) => Partial<Stored>;
-  /** The same for a field of who posted a media. */
+  /** For a column of the media's author: the fields of the user's record. */
   user?: (value: string) => Partial<UserInput>;
 }
 
 export type Columns<Name extends string = string, Stored = object> = Record<Name, Column<Stored>>;
 
-/** `Image Src`, `image_src` and Google's `g:image_src` are one name. */
+/** Normalises a name: `Image Src`, `image_src` and Google's `g:image_src` are the same. */
 export function headerName(cell: string): string {
   return cell
     .trim()
@@ -29,13 +29,13 @@ export function headerName(cell: string): string {
     .join('_');
 }
 
-/** Where the columns of a file are. */
+/** The columns of a file. */
 export interface Header<Name extends string = string> {
-  /** By column: the place in a row and the name that the file has for it. */
+  /** By column: its index in a row and its name in the file. */
   found: Map<Name, { index: number; name: string }>;
-  /** Names that nobody reads, as the file writes them. */
+  /** The names of ignored columns, as in the file. */
   ignored: string[];
-  /** How many cells a row has. */
+  /** The number of cells in a row. */
   width: number;
 }
 
@@ -51,7 +51,7 @@ export function readHeader<Name extends string>(cells: readonly string[], column
   return { found, ignored, width: cells.length };
 }
 
-/** Why nothing can be read with this header. */
+/** The reason why a file with this header cannot be read, or undefined. */
 export function headerProblem<Name extends string>(
   { found }: Header<Name>,
   cells: readonly string[],

@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 const run = (options = {}) => world.run({ allowPrivate: true, media: undefined, ...options });
-const stream = (key: string) => world.store.streamByKey(world.customer.id, key);
+const stream = (key: string) => world.contentStore.streamByKey(world.customer.id, key);
 
 test('a Shopify export: one product of several rows, its picture fetched, its page by its handle', async () => {
   await world.put({
@@ -44,10 +44,12 @@ old-print,Old Print,,Tideline,,Prints,,FALSE,Title,Default Title,,45.00,,,archiv
   const report = await run();
   expect(report).toMatchObject({ created: 2, refused: 0, problems: [] });
   expect(report.notes).toMatchObject(
-    [{ file: 'products.csv', line: 1, reason: /^Not read: .*"Body \(HTML\)", "Vendor"/ }].map(({ reason, ...at }) => ({
-      ...at,
-      reason: expect.stringMatching(reason),
-    })),
+    [{ file: 'products.csv', line: 1, reason: /^Ignored columns: .*"Body \(HTML\)", "Vendor"/ }].map(
+      ({ reason, ...at }) => ({
+        ...at,
+        reason: expect.stringMatching(reason),
+      }),
+    ),
   );
   expect(await stream('ripple-mug')).toMatchObject({
     ...{ name: 'Ripple Mug', price: '28.00', status: 'available' },
@@ -88,7 +90,7 @@ A-3\tVase\tNew\thttps://shop.test/p/a-3\t\tpreorder\t52 EUR\tVases\tTideline
   });
   expect(await stream('A-2')).toMatchObject({ price: '1068.00', status: 'unavailable', availability: 'false' });
   expect(await stream('A-3')).toMatchObject({ price: '52', status: 'available', baseMediaId: null });
-  expect((await world.store.customer(world.customer.id))?.settings.currency).toBe('EUR');
+  expect((await world.contentStore.customer(world.customer.id))?.settings.currency).toBe('EUR');
 });
 
 test('what a German Excel saves: semicolons, decimal commas, Windows-1252', async () => {
@@ -117,7 +119,7 @@ test('a picture that cannot be fetched keeps back neither its product nor the me
   expect(report.problems).toEqual([
     {
       ...{ file: 'products.csv', line: 2 },
-      reason: `The product is there without its picture: ${origin}/gone.jpg cannot be fetched: it is answered with 404.`,
+      reason: `The product was imported without its picture: ${origin}/gone.jpg cannot be fetched: it is answered with 404.`,
     },
     { file: 'media.csv', line: 3, reason: `${origin}/gone.jpg cannot be fetched: it is answered with 404.` },
   ]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as field from './fields.ts';
-import { RowRefused } from './rows.ts';
+import { RowError } from './rows.ts';
 
 test.each([
   ['2026-05-31', Date.UTC(2026, 4, 31)],
@@ -16,7 +16,7 @@ test.each([
 test.each(['31.05.2026', '2026-02-29', '2026-13-01', '2026-05-31T25:00', '2026', 'yesterday', '2026-05-31T14:30 CET'])(
   '%s is none',
   (value) => {
-    expect(() => field.date('date', value)).toThrow(RowRefused);
+    expect(() => field.date('date', value)).toThrow(RowError);
   },
 );
 
@@ -43,7 +43,7 @@ test.each([
   'file:///etc/passwd',
   'http://',
 ])('%s is none', (value) => {
-  expect(() => field.url('url', value, 'https://shop.test/')).toThrow(RowRefused);
+  expect(() => field.url('url', value, 'https://shop.test/')).toThrow(RowError);
 });
 
 test('a relative URL needs something to be relative to', () => {
@@ -66,7 +66,7 @@ test('whatever stands in a field, it is taken or refused in so many words', () =
       try {
         read('field', value);
       } catch (error) {
-        expect(error).toBeInstanceOf(RowRefused);
+        expect(error).toBeInstanceOf(RowError);
         expect((error as Error).message).toMatch(/^field .*\.$/s);
       }
     }),

@@ -7,11 +7,11 @@ import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../testi
 import { type ImportWorld, openImportWorld, outcomeOf, picture } from './testing/import-folder.ts';
 
 let world: ImportWorld;
-let { folder, data, store, customer, put, run, listed, command } = {} as ImportWorld;
+let { folder, dataDir, contentStore, customer, put, run, listed, command } = {} as ImportWorld;
 
 beforeEach(async () => {
   world = await openImportWorld();
-  ({ folder, data, store, customer, put, run, listed, command } = world);
+  ({ folder, dataDir, contentStore, customer, put, run, listed, command } = world);
 });
 
 afterEach(() => world.close());
@@ -47,7 +47,7 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
   expect(report).toMatchObject({ created: 5, changed: 0, unchanged: 0, problems: [] });
   expect(steps).toEqual(['0/5', '1/5', '2/5', '3/5', '4/5', '5/5']);
 
-  const cup = await store.streamByKey(customer.id, 'cup-1');
+  const cup = await contentStore.streamByKey(customer.id, 'cup-1');
   expect(cup).toMatchObject({
     name: 'Cup, blue',
     price: '28.00',
@@ -55,9 +55,9 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
     status: 'available',
     availability: 'true',
   });
-  const print = await store.streamByKey(customer.id, 'print-1');
+  const print = await contentStore.streamByKey(customer.id, 'print-1');
   expect(print).toMatchObject({ productUrl: 'https://other.test/print', status: 'discontinued', baseMediaId: null });
-  const [base] = await store.media([cup?.baseMediaId ?? 0]);
+  const [base] = await contentStore.media([cup?.baseMediaId ?? 0]);
   expect(base).toMatchObject({
     listed: false,
     source: 'customer',
@@ -65,7 +65,7 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
     width: 200,
     reviewed: true,
   });
-  expect((await store.customer(customer.id))?.settings.currency).toBe('EUR');
+  expect((await contentStore.customer(customer.id))?.settings.currency).toBe('EUR');
 
   const [b, a] = await listed('stream', cup?.id ?? 0);
   expect(a).toMatchObject({
@@ -81,12 +81,12 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
   });
   expect(b).toMatchObject({ caption: null, rights: false, source: 'upload', submittedAt: Date.UTC(2026, 5, 1, 8, 30) });
   expect(b?.userId).toBe(customer.userId);
-  expect((await store.users([a?.userId ?? 0]))[0]).toMatchObject({ username: 'ann', source: 'instagram' });
+  expect((await contentStore.users([a?.userId ?? 0]))[0]).toMatchObject({ username: 'ann', source: 'instagram' });
   expect(a?.photorank).toBeGreaterThan(b?.photorank ?? 1);
 
   const [moving] = (await listed('customer', customer.id)).filter(({ type }) => type === 'VIDEO');
   expect(moving).toMatchObject({ videoExt: 'webm', imageExt: 'jpg', width: 300, height: 300 });
-  const names = await readdir(hashFolder(mediaFolder(data), moving?.hash ?? ''));
+  const names = await readdir(hashFolder(mediaFolder(dataDir), moving?.hash ?? ''));
   expect(names.sort()).toEqual(
     ['mobile', 'normal', 'square', 'thumbnail']
       .flatMap((size) => [`${size}.jpg`, `${size}.webp`])
@@ -99,7 +99,7 @@ clip.jpg,Moving,bob,,print-1,,true,2026-06-02,poster.jpg
 test('products lead the shopper to their pages: the hosts are registered with them', async () => {
   await put({ 'products.csv': PRODUCTS, 'cup.jpg': await picture(1) });
   await run({ media: undefined });
-  expect(await store.hosts(customer.id)).toEqual(['other.test', 'shop.test']);
+  expect(await contentStore.hosts(customer.id)).toEqual(['other.test', 'shop.test']);
 });
 
 test('running it twice changes nothing, and a changed row changes one', async () => {
@@ -128,14 +128,14 @@ test('files that went missing are made again', async () => {
   });
   await run();
   const [media] = await listed('customer', customer.id);
-  const place = hashFolder(mediaFolder(data), media?.hash ?? '');
+  const place = hashFolder(mediaFolder(dataDir), media?.hash ?? '');
   await rm(place, { recursive: true });
   expect(await run()).toMatchObject({ unchanged: 3, problems: [] });
   expect(await readdir(place)).toHaveLength(9);
 });
 
 test('each row that cannot be imported is named with its line and reason, and the others go on', async () => {
-  const secret = join(data, 'secret.jpg');
+  const secret = join(dataDir, 'secret.jpg');
   await writeFile(secret, await picture(9));
   await symlink(secret, join(folder, 'link.jpg'));
   await mkdir(join(folder, 'folder'));
@@ -157,7 +157,7 @@ good.jpg,"fine
 in two lines",cup-5,,,,
 cut.jpg,,,,,,
 page.jpg,,,,,,
-../${data.split('/').at(-1)}/secret.jpg,,,,,,
+../${dataDir.split('/').at(-1)}/secret.jpg,,,,,,
 ${secret},,,,,,
 link.jpg,,,,,,
 folder,,,,,,
@@ -192,7 +192,10 @@ other.jpg,last,,,,,
     ['products.csv:7:', /id is empty/],
     ['products.csv:8:', /The same product is in line 2 already/],
     ['products.csv:9:', /1 fields, the header 8/],
-    ['products.csv:10:', /The product is there without its picture: nothing.jpg cannot be read: there is no such file/],
+    [
+      'products.csv:10:',
+      /The product was imported without its picture: nothing.jpg cannot be read: there is no such file/,
+    ],
     ['media.csv:4:', /JPEG picture is damaged or cut off/],
     ['media.csv:5:', /not a JPEG, PNG/],
     ['media.csv:6:', /outside of the folder/],
@@ -207,7 +210,7 @@ other.jpg,last,,,,,
     ['media.csv:15:', /date is "2026-04-31"/],
     ['media.csv:16:', /position is "-1"/],
     ['media.csv:17:', /A picture has no poster/],
-    ['media.csv:18:', /The row is no CSV/],
+    ['media.csv:18:', /The row is not valid CSV/],
     ['media.csv:19:', /poster is a video/],
   ];
   for (const [where, reason] of expected) {
@@ -227,7 +230,7 @@ describe('a CSV as a whole', () => {
     ['nothing', '\ufeff\r\n', /The file is empty/, 1],
     ['a column twice', 'file,file\na.jpg,a.jpg\n', /"file" is there twice/, 1],
     ['no column of files', 'caption;products\nx;cup-1\n', /It lacks file \(or filename, /, 1],
-    ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is no CSV/, 1],
+    ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is not valid CSV/, 1],
     ['a workbook', Buffer.from('504b030414000600', 'hex'), /workbook: save it as CSV/, 1],
   ])('%s', async (_, csv, reason, count) => {
     await put({ 'media.csv': csv, 'a.jpg': await picture(1) });
@@ -310,12 +313,12 @@ describe('the command', () => {
     const before = await listed('customer', customer.id);
     expect(before.length).toBeGreaterThan(0);
     expect(before.length).toBeLessThan(count);
-    for (const { hash } of before) expect(await readdir(hashFolder(mediaFolder(data), hash))).toHaveLength(9);
+    for (const { hash } of before) expect(await readdir(hashFolder(mediaFolder(dataDir), hash))).toHaveLength(9);
 
     expect(await outcomeOf(command(words))).toMatchObject({ code: 0 });
     const after = await listed('customer', customer.id);
     expect(after.map(({ caption }) => caption).sort()).toEqual(rows.map((_, number) => `Picture ${number}`).sort());
-    for (const { hash } of after) expect(await readdir(hashFolder(mediaFolder(data), hash))).toHaveLength(9);
+    for (const { hash } of after) expect(await readdir(hashFolder(mediaFolder(dataDir), hash))).toHaveLength(9);
     for (const media of before) expect(after).toContainEqual(media);
   });
 });
@@ -336,7 +339,7 @@ describe('where a media comes from', () => {
       shareUrl: 'https://shop.test/looks#opi1',
       originalSource: 'https://www.instagram.com/p/3IYFItIsNn/',
     });
-    expect(await store.user(media?.userId as number)).toMatchObject({ username: 'ada', language: 'pt_BR' });
+    expect(await contentStore.user(media?.userId as number)).toMatchObject({ username: 'ada', language: 'pt_BR' });
     // A table that says nothing of it takes nothing away.
     expect(await import_('a.jpg,ada,instagram', 'file,username,source')).toMatchObject({ unchanged: 1 });
     expect(await listed('customer', customer.id)).toEqual([media]);

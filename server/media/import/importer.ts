@@ -1,45 +1,43 @@
-import type { ContentStore } from '../../store/content/content-store.ts';
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { sweepUnfinished } from '../files.ts';
+import type { MediaArchive } from '../media-archive.ts';
 import { mediaFolder } from '../paths.ts';
 import type { Columns } from './columns.ts';
 import { importMedia, MEDIA_COLUMNS } from './media.ts';
 import { importProduct, lackShopAddress, PRODUCT_COLUMNS, withoutContinuations } from './products.ts';
 import type { ImportReport } from './report.ts';
-import { type Row, RowRefused, readRows } from './rows.ts';
+import { type Row, RowError, readRows } from './rows.ts';
 import { readSource, SourceFiles } from './source-file.ts';
 import type { Imported, Target } from './target.ts';
 
 export interface ImportOptions {
-  /** Where the CSVs and the files they name are. */
+  /** The folder of the CSVs and of the files that they name. */
   folder: string;
   /** The names of the CSVs in that folder; either may be left out. */
   products?: string | undefined;
   media?: string | undefined;
-  store: ContentStore;
+  archive: MediaArchive;
   customerId: number;
-  /** The data folder. */
-  data: string;
-  /** What relative product URLs are resolved against. */
+  /** The address that relative product URLs are resolved against. */
   baseUrl?: string | undefined;
-  /** Whether a row says all that shall be there, or adds to it. */
+  /** Whether a row replaces what is stored, or adds to it. */
   replace?: boolean | undefined;
-  /** No media file is written; `store` is a copy. */
+  /** Stores no media file. The content store of the archive is then a copy. */
   dryRun?: boolean | undefined;
-  /** Whether files may be fetched from addresses that are not of the internet. */
+  /** Whether files may be fetched from private network addresses. */
   allowPrivate?: boolean | undefined;
   /** Called at the start and after each row. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
- * Imports a folder of products and media. Each row is done or not begun, whenever the process ends; the next run goes on
- * where this one stopped, since what is there is recognised by its key or content. A row that cannot be imported is
- * reported and the others go on; an error that would meet every row (a full disk) is thrown.
+ * Imports a folder of products and media. A row is imported completely or not at all, even if the process is killed. The
+ * next run continues there, since it recognises products by their keys and media by their content. A row that cannot be
+ * imported is reported and skipped. An error that affects every row, such as a full disk, is thrown.
  */
 export async function importFolder(options: ImportOptions): Promise<ImportReport> {
-  const { folder, data, dryRun, onProgress } = options;
-  if (!dryRun) await sweepUnfinished(mediaFolder(data));
+  const { folder, archive, dryRun, onProgress } = options;
+  if (!dryRun) await sweepUnfinished(mediaFolder(archive.dataDir));
   const target = await targetOf(options);
   const { streams, categories } = target;
   const counts = { created: 0, changed: 0, unchanged: 0, refused: 0 };
@@ -68,18 +66,17 @@ const NO_SHOP_ADDRESS =
   "Shopify's exports have no addresses of products' pages, so shoppers are led to none: give --base-url https://YOUR.SHOP";
 
 async function targetOf(options: ImportOptions): Promise<Target> {
-  const { store, folder, data, baseUrl, dryRun, replace = false, allowPrivate } = options;
-  const customer = await store.customer(options.customerId);
+  const { archive, folder, baseUrl, dryRun = false, replace = false, allowPrivate } = options;
+  const customer = await archive.contentStore.customer(options.customerId);
   if (!customer) throw new Error(`There is no customer ${options.customerId}.`);
   return {
-    ...{ store, customer, baseUrl, replace },
-    archive: { store, customerId: customer.id, data, dryRun },
+    ...{ archive, customer, baseUrl, dryRun, replace },
     files: new SourceFiles(folder, { allowPrivate }),
     ...{ lines: new Map(), streams: new Map(), categories: new Map() },
   };
 }
 
-/** The rows of a CSV; what cannot be read is in the report. */
+/** The rows of a CSV. Rows that cannot be read are added to the report. */
 async function readJobs<Name extends string>(
   report: ImportReport,
   folder: string,
@@ -104,7 +101,7 @@ async function runJob(
     report.rows.push({ ...place, outcome, changes });
     if (lacks) report.problems.push({ ...place, reason: lacks });
   } catch (error) {
-    if (!(error instanceof RowRefused || error instanceof MediaRefused)) throw error;
+    if (!(error instanceof RowError || error instanceof MediaError)) throw error;
     report.refused++;
     report.problems.push({ ...place, reason: error.message });
   }

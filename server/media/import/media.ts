@@ -1,12 +1,12 @@
 import { STREAM_STATUSES } from '../../../src/content/resources.ts';
 import type { MediaInput, MediaRecord, StreamRecord } from '../../store/content/content-store.ts';
-import { keepMedia } from '../create-media.ts';
+import { createMedia } from '../create-media.ts';
 import type { Columns } from './columns.ts';
 import * as field from './fields.ts';
-import { type Row, RowRefused } from './rows.ts';
+import { type Row, RowError } from './rows.ts';
 import { claim, type Imported, storedFields, type Target } from './target.ts';
 
-/** The columns of `media.csv`, with the names that other programs have for them. What is only kept is one line. */
+/** The columns of `media.csv`, with their names in other programs. A column that is only stored needs no other code. */
 export const MEDIA_COLUMNS = {
   file: {
     required: true,
@@ -32,7 +32,7 @@ export const MEDIA_COLUMNS = {
 
 type MediaColumn = keyof typeof MEDIA_COLUMNS;
 
-/** The words of the CSV for what the store calls otherwise. */
+/** The CSV's names of fields that the content store names differently. */
 const WORDS: Record<string, string> = {
   ...{ userId: 'username', submittedAt: 'date', publishedAt: 'date', streams: 'products' },
   ...{ listed: 'shown in lists', reviewed: 'approved', imageExt: 'file', videoExt: 'file', pixelHash: 'file' },
@@ -40,27 +40,28 @@ const WORDS: Record<string, string> = {
 };
 
 /**
- * One row of `media.csv` becomes a media and its user. The shop itself shows it, so that reports do not hide it. The
- * fields:
+ * Imports one row of `media.csv` as a media and its user. Reports do not hide an imported media, since the shop itself
+ * chose it. The fields:
  *
  * - `file`: a picture or a video in the folder, or its address;
- * - `username`: who posted it, at `source` (`instagram`, `upload`…); the customer itself when empty;
- * - `products`: ids of products, separated by `|`, and `position`, its place among the media of each (0 is first; when
- *   empty, the order of the rows that named them first);
- * - `rights`: yes or no, whether its author agreed to its use;
- * - `date`: when it was posted; when empty, the time of the first import;
- * - `poster`: for a video, a picture in the folder or its address; when empty, ffmpeg draws one where it is installed.
- *   One that cannot be read refuses the row: by its poster, the same video would be another media the next time.
- * - `share_url`: its page at the shop, and `original_source`, the post that it was;
+ * - `username`: its author at `source` (`instagram`, `upload`…); the customer itself if empty;
+ * - `products`: ids of products, separated by `|`, and `position`, its place among the media of each (0 is first; if
+ *   empty, the place is that of the row);
+ * - `rights`: yes or no, whether its author gave the rights to use it;
+ * - `date`: the time of the post; if empty, the time of the first import;
+ * - `poster`: for a video, a picture in the folder or its address; if empty, ffmpeg draws one where it is installed. A
+ *   poster that cannot be read refuses the row, since the same video with its poster would be another media later.
+ * - `share_url`: its page at the shop, and `original_source`, the address of the original post;
  * - `language`: of `username`, as `en_US`.
  *
- * A media that is there is known by its content: its products are added to those that it has, and what the row leaves
- * empty stays as it is, unless the row replaces all.
+ * An existing media is recognised by its content. Its products are added to those that it has, and an empty cell changes
+ * nothing, unless the row replaces everything.
  *
- * @throws {RowRefused | MediaRefused} before anything of the row is stored
+ * @throws {RowError | MediaError} before anything of the row is stored
  */
 export async function importMedia(target: Target, { line, values }: Row<MediaColumn>): Promise<Imported> {
-  const { store, customer, archive, files, replace } = target;
+  const { archive, customer, files, dryRun, replace } = target;
+  const { contentStore } = archive;
   const username = field.text('username', values.username, 255);
   const source = values.source ? sourceOf(values.source) : undefined;
   const position = values.position ? field.wholeNumber('position', values.position) : undefined;
@@ -70,17 +71,21 @@ export async function importMedia(target: Target, { line, values }: Row<MediaCol
   const bytes = await files.read(field.needed('file', values.file, 2000));
   const poster = values.poster ? await files.read(values.poster) : undefined;
 
-  const { facts, known } = await keepMedia(archive, { bytes, poster }, products.length);
+  const { facts, known } = await createMedia(
+    archive,
+    { customerId: customer.id, bytes, poster, products: products.length },
+    { dryRun },
+  );
   claim(target, 'media', facts.hash, line);
-  // A product's own picture was posted by nobody.
+  // A product's own picture has no author.
   const before = known?.listed && !replace ? known : undefined;
   const from = source ?? before?.source ?? 'upload';
   const submittedAt = date ?? known?.submittedAt ?? Date.now();
   const places = await placesOf(target, products, { known, position, line });
-  const { outcome, fields = [] } = await store.upsertMedia(customer.id, {
+  const { outcome, fields = [] } = await contentStore.upsertMedia(customer.id, {
     ...{ ...facts, ...stored.fields, submittedAt, publishedAt: submittedAt, listed: true, reviewed: true },
     userId: username
-      ? (await store.upsertUser(customer.id, { source: from, username, ...stored.user })).id
+      ? (await contentStore.upsertUser(customer.id, { source: from, username, ...stored.user })).id
       : (before?.userId ?? customer.userId),
     source: from,
     ...(replace ? { streams: places.all } : { addStreams: places.all }),
@@ -93,28 +98,28 @@ export async function importMedia(target: Target, { line, values }: Row<MediaCol
 
 function sourceOf(value: string): string {
   const source = value.toLowerCase();
-  if (!/^[a-z0-9_-]{1,40}$/.test(source)) throw new RowRefused(`source is "${value}"; it is a word like instagram.`);
+  if (!/^[a-z0-9_-]{1,40}$/.test(source)) throw new RowError(`source is "${value}"; it is a word like instagram.`);
   return source;
 }
 
-async function productsOf({ store, customer }: Target, products: string): Promise<StreamRecord[]> {
+async function productsOf({ archive: { contentStore }, customer }: Target, products: string): Promise<StreamRecord[]> {
   const keys = products.split('|').map((key) => key.trim());
   const found: StreamRecord[] = [];
   for (const key of new Set(keys.filter((key) => key !== ''))) {
-    const stream = await store.streamByKey(customer.id, key);
-    if (!stream) throw new RowRefused(`There is no product "${key}".`);
+    const stream = await contentStore.streamByKey(customer.id, key);
+    if (!stream) throw new RowError(`There is no product "${key}".`);
     found.push(stream);
   }
   return found;
 }
 
-/** The places among the media of each product: without a position, one that the media has stays. */
+/** The positions among the media of each product. Without a position in the row, an existing one stays. */
 async function placesOf(
-  { store, replace }: Target,
+  { archive: { contentStore }, replace }: Target,
   products: StreamRecord[],
   { known, position, line }: { known: MediaRecord | undefined; position: number | undefined; line: number },
 ) {
-  const has = known ? ((await store.streamsOfMedia([known.id], STREAM_STATUSES)).get(known.id) ?? []) : [];
+  const has = known ? ((await contentStore.streamsOfMedia([known.id], STREAM_STATUSES)).get(known.id) ?? []) : [];
   const ids = new Set(has.map(({ id }) => id));
   const added = products.filter(({ id }) => !ids.has(id));
   const placed = replace || position !== undefined ? products : added;

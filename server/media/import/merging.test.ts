@@ -25,10 +25,10 @@ afterEach(() => world.close());
 async function media() {
   const [found] = await world.listed('customer', world.customer.id);
   if (!found) throw new Error('There is no media.');
-  const streams = (await world.store.streamsOfMedia([found.id], STREAM_STATUSES)).get(found.id) ?? [];
+  const streams = (await world.contentStore.streamsOfMedia([found.id], STREAM_STATUSES)).get(found.id) ?? [];
   return { ...found, products: streams.map(({ key }) => key) };
 }
-const product = () => world.store.streamByKey(world.customer.id, 'cup');
+const product = () => world.contentStore.streamByKey(world.customer.id, 'cup');
 
 describe('the same file in another CSV', () => {
   test('gets its products, too, and what is left empty stays', async () => {
@@ -109,27 +109,27 @@ describe('the command', () => {
   });
 
   test('says what would happen, and stores nothing, with --dry-run', async () => {
-    const before = await filesOf(world.data);
+    const before = await filesOf(world.dataDir);
     const { code, out, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run']));
     expect(out).toBe(
-      '1 created, 1 changed, 0 unchanged, 1 refused (nothing was stored: this was a dry run)\n' +
+      '1 created, 1 changed, 0 unchanged, 1 refused (dry run: nothing was stored)\n' +
         'second.csv:2: changed caption, products (added vase)\n',
     );
-    expect(err).toMatch(/^second\.csv:1: Not read: the columns "Colour"\./m);
+    expect(err).toMatch(/^second\.csv:1: Ignored columns: "Colour"\./m);
     expect(err).toMatch(/^second\.csv:4: The JPEG picture is damaged or cut off/m);
     expect(code).toBe(1);
-    expect(await filesOf(world.data)).toEqual(before);
+    expect(await filesOf(world.dataDir)).toEqual(before);
     expect(await media()).toMatchObject({ caption: 'One', products: ['cup'] });
     // What was said is what happens.
     const real = await outcomeOf(world.command(['.', '--media', 'second.csv']));
-    expect(real.out).toBe(out.replace(/ \(nothing.*\)/, ''));
+    expect(real.out).toBe(out.replace(/ \(dry run.*\)/, ''));
   });
 
   test('a dry run for a data folder that is not there makes none', async () => {
-    const env = { VITRINE_DATA: join(world.data, 'none') };
+    const env = { VITRINE_DATA: join(world.dataDir, 'none') };
     const { code, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run'], env));
     expect([code, err]).toEqual([1, expect.stringContaining('content.db is not there')]);
-    expect(await readdir(world.data)).not.toContain('none');
+    expect(await readdir(world.dataDir)).not.toContain('none');
   });
 
   test('writes its report as a CSV for spreadsheets', async () => {
@@ -139,7 +139,7 @@ describe('the command', () => {
     const lines = (await readFile(join(world.folder, 'report.csv'), 'utf8')).split('\r\n');
     expect(lines).toEqual([
       '\ufefffile,line,outcome,what',
-      expect.stringMatching(/^second\.csv,1,note,"Not read: the columns ""Colour""/),
+      expect.stringMatching(/^second\.csv,1,note,"Ignored columns: ""Colour""/),
       'second.csv,2,changed,"caption, products (added vase)"',
       'second.csv,3,created,',
       expect.stringMatching(/^second\.csv,4,problem,The JPEG picture is damaged/),

@@ -1,17 +1,17 @@
 import type { StreamInput } from '../../store/content/content-store.ts';
-import { keepMedia } from '../create-media.ts';
-import { MediaRefused } from '../errors.ts';
+import { createMedia } from '../create-media.ts';
+import { MediaError } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import * as field from './fields.ts';
-import { type Row, RowRefused } from './rows.ts';
+import { type Row, RowError } from './rows.ts';
 import { claim, type Imported, storedFields, type Target } from './target.ts';
 
-/** What Shopify's exports call a product's id: also the end of its page's address. */
+/** The id column of Shopify's exports. Its value is also the end of the address of the product's page. */
 const SHOPIFY_IDS = ['handle', 'url_handle'];
 
 /**
- * The columns of `products.csv`. Other names are those of Google Merchant's and Meta's feeds, and of Shopify's exports of
- * products, before 2025 and since.
+ * The columns of `products.csv`. The other names are those of the feeds of Google Merchant and Meta, and of Shopify's
+ * product exports, before and since 2025.
  */
 export const PRODUCT_COLUMNS = {
   id: { required: true, names: ['product_id', 'item_id', ...SHOPIFY_IDS, 'sku'] },
@@ -26,30 +26,31 @@ export const PRODUCT_COLUMNS = {
 
 type ProductColumn = keyof typeof PRODUCT_COLUMNS;
 
-/** The words of the CSV for what the store calls otherwise. */
+/** The CSV's names of fields that the content store names differently. */
 const WORDS: Record<string, string> = { productUrl: 'url', categoryIds: 'category', status: 'availability' };
 
 /**
- * One row of `products.csv` becomes a stream, its category and its picture. The fields:
+ * Imports one row of `products.csv` as a stream, its category and its picture. The fields:
  *
  * - `id`: the shop's own id of the product, the stream's `tag_based_key`;
- * - `price` (`28.00`, `28,00`, `28.00 EUR`) and `currency` (`EUR`): a customer sells in one currency, the one it has or
- *   the first product's;
- * - `url`: the product's page, whose host "Shop this product" may lead to from then on. Shopify's exports have none: it
- *   is `products/HANDLE` of the shop's address;
- * - `image`: a picture in the folder or its address, the stream's `base_image`. The product is there without it, too;
- * - `category`: a name, which is the category's key too;
- * - `availability`: the stream's status, or a word for it; available for a new product when empty.
+ * - `price` (`28.00`, `28,00`, `28.00 EUR`) and `currency` (`EUR`): a customer sells in one currency, which its settings
+ *   or its first product names;
+ * - `url`: the product's page; its host is registered for "Shop this product". Shopify's exports have no such column, so
+ *   the page is `products/HANDLE` at the shop's address;
+ * - `image`: a picture in the folder or its address, the stream's `base_image`. A product can do without it;
+ * - `category`: a name, which is also the category's key;
+ * - `availability`: the stream's status, or a word for it; if empty, a new product is available.
  *
- * What a row leaves empty stays as it is, unless the row replaces all.
+ * An empty cell changes nothing, unless the row replaces everything.
  *
- * @throws {RowRefused} before anything of the row is stored
+ * @throws {RowError} before anything of the row is stored
  */
 export async function importProduct(target: Target, row: Row<ProductColumn>): Promise<Imported> {
-  const { store, customer, replace } = target;
+  const { customer, replace } = target;
+  const { contentStore } = target.archive;
   const { line, values } = row;
   const key = field.needed('id', values.id, 255);
-  const isNew = (await store.streamByKey(customer.id, key)) === undefined;
+  const isNew = (await contentStore.streamByKey(customer.id, key)) === undefined;
   const product = readProduct(target, row, isNew);
   const category = field.text('category', values.category, 255);
   const written = values.currency && field.currency('currency', values.currency);
@@ -60,8 +61,8 @@ export async function importProduct(target: Target, row: Row<ProductColumn>): Pr
   const picture = await importPicture(target, values.image);
   if (currency) await agreeOnCurrency(target, currency);
   const categoryIds = category ? [await categoryOf(target, category)] : replace ? [] : undefined;
-  if (product.productUrl) await store.addHost(customer.id, new URL(product.productUrl).hostname);
-  const { id, outcome, fields } = await store.upsertStream(customer.id, {
+  if (product.productUrl) await contentStore.addHost(customer.id, new URL(product.productUrl).hostname);
+  const { id, outcome, fields } = await contentStore.upsertStream(customer.id, {
     ...product,
     key,
     ...((price || replace) && { price: price?.amount ?? null }),
@@ -83,7 +84,7 @@ export function lackShopAddress(rows: Row<ProductColumn>[], baseUrl: string | un
   return !baseUrl && rows.some(({ names, values }) => isShopify(names) && !values.url);
 }
 
-/** @param isNew such a product is available where the row does not say it */
+/** @param isNew a new product is available if the row does not say otherwise */
 function readProduct(target: Target, { values, names }: Row<ProductColumn>, isNew: boolean): Omit<StreamInput, 'key'> {
   const { baseUrl, replace } = target;
   const url = values.url || (isShopify(names) && baseUrl ? `products/${encodeURIComponent(values.id)}` : '');
@@ -96,55 +97,64 @@ function readProduct(target: Target, { values, names }: Row<ProductColumn>, isNe
   };
 }
 
-async function categoryOf({ store, customer, categories }: Target, name: string): Promise<number> {
-  const { id } = await store.upsertCategory(customer.id, { key: name, name });
+async function categoryOf({ archive, customer, categories }: Target, name: string): Promise<number> {
+  const { id } = await archive.contentStore.upsertCategory(customer.id, { key: name, name });
   categories.set(name, id);
   return id;
 }
 
-/** @returns whether the product had another picture, or none */
-async function setPicture({ store }: Target, streamId: number, mediaId: number | null): Promise<boolean> {
-  const before = (await store.stream(streamId))?.baseMediaId ?? null;
-  await store.setBaseMedia(streamId, mediaId);
+/** @returns whether the product had another picture or none before */
+async function setPicture(
+  { archive: { contentStore } }: Target,
+  streamId: number,
+  mediaId: number | null,
+): Promise<boolean> {
+  const before = (await contentStore.stream(streamId))?.baseMediaId ?? null;
+  await contentStore.setBaseMedia(streamId, mediaId);
   return before !== mediaId;
 }
 
 /**
- * A product's own picture is posted by the customer and in no list; when a list has it already, it stays there.
+ * Imports a product's own picture. The customer is its author, and it is in no list, unless it was in one before.
  *
- * @returns the picture, or none where there shall be none, or why it is not there: the one that was there stays
+ * @returns `id` of the picture, or null to remove the product's picture. `lacks` is the reason if there is no picture to
+ * import; the product's picture then stays as it is
  */
 async function importPicture(target: Target, path: string): Promise<{ id?: number | null; lacks?: string }> {
-  const { store, customer, archive, files, replace } = target;
+  const { archive, customer, files, dryRun, replace } = target;
   if (!path) return replace ? { id: null } : {};
   try {
-    const { facts, known } = await keepMedia(archive, { bytes: await files.read(path) }, 1);
+    const { facts, known } = await createMedia(
+      archive,
+      { customerId: customer.id, bytes: await files.read(path), products: 1 },
+      { dryRun },
+    );
     if (known) return { id: known.id };
     const now = Date.now();
     const posted = { userId: customer.userId, source: 'customer', listed: false, submittedAt: now, publishedAt: now };
-    return { id: (await store.upsertMedia(customer.id, { ...facts, ...posted, reviewed: true })).id };
+    return { id: (await archive.contentStore.upsertMedia(customer.id, { ...facts, ...posted, reviewed: true })).id };
   } catch (error) {
-    if (!(error instanceof RowRefused || error instanceof MediaRefused)) throw error;
-    return { lacks: `The product is there without its picture: ${error.message}` };
+    if (!(error instanceof RowError || error instanceof MediaError)) throw error;
+    return { lacks: `The product was imported without its picture: ${error.message}` };
   }
 }
 
-/** The content API has prices without a currency; that is a setting of the customer. */
+/** Checks the currency of a row. In the content API a price has no currency; the customer's settings have it. */
 function checkCurrency({ customer }: Target, currency: string): void {
   const agreed = customer.settings.currency ?? currency;
-  if (currency !== agreed) throw new RowRefused(`currency is ${currency}, and ${customer.name} sells in ${agreed}.`);
+  if (currency !== agreed) throw new RowError(`currency is ${currency}, and ${customer.name} sells in ${agreed}.`);
 }
 
-async function agreeOnCurrency({ store, customer }: Target, currency: string): Promise<void> {
+async function agreeOnCurrency({ archive: { contentStore }, customer }: Target, currency: string): Promise<void> {
   const { key, name, domain, settings } = customer;
   if (settings.currency !== undefined) return;
   settings.currency = currency;
-  await store.upsertCustomer({ key, name, domain, settings });
+  await contentStore.upsertCustomer({ key, name, domain, settings });
 }
 
 /**
- * The rows that begin a product. In Shopify's exports, the rows behind it that have its handle again are its other
- * variants and pictures.
+ * The first row of each product. In Shopify's exports, later rows with the same handle are further variants and pictures
+ * of the product.
  */
 export function withoutContinuations(rows: Row<ProductColumn>[]): Row<ProductColumn>[] {
   const begun = new Set<string>();

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { isRemote, RemoteFiles, type RemoteOptions } from './remote-file.ts';
-import { RowRefused } from './rows.ts';
+import { RowError } from './rows.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -51,7 +51,7 @@ test('what is no file, or too large, or endless, is refused with the reason', as
   ] as const) {
     const refused = read(path);
     await expect(refused, path).rejects.toThrow(`${origin}${path} cannot be fetched: ${reason}.`);
-    await expect(refused).rejects.toBeInstanceOf(RowRefused);
+    await expect(refused).rejects.toBeInstanceOf(RowError);
   }
 });
 

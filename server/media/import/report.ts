@@ -1,43 +1,43 @@
 import { escapeControls } from '../../cli/terminal.ts';
 import type { Imported } from './target.ts';
 
-/** What was not imported, whole or in part, or is good to know, and why. */
+/** A remark on a row: the reason why it was not imported, or not completely, or a note. */
 export interface Problem {
-  /** As `products.csv`. */
+  /** The name of the file, such as `products.csv`. */
   file: string;
-  /** Where the row begins; the header is line 1. */
+  /** The first line of the row. The header is line 1. */
   line: number;
   reason: string;
 }
 
-/** What became of a row. */
-export interface Done {
+/** The result of an imported row. */
+export interface RowResult {
   file: string;
   line: number;
   outcome: Imported['outcome'];
-  /** What was changed, in the words of the CSV. */
+  /** The changed fields, with the names of the CSV. */
   changes: string[];
 }
 
 export interface ImportReport {
-  /** Rows by what they did. */
+  /** The numbers of rows, by their result. */
   created: number;
   changed: number;
   unchanged: number;
-  /** Rows, and files, of which nothing was imported. */
+  /** The number of rows and files of which nothing was imported. */
   refused: number;
-  /** Why those were refused, and what is missing of rows that were imported. */
+  /** The reasons of refused rows, and the missing parts of imported rows. */
   problems: Problem[];
-  /** How a file was understood, where that is a guess. */
+  /** Notes on guesses about how a file is to be read. */
   notes: Problem[];
-  /** All rows that were imported, in their order. */
-  rows: Done[];
-  /** What the products became: ids by the shop's own keys. */
+  /** All imported rows, in their order. */
+  rows: RowResult[];
+  /** The ids of streams, by the shop's own keys of its products. */
   streams: Map<string, number>;
   categories: Map<string, number>;
 }
 
-/** The report as a CSV for spreadsheets, a line for each row and each remark, in the order of the files. */
+/** Writes the report as a CSV for spreadsheets, with a line for each row and each remark, in the order of the files. */
 export function reportCsv({ problems, notes, rows }: ImportReport): string {
   const lines = [
     ...notes.map((note) => ({ ...note, outcome: 'note' })),
@@ -47,11 +47,11 @@ export function reportCsv({ problems, notes, rows }: ImportReport): string {
   const files = [...new Set(lines.map(({ file }) => file))];
   lines.sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line);
   const cells = lines.map(({ file, line, outcome, reason }) => [file, String(line), outcome, reason]);
-  // Excel takes a file without a byte order mark for one of its own encoding.
+  // Without a byte order mark, Excel would not read the file as UTF-8.
   return `\ufeff${[['file', 'line', 'outcome', 'what'], ...cells].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')}`;
 }
 
-/** A spreadsheet runs what begins like a formula; strangers write file names and captions. */
+/** A spreadsheet runs a cell that begins like a formula. Strangers write file names and captions, so that is escaped. */
 function cellOf(text: string): string {
   const plain = escapeControls(text);
   const safe = /^[=+\-@]/.test(plain) ? `'${plain}` : plain;

@@ -90,7 +90,7 @@ describe('a file', () => {
     const { rows, remarks } = read('Vendor,file,Tags,,caption\nx,a.jpg,y,z,One\n');
     expect(rows).toEqual([{ line: 2, values: { file: 'a.jpg', caption: 'One' } }]);
     expect(remarks).toEqual([
-      { line: 1, kind: 'note', reason: 'Not read: the columns "Vendor", "Tags". Those that are read: file, caption.' },
+      { line: 1, kind: 'note', reason: 'Ignored columns: "Vendor", "Tags". Known columns: file, caption.' },
     ]);
   });
 
@@ -118,7 +118,7 @@ describe('a file', () => {
     const { rows, remarks } = read(`file\n${'a.jpg\n'.repeat(200_001)}`);
     expect(rows).toEqual([]);
     expect(remarks).toEqual([
-      { line: 1, kind: 'refused', reason: 'The file has 200001 rows; at most 200000 are taken. Split it.' },
+      { line: 1, kind: 'refused', reason: 'The file has 200001 rows; at most 200000 are accepted. Split it.' },
     ]);
   });
 });

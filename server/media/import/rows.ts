@@ -3,36 +3,36 @@ import { type Columns, type Header, headerProblem, readHeader } from './columns.
 import { type Delimiter, detectDelimiter } from './delimiter.ts';
 import { decodeText } from './text.ts';
 
-/** A row, or what stands in it, that cannot be imported. The message is for whoever wrote the CSV. */
-export class RowRefused extends Error {
-  override name = 'RowRefused';
+/** A row cannot be imported. The message is for the author of the CSV. */
+export class RowError extends Error {
+  override name = 'RowError';
 }
 
-/** What is told about a line. */
+/** A remark on a line. */
 export interface Remark {
-  /** Where the row begins; the header is line 1. */
+  /** The first line of the row. The header is line 1. */
   line: number;
-  /** A row that is not read, or how the file was understood. */
+  /** `refused` for a row that cannot be read, `note` for a guess about the file. */
   kind: 'refused' | 'note';
   reason: string;
 }
 
 export interface Row<Column extends string = string> {
   line: number;
-  /** Trimmed; a column that the file does not have is empty. */
+  /** The trimmed cells. A column that is not in the file is empty. */
   values: Record<Column, string>;
-  /** What the file calls the columns that it has. */
+  /** The names of the columns in the file. */
   names: Partial<Record<Column, string>>;
 }
 
 /**
- * Mistakes in one line. The parser copies what it has of a field for each; past this many the file is no CSV, and none
- * of it is read.
+ * The errors of the parser in one line. For each of them it copies the field read so far. A file with more is no CSV, and
+ * none of it is read.
  */
-const MAX_STUMBLES = 20;
-/** Rows of a file. They are in memory together, about 1 KB each; past it, none is read. */
+const MAX_LINE_ERRORS = 20;
+/** The rows of a file. All are in memory, with about 1 KB each. A file with more is refused. */
 const MAX_ROWS = 200_000;
-/** Names of columns in a note. */
+/** The names of columns in a note. */
 const MAX_NAMED = 30;
 
 interface Parsed {
@@ -41,10 +41,10 @@ interface Parsed {
 }
 
 /**
- * The rows of a CSV with a header (RFC 4180), with commas, semicolons or tabs, in any encoding of {@link decodeText}.
- * What is wrong with one row does not keep the others back.
+ * Reads the rows of a CSV with a header (RFC 4180), with commas, semicolons or tabs, in any encoding of
+ * {@link decodeText}. A row that cannot be read is skipped.
  *
- * @param tell is told about each row that cannot be read, and how the file was understood where that is a guess
+ * @param tell called for each row that cannot be read, and for each guess about the file
  */
 export function readRows<Column extends string>(
   bytes: Uint8Array,
@@ -55,7 +55,7 @@ export function readRows<Column extends string>(
   const refuse = (line: number, reason: string) => tell({ line, kind: 'refused', reason });
   const decoded = decodeText(bytes);
   if (!decoded) {
-    refuse(1, isZip(bytes) ? 'This is a workbook: save it as CSV.' : 'The file is no text in UTF-8 or UTF-16.');
+    refuse(1, isZip(bytes) ? 'This is a workbook: save it as CSV.' : 'The file is not text in UTF-8 or UTF-16.');
     return [];
   }
   const written = decoded.text.trim();
@@ -73,7 +73,7 @@ export function readRows<Column extends string>(
     return [];
   }
   if (records.length > MAX_ROWS) {
-    refuse(1, `The file has ${records.length} rows; at most ${MAX_ROWS} are taken. Split it.`);
+    refuse(1, `The file has ${records.length} rows; at most ${MAX_ROWS} are accepted. Split it.`);
     return [];
   }
   if (decoded.encoding === 'windows-1252')
@@ -94,7 +94,7 @@ function rowsOf<Column extends string>(
   for (const parsed of records) {
     const { record } = parsed;
     const line = firstLine(parsed);
-    // Spreadsheets leave delimiters out at the end of a row, and add some.
+    // Spreadsheets leave out delimiters at the end of a row, or add some.
     const isShort = (Object.keys(columns) as Column[]).some(
       (column) => columns[column].required && (header.found.get(column)?.index ?? 0) >= record.length,
     );
@@ -109,10 +109,10 @@ function rowsOf<Column extends string>(
   return rows;
 }
 
-/** The parser counts a line end of two characters twice when it is inside quotes: there are only others. */
+/** Normalises line ends, since the parser counts a quoted CRLF twice, and finds the delimiter. */
 function layoutOf(text: string, columns: Columns): { text: string; delimiter: Delimiter } {
   const lines = text.replace(/\r\n?/g, '\n');
-  // Excel writes and reads a first line that names the delimiter. Empty, it keeps its place in the count of lines.
+  // Excel writes a first line that names the delimiter. It is emptied, not removed, so that line numbers stay right.
   const [named, delimiter] = /^sep=([,;\t])(?=\n)/i.exec(lines) ?? [];
   if (named) return { text: lines.slice(named.length), delimiter: delimiter as Delimiter };
   return { text: lines, delimiter: detectDelimiter(lines, columns) };
@@ -120,7 +120,7 @@ function layoutOf(text: string, columns: Columns): { text: string; delimiter: De
 
 function parseRecords(text: string, delimiter: Delimiter, refuse: (line: number, reason: string) => void): Parsed[] {
   let lastBad: number | undefined;
-  let stumbles = 0;
+  let lineErrors = 0;
   try {
     return parse(text, {
       delimiter,
@@ -130,10 +130,10 @@ function parseRecords(text: string, delimiter: Delimiter, refuse: (line: number,
       skip_records_with_error: true,
       on_skip: (error) => {
         const line = error && lineOf(error);
-        // The parser may stumble over the same row again and again.
+        // The parser may report the same row many times.
         if (line && line !== lastBad) refuse(line, sentence(error));
-        stumbles = line === lastBad ? stumbles + 1 : 0;
-        if (error && stumbles > MAX_STUMBLES) throw error;
+        lineErrors = line === lastBad ? lineErrors + 1 : 0;
+        if (error && lineErrors > MAX_LINE_ERRORS) throw error;
         lastBad = line;
         return undefined;
       },
@@ -149,10 +149,10 @@ function parseRecords(text: string, delimiter: Delimiter, refuse: (line: number,
 function ignoredColumns(ignored: string[], known: string[]): string {
   const named = ignored.slice(0, MAX_NAMED).map((name) => `"${name}"`);
   const more = ignored.length > MAX_NAMED ? ` and ${ignored.length - MAX_NAMED} more` : '';
-  return `Not read: the columns ${named.join(', ')}${more}. Those that are read: ${known.join(', ')}.`;
+  return `Ignored columns: ${named.join(', ')}${more}. Known columns: ${known.join(', ')}.`;
 }
 
-/** The parser counts the lines it has read; a quoted field may hold several, and empty ones may come before. */
+/** The first line of a row. The parser counts the lines read so far; a quoted field may have several lines. */
 function firstLine({ record, info }: Parsed): number {
   return info.lines - record.join('').split('\n').length + 1;
 }
@@ -162,10 +162,10 @@ function lineOf({ lines }: CsvError): number | undefined {
 }
 
 function sentence(error: CsvError): string {
-  return `The row is no CSV: ${error.message}${error.message.endsWith('.') ? '' : '.'}`;
+  return `The row is not valid CSV: ${error.message}${error.message.endsWith('.') ? '' : '.'}`;
 }
 
-/** Excel's and LibreOffice's own files. */
+/** Whether a file is a ZIP archive, as the workbooks of Excel and LibreOffice are. */
 function isZip(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PK\x03\x04';
 }

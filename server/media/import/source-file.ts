@@ -2,9 +2,9 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { MAX_VIDEO_BYTES } from '../limits.ts';
 import { isRemote, RemoteFiles, type RemoteOptions } from './remote-file.ts';
-import { RowRefused } from './rows.ts';
+import { RowError } from './rows.ts';
 
-/** The files that CSVs name: in the folder, or by their addresses. */
+/** The files that CSVs name, in the folder or by their addresses. */
 export class SourceFiles {
   readonly #folder: string;
   readonly #remote: RemoteFiles;
@@ -14,36 +14,36 @@ export class SourceFiles {
     this.#remote = new RemoteFiles(options);
   }
 
-  /** @throws {RowRefused} */
+  /** @throws {RowError} */
   read(path: string): Promise<Buffer> {
     return isRemote(path) ? this.#remote.read(path) : readSource(this.#folder, path);
   }
 }
 
 /**
- * Reads a file that a CSV names. It has to be within the folder, also after every symbolic link in its path is followed.
+ * Reads a file that a CSV names. It must be in the folder after all symbolic links are resolved.
  *
- * @throws {RowRefused}
+ * @throws {RowError}
  */
 export async function readSource(folder: string, path: string): Promise<Buffer> {
   const found = await realpath(resolve(folder, path)).catch((error) => {
     throw refusalOf(path, error);
   });
-  if (!found.startsWith((await realpath(folder)) + sep)) throw new RowRefused(`${path} is outside of the folder.`);
+  if (!found.startsWith((await realpath(folder)) + sep)) throw new RowError(`${path} is outside of the folder.`);
   const facts = await stat(found);
-  if (!facts.isFile()) throw new RowRefused(`${path} is not a file.`);
+  if (!facts.isFile()) throw new RowError(`${path} is not a file.`);
   if (facts.size > MAX_VIDEO_BYTES) {
-    throw new RowRefused(`${path} has ${facts.size} bytes; at most ${MAX_VIDEO_BYTES} are taken.`);
+    throw new RowError(`${path} has ${facts.size} bytes; at most ${MAX_VIDEO_BYTES} are accepted.`);
   }
   return readFile(found).catch((error) => {
     throw refusalOf(path, error);
   });
 }
 
-/** What is wrong with this file is its row's problem. Anything else, as too many open files, would meet every row. */
+/** An error of this file refuses its row. Any other error, such as too many open files, affects every row and stays. */
 function refusalOf(path: string, error: NodeJS.ErrnoException): Error {
   const reason = REASONS[error.code ?? ''];
-  return reason === undefined ? error : new RowRefused(`${path} cannot be read: ${reason}.`);
+  return reason === undefined ? error : new RowError(`${path} cannot be read: ${reason}.`);
 }
 
 const REASONS: Record<string, string> = {

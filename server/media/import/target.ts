@@ -1,46 +1,44 @@
-import type { ContentStore, CustomerRecord, Upserted, UserInput } from '../../store/content/content-store.ts';
-import type { Archive } from '../create-media.ts';
+import type { CustomerRecord, Upserted, UserInput } from '../../store/content/content-store.ts';
+import type { MediaArchive } from '../media-archive.ts';
 import type { Column, Columns } from './columns.ts';
-import { RowRefused } from './rows.ts';
+import { RowError } from './rows.ts';
 import type { SourceFiles } from './source-file.ts';
 
-/** Where an import goes to, and where it comes from. */
+/** The target and the source of an import, and what it has imported so far. */
 export interface Target {
-  store: ContentStore;
+  archive: MediaArchive;
   customer: CustomerRecord;
-  archive: Archive;
   files: SourceFiles;
-  /** What relative product URLs are resolved against: the address of the shop. */
+  /** No media file is stored. */
+  dryRun: boolean;
+  /** The address of the shop, which relative product URLs are resolved against. */
   baseUrl: string | undefined;
-  /** Whether a row says all that shall be there, or adds to it. */
+  /** Whether a row replaces what is stored, or adds to it. */
   replace: boolean;
-  /** The line of each product and media so far: the same one twice would be changed to and fro by every import. */
+  /** The line of each product and media so far. A second line for one of them is refused: each import would change it twice. */
   lines: Map<string, number>;
-  /** What the products became: ids by the shop's own keys. */
+  /** The ids of streams, by the shop's own keys of its products. */
   streams: Map<string, number>;
   categories: Map<string, number>;
 }
 
-/** What became of a row. */
+/** The result of a row. */
 export interface Imported {
   outcome: Upserted['outcome'];
-  /** What was changed, in the words of the CSV. */
+  /** The changed fields, with the names of the CSV. */
   changes: string[];
-  /** Why a part of the row is not there, in a sentence. */
+  /** A sentence that says why a part of the row is missing. */
   lacks?: string | undefined;
 }
 
-/** @throws {RowRefused} when an earlier row was about the same */
+/** @throws {RowError} if an earlier row has the same product or media */
 export function claim({ lines }: Target, what: 'product' | 'media', key: string, line: number): void {
   const earlier = lines.get(`${what} ${key}`);
-  if (earlier !== undefined) throw new RowRefused(`The same ${what} is in line ${earlier} already.`);
+  if (earlier !== undefined) throw new RowError(`The same ${what} is in line ${earlier} already.`);
   lines.set(`${what} ${key}`, line);
 }
 
-/**
- * The fields of the store of all columns that are kept as they are read. An empty cell says nothing, unless the row
- * replaces what is there.
- */
+/** The record fields of all columns that are only stored. An empty cell is skipped, unless the row replaces all fields. */
 export function storedFields<Name extends string, Stored>(
   { replace, baseUrl }: Target,
   columns: Columns<Name, Stored>,

@@ -1,24 +1,24 @@
-/** What a CSV may be encoded in. */
+/** The encodings of a CSV. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 export interface DecodedText {
-  /** Without a byte order mark. */
+  /** The text without its byte order mark. */
   text: string;
   encoding: Encoding;
 }
 
-/** Bytes at the beginning of which the encoding is guessed where no mark names it. */
+/** The bytes at the beginning from which the encoding is guessed if there is no byte order mark. */
 const SAMPLE_BYTES = 256;
 
 /**
- * The text of a file: UTF-8 or UTF-16, with or without a byte order mark, and Windows-1252 for what is neither. Excel
- * writes all three, and none of them says which.
+ * Decodes a file as UTF-8 or UTF-16, with or without a byte order mark, or else as Windows-1252. Excel writes all three
+ * without naming them.
  *
- * @returns nothing for what is no text
+ * @returns undefined for a file that is no text
  */
 export function decodeText(bytes: Uint8Array): DecodedText | undefined {
   const marked = markOf(bytes) ?? guessUtf16(bytes);
-  // Every sequence of bytes is Windows-1252: it is the last that is tried.
+  // Every sequence of bytes is valid Windows-1252, so it is tried last.
   for (const encoding of marked ? [marked] : (['utf-8', 'windows-1252'] as const)) {
     const text = decode(bytes, encoding);
     if (text !== undefined && !text.includes('\0')) return { text, encoding };
@@ -40,7 +40,7 @@ function markOf([first, second]: Uint8Array): Encoding | undefined {
   return undefined;
 }
 
-/** A header is mostly ASCII: of its characters in UTF-16, one byte is 0. */
+/** A header is mostly ASCII, so one byte of most of its UTF-16 characters is 0. */
 function guessUtf16(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, Math.min(SAMPLE_BYTES, bytes.length - (bytes.length % 2)));
   const zeros = [0, 0] as [number, number];

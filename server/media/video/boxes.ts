@@ -1,17 +1,17 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
 
 /** One box of an ISO base media file (ISO/IEC 14496-12, 4.2): a length, a type of four characters, a payload. */
 export interface Box {
   type: string;
-  /** Of the whole box, header included. */
+  /** The offset of the box, header included. */
   start: number;
-  /** Of the payload. */
+  /** The offset of the payload. */
   body: number;
   end: number;
 }
 
-/** Reads the boxes between two offsets, one at a time, and never one that is not wholly there. */
+/** Reads the boxes between two offsets, one at a time. A box that does not fit is an error. */
 export class BoxReader {
   readonly bytes: Buffer;
   #left = MAX_VIDEO_PARTS;
@@ -31,7 +31,7 @@ export class BoxReader {
         return;
       }
       const box = this.#at(at, to);
-      if (--this.#left < 0) throw new MediaRefused('The MP4 has too many boxes.');
+      if (--this.#left < 0) throw new MediaError('The MP4 has too many boxes.');
       yield box;
       at = box.end;
     }
@@ -49,14 +49,14 @@ export class BoxReader {
       size = limit - start;
     }
     if (size < body - start || start + size > limit) {
-      throw new MediaRefused(
+      throw new MediaError(
         `The MP4 is damaged or cut off: its box "${printable(type)}" at byte ${start} does not fit.`,
       );
     }
     return { type, start, body, end: start + size };
   }
 
-  /** The boxes of a container that are among the needed ones; all others are blanked. */
+  /** Returns the needed boxes of a container, and blanks all others. */
   keep(container: { body: number; end: number }, needed: readonly string[]): Box[] {
     const kept: Box[] = [];
     for (const box of this.children(container.body, container.end)) {
@@ -66,35 +66,35 @@ export class BoxReader {
     return kept;
   }
 
-  /** Makes it free space, which every reader skips, and empties it. */
+  /** Turns a box into free space, which every reader skips, and zeroes it. */
   blank(box: Box): void {
     this.bytes.write('free', box.start + 4, 'latin1');
     this.bytes.fill(0, box.body, box.end);
   }
 
   /**
-   * Empties samples. All together they cannot be longer than the file; a file in which thousands of chunks or tracks are
-   * the same bytes would cost that much each time.
+   * Zeroes samples. Together they cannot be longer than the file: a file whose chunks or tracks share the same bytes
+   * would otherwise take that much time for each of them.
    *
-   * @throws {MediaRefused}
+   * @throws {MediaError}
    */
   emptySamples(start: number, length: number): void {
     this.#samplesLeft -= length;
     if (start + length > this.bytes.length || this.#samplesLeft < 0) {
-      throw new MediaRefused('The MP4 is damaged: a track points outside the file.');
+      throw new MediaError('The MP4 is damaged: a track points outside the file.');
     }
     this.bytes.fill(0, start, start + length);
   }
 
   /**
-   * The box of a type that must be there and hold so many bytes.
+   * Finds the box of a type, which must exist and have at least `length` bytes.
    *
-   * @throws {MediaRefused}
+   * @throws {MediaError}
    */
   one(boxes: Box[], type: string, length: number): Box {
     const box = boxes.find((box) => box.type === type);
-    if (!box) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is missing.`);
-    if (box.end - box.body < length) throw new MediaRefused(`The MP4 is damaged: its box "${type}" is too short.`);
+    if (!box) throw new MediaError(`The MP4 is damaged: its box "${type}" is missing.`);
+    if (box.end - box.body < length) throw new MediaError(`The MP4 is damaged: its box "${type}" is too short.`);
     return box;
   }
 }

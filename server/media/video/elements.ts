@@ -1,12 +1,12 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { MAX_VIDEO_PARTS } from '../limits.ts';
 
 /** One element of an EBML document (RFC 8794): an id, a length, a payload. */
 export interface Element {
   id: number;
-  /** Of the whole element, id and length included. */
+  /** The offset of the element, id and length included. */
   start: number;
-  /** Of the payload. */
+  /** The offset of the payload. */
   body: number;
   end: number;
 }
@@ -15,10 +15,10 @@ const VOID = 0xec;
 const CRC = 0xbf;
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
-/** Timestamp, position, previous size, simple block and block group; whatever else comes is no longer the cluster's. */
+/** Timestamp, position, previous size, simple block and block group. Any other element ends a cluster of unknown length. */
 export const IN_CLUSTER: readonly number[] = [0xe7, 0xa7, 0xab, 0xa3, 0xa0];
 
-/** Reads the elements of a container, one at a time, and never one that is not wholly there. */
+/** Reads the elements of a container, one at a time. An element that does not fit is an error. */
 export class ElementReader {
   readonly bytes: Buffer;
   #left = MAX_VIDEO_PARTS;
@@ -36,7 +36,7 @@ export class ElementReader {
     }
   }
 
-  /** The elements of a container that are among the needed ones; all others are blanked. */
+  /** Returns the needed elements of a container, and blanks all others. */
   keep(container: Element, needed: readonly number[]): Element[] {
     const kept: Element[] = [];
     for (const element of this.children(container)) {
@@ -46,7 +46,7 @@ export class ElementReader {
     return kept;
   }
 
-  /** Makes it a Void of the same length (RFC 8794, 11.3.2), which every reader skips, and empties it. */
+  /** Turns an element into a Void of the same length (RFC 8794, 11.3.2), which every reader skips, and zeroes it. */
   blank(element: Element): void {
     const { bytes } = this;
     const length = element.end - element.start;
@@ -65,9 +65,9 @@ export class ElementReader {
     if (!element) return undefined;
     const length = element.end - element.body;
     if (length === 0) return 0;
-    // Seven bytes would not be exact, and no number here needs them.
+    // JavaScript cannot represent all numbers of seven bytes, and no number here needs more than six.
     if (length > 8 || this.bytes.subarray(element.body, element.end - 6).some((byte) => byte !== 0)) {
-      throw new MediaRefused('The WebM is damaged: a number in it is too large.');
+      throw new MediaError('The WebM is damaged: a number in it is too large.');
     }
     const digits = Math.min(length, 6);
     return this.bytes.readUIntBE(element.end - digits, digits);
@@ -82,7 +82,7 @@ export class ElementReader {
     return undefined;
   }
 
-  /** Of a block, relative to its cluster: 16 bits with sign after the track's number (RFC 9559, 10.1). */
+  /** The time of a block relative to its cluster: 16 signed bits after the track's number (RFC 9559, 10.1). */
   blockTime(block: Element): number {
     const track = this.#vint(block.body, 8, block.end);
     const at = block.body + track.length;
@@ -99,7 +99,7 @@ export class ElementReader {
   }
 
   #at(start: number, limit: number): Element {
-    if (--this.#left < 0) throw new MediaRefused('The WebM has too many elements.');
+    if (--this.#left < 0) throw new MediaError('The WebM has too many elements.');
     const id = this.#vint(start, 4, limit);
     const size = this.#vint(start + id.length, 8, limit);
     const body = start + id.length + size.length;
@@ -109,10 +109,10 @@ export class ElementReader {
     return { id: id.raw, start, body, end };
   }
 
-  /** Segments and clusters that were written as they were recorded do not say how long they are (RFC 9559, 10). */
+  /** The end of a segment or cluster without a length, as live recordings have them (RFC 9559, 10). */
   #endOfUnknown(id: number, body: number, limit: number): number {
     if (id === SEGMENT) return limit;
-    if (id !== CLUSTER) throw new MediaRefused('The WebM is damaged: an element other than a cluster has no length.');
+    if (id !== CLUSTER) throw new MediaError('The WebM is damaged: an element other than a cluster has no length.');
     let at = body;
     while (at < limit) {
       const next = this.#vint(at, 4, limit).raw;
@@ -122,7 +122,7 @@ export class ElementReader {
     return at;
   }
 
-  /** A number whose leading zero bits say how long it is (RFC 8794, 4); `raw` keeps the marker, as ids do. */
+  /** Reads a number whose leading zero bits give its length (RFC 8794, 4). `raw` includes the marker, as in ids. */
   #vint(at: number, longest: number, limit: number): { raw: number; value: number; length: number } {
     const first = at < limit ? (this.bytes[at] ?? 0) : 0;
     const length = Math.clz32(first) - 23;
@@ -133,6 +133,6 @@ export class ElementReader {
   }
 }
 
-function damaged(at: number): MediaRefused {
-  return new MediaRefused(`The WebM is damaged or cut off at byte ${at}.`);
+function damaged(at: number): MediaError {
+  return new MediaError(`The WebM is damaged or cut off at byte ${at}.`);
 }

@@ -1,6 +1,6 @@
-/** What a container says of itself. */
+/** The facts of a video according to its container. */
 export interface VideoFacts {
-  /** As shown: a phone's rotation is applied. */
+  /** The size in pixels, with the rotation of a phone applied. */
   width: number;
   height: number;
   seconds: number;

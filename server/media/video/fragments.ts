@@ -4,10 +4,10 @@ const MOOF = ['mfhd', 'traf'];
 const TRAF = ['tfhd', 'tfdt', 'trun', 'sbgp', 'sgpd', 'subs', 'saiz', 'saio', 'senc'];
 
 /**
- * Reads the fragments of an MP4 that was written while it was recorded (ISO/IEC 14496-12, 8.8), whose headers say no
- * duration, and blanks what does not belong in them.
+ * Reads the fragments of an MP4 (ISO/IEC 14496-12, 8.8), whose headers may have no duration, and blanks all boxes in them
+ * that no player needs.
  *
- * @returns where each track that has fragments ends, by its id, in its own timescale
+ * @returns the end of each track with fragments, by its id, in the track's timescale
  */
 export function readFragments(reader: BoxReader, file: Box[], moov: Box[]): Map<number, number> {
   const defaults = readDefaults(reader, moov);
@@ -22,7 +22,7 @@ export function readFragments(reader: BoxReader, file: Box[], moov: Box[]): Map<
   return ends;
 }
 
-/** `trex`: the duration of a track's samples where nothing nearer says another. */
+/** Reads the default durations of the tracks' samples (`trex`). */
 function readDefaults(reader: BoxReader, moov: Box[]): Map<number, number> {
   const defaults = new Map<number, number>();
   for (const mvex of moov.filter(({ type }) => type === 'mvex')) {
@@ -63,7 +63,7 @@ function readDecodeTime(reader: BoxReader, tfdt: Box): number {
   return Number(reader.bytes.readBigUInt64BE(reader.one([tfdt], 'tfdt', 12).body + 4));
 }
 
-/** `trun` (8.8.8): the samples of one run; each may say its duration, which then comes first of up to four fields. */
+/** Reads the length of a run (`trun`, 8.8.8). The duration of a sample, if present, is the first of up to four fields. */
 function readRun(reader: BoxReader, box: Box, each: number): number {
   const { bytes } = reader;
   const trun = reader.one([box], 'trun', 8);
@@ -78,7 +78,7 @@ function readRun(reader: BoxReader, box: Box, each: number): number {
   return length;
 }
 
-/** A 32-bit field that is there when its flag is set, after others of which the same is true. */
+/** Reads an optional 32-bit field. Its flag tells whether it is present, as do the flags of the fields before it. */
 function readOptional(reader: BoxReader, box: Box, from: number, before: [number, number][], flag: number) {
   const flags = flagsOf(reader, box);
   if (!(flags & flag)) return undefined;

@@ -1,13 +1,13 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { type Box, BoxReader } from './boxes.ts';
 import type { VideoFacts } from './facts.ts';
 import { readFragments } from './fragments.ts';
 import { emptySamples } from './samples.ts';
 
 /**
- * What a player needs, by the box it stands in (ISO/IEC 14496-12). Everything else is blanked: `udta` and `meta` (where
- * phones put ©xyz, loci and com.apple.quicktime.location), `uuid` (XMP, camera makers), `gps ` of dash cameras and
- * whatever comes next. What is inside the boxes that are not named on the left (sample tables, codec settings) stays.
+ * The boxes that a player needs, by the box around them (ISO/IEC 14496-12). All others are blanked: `udta` and `meta`
+ * (where phones write ©xyz, loci and com.apple.quicktime.location), `uuid` (XMP, camera makers), `gps ` of dash cameras,
+ * and any unknown box. Boxes inside those that are not keys here (sample tables, codec settings) stay.
  */
 const NEEDED = {
   file: ['ftyp', 'styp', 'pdin', 'moov', 'moof', 'mfra', 'mdat', 'sidx', 'ssix'],
@@ -17,7 +17,7 @@ const NEEDED = {
   minf: ['vmhd', 'smhd', 'nmhd', 'dinf', 'stbl'],
 } as const;
 
-/** Text tracks go too: drones write their position into subtitles. */
+/** The handlers of tracks that stay. Text tracks are removed, since drones write their position into subtitles. */
 const SHOWN = ['vide', 'soun'];
 
 interface Track {
@@ -32,9 +32,9 @@ interface Track {
 }
 
 /**
- * Reads an MP4's size and length and blanks, in place, its dates and every box and track no player needs.
+ * Reads the size and length of an MP4 and blanks, in place, its dates and every box and track that no player needs.
  *
- * @throws {MediaRefused}
+ * @throws {MediaError}
  */
 export function cleanMp4(bytes: Buffer): VideoFacts {
   const reader = new BoxReader(bytes);
@@ -44,13 +44,12 @@ export function cleanMp4(bytes: Buffer): VideoFacts {
   const tracks = moov.filter(({ type }) => type === 'trak').map((box) => readTrack(reader, box));
   const fragments = readFragments(reader, file, moov);
   for (const track of tracks.filter(({ handler }) => !SHOWN.includes(handler))) {
-    if (fragments.has(track.id))
-      throw new MediaRefused('The MP4 has fragments of a track that is not picture or sound.');
+    if (fragments.has(track.id)) throw new MediaError('The MP4 has fragments of a track that is not picture or sound.');
     emptySamples(reader, track.tables);
     reader.blank(track.box);
   }
   const picture = tracks.find(({ handler }) => handler === 'vide');
-  if (!picture) throw new MediaRefused('The MP4 has no video track.');
+  if (!picture) throw new MediaError('The MP4 has no video track.');
   const ends = tracks.map(({ id, timescale }) => (fragments.get(id) ?? 0) / timescale);
   const seconds = Math.max(movie.seconds, ...tracks.map((track) => track.seconds), ...ends);
   return { width: picture.width, height: picture.height, seconds };
@@ -69,13 +68,13 @@ function readTrack(reader: BoxReader, box: Box): Track {
   };
 }
 
-/** Handler reference (8.4.3): what a track is for; the name behind it is free text, and emptied. */
+/** Reads the handler reference (8.4.3), the purpose of a track, and zeroes the name after it, which is free text. */
 function readHandler({ bytes }: BoxReader, hdlr: Box): string {
   bytes.fill(0, hdlr.body + 12, hdlr.end);
   return bytes.toString('latin1', hdlr.body + 8, hdlr.body + 12);
 }
 
-/** Track header (8.3.2): its id, its size in 16.16 fixed point, turned as its matrix says; its dates are zeroed. */
+/** Reads a track header (8.3.2): id and size (16.16 fixed point), turned by its matrix. Zeroes its dates. */
 function readTrackHeader(reader: BoxReader, tkhd: Box): { id: number; width: number; height: number } {
   const { bytes } = reader;
   const wide = isWide(reader, tkhd, 96);
@@ -88,16 +87,16 @@ function readTrackHeader(reader: BoxReader, tkhd: Box): { id: number; width: num
   return onItsSide ? { id, width: height, height: width } : { id, width, height };
 }
 
-/** Movie and media headers (8.2.2, 8.4.2) begin alike: two dates, which are zeroed, the timescale, the duration. */
+/** Reads the common beginning of movie and media headers (8.2.2, 8.4.2): dates, timescale, duration. Zeroes the dates. */
 function readTimes(reader: BoxReader, header: Box): { timescale: number; seconds: number } {
   const { bytes } = reader;
   const wide = isWide(reader, header, 36);
   const dates = header.body + 4;
   bytes.fill(0, dates, dates + (wide ? 16 : 8));
   const timescale = bytes.readUInt32BE(dates + (wide ? 16 : 8));
-  if (timescale === 0) throw new MediaRefused(`The MP4 is damaged: its box "${header.type}" has no timescale.`);
+  if (timescale === 0) throw new MediaError(`The MP4 is damaged: its box "${header.type}" has no timescale.`);
   const duration = wide ? Number(bytes.readBigUInt64BE(dates + 20)) : bytes.readUInt32BE(dates + 12);
-  // All ones: "unknown", as in fragmented files.
+  // A duration of all ones means "unknown", as in fragmented files.
   const unknown = wide ? duration === 2 ** 64 : duration === 0xffff_ffff;
   return { timescale, seconds: unknown ? 0 : duration / timescale };
 }

@@ -1,12 +1,12 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import type { Box, BoxReader } from './boxes.ts';
 
 /**
- * Zeroes the samples of a track in the file's media data (ISO/IEC 14496-12, 8.7): where its chunks begin (`stco`,
- * `co64`), how many samples each has (`stsc`) and how long they are (`stsz`). A camera's track of positions is gone
- * then, and not only out of sight.
+ * Zeroes the samples of a track in the file's media data (ISO/IEC 14496-12, 8.7), so that a camera's track of positions
+ * is really removed. The offsets of the chunks are in `stco` or `co64`, the number of their samples in `stsc`, and the
+ * sizes of the samples in `stsz`.
  *
- * @throws {MediaRefused} when the tables contradict the file
+ * @throws {MediaError} if the tables contradict the file
  */
 export function emptySamples(reader: BoxReader, tables: Box): void {
   const boxes = [...reader.children(tables.body, tables.end)];
@@ -31,7 +31,7 @@ function readSizes(reader: BoxReader, boxes: Box[]): { sum: (from: number, count
   if (same === 0) reader.one([stsz], 'stsz', 12 + 4 * count);
   return {
     sum(from, samples) {
-      if (from + samples > count) throw new MediaRefused('The MP4 is damaged: a track has more samples than sizes.');
+      if (from + samples > count) throw new MediaError('The MP4 is damaged: a track has more samples than sizes.');
       if (same > 0) return same * samples;
       let sum = 0;
       for (let sample = from; sample < from + samples; sample++) sum += bytes.readUInt32BE(stsz.body + 12 + 4 * sample);

@@ -1,8 +1,8 @@
-import { MediaRefused } from '../errors.ts';
+import { MediaError } from '../errors.ts';
 import { type Element, ElementReader, IN_CLUSTER } from './elements.ts';
 import type { VideoFacts } from './facts.ts';
 
-/** Element ids, with their length marker (RFC 9559, section 5; RFC 8794 for EBML itself). */
+/** The ids of elements, with their length marker (RFC 9559, section 5; RFC 8794 for EBML itself). */
 const ID = {
   ebml: 0x1a45dfa3,
   docType: 0x4282,
@@ -29,24 +29,24 @@ const ID = {
   crc: 0xbf,
 } as const;
 
-/** The rest of a segment is blanked: Tags (where positions are), Attachments (thumbnails), Chapters. */
+/** The elements of a segment that stay. Tags (with positions), Attachments (thumbnails) and Chapters are blanked. */
 const SEGMENT: readonly number[] = [ID.seekHead, ID.info, ID.tracks, ID.cluster, ID.cues];
-/** The rest of Info is blanked: title, date, file names, ids of recordings. */
+/** The elements of Info that stay. Title, date, file names and ids of recordings are blanked. */
 const INFO: readonly number[] = [ID.timestampScale, ID.duration, ID.muxingApp, ID.writingApp];
 
 const VIDEO_TRACK = 1;
 const AUDIO_TRACK = 2;
 
 /**
- * Reads a WebM's size and length and blanks, in place, what no player needs.
+ * Reads the size and length of a WebM and blanks, in place, every element that no player needs.
  *
- * @throws {MediaRefused}
+ * @throws {MediaError}
  */
 export function cleanWebm(bytes: Buffer): VideoFacts {
   const reader = new ElementReader(bytes);
   const [header, segment, ...rest] = [...reader.children({ body: 0, end: bytes.length })];
   if (header?.id !== ID.ebml || segment?.id !== ID.segment || rest.length > 0) {
-    throw new MediaRefused('The WebM is damaged: it is not one header and one segment.');
+    throw new MediaError('The WebM is damaged: it is not one header and one segment.');
   }
   checkDocType(reader, header);
   let size: { width: number; height: number } | undefined;
@@ -62,18 +62,18 @@ export function cleanWebm(bytes: Buffer): VideoFacts {
     if (element.id === ID.tracks) size ??= readTracks(reader, element);
     if (element.id === ID.cluster) lastBlock = Math.max(lastBlock, readCluster(reader, element));
   }
-  if (!size) throw new MediaRefused('The WebM has no video track.');
-  // A recording that was written as it was made says no duration: then its last block tells.
+  if (!size) throw new MediaError('The WebM has no video track.');
+  // A live recording has no duration, so the time of its last block is used.
   return { ...size, seconds: (Math.max(duration, lastBlock) * scale) / 1e9 };
 }
 
 function checkDocType(reader: ElementReader, header: Element): void {
   const docType = reader.text([...reader.children(header)], ID.docType);
   if (docType !== 'webm')
-    throw new MediaRefused('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
+    throw new MediaError('This is a Matroska file, which not all browsers play. Export it as WebM or MP4.');
 }
 
-/** When a cluster's last block begins, in the file's time unit. */
+/** The start time of a cluster's last block, in the file's time unit. */
 function readCluster(reader: ElementReader, cluster: Element): number {
   const elements = reader.keep(cluster, IN_CLUSTER);
   let last = 0;
@@ -89,13 +89,13 @@ function readCluster(reader: ElementReader, cluster: Element): number {
 function readTracks(reader: ElementReader, tracks: Element): { width: number; height: number } | undefined {
   let size: { width: number; height: number } | undefined;
   for (const entry of reader.children(tracks)) {
-    // A checksum over what is blanked below would be wrong.
+    // A checksum is blanked, since it would be wrong after the changes below.
     if (entry.id === ID.crc) reader.blank(entry);
     if (entry.id !== ID.trackEntry) continue;
     const fields = [...reader.children(entry)];
     const type = reader.uint(fields, ID.trackType);
     if (type !== VIDEO_TRACK && type !== AUDIO_TRACK) {
-      throw new MediaRefused('The WebM has a track that is neither picture nor sound.');
+      throw new MediaError('The WebM has a track that is neither picture nor sound.');
     }
     for (const field of fields.filter(({ id }) => id === ID.trackName || id === ID.crc)) reader.blank(field);
     const video = fields.find(({ id }) => id === ID.video);

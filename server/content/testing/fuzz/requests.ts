@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import type { Asked } from './send.ts';
 
-/** An endpoint as it was registered. */
+/** A registered endpoint. */
 export interface Endpoint {
   method: string;
-  /** With `:parameters` in it. */
+  /** The route pattern, with `:parameters`. */
   url: string;
-  /** Names of its query parameters and of the fields of its body, as its schema has them. */
+  /** The names of its query parameters and of the fields of its body, from its schema. */
   names: string[];
-  /** Of those, the ones without which a query gets no further. */
+  /** The required ones of them. */
   required: string[];
 }
 
-/** What makes a request go far: ids that are there, tokens that count, a file that is a picture. */
+/** Values with which a request passes most checks: existing ids, valid tokens, a real picture. */
 export interface Plausible {
   tokens: string[];
-  /** By the name of a parameter or field. What is not named here gets any of them. */
+  /** Values by the name of a parameter or field. A name that is not here gets any of the values. */
   values: Map<string, string[]>;
   picture: Buffer;
 }
 
-/** Requests for one endpoint, from nearly right to absurd, as they go over the wire. */
+/** Generates raw requests for one endpoint, from nearly right to absurd. */
 export function requestsFor(endpoint: Endpoint, plausible: Plausible): fc.Arbitrary<Asked> {
   const anyValue = valueFor('', plausible);
   const name = fc.oneof(
@@ -61,11 +61,11 @@ export function requestsFor(endpoint: Endpoint, plausible: Plausible): fc.Arbitr
     if (!headers.some((line) => /^host:/i.test(line))) lines.push('Host: 127.0.0.1');
     if (type !== undefined) lines.push(`Content-Type: ${type}`);
     if (bytes.length > 0) lines.push(`Content-Length: ${bytes.length}`);
-    // What was announced does not all come.
+    // The body is shorter than its announced length.
     const sent = bytes.subarray(0, Math.ceil(bytes.length * cut));
     const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
     const whole = Buffer.concat([head, sent]);
-    // What a person reads who looks for the mistake.
+    // The text that a person reads after a failure.
     const shown = () => JSON.stringify(whole.toString('latin1').slice(0, 4_000));
     return { bytes: whole, breaksOff: sent.length < bytes.length, [fc.toStringMethod]: shown };
   });
@@ -140,7 +140,7 @@ function disposition(name: string): string {
 
 function header(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...HEADERS), fc.oneof(value, fc.constantFrom(...HEADER_VALUES))).map(
-    // A header's value ends with its line.
+    // The value of a header must not contain a line end.
     ([name, value]) => `${name}: ${value.replaceAll(/[\r\n]/g, '')}`,
   );
 }
@@ -155,12 +155,12 @@ function valueFor(name: string, { values }: Plausible): fc.Arbitrary<string> {
   );
 }
 
-/** The one in nine cases of ten. */
+/** Returns the first in nine of ten cases. */
 function mostly<T>(usual: T, otherwise: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 9, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: otherwise });
 }
 
-/** Lone surrogates as their three bytes, which are no UTF-8. */
+/** Encodes lone surrogates as three bytes, which are not valid UTF-8. */
 function encoded(text: string): string {
   return [...text]
     .map((character) => (character.isWellFormed() ? encodeURIComponent(character) : '%ED%A0%80'))
@@ -168,7 +168,7 @@ function encoded(text: string): string {
 }
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
-/** Anything that does not end the line it stands in. */
+/** Any text without line ends. */
 const rawByte = fc
   .integer({ min: 0, max: 255 })
   .filter((code) => code !== 10 && code !== 13)

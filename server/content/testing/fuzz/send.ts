@@ -1,26 +1,26 @@
 import { connect } from 'node:net';
 
-/** How long an answer may take before it counts as one that never comes. */
+/** The milliseconds after which an answer counts as missing. */
 const PATIENCE_MS = 5_000;
 
-/** A request as it goes over the wire. */
+/** A raw request. */
 export interface Asked {
   bytes: Buffer;
-  /** Its sender goes away before everything is there that it announced. */
+  /** The sender closes the connection before the announced body is complete. */
   breaksOff: boolean;
 }
 
 export interface Said {
-  /** Of the answer; nothing when the connection was closed without one. */
+  /** The status of the answer; undefined if the connection was closed without one. */
   status: number | undefined;
-  /** Of the metadata, where the answer has any: with `wrap_responses` it is not the status. */
+  /** The code in the answer's metadata. With `wrap_responses` it differs from the status. */
   code: number | undefined;
   text: string;
 }
 
 /**
- * Writes these bytes to the service, as they are, and reads what comes until the connection is closed.
- * @throws when there is neither an answer nor an end
+ * Writes the bytes to the service and reads its answer until the connection is closed.
+ * @throws if there is neither an answer nor an end
  */
 export function send(port: number, { bytes, breaksOff }: Asked): Promise<Said> {
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export function send(port: number, { bytes, breaksOff }: Asked): Promise<Said> {
       socket.destroy();
       reject(new Error(`No answer in ${PATIENCE_MS} ms.`));
     }, PATIENCE_MS);
-    // Being cut off while we still write is the service's right, and what it said before may be there.
+    // The service may close the connection while the test still writes. An answer may have come before.
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('close', () => {
@@ -44,7 +44,7 @@ export function send(port: number, { bytes, breaksOff }: Asked): Promise<Said> {
 }
 
 function read(text: string): Said {
-  // After "100 Continue" comes the answer.
+  // The answer follows "100 Continue".
   const status = /^(?:HTTP\/1\.1 1\d\d .*\r\n\r\n)*HTTP\/1\.1 ([2-5]\d\d) /.exec(text)?.[1];
   const code = /"metadata":\{"code":(\d{3})\b/.exec(text)?.[1];
   return { status: status ? Number(status) : undefined, code: code ? Number(code) : undefined, text };

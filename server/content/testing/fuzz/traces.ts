@@ -4,23 +4,23 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Inspector } from '../../../store/content/inspect.ts';
 
-/** What a request that was refused must not change: how many rows there are, and which files. */
+/** The records and files that a refused request must not change. */
 export interface Traces {
   rows: Record<string, number>;
   files: string[];
 }
 
-/** How long the service may need to clear away after a sender who has gone. */
+/** The milliseconds for the service to clean up after a closed connection. */
 const PATIENCE_MS = 3_000;
 
 export async function tracesIn(folder: string, content: Inspector): Promise<Traces> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  // SQLite's own come and go.
+  // SQLite creates and removes files of its own.
   return { rows: content.counts(), files: files.filter((file) => !/\.db(-wal|-shm|-journal)?$/.test(file)).toSorted() };
 }
 
-/** The traces as soon as they are `wanted`, or what they are when that takes too long. */
+/** Waits until the traces are `wanted`. @returns them, or the last traces after the time limit */
 export async function settledTraces(folder: string, content: Inspector, wanted: Traces): Promise<Traces> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -10,6 +10,7 @@ import { guardBodies } from '../../../http/bodies.ts';
 import { limitRates } from '../../../http/rate-limit.ts';
 import { answerUnreadable } from '../../../http/raw-answers.ts';
 import { VALIDATION } from '../../../http/validation.ts';
+import { MediaArchive } from '../../../media/media-archive.ts';
 import { mediaPlugin } from '../../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../../media/testing/containers.ts';
 import type { ContentStore } from '../../../store/content/content-store.ts';
@@ -20,29 +21,29 @@ import { contentPlugin } from '../../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../../testing/shop.ts';
 import { uploadIdOf } from '../../upload-id.ts';
 
-/** A shop for tests that listens at a port: who uploads does it through a real socket. */
+/** A shop for tests that listens at a port, so that tests upload through a real socket. */
 export interface UploadShop {
   url: string;
   /** The data folder. */
-  data: string;
-  store: ContentStore;
+  dataDir: string;
+  contentStore: ContentStore;
   customerId: number;
   userId: number;
-  /** Where that user uploads with the public token: `/users/{upload id}/media`. */
+  /** The path for uploads as that user with the public token: `/users/{upload id}/media`. */
   uploadPath: string;
   streamId: number;
-  /** Another customer's. */
+  /** The ids of another customer's entities. */
   foreign: Record<'user' | 'media' | 'stream', number>;
   /** POST with the public token. */
   post(path: string, body?: RequestInit['body'], headers?: Record<string, string>): Promise<Answered>;
   get(path: string, token?: string): Promise<Answered>;
-  /** POST to the administration. */
+  /** Sends a moderator's decision to the administration. */
   decide(mediaId: number | string, verb: 'approve' | 'reject'): Promise<Answered>;
-  /** All rows and files there are: what a refused request must leave as it was. */
+  /** All records and files, which a refused request must not change. */
   kept(): { rows: Record<string, number>; files: string[] };
-  /** Those of them that are not yet media. */
+  /** The files of requests that are still processed. */
   arriving(): string[];
-  /** The service stops and starts on the same data. */
+  /** Stops the service and starts it on the same data. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,36 +58,45 @@ export interface Answered {
 export const FOREIGN = 'another-customers-token';
 
 /**
- * @param requestTimeout milliseconds that a request may take to arrive
- * @param stallMs milliseconds that it may pause
+ * @param requestTimeout the milliseconds for receiving a request
+ * @param stallMs the milliseconds that a request may pause
  */
 export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = {}): Promise<UploadShop> {
-  const data = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
-  const store = await openContentStore(data);
-  const { id: customerId } = await store.upsertCustomer({ key: 'atelier', name: 'Atelier', domain: 'shop.example' });
-  await store.addToken(customerId, 'public', 'pages', PUBLIC);
-  await store.addToken(customerId, 'private', 'desk', PRIVATE);
-  await store.addOrigin(customerId, ORIGIN);
-  const { id: userId } = await store.upsertUser(customerId, { source: 'upload', username: 'mila', name: 'Mila' });
-  const { id: streamId } = await store.upsertStream(customerId, { key: 'p1', name: 'Print' });
-  const foreign = await furnishAnother(store);
+  const dataDir = mkdtempSync(join(tmpdir(), 'vitrine-uploads-'));
+  const contentStore = await openContentStore(dataDir);
+  const { id: customerId } = await contentStore.upsertCustomer({
+    key: 'atelier',
+    name: 'Atelier',
+    domain: 'shop.example',
+  });
+  await contentStore.addToken(customerId, 'public', 'pages', PUBLIC);
+  await contentStore.addToken(customerId, 'private', 'desk', PRIVATE);
+  await contentStore.addOrigin(customerId, ORIGIN);
+  const { id: userId } = await contentStore.upsertUser(customerId, {
+    source: 'upload',
+    username: 'mila',
+    name: 'Mila',
+  });
+  const { id: streamId } = await contentStore.upsertStream(customerId, { key: 'p1', name: 'Print' });
+  const foreign = await furnishAnother(contentStore);
 
-  const content = inspectContent(data);
+  const archive = new MediaArchive(contentStore, dataDir);
+  const content = inspectContent(dataDir);
   const start = async () => {
     const app = fastify({
       ...VALIDATION,
       ...{ forceCloseConnections: true, requestTimeout, clientErrorHandler: answerUnreadable },
-      // So that a test can come from several addresses.
+      // Tests send requests from several addresses with X-Forwarded-For.
       trustProxy: 'loopback',
-      // Node takes the shorter of both for the headers.
+      // For the headers, Node uses the shorter of both timeouts.
       http: { connectionsCheckingInterval: 50, headersTimeout: requestTimeout },
     });
     limitRates(app);
     guardBodies(app, stallMs);
-    await app.register(contentPlugin, { store, data });
-    await app.register(mediaPlugin, { data, secret: store.secret });
+    await app.register(contentPlugin, { archive });
+    await app.register(mediaPlugin, { archive });
     await app.register(adminPlugin, {
-      ...{ store, events: refusingStore(new Error('there are no events here')), data },
+      ...{ archive, eventStore: refusingStore(new Error('there are no events here')) },
       ...{ removals: { start() {} }, isOperator: () => false },
     });
     await app.listen({ port: 0, host: '127.0.0.1' });
@@ -102,8 +112,8 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : undefined };
   };
   return {
-    ...{ data, store, customerId, userId, streamId, foreign },
-    uploadPath: uploadPathOf(store, userId),
+    ...{ dataDir, contentStore, customerId, userId, streamId, foreign },
+    uploadPath: uploadPathOf(contentStore, userId),
     get url() {
       return url();
     },
@@ -115,8 +125,8 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
         method: 'POST',
         headers: { authorization: `Bearer ${PRIVATE}` },
       }),
-    arriving: () => filesOf(data).filter((file) => file.startsWith('uploads/incoming/')),
-    kept: () => ({ rows: content.counts(), files: filesOf(data) }),
+    arriving: () => filesOf(dataDir).filter((file) => file.startsWith('uploads/incoming/')),
+    kept: () => ({ rows: content.counts(), files: filesOf(dataDir) }),
     async restart() {
       await app.close();
       app = await start();
@@ -124,41 +134,41 @@ export async function openUploadShop({ requestTimeout = 0, stallMs = 60_000 } = 
     async close() {
       content.close();
       await app.close();
-      await store.close();
-      rmSync(data, { recursive: true });
+      await contentStore.close();
+      rmSync(dataDir, { recursive: true });
     },
   };
 }
 
-async function furnishAnother(store: ContentStore): Promise<UploadShop['foreign']> {
-  const { id } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
-  await store.addToken(id, 'public', 'pages', FOREIGN);
-  const { id: user } = await store.upsertUser(id, { source: 'upload', username: 'x' });
+async function furnishAnother(contentStore: ContentStore): Promise<UploadShop['foreign']> {
+  const { id } = await contentStore.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
+  await contentStore.addToken(id, 'public', 'pages', FOREIGN);
+  const { id: user } = await contentStore.upsertUser(id, { source: 'upload', username: 'x' });
   const at = Date.now();
   const picture = { userId: user, type: 'IMAGE', hash: 'f'.repeat(64), imageExt: 'jpg', width: 9, height: 9 } as const;
-  const media = await store.upsertMedia(id, { ...picture, source: 'upload', submittedAt: at, publishedAt: at });
-  return { user, media: media.id, stream: (await store.upsertStream(id, { key: 'x', name: 'X' })).id };
+  const media = await contentStore.upsertMedia(id, { ...picture, source: 'upload', submittedAt: at, publishedAt: at });
+  return { user, media: media.id, stream: (await contentStore.upsertStream(id, { key: 'x', name: 'X' })).id };
 }
 
-/** Where a user uploads with a public token, as `POST /users` would have answered it. */
-export function uploadPathOf(store: ContentStore, userId: number): string {
-  return `/users/${uploadIdOf(userId, store.secret)}/media`;
+/** The path for uploads as a user with a public token, as in the answer of `POST /users`. */
+export function uploadPathOf(contentStore: ContentStore, userId: number): string {
+  return `/users/${uploadIdOf(userId, contentStore.secret)}/media`;
 }
 
 function withToken(path: string, token: string): string {
   return /[?&]auth_token=/.test(path) ? path : `${path}${path.includes('?') ? '&' : '?'}auth_token=${token}`;
 }
 
-function filesOf(data: string): string[] {
-  return readdirSync(data, { recursive: true, withFileTypes: true })
+function filesOf(dataDir: string): string[] {
+  return readdirSync(dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.name.startsWith('content.db') && !entry.isDirectory())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(data.length + 1))
+    .map(({ parentPath, name }) => join(parentPath, name).slice(dataDir.length + 1))
     .toSorted();
 }
 
 let painted = 0;
 
-/** A picture that no other call makes. */
+/** Makes a picture that is different from all others. */
 export function picture(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' = 'png'): Promise<Buffer> {
   painted++;
   const background = { r: painted % 256, g: painted >> 8, b: 99 };
@@ -167,7 +177,7 @@ export function picture(format: 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' = 'png'
     .toBuffer();
 }
 
-/** A picture that takes a while: no pixel is like its neighbour. */
+/** Makes a picture of noise, which takes a while to process. */
 export function largePicture(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   return sharp({ create: { width: 1500, height: 1500, channels: 3, background: 'teal', noise } })
@@ -175,7 +185,7 @@ export function largePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A video that says where it was filmed. What it shows is always the same. */
+/** Makes a video with a secret title. Its picture is always the same. */
 export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
   painted++;
   const title = `Secret${painted}`;
@@ -187,7 +197,7 @@ export function video({ ms = 900 } = {}): Buffer<ArrayBuffer> {
 
 type Part = string | Uint8Array | { bytes: Uint8Array; name: string; type?: string };
 
-/** A form as browsers send it. */
+/** Makes a form like a browser. */
 export function form(fields: Record<string, Part>): FormData {
   const data = new FormData();
   for (const [name, part] of Object.entries(fields)) {
@@ -201,16 +211,16 @@ export function form(fields: Record<string, Part>): FormData {
 const BOUNDARY = 'vitrine-boundary';
 export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
 
-/** A form written by hand: each part its headers and its bytes. */
+/** Makes the bytes of a multipart form from the headers and the body of each part. */
 export function multipart(parts: [headers: string, body: string | Uint8Array][]): Buffer<ArrayBuffer> {
   const lines = parts.flatMap(([headers, body]) => [`--${BOUNDARY}\r\n${headers}\r\n\r\n`, body, '\r\n']);
   return Buffer.concat([...lines, `--${BOUNDARY}--\r\n`].map((piece) => Buffer.from(piece as string)));
 }
 
-/** As a request comes from another address. */
+/** The headers of a request from another address. */
 export const from = (address: string) => ({ 'x-forwarded-for': address });
 
-/** Sends the beginning of a form. @returns what hangs up */
+/** Sends the beginning of a form. @returns a function that closes the connection */
 export function beginUpload(url: string, beginning: Uint8Array, headers: Record<string, string> = {}): () => void {
   const sending = request(url, { method: 'POST', headers: { ...MULTIPART, ...headers } });
   sending.on('error', () => {}).write(beginning);

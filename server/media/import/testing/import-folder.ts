@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { ContentStore, CustomerRecord, MediaRecord } from '../../../store/content/content-store.ts';
 import { openContentStore } from '../../../store/content/open.ts';
+import { MediaArchive } from '../../media-archive.ts';
 import { type ImportOptions, importFolder } from '../importer.ts';
 import type { ImportReport } from '../report.ts';
 
 /** A data folder with one customer, and a folder to import from. */
 export interface ImportWorld {
   folder: string;
-  data: string;
-  store: ContentStore;
+  dataDir: string;
+  contentStore: ContentStore;
   customer: CustomerRecord;
   put(files: Record<string, string | Buffer>): Promise<void>;
   run(options?: Partial<ImportOptions>): Promise<ImportReport>;
@@ -26,22 +27,23 @@ export interface ImportWorld {
 
 export async function openImportWorld(): Promise<ImportWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-import-'));
-  const data = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
-  const store = await openContentStore(data);
-  const { id } = await store.upsertCustomer({ key: 'tideline', name: 'Tideline', domain: 'shop.test' });
+  const dataDir = await mkdtemp(join(tmpdir(), 'vitrine-data-'));
+  const contentStore = await openContentStore(dataDir);
+  const archive = new MediaArchive(contentStore, dataDir);
+  const { id } = await contentStore.upsertCustomer({ key: 'tideline', name: 'Tideline', domain: 'shop.test' });
   return {
-    ...{ folder, data, store, customer: (await store.customer(id)) as CustomerRecord },
+    ...{ folder, dataDir, contentStore, customer: (await contentStore.customer(id)) as CustomerRecord },
     async put(files) {
       for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
     },
     run(options = {}) {
       const csv = { products: 'products.csv', media: 'media.csv' };
       const baseUrl = 'https://shop.test/';
-      return importFolder({ folder, ...csv, store, customerId: id, data, baseUrl, ...options });
+      return importFolder({ folder, ...csv, archive, customerId: id, baseUrl, ...options });
     },
     async listed(kind, id) {
-      const pin = await store.pin(Date.now());
-      const { places } = await store.page({
+      const pin = await contentStore.pin(Date.now());
+      const { places } = await contentStore.page({
         scope: { kind, id },
         sorting: kind === 'stream' ? 'media_position' : 'recent',
         onlyWithRights: false,
@@ -49,17 +51,17 @@ export async function openImportWorld(): Promise<ImportWorld> {
         pin,
         count: 50,
       });
-      return store.media(places.map(({ mediaId }) => mediaId));
+      return contentStore.media(places.map(({ mediaId }) => mediaId));
     },
     command: (words, env = {}) =>
       spawn(process.execPath, ['server/cli/import.ts', ...words], {
-        env: { ...process.env, VITRINE_DATA: data, INIT_CWD: folder, ...env },
+        env: { ...process.env, VITRINE_DATA: dataDir, INIT_CWD: folder, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     async close() {
-      await store.close();
+      await contentStore.close();
       await rm(folder, { recursive: true });
-      await rm(data, { recursive: true });
+      await rm(dataDir, { recursive: true });
     },
   };
 }
