@@ -76,16 +76,7 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
 
   /** The element's template: the layout, or a message in its place; and the viewer. */
   render() {
-    const { media } = this.#loaded ?? {};
-    return html`${
-      this.#state === 'loading'
-        ? this.#layout.skeleton()
-        : this.#state === 'failed'
-          ? message(this.strings.failed)
-          : media?.length
-            ? this.#layout.render(media)
-            : message(this.strings.empty)
-    }
+    return html`${this.#content()}
       <vitrine-viewer exportparts=${VIEWER_PARTS} .locale=${localeOf(this.#host)}></vitrine-viewer>`;
   }
 
@@ -95,7 +86,8 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
     const { images, width, height } = media;
     const text = media.caption || photoBy(media.uploader);
     const isWanted = this.#isFirstLoaded || !index;
-    return html`<button part="media" aria-haspopup="dialog" @click=${(event: Event) => this.#open(index, event.currentTarget as HTMLElement)}>
+    const open = ({ currentTarget }: Event) => this.#open(index, currentTarget as HTMLElement);
+    return html`<button part="media" aria-haspopup="dialog" @click=${open}>
       <img
         part="image"
         alt=${media.video ? `${video}: ${text}` : text}
@@ -146,6 +138,14 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
     this.dispatch('render');
     if (this.#loaded?.media.length) this.#connect(true);
     else dispatchError(this.#host, new VitrineError('media', 'the source has no media'));
+  }
+
+  #content(): unknown {
+    if (this.#state === 'loading') return this.#layout.skeleton();
+    const { empty, failed } = this.strings;
+    if (this.#state === 'failed') return message(failed);
+    const { media } = this.#loaded as LoadedMedia;
+    return media.length ? this.#layout.render(media) : message(empty);
   }
 
   /** Loads media and strings. A later load ends this one. */
