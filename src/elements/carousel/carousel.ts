@@ -3,6 +3,7 @@ import type { ShownMedia } from '../../content/media/shown-media.ts';
 import { MediaWidget } from '../shared/media-widget.ts';
 import { prefetchViewer } from '../shared/open-viewer.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/snap-scroller.ts';
+import tileStyles from '../shared/tile.styles.ts';
 import { WIDGET_ATTRIBUTES, WidgetElement } from '../shared/widget-attributes.ts';
 import styles from './carousel.styles.ts';
 import english from './strings.ts';
@@ -39,7 +40,7 @@ import english from './strings.ts';
  * @cssproperty [--vitrine-accent=CanvasText] - Colour of the focus ring.
  */
 export class VitrineCarousel extends WidgetElement {
-  static override styles = styles;
+  static override styles = [tileStyles, styles];
   static override properties = WIDGET_ATTRIBUTES;
 
   /** First and last slide in view. */
