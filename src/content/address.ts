@@ -1,4 +1,4 @@
-/** Where the content API is, and the public token a page speaks to it with. */
+/** The address of the content API, and the page's public token for it. */
 export interface Api {
   /** Absolute URL, with or without a trailing slash. */
   base: string;
@@ -6,15 +6,18 @@ export interface Api {
 }
 
 /**
- * Where media come from: a stream or a category by the API's id or by the shop's own key, the customer's best
- * photos (`id` is empty then), or whatever a widget instance is set to.
+ * The source of media: a stream or a category by the API's id or by the shop's own key, the customer's best media (`id` is
+ * empty), or the source that a widget instance is set to.
  */
 export interface Source {
   kind: 'instance' | 'stream' | 'streamKey' | 'category' | 'categoryKey' | 'best';
   id: string;
 }
 
-/** A URL of the API. Nothing but path and query are sent, so that CORS needs no preflight and caches can keep it. */
+/**
+ * A URL of the API. The key is in the query, not in a header: the request needs no CORS preflight, and caches can store the
+ * answer.
+ */
 export function address({ base, key }: Api, path: string, parameters?: Record<string, string>): string {
   // Not `new URL(path, base)`: the base may have a path of its own.
   return `${base.replace(/\/$/, '')}${path}?${new URLSearchParams({ auth_token: key, version: 'v2.2', ...parameters })}`;
@@ -36,7 +39,7 @@ export function mediaAddress(
   return address(api, `${of}/media/${encodeURIComponent(sorting ?? 'recent')}`, {
     ...(key && { tag_key: key }),
     ...(count && { count: `${count}` }),
-    // No element shows a media's categories, and they can be half of the answer.
+    // No element shows the categories of a media. They can be half of the answer.
     disable_embedded_categories: '1',
   });
 }

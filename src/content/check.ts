@@ -2,8 +2,8 @@ import { malformed } from './request.ts';
 import { text } from './text.ts';
 
 /**
- * What an answer is before it was looked at: the specification's shape, in which anything may be missing or of
- * another type. Reading a field of it gives `unknown`, which `text`, `whole` and their like make into something.
+ * An answer that has not been checked: the specification's shape, in which any field may be missing or of another type. A
+ * field has the type `unknown`; `text`, `whole` and the like convert it.
  */
 export type Loose<T> = T extends null | undefined
   ? never
@@ -26,7 +26,7 @@ export function listAt(value: unknown, field: string): unknown[] {
 }
 
 /**
- * The id of what is not known by digits: widget instances and styles, stashes.
+ * The id of an entity whose ids are not digits: a widget instance or style, a stash.
  * @throws {VitrineError} `malformed`, naming the field
  */
 export function nameOf(entity: unknown, field: string): string {
@@ -35,7 +35,7 @@ export function nameOf(entity: unknown, field: string): string {
   return found;
 }
 
-/** An object with keys of its own choosing, or none. */
+/** The value, if it is an object; else an empty object. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -3,8 +3,8 @@ import type { Entity } from './resources.ts';
 import { text } from './text.ts';
 
 /**
- * The id of an entity. Real answers often name a stream, category or customer by no more than a link,
- * `//host/streams/42/…`.
+ * The id of an entity. Real answers often name a stream, category or customer only by a link, `//host/streams/42/…`. The
+ * id is read from it.
  * @throws {VitrineError} `malformed`, naming the field
  */
 export function idOf(entity: unknown, field: string): string {

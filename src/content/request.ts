@@ -3,11 +3,10 @@ import type { ErrorAnswer } from './resources.ts';
 import { text } from './text.ts';
 
 /**
- * Asks the content API: everything the kit reads or writes there goes through here. The HTTP cache keeps answers and
- * asks whether they still hold.
- * @param answering what brings the answer: `fetch`, or what can watch an upload
- * @param signal what may have ended it
- * @returns the `data` of the answer, of which nothing is known but that it is there, unless the status is 201
+ * Reads an answer of the content API. Every request of the kit to this API uses it.
+ * @param answering the pending answer, of `fetch` or of an upload with progress
+ * @param signal the signal of that request
+ * @returns the `data` of the answer, unchecked; it is missing only where the status is 201
  * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
  * for an answer that is not the content API's; and the signal's reason when aborted
  */
@@ -28,11 +27,11 @@ export async function request(url: string, answering: Promise<Response>, signal?
   } catch {}
   const { metadata, data } = answer;
   if (!response.ok) {
-    // A 404 that is not the API's own (a wrong address) says nothing about streams.
+    // A 404 without the API's own body means a wrong address, not a missing entity.
     const code = metadata?.code === 404 ? 'not_found' : 'refused';
     throw new VitrineError(code, text(data?.detail || data?.message || data) || `HTTP ${status}`, status);
   }
-  // Only "Created" is said without any.
+  // Only an answer with 201 (Created) may have no data.
   if (!data && status !== 201) throw malformed('data: expected an object', status);
   return data;
 }

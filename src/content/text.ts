@@ -1,9 +1,9 @@
-/** Text of a stranger, or none. Ids and numbers come as strings or as numbers; this is where they become one. */
+/** A field as text; empty where it has none. Ids and numbers come as strings or as numbers. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value.trim() : typeof value === 'number' ? `${value}` : '';
 }
 
-/** A whole number, also where it comes as text; 0 where there is none. */
+/** A field as a whole number; 0 where it has none. Numbers come as strings, too. */
 export function whole(value: unknown): number {
   return Number.parseInt(text(value), 10) || 0;
 }

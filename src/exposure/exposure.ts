@@ -1,90 +1,93 @@
 import { readDocument } from '../events/unclobbered.ts';
 
 /**
- * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
- * root is the viewport, so what a scroller clips is not seen. Of a box that is too tall for that, half of the viewport is
- * filled. What is hidden, transparent or covered when the second is over was not seen: a cookie wall covers, a transparent
- * link over the photo does not (Chromium's own observer of visibility takes both for a cover). One observer and one timer
- * serve the whole page, however many elements are watched.
+ * Reports when an element has been seen: at least half of its box was in the viewport for one second without a break, while
+ * the page was visible. A box that is too tall for that has to fill half of the viewport. The observer's root is the viewport,
+ * so that the part that a scroller clips does not count.
+ *
+ * An element that is hidden, transparent or covered at the end of the second has not been seen. A cookie wall covers; a
+ * transparent link over a photo does not. Chromium's own observer of visibility takes both for a cover.
+ *
+ * One timer, and one observer for each ratio, serve all elements of the page.
  */
 
-interface Watched {
+interface Observed {
   callback: () => void;
   duration: number;
   observer: IntersectionObserver;
-  /** When it came into view, by `performance.now()`'s clock. */
+  /** Start of the time in view, by the clock of `performance.now()`. */
   since: number;
 }
 
-/** Weak, as observers are: an element that the page throws away is not kept by being waited for. */
-const watched = new WeakMap<Element, Watched>();
-const inView = new Map<Element, Watched>();
-/** One for each ratio in use, which is one. */
+/** The map is weak, as observers are: an element that the page drops can be collected. */
+const observed = new WeakMap<Element, Observed>();
+const inView = new Map<Element, Observed>();
+/** Observers by their ratio. */
 const observers = new Map<number, IntersectionObserver>();
-/** Milliseconds after which a task makes room for others. */
-const TASK = 4;
-/** Milliseconds after which what is in view, but hidden or covered, is looked at again: no observer tells that it is shown. */
+/** Milliseconds of callbacks in one task. The remaining ones run in a further task, so that input is not delayed. */
+const MAX_TASK_MS = 4;
+/** Milliseconds until a hidden or covered element in view is checked again: no observer reports that it is shown. */
 const HIDDEN_DELAY_MS = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
- * Calls back once, when the element has been seen, and forgets it. Whoever shows one media in several elements
- * decides what counts once.
+ * Calls back once, when the element has been seen, and then stops observing it. The caller decides whether a media in several
+ * elements counts once.
  * @param ratio share of the element's box that has to be in the viewport, above 0 and up to 1
  * @param duration milliseconds that it has to stay there, unbroken
  */
 export function observe(element: Element, callback: () => void, ratio = 0.5, duration = 1000): void {
   let observer = observers.get(ratio);
   if (!observer) {
-    // In the capture phase, as it need not bubble.
-    addEventListener('visibilitychange', restart, true);
-    // Of a box that is taller than the viewport, smaller shares come into view or leave it. Each is half of the one before,
-    // so that one of them lies between half of the viewport and all of it.
+    // A listener on `window` needs the capture phase for an event that may not bubble.
+    addEventListener('visibilitychange', restartAll, true);
+    // For boxes that are taller than the viewport the observer needs smaller thresholds. Each is half of the one before, so
+    // that one of them lies between half of the viewport and all of it.
     const threshold = [ratio, ratio / 2, ratio / 4, ratio / 8];
-    observer = new IntersectionObserver((entries) => look(entries, ratio), { threshold });
+    observer = new IntersectionObserver((entries) => updateInView(entries, ratio), { threshold });
     observers.set(ratio, observer);
   }
   unobserve(element);
-  watched.set(element, { callback, duration, observer, since: 0 });
+  observed.set(element, { callback, duration, observer, since: 0 });
   observer.observe(element);
 }
 
-/** Forgets an element, seen or not. */
+/** Stops observing an element. */
 export function unobserve(element: Element): void {
-  watched.get(element)?.observer.unobserve(element);
-  watched.delete(element);
+  observed.get(element)?.observer.unobserve(element);
+  observed.delete(element);
   inView.delete(element);
 }
 
-function look(entries: IntersectionObserverEntry[], ratio: number): void {
+function updateInView(entries: IntersectionObserverEntry[], ratio: number): void {
   for (const { target, intersectionRatio, time } of entries) {
-    const one = watched.get(target);
+    const one = observed.get(target);
     const screens = target.clientHeight / innerHeight;
-    // Of a box that is too tall, what is in view is measured by the viewport.
+    // A box that is too tall is measured by the share of the viewport that it fills.
     if (intersectionRatio * (screens * ratio > 1 ? screens : 1) < ratio) inView.delete(target);
     else if (one && !inView.has(target)) {
       one.since = time;
       inView.set(target, one);
     }
   }
-  wait();
+  schedule();
 }
 
-/** Hiding the page breaks the second; the observer says nothing about it, since what intersects stays. */
-function restart(): void {
+/** Starts the time of all elements anew: a hidden page breaks it, and the observer does not report that. */
+function restartAll(): void {
   for (const one of inView.values()) one.since = performance.now();
-  wait();
+  schedule();
 }
 
-function wait(): void {
+function schedule(): void {
   clearTimeout(timer);
   if (readDocument('hidden')) return;
   let due = Number.POSITIVE_INFINITY;
   for (const { since, duration } of inView.values()) due = Math.min(due, since + duration);
-  if (due < Number.POSITIVE_INFINITY) timer = setTimeout(ripen, due - performance.now());
+  if (due < Number.POSITIVE_INFINITY) timer = setTimeout(reportDue, due - performance.now());
 }
 
-function ripen(): void {
+function reportDue(): void {
   const now = performance.now();
   for (const [element, one] of inView) {
     if (now - one.since < one.duration) continue;
@@ -92,11 +95,10 @@ function ripen(): void {
     else {
       unobserve(element);
       one.callback();
-      // Many that were seen together are told in several tasks, so that none of them keeps the shopper waiting.
-      if (performance.now() - now > TASK) break;
+      if (performance.now() - now > MAX_TASK_MS) break;
     }
   }
-  wait();
+  schedule();
 }
 
 function isHidden(element: Element): boolean {

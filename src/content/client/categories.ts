@@ -44,7 +44,7 @@ export function categoriesOfStream(api: Api, stream: Id, options: ListOptions = 
 }
 
 /**
- * Categories of a media, all of them: this list has no pages.
+ * All categories of a media; this list has no pages.
  * Source: `GET /media/{media_id}/categories`.
  * @throws {VitrineError}
  */

@@ -15,7 +15,7 @@ import { createUpload, stashFile, uploadStashed } from './uploads.ts';
 import { createUser, getInstagramUser, getUser } from './users.ts';
 import { getStyle, getWidget, stylesOfCustomer, widgetsOfCustomer } from './widgets.ts';
 
-/** Every endpoint of the content API; each is a function of this module's, which takes the API first. */
+/** The endpoints of the content API. Each is a function that takes the API first. */
 const ENDPOINTS = {
   getCustomer,
   getMedia,
@@ -45,7 +45,7 @@ const ENDPOINTS = {
   stylesOfCustomer,
 };
 
-// Where their documentation is: through the object above an editor would show none.
+// Editors show the documentation of a module's function, but not of a property of the object above.
 type Modules = typeof import('./categories.ts') &
   typeof import('./customers.ts') &
   typeof import('./media.ts') &
@@ -63,8 +63,8 @@ export type ContentClient = {
 };
 
 /**
- * All of the content API. Where every kilobyte counts, import the functions themselves: they take `{ base, key }`
- * first, and a bundler leaves out what is not used.
+ * A client with all endpoints of the content API. To save bytes, import the functions themselves: they take `{ base, key }`
+ * first, and a bundler leaves out those that are not used.
  * @param options.api absolute URL of the service, with or without a trailing slash
  * @param options.key a public token in pages; a private one reads without being cached
  */

@@ -5,23 +5,23 @@ import type { Customer } from '../resources.ts';
 import { text } from '../text.ts';
 import { type AskOptions, ask, type Id, part } from './fetch-by-key.ts';
 
-/** A shop, to whom everything else belongs. */
+/** A shop. Every other entity belongs to one. */
 export interface ContentCustomer {
   id: string;
   name: string;
   domain: string;
   /** As `en_US`; empty where unknown. */
   language: string;
-  /** What prices are in, a code of ISO 4217 or a sign; empty where unknown. */
+  /** Currency of prices, a code of ISO 4217 or a sign; empty where unknown. */
   currency: string;
   /** Whether uploads wait for a moderator. */
   premoderation: boolean;
-  /** All settings, as they came. */
+  /** All settings, unchecked. */
   settings: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A customer; without an id, the one whose key it is.
+ * A customer; without an id, the customer of the key.
  * Source: `GET /customers/{customer_id}`, "Root Endpoint".
  * @throws {VitrineError}
  */
@@ -31,13 +31,13 @@ export async function getCustomer(api: Api, id?: Id, options: AskOptions = {}): 
   return readCustomer(root._embedded?.customer, 'data._embedded.customer');
 }
 
-/** The id that the lists of a customer are asked with. The HTTP cache remembers it. */
+/** The id of the customer in `options`, else of the key's. The HTTP cache stores the answer with it. */
 export async function customerIdOf(api: Api, { customer, signal }: OfCustomer): Promise<string> {
   return String(customer ?? (await getCustomer(api, undefined, { signal })).id);
 }
 
 export interface OfCustomer extends AskOptions {
-  /** Id of the customer; without it, of the one whose key it is, which takes a request more. */
+  /** Id of the customer; by default that of the key's, which takes one more request. */
   customer?: Id | undefined;
 }
 

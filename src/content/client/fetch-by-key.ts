@@ -1,20 +1,20 @@
 import { type Api, address } from '../address.ts';
 import { request } from '../request.ts';
 
-/** Ids as they are at hand. The API's own answers have both. */
+/** An id. The API's own answers have both types. */
 export type Id = string | number;
 
-/** The shop's own key of a product or a category, where another would give the API's id. */
+/** The shop's own key of a product or a category, in place of the API's id. */
 export interface ByKey {
   key: string;
 }
 
 export interface AskOptions {
-  /** Gives up: what was asked for then rejects with the signal's reason. */
+  /** Aborts the request, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** An endpoint with the parameters that options stand for: `rightsGiven: true` is the text's `rights_given=1`. */
+/** The URL of an endpoint with options as parameters: `rightsGiven: true` becomes `rights_given=1`. */
 export function addressOf(api: Api, path: string, options: object = {}): string {
   const parameters: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {
@@ -25,7 +25,7 @@ export function addressOf(api: Api, path: string, options: object = {}): string 
   return address(api, path, parameters);
 }
 
-/** What some endpoints take beside their options: the shop's own key. */
+/** The shop's own key, which some endpoints take beside their options. */
 export interface Keyed {
   tagKey?: string | undefined;
 }
@@ -45,5 +45,5 @@ export function post(api: Api, path: string, body: FormData | URLSearchParams, {
   return fetched(address(api, path), { signal }, { method: 'POST', body });
 }
 
-/** A part of a path, whatever it is made of. */
+/** A segment of a path, encoded. */
 export const part = (value: Id) => encodeURIComponent(value);

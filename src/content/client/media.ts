@@ -10,44 +10,44 @@ import { type AskOptions, ask, type ByKey, type Id, part, post } from './fetch-b
 import { type Around, type ListOptions, type Pages, pagesOf } from './pages.ts';
 import { type ContentStream, type GalleryOptions, readStream } from './streams.ts';
 
-/** A photo or a video, with all that the API tells of it. Texts are as strangers wrote them, empty where unknown. */
+/** A photo or a video with all fields of the API. Texts are untrusted, as their authors wrote them, and empty where unknown. */
 export interface ContentMedia extends Omit<ShownMedia, 'streams' | 'base'> {
   type: 'IMAGE' | 'VIDEO';
   /** `approved`, `pending` or `rejected`. */
   status: string;
-  /** Where it comes from, as `instagram`. */
+  /** The network that it comes from, as `instagram`. */
   source: string;
-  /** Id of who posted it: not the one that `createUser` gives, which is their user's alone. */
+  /** Public id of the uploader. It is another than the id of `createUser`, which only the uploader knows. */
   uploaderId?: string | undefined;
-  /** As `date`: when it came into lists. */
+  /** The date of publication, in the format of `date`. */
   published: string;
   likes: number;
   /** In degrees. */
   location?: { latitude: number; longitude: number } | undefined;
-  /** A page to share it by. */
+  /** URL of a page for sharing the media. */
   shareUrl?: string | undefined;
-  /** As `IMAGE_SIZES` has them; of a video, sizes of its poster. `normal` is always there. */
+  /** URLs by `IMAGE_SIZES`, for a video those of its poster. `normal` always exists. */
   images: Partial<Record<ImageSize, string>> & { normal: string };
-  /** Products in it; none where they were not asked for. */
+  /** Its products; none where the answer does not embed them. */
   streams: ContentStream[];
   categories: ContentCategory[];
 }
 
 export interface EmbeddingOptions extends GalleryOptions {
-  /** Media without their streams, which are half of the answer. */
+  /** Leaves out the streams of media, which are half of the answer. */
   disableEmbeddedStreams?: boolean | undefined;
   disableEmbeddedCategories?: boolean | undefined;
 }
 
 export interface MediaListOptions extends ListOptions, EmbeddingOptions {
-  /** Only media whose author gave the rights. */
+  /** Only media whose author has given the rights. */
   rightsGiven?: boolean | undefined;
   /** Only media tagged to a product that is in stock. */
   filterMediaWithoutProducts?: boolean | undefined;
 }
 
 export interface SortedOptions<S extends Sorting = Exclude<Sorting, 'media_position'>> extends MediaListOptions {
-  /** `recent` without it. */
+  /** `recent` by default. */
   sorting?: S | undefined;
 }
 
@@ -149,7 +149,7 @@ export function readWholeMedia(value: unknown, field: string, { base, customer }
 
   function entriesOf<T>(all: unknown, name: string, key: string, read: (e: unknown, f: string, a: Around) => T): T[] {
     const within = (all as { _embedded?: unknown } | null | undefined)?._embedded;
-    // They may have been left out, and a media as it stands in a stream has only their link.
+    // The list may be left out. A media that is embedded in a stream has only a link to it.
     if (within == null) return [];
     const entries = objectAt<Record<string, unknown>>(within, `${field}._embedded.${name}._embedded`)[key];
     if (entries == null) return [];

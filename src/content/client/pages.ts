@@ -12,33 +12,34 @@ export interface ListOptions extends AskOptions {
   count?: number | undefined;
 }
 
-/** A list, page by page. Each page has something in it, and no entry comes twice. */
+/** A list, page by page. No page is empty, and no entry comes twice. */
 export type Pages<T> = AsyncGenerator<T[], void, undefined>;
 
-/** What an entry is read with. `customer` is the one that the page embeds, if it does. */
+/** The context of an entry. `customer` is the one that the page embeds. */
 export interface Around {
   base: string;
   customer?: Loose<Customer> | null | undefined;
 }
 
 interface Kind<T> {
-  /** Keys that the list may have in `_embedded`; the first is the specification's. */
+  /** Keys of the list in `_embedded`. The first is the specification's, the others are those of real services. */
   keys: readonly [string, ...string[]];
-  /** @param field where the entry stands in the answer, for what is thrown */
+  /** @param field the place of the entry in the answer, for errors */
   read(entry: unknown, field: string, around: Around): T;
 }
 
 type PageLinks = Partial<Record<'first' | 'self' | 'prev' | 'next', Link>>;
 
-/** Pages in a row that may have nothing new in them, as where a service filters what it has counted out. */
-const PATIENCE = 100;
+/** Consecutive pages without new entries, as of a service that filters them. After more, the list is an error. */
+const MAX_EMPTY_PAGES = 100;
 
 /**
- * Follows a list from page to page: by the link to the next one, or, in the form of paging that has none, by the id
- * of the last entry (`prev_id`). Links expire after 12 hours ("These URLs must not be saved"), and what a `prev_id`
- * names may go: whoever comes back to a page that is refused is taken to the first one again, and what was had is
- * skipped. It asks for no page before the one before it has been dealt with. A page never has more entries than were
- * asked for: those past it are the next page.
+ * Follows a list from page to page: by the link to the next page, or by the id of the last entry (`prev_id`) where the API has
+ * no such link. A page is requested only after the caller has taken the one before. A page has at most `count` entries;
+ * further ones of the answer are the next page.
+ *
+ * Links expire after 12 hours ("These URLs must not be saved"), and the entry of a `prev_id` may be deleted. After such a
+ * refusal the list starts at the first page again, and skips the entries that it has yielded.
  * @throws {VitrineError} as `request`; `malformed` also for entries, links, and links that lead in a circle or nowhere
  */
 export async function* pagesOf<T extends { id: string }>(
@@ -48,33 +49,33 @@ export async function* pagesOf<T extends { id: string }>(
   { keys, read }: Kind<T>,
 ): Pages<T> {
   const first = addressOf(api, path, options);
-  const had = new Set<string>();
-  let asked = new Set<string>();
+  const yielded = new Set<string>();
+  let requested = new Set<string>();
   let url = first;
-  // A list that refuses the same page again, with nothing gained in between, would be begun for ever.
-  let gained = true;
+  // Whether there were new entries since the last restart. Without any, another restart would repeat for ever.
+  let hasProgressed = true;
   let pages = 0;
-  let patience = PATIENCE;
+  let emptyPagesLeft = MAX_EMPTY_PAGES;
   for (;;) {
-    asked.add(url);
+    requested.add(url);
     let data: Loose<{ _embedded: Record<string, unknown>; _links: PageLinks }>;
     try {
       data = objectAt(
-        // A first page that the HTTP cache kept would lead to where we were refused.
-        await fetched(url, options, { cache: gained ? 'default' : 'no-cache' }),
+        // A first page of the HTTP cache would lead to the page that was refused.
+        await fetched(url, options, { cache: hasProgressed ? 'default' : 'no-cache' }),
         'data',
       );
     } catch (error) {
       if (url === first || !isRefusal(error)) throw error;
-      if (!gained) {
-        // Some services refuse what comes after the last entry.
+      if (!hasProgressed) {
+        // Some services refuse the page after the last entry.
         if (isComputed(url)) return;
         throw error;
       }
-      gained = false;
-      // What was had is gone through once more.
-      patience = pages + PATIENCE;
-      asked = new Set();
+      hasProgressed = false;
+      // The pages that were yielded come once more, without new entries.
+      emptyPagesLeft = pages + MAX_EMPTY_PAGES;
+      requested = new Set();
       url = first;
       continue;
     }
@@ -83,49 +84,49 @@ export async function* pagesOf<T extends { id: string }>(
     const field = `data._embedded.${key}`;
     const around = { base: api.base, customer: embedded.customer as Around['customer'] };
     const entries = listAt(embedded[key], field).map((entry, at) => read(entry, `${field}[${at}]`, around));
-    const fresh = entries.filter(({ id }) => !had.has(id) && had.add(id));
+    const fresh = entries.filter(({ id }) => !yielded.has(id) && yielded.add(id));
     pages++;
-    patience--;
+    emptyPagesLeft--;
     if (fresh.length) {
-      gained = true;
-      patience = Math.max(patience, PATIENCE);
-      // Some services answer with more than was asked for.
+      hasProgressed = true;
+      emptyPagesLeft = Math.max(emptyPagesLeft, MAX_EMPTY_PAGES);
+      // Some services answer with more entries than the count.
       const size = options.count && options.count > 0 ? Math.ceil(options.count) : fresh.length;
       for (let at = 0; at < fresh.length; at += size) yield fresh.slice(at, at + size);
     }
     const links = objectAt<PageLinks>(data._links, 'data._links');
     const next = nextOf(api, links, first, entries, options.count);
     if (!next) return;
-    if (asked.has(next)) {
-      // A service that does not know `prev_id` answers the same page for ever.
+    if (requested.has(next)) {
+      // A service that does not know `prev_id` answers with the same page.
       if (isComputed(next)) return;
       throw malformed('data._links.next.href: leads in a circle');
     }
-    if (patience < 0) throw malformed('data._links.next.href: leads nowhere');
+    if (emptyPagesLeft < 0) throw malformed('data._links.next.href: leads nowhere');
     url = next;
   }
 }
 
-/** All entries of a list that is small: one array. */
+/** All entries of a small list. */
 export async function allOf<T>(pages: Pages<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const page of pages) all.push(...page);
   return all;
 }
 
-/** Expired and unknown pages are a 404 in the text. Services that never read it may know better words. */
+/** Expired and unknown pages are a 404 in the specification. Real services answer with other statuses, too. */
 function isRefusal(error: unknown): boolean {
   return error instanceof VitrineError && [400, 404, 410].includes(error.status ?? 0);
 }
 
-/** Where the page after this one is, if there is one. */
+/** The URL of the next page, if there is one. */
 function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id: string }[], count?: number) {
   if ('next' in links) {
     const href = links.next && objectAt<Link>(links.next, 'data._links.next').href;
     if (href == null) return;
     const url = webUrl(href, api.base);
     if (!url) throw malformed('data._links.next.href: expected an http(s) URL');
-    // To another host goes no more of the key than the service itself wrote there.
+    // The key is not sent to another host, unless the service itself has written it into the link.
     const token = new URL(url).origin === new URL(api.base).origin && { auth_token: api.key };
     return complete(url, { ...token, version: 'v2.2', ...(count && { count: `${count}` }) });
   }
@@ -133,16 +134,17 @@ function nextOf(api: Api, links: Loose<PageLinks>, first: string, entries: { id:
   const last = entries.at(-1);
   if (!own || !last) return;
   const { searchParams } = new URL(own);
-  // Unpaged lists have `_links: []`; of a list by `page_key`, no next link is the end.
+  // A list without pages has `_links: []`. A list by `page_key` ends where there is no next link.
   if (searchParams.has('page_key')) return;
-  // `prev` leads on or back, as one reads the text. A page that is not full and has none is the last either way.
+  // The specification is ambiguous on whether `prev` leads to later or to earlier entries. A page that is not full and has no
+  // `prev` is the last in either reading.
   if (links.prev?.href == null && entries.length < whole(searchParams.get('count'))) return;
   return `${first}&prev_id=${encodeURIComponent(last.id)}`;
 }
 
 const isComputed = (url: string) => url.includes('&prev_id=');
 
-/** Links come with token and version in them, and are followed as they are: only what is missing is added. */
+/** Adds the parameters that a link lacks. Links come with token and version, and are not changed otherwise. */
 function complete(url: string, wanted: Record<string, string>): string {
   const { searchParams } = new URL(url);
   const missing = Object.entries(wanted).filter(([name]) => !searchParams.has(name));

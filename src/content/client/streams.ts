@@ -8,7 +8,7 @@ import { customerIdOf, type OfCustomer } from './customers.ts';
 import { type AskOptions, ask, type ByKey, type Id, part } from './fetch-by-key.ts';
 import { type Around, allOf, type ListOptions, type Pages, pagesOf } from './pages.ts';
 
-/** A product, and the media tagged with it. Empty texts are unknown. */
+/** A product, and the media tagged with it. Texts are empty where unknown. */
 export interface ContentStream {
   id: string;
   /** The shop's own product id. */
@@ -16,7 +16,7 @@ export interface ContentStream {
   name: string;
   description: string;
   status?: StreamStatus | undefined;
-  /** As the shop wrote them. */
+  /** Price, availability, stock and color as the shop wrote them. */
   price: string;
   availability: string;
   stock: string;
@@ -27,11 +27,11 @@ export interface ContentStream {
   image?: string | undefined;
 }
 
-/** Which streams are shown; what the API does without them depends on the endpoint. */
+/** The streams that are shown. The defaults depend on the endpoint. */
 export interface GalleryOptions extends AskOptions {
-  /** Those with status TAG too (`unavailable`, `miscellaneous`). */
+  /** Includes streams with status TAG (`unavailable`, `miscellaneous`). */
   includeTaggedGalleries?: boolean | undefined;
-  /** Those with status INACTIVE too (`discontinued`). */
+  /** Includes streams with status INACTIVE (`discontinued`). */
   includeInactiveGalleries?: boolean | undefined;
 }
 
@@ -65,7 +65,7 @@ export function streamsOfCategory(
 }
 
 /**
- * Streams of a media, all of them: this list has no pages. Streams with status TAG are left out unless asked for.
+ * All streams of a media; this list has no pages. Streams with status TAG are left out by default.
  * Source: `GET /media/{media_id}/streams`.
  * @throws {VitrineError}
  */
@@ -88,5 +88,5 @@ export function readStream(value: unknown, field: string, { base }: Around): Con
   };
 }
 
-/** The text calls streams `gallery` in the lists of customers and categories, and `stream` in those of media. */
+/** The specification names streams `gallery` in lists of customers and categories, and `stream` in those of media. */
 const STREAMS = { keys: ['gallery', 'stream'], read: readStream } as const;

@@ -7,41 +7,41 @@ import { type ContentMedia, readWholeMedia } from './media.ts';
 
 export interface SendOptions extends AskOptions {
   /**
-   * Told the share of the file that has left, 0 to 1. Where there is no XMLHttpRequest (Node) it is told the 1 alone.
-   * In a browser the request then needs a preflight: only an upload that nobody watches goes without.
+   * Called with the share of the file that has been sent, 0 to 1. Without XMLHttpRequest (in Node) it is called once, with 1.
+   * In a browser, an upload with progress needs a CORS preflight, and one without needs none.
    */
   onProgress?: ((share: number) => void) | undefined;
 }
 
-/** What is uploaded, and what is said of it. */
+/** A file and its description. */
 export interface UploadDetails {
   /** Id of the user who uploads, as `createUser` gives it. */
   user: Id;
   /** A photo or a video, 25 MB at most on our own service. */
   file: Blob;
-  /** Of a video, a picture of it: our own service takes one, for where it cannot draw one itself. Others ignore it. */
+  /** Picture of a video. Our own service uses it where it cannot make one itself; others ignore it. */
   poster?: Blob | undefined;
   caption?: string | undefined;
-  /** Id of the stream that it belongs to. */
+  /** Id of the stream to tag the media with. */
   stream?: Id | undefined;
   /** In degrees. */
   location?: { latitude: number; longitude: number } | undefined;
 }
 
-/** One upload, which may be sent again where sending has failed. */
+/** An upload that can be resumed after a failure. */
 export interface Upload {
-  /** Id of the stashed file, once it has arrived. */
+  /** Id of the stashed file, after the service has received it. */
   readonly stash: string | undefined;
   /**
-   * Sends the file and then what is said of it. Called again after a failure, it goes on where it was: a file that
-   * has arrived is not sent again, unless the service does not know it any more.
-   * @returns the media, `pending` where a moderator has to see it first
+   * Sends the file, then its description. A call after a failure resumes: a file that the service has received is sent again
+   * only if the service has deleted it meanwhile.
+   * @returns the media; its status is `pending` where a moderator decides first
    * @throws {VitrineError}
    */
   send(options?: SendOptions): Promise<ContentMedia>;
 }
 
-/** Prepares an upload; nothing is sent yet. Source: "Uploading a Media", method 2. */
+/** Prepares an upload and sends nothing. Source: "Uploading a Media", method 2. */
 export function createUpload(api: Api, upload: UploadDetails): Upload {
   const { file, ...details } = upload;
   let stash: string | undefined;
@@ -55,7 +55,7 @@ export function createUpload(api: Api, upload: UploadDetails): Upload {
         try {
           return await uploadStashed(api, stash, details, options);
         } catch (error) {
-          // A stash is kept for a while only. That it is this one which is not there, the file sent again will show.
+          // The stash may have expired, or the user may be unknown. In the second case the next attempt fails, too.
           if (!(error instanceof VitrineError && error.code === 'not_found')) throw error;
         }
       }
@@ -66,7 +66,7 @@ export function createUpload(api: Api, upload: UploadDetails): Upload {
 }
 
 /**
- * Leaves a file with the service, for `uploadStashed`.
+ * Stores a file at the service, for `uploadStashed`.
  * Source: `POST /stashes`.
  * @returns the id of the stash
  * @throws {VitrineError}
@@ -81,11 +81,11 @@ export async function stashFile(api: Api, file: Blob, options: SendOptions = {})
     return id;
   }
   const url = address(api, '/stashes');
-  return nameOf(await request(url, sendWatched(url, body, signal, onProgress), signal), 'data');
+  return nameOf(await request(url, postWithProgress(url, body, signal, onProgress), signal), 'data');
 }
 
 /**
- * Makes a media of a stashed file.
+ * Creates a media from a stashed file.
  * Source: `POST /users/{user_id}/media` with `url`.
  * @throws {VitrineError}
  */
@@ -108,8 +108,8 @@ export async function uploadStashed(
   return readWholeMedia(await post(api, `/users/${part(user)}/media`, form, options), 'data', { base: api.base });
 }
 
-/** Posts by the one interface of browsers that tells how far a request is. */
-function sendWatched(
+/** Posts a form with progress: of the interfaces of browsers, only XMLHttpRequest reports the progress of an upload. */
+function postWithProgress(
   url: string,
   body: FormData,
   signal: AbortSignal | undefined,

@@ -7,15 +7,15 @@ import { webUrl } from '../url.ts';
 import { customerIdOf, type OfCustomer } from './customers.ts';
 import { type AskOptions, ask, type Id, part, post } from './fetch-by-key.ts';
 
-/** Who posts media. Texts are as strangers wrote them, empty where unknown. */
+/** An uploader of media. Texts are untrusted, as their authors wrote them, and empty where unknown. */
 export interface ContentUser {
   id: string;
   name: string;
   username: string;
   language: string;
-  /** A picture of them. */
+  /** URL of a picture of the user. */
   avatar?: string | undefined;
-  /** Their names elsewhere, by network: `{ instagram: 'mila' }`. */
+  /** The user's names by network: `{ instagram: 'mila' }`. */
   connections: Readonly<Record<string, string>>;
 }
 
@@ -42,8 +42,8 @@ export async function getInstagramUser(api: Api, handle: string, options: OfCust
 }
 
 /**
- * A user to upload as. Keep the `id` for their next upload: on our own service it is theirs alone, the media show
- * another, and each call makes another user, whether their address is known or not.
+ * Creates a user who uploads. Keep the `id` for the next upload: on our own service each call creates another user, also for a
+ * known e-mail address, and only the uploader knows this id. Media show another one.
  * Source: the form `users:create` of a customer (`POST /users`).
  * @throws {VitrineError}
  */

@@ -7,7 +7,7 @@ import { customerIdOf, type OfCustomer } from './customers.ts';
 import { type AskOptions, ask, type Id, part } from './fetch-by-key.ts';
 import { type ListOptions, type Pages, pagesOf } from './pages.ts';
 
-/** A widget as it was set up: whose media it shows, and how. */
+/** A widget instance: the source of its media, and its settings. */
 export interface ContentWidget {
   /** 32 hex digits. */
   id: string;
@@ -15,12 +15,12 @@ export interface ContentWidget {
   type?: WidgetInstance['type'] | undefined;
   /** The order of its media. */
   sorting?: Sorting | undefined;
-  /** Ids of what it belongs to and shows; `stream` and `category` only where its `type` says so. */
+  /** Ids of related entities. `stream` and `category` exist only where `type` names them. */
   customer?: string | undefined;
   style?: string | undefined;
   stream?: string | undefined;
   category?: string | undefined;
-  /** All settings, as they came. */
+  /** All settings, unchecked. */
   settings: Readonly<Record<string, unknown>>;
 }
 
@@ -30,7 +30,7 @@ export interface ContentStyle {
   name: string;
   /** As `olapic_slidev3`, `olapic_wallv2` or `buttonv2`. */
   type: string;
-  /** What else there is, as it came; which keys depends on `type`. */
+  /** All other fields, unchecked. Their names depend on `type`. */
   settings: Readonly<Record<string, unknown>>;
 }
 
@@ -77,7 +77,7 @@ function readWidget(value: unknown, field: string): ContentWidget {
     sorting: SORTINGS.find((one) => one === settings?.sorting),
     customer: text(_embedded?.customer?.id) || undefined,
     style: text(_embedded?.setting?.id) || undefined,
-    // Without these a widget could not be shown.
+    // A widget of this type cannot be shown without the id.
     stream: known === 'by_stream' ? idOf(_embedded?.stream, `${field}._embedded.stream`) : undefined,
     category: known === 'by_category' ? idOf(_embedded?.category, `${field}._embedded.category`) : undefined,
     settings: record(settings),

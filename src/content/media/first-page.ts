@@ -8,25 +8,25 @@ import { MAX_TEXT, readMedia, type ShownMedia } from './shown-media.ts';
 
 export interface Page {
   media: ShownMedia[];
-  /** What the media belong to, with the API's own id also where the source was a key. */
+  /** The stream, category or customer of the media. Its id is the API's own, also where the source was a key. */
   scope: Scope;
 }
 
 export interface PageOptions {
-  /** One of `SORTINGS`; without it the widget instance's own, or `recent`. */
+  /** One of `SORTINGS`. By default the sorting of the widget instance, else `recent`. */
   sorting?: string | null;
-  /** Media of a page, 1 to 50. The API takes 20 without it. */
+  /** Media of a page, 1 to 50; 20 by default. */
   count?: number | null;
   signal?: AbortSignal;
 }
 
-/** Media of a page where no count is asked for, and the most that can be asked for. The specification's. */
-const COUNT = 20;
+/** Media of a page by default, and at most (`001-content-api-v2.2.txt`). */
+const DEFAULT_COUNT = 20;
 const MAX_COUNT = 50;
 
 /**
- * The first page of media of a source, no more of them than were asked for whatever the answer holds: one request for a stream or category by id or key, two for `best` and
- * `instance`, which ask for the customer or the widget first.
+ * Fetches the first page of a source's media. Media past the count are left out. A stream or category by id or key takes one
+ * request. `best` and `instance` take two: the first is for the customer or the widget.
  * @throws {VitrineError} `network` without an answer, `not_found`, `refused` for any other error status, `malformed`
  * for an answer that is not the content API's; and the signal's reason when aborted
  */
@@ -39,7 +39,7 @@ export async function fetchMedia(
   let what = kind.replace('Key', '') as What;
   const byKey = kind.endsWith('Key');
   if (kind === 'instance' || kind === 'best') {
-    // The root answers the customer where a widget has it, and has no type, which is what a widget of the best is too.
+    // The root endpoint embeds the customer as a widget does, and has no type. A widget without a type shows the best media.
     const asked = kind === 'best' ? '/' : `/widgets/${encodeURIComponent(id)}`;
     const { type, settings, _embedded } = (await get(address(api, asked))) as Partial<WidgetInstance>;
     what = (/stream|category/.exec(text(type))?.[0] as What | undefined) ?? 'customer';
@@ -51,8 +51,8 @@ export async function fetchMedia(
   const embedded = page._embedded;
   if (!Array.isArray(embedded?.media)) throw malformed('data._embedded.media: expected an array');
   const currency = text((embedded.customer as Partial<Customer> | undefined)?.settings?.currency);
-  const most = Math.min(count && count > 0 ? count : COUNT, MAX_COUNT);
-  const media = embedded.media.slice(0, most).map((entry, at) => {
+  const max = Math.min(count && count > 0 ? count : DEFAULT_COUNT, MAX_COUNT);
+  const media = embedded.media.slice(0, max).map((entry, at) => {
     const one = readMedia(entry, `data._embedded.media[${at}]`, api.base, currency);
     return { ...one, caption: one.caption.slice(0, MAX_TEXT), uploader: one.uploader.slice(0, MAX_TEXT) };
   });

@@ -5,12 +5,12 @@ import { text } from '../text.ts';
 import { webUrl } from '../url.ts';
 import { MAX_TEXT, type ShownMedia } from './shown-media.ts';
 
-/** A product that can be seen in a media, as elements show it. */
+/** A product of a media, as elements show it. */
 export interface ShownProduct {
   /** Id of its stream in the content API. */
   id: string;
   name: string;
-  /** In words of the locale where the shop wrote a bare number, else as the shop wrote it; empty where unknown. */
+  /** Formatted for the locale where the shop wrote a bare number, else as the shop wrote it; empty where unknown. */
   price: string;
   /** Its page in the shop. */
   url?: string;
@@ -18,7 +18,7 @@ export interface ShownProduct {
   image?: string;
 }
 
-/** Products of a media that are shown. Those past it are left out. */
+/** Products of a media that are shown. Further ones are left out. */
 const MAX_PRODUCTS = 50;
 
 /**
@@ -37,26 +37,26 @@ export function productsOf(media: ShownMedia, locale: string): ShownProduct[] {
   });
 }
 
-/** A stream as the product that it is. */
+/** The product of a stream. */
 export function productOf(stream: Loose<Stream>, price: string, base: string): ShownProduct {
   const { id, name, shop_button_url, product_url, _embedded } = stream;
   return {
     id: text(id),
     name: text(name),
     price,
-    // An address that no redirect may lead to would be a link whose clicks are refused.
+    // The tracker refuses a click on an address that is no web URL, so that it is not a link.
     url: [shop_button_url, product_url].map((url) => webUrl(url, base)).find((url) => url && isWebUrl(url)),
     image: webUrl((_embedded?.base_image ?? _embedded?.cover_media)?.images?.thumbnail, base),
   };
 }
 
 function priceOf(price: string, currency: string, locale: string): string {
-  // A price with words or a sign of its own needs no other.
+  // A price that is no bare number has its own currency.
   if (!currency || !/^\d+(\.\d+)?$/.test(price)) return price;
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(Number(price));
   } catch {
-    // The specification's own example has a sign (`$`) where others have a code of ISO 4217.
+    // The specification's example has a sign (`$`) in place of an ISO 4217 code.
     return currency + price;
   }
 }

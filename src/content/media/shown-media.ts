@@ -5,30 +5,30 @@ import type { ImageSize, Media } from '../resources.ts';
 import { text, whole } from '../text.ts';
 import { webUrl } from '../url.ts';
 
-/** Characters of a text as elements show it. What is past it is cut: laying out megabytes would end the page. */
+/** Characters of a text that elements show. A longer text is cut: the layout of megabytes would block the page. */
 export const MAX_TEXT = 5000;
 
-/** A media as elements show it: checked, its URLs absolute http(s) ones. Texts are as strangers wrote them. */
+/** A media as elements show it: checked, with absolute http(s) URLs. Texts are untrusted, as their authors wrote them. */
 export interface ShownMedia {
   id: string;
-  /** Empty where there is none. */
+  /** Empty where the media has none. */
   caption: string;
-  /** Name of who posted it, empty where unknown. */
+  /** Name of the uploader; empty where unknown. */
   uploader: string;
-  /** Of the film, if it is one; `images` then are sizes of its poster. */
+  /** URL of the film of a VIDEO; its `images` are sizes of the poster. */
   video?: string;
-  /** `normal` is always there; `square` is left out because it is cropped, `thumbnail` because a tile is larger. */
+  /** URLs by size; `normal` always exists. `square` is left out because it is cropped, `thumbnail` because a tile is larger. */
   images: Partial<Record<ImageSize, string>> & { normal: string };
   /** Pixels of the original, 0 where unknown. */
   width: number;
   height: number;
-  /** As the API wrote it (`YYYY-MM-DDThh:mm:ss+00:00`). */
+  /** The date of submission in the API's format, `YYYY-MM-DDThh:mm:ss+00:00`. */
   date: string;
-  /** Products in it, as they came: only who shows them reads them (`products.ts`). */
+  /** The embedded streams of the answer, unchecked. `products.ts` reads them when a viewer shows them. */
   streams: unknown;
-  /** What its products' prices are in, as the customer's settings have it (`EUR`, or a sign); empty where unknown. */
+  /** Currency of its products' prices, a code (`EUR`) or a sign, as in the customer's settings; empty where unknown. */
   currency: string;
-  /** URL of the API that answered, which relative URLs in it are meant against. */
+  /** URL of the API. Relative URLs of the answer are resolved against it. */
   base: string;
 }
 

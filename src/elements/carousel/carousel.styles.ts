@@ -30,16 +30,13 @@ export default css`
     scroll-snap-type: x mandatory;
     scrollbar-width: none;
   }
-  .slide,
-  .quiet {
-    border-radius: var(--vitrine-radius, 0.5rem);
-    background: color-mix(in srgb, currentcolor 8%, transparent);
-  }
   .slide {
     position: relative;
     flex: none;
     width: calc((100cqi + var(--_gap)) / var(--vitrine-fit, var(--_fit)) - var(--_gap));
     overflow: hidden;
+    border-radius: var(--vitrine-radius, 0.5rem);
+    background: color-mix(in srgb, currentcolor 8%, transparent);
     scroll-snap-align: start;
     --_fit: 2.3;
   }
@@ -58,23 +55,6 @@ export default css`
       --_fit: 5;
     }
   }
-  button {
-    all: unset;
-    cursor: pointer;
-  }
-  .slide button,
-  img {
-    display: block;
-    width: 100%;
-    height: 100%;
-    object-fit: cover;
-  }
-  /* Not visibility: a photo that has not come, or never will, still names its button. */
-  img:not([src]),
-  img.broken {
-    opacity: 0;
-  }
-  .badge,
   .arrow {
     position: absolute;
     display: grid;
@@ -84,25 +64,16 @@ export default css`
     border-radius: 50%;
     color: CanvasText;
     background: Canvas;
-  }
-  .arrow {
     z-index: 1;
     top: calc(50% - 1.375rem);
     box-shadow: 0 1px 6px rgb(0 0 0 / 30%);
   }
-  .badge {
-    bottom: 0.25rem;
-    scale: 0.7;
-    opacity: 0.85;
-  }
-  .badge,
   .previous {
     inset-inline-start: 0.5rem;
   }
   .next {
     inset-inline-end: 0.5rem;
   }
-  .badge::before,
   .arrow::before {
     content: '';
     width: 0.625rem;
@@ -117,20 +88,12 @@ export default css`
     rotate: 225deg;
     translate: 15%;
   }
-  .badge::before {
-    border-width: 0.45rem 0 0.45rem 0.75rem;
-    border-color: transparent currentcolor;
-    width: 0;
-    height: 0;
-    rotate: none;
-    translate: 15%;
-  }
-  /* Still there for the keyboard's focus, which would be lost with it. */
+  /* The arrow is not removed: the keyboard's focus would be lost with it. */
   .arrow[aria-disabled='true']:not(:focus-visible) {
     opacity: 0;
     pointer-events: none;
   }
-  /* Over a picture of any colour, so of two colours. */
+  /* The ring has two colours, so that it is visible over any picture. */
   .arrow:focus-visible,
   .slide:has(:focus-visible)::after {
     outline: 3px solid var(--vitrine-accent, CanvasText);
@@ -144,13 +107,6 @@ export default css`
     box-shadow: inset 0 0 0 9px Canvas;
     pointer-events: none;
   }
-  .quiet {
-    display: grid;
-    place-items: center;
-    height: 100%;
-    margin: 0;
-    opacity: 0.7;
-  }
   [role='status'] {
     position: absolute;
     top: 0;
@@ -160,12 +116,6 @@ export default css`
   @media (prefers-reduced-motion: no-preference) {
     .row {
       scroll-behavior: smooth;
-    }
-    img {
-      transition: scale 0.3s;
-    }
-    .slide button:hover img {
-      scale: 1.04;
     }
   }
 `;

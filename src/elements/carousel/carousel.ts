@@ -3,6 +3,7 @@ import type { ShownMedia } from '../../content/media/shown-media.ts';
 import { MediaWidget } from '../shared/media-widget.ts';
 import { prefetchViewer } from '../shared/open-viewer.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/snap-scroller.ts';
+import tileStyles from '../shared/tile.styles.ts';
 import { WIDGET_ATTRIBUTES, WidgetElement } from '../shared/widget-attributes.ts';
 import styles from './carousel.styles.ts';
 import english from './strings.ts';
@@ -17,27 +18,29 @@ import english from './strings.ts';
  *
  * @element vitrine-carousel
  *
- * @fires vitrine-render - The widget shows its media; again, with `kind: 'media'`, for each media that was seen.
+ * @fires vitrine-render - The widget shows its media. With `kind: 'media'`: a shopper has seen a media.
  * @fires vitrine-move - The shopper has moved to other media.
  * @fires vitrine-click - The shopper has chosen a media.
- * @fires vitrine-error - What could not be done, as `ElementError`.
+ * @fires vitrine-error - Something failed; `detail` is an `ElementError`.
  *
- * @csspart base - Everything.
+ * @csspart base - The whole carousel.
  * @csspart track - The row that scrolls.
- * @csspart slide - One media's tile.
+ * @csspart slide - The tile of a media.
  * @csspart media - The button in a tile.
- * @csspart image - The picture in it.
+ * @csspart image - The picture in a tile.
  * @csspart badge - The mark of a video.
- * @csspart button - Both arrows; `previous` and `next` are one each.
- * @csspart message - What stands there when there is nothing to show.
+ * @csspart button - An arrow.
+ * @csspart previous - The arrow to earlier media.
+ * @csspart next - The arrow to later media.
+ * @csspart message - The text in place of the row when there is nothing to show.
  *
- * @cssproperty [--vitrine-fit] - How many tiles fit; by default 2.3 to 5, by the element's width.
+ * @cssproperty [--vitrine-fit] - Number of tiles in view; by default 2.3 to 5, depending on the element's width.
  * @cssproperty [--vitrine-gap=0.5rem] - Space between tiles.
  * @cssproperty [--vitrine-radius=0.5rem] - Roundness of tiles.
  * @cssproperty [--vitrine-accent=CanvasText] - Colour of the focus ring.
  */
 export class VitrineCarousel extends WidgetElement {
-  static override styles = styles;
+  static override styles = [tileStyles, styles];
   static override properties = WIDGET_ATTRIBUTES;
 
   /** First and last slide in view. */

@@ -4,7 +4,8 @@ import { findTag } from '../../events/unclobbered.ts';
 
 /**
  * The content API of an element and the key for it: the element's own `data-api` and `data-key`, else those of the page's
- * tag (`<script data-key="…" src="…/vitrine.js">`). The tag's API is the origin of its script unless `data-api` names another.
+ * tag (`<script data-key="…" src="…/vitrine.js">`). The tag's API is the origin of its script unless `data-api` names
+ * another.
  * @throws {VitrineError} `markup`
  */
 export function apiSettingsOf(element: HTMLElement): Api {

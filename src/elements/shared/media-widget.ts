@@ -1,4 +1,4 @@
-import { html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
+import { html, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { VitrineError } from '../../content/error.ts';
 import type { ShownMedia } from '../../content/media/shown-media.ts';
 import type { WidgetAction } from '../../events/vocabulary.ts';
@@ -8,6 +8,7 @@ import { dispatchAct } from './dispatch-act.ts';
 import { dispatchError } from './dispatch-error.ts';
 import { type LoadedMedia, loadMedia } from './load-media.ts';
 import { localeOf, stringsFor } from './locale.ts';
+import { mediaTile, type TileStrings } from './media-tile.ts';
 import { openViewer, VIEWER_PARTS } from './open-viewer.ts';
 import { SOURCES } from './source.ts';
 import { observeTile, startPageView } from './tile-exposure.ts';
@@ -18,9 +19,7 @@ export interface MediaWidgetHost extends HTMLElement, ReactiveControllerHost, Wi
 }
 
 /** The strings that the controller itself needs of an element. */
-interface WidgetStrings {
-  photoBy: (name: string) => string;
-  video: string;
+interface WidgetStrings extends TileStrings {
   empty: string;
   failed: string;
 }
@@ -76,42 +75,20 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
 
   /** The element's template: the layout, or a message in its place; and the viewer. */
   render() {
-    const { media } = this.#loaded ?? {};
-    return html`${
-      this.#state === 'loading'
-        ? this.#layout.skeleton()
-        : this.#state === 'failed'
-          ? message(this.strings.failed)
-          : media?.length
-            ? this.#layout.render(media)
-            : message(this.strings.empty)
-    }
+    return html`${this.#content()}
       <vitrine-viewer exportparts=${VIEWER_PARTS} .locale=${localeOf(this.#host)}></vitrine-viewer>`;
   }
 
-  /** The template of a tile's button, with the photo. */
+  /** The template of a media's tile. */
   tile(media: ShownMedia, index: number) {
-    const { photoBy, video } = this.strings;
-    const { images, width, height } = media;
-    const text = media.caption || photoBy(media.uploader);
-    const isWanted = this.#isFirstLoaded || !index;
-    return html`<button part="media" aria-haspopup="dialog" @click=${(event: Event) => this.#open(index, event.currentTarget as HTMLElement)}>
-      <img
-        part="image"
-        alt=${media.video ? `${video}: ${text}` : text}
-        width=${width || nothing}
-        height=${height || nothing}
-        sizes=${this.#layout.sizes}
-        srcset=${isWanted ? srcsetOf(images) : nothing}
-        src=${isWanted ? images.normal : nothing}
-        loading="lazy"
-        fetchpriority="low"
-        decoding="async"
-        @load=${({ target }: Event) => this.#onPhoto(target as Element, media)}
-        @error=${this.#onBroken}
-      />
-      ${media.video ? BADGE : nothing}
-    </button>`;
+    return mediaTile(media, {
+      strings: this.strings,
+      sizes: this.#layout.sizes,
+      isWanted: this.#isFirstLoaded || !index,
+      onClick: ({ currentTarget }) => this.#open(index, currentTarget as HTMLElement),
+      onLoad: ({ target }) => this.#onPhoto(target as Element, media),
+      onError: this.#onBroken,
+    });
   }
 
   /** Dispatches an act on the widget. */
@@ -146,6 +123,14 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
     this.dispatch('render');
     if (this.#loaded?.media.length) this.#connect(true);
     else dispatchError(this.#host, new VitrineError('media', 'the source has no media'));
+  }
+
+  #content(): unknown {
+    if (this.#state === 'loading') return this.#layout.skeleton();
+    const { empty, failed } = this.strings;
+    if (this.#state === 'failed') return message(failed);
+    const { media } = this.#loaded as LoadedMedia;
+    return media.length ? this.#layout.render(media) : message(empty);
   }
 
   /** Loads media and strings. A later load ends this one. */
@@ -213,11 +198,4 @@ export class MediaWidget<Name extends WidgetName> implements ReactiveController 
   }
 }
 
-const BADGE = html`<span class="badge" part="badge"></span>`;
-
 const message = (text: string) => html`<p class="quiet" part="message">${text}</p>`;
-
-/** The API scales pictures to fit squares of 320 and 640 px. These are the widths of their longer sides. */
-function srcsetOf({ mobile, normal }: ShownMedia['images']): string {
-  return `${mobile ? `${mobile} 320w,` : ''}${normal} 640w`;
-}

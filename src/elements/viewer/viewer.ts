@@ -40,14 +40,14 @@ export interface ShowOptions {
  * @fires vitrine-close - The shopper has closed the viewer, at this media.
  *
  * @csspart dialog - The dialog, which covers the viewport.
- * @csspart photo - Around a photo or video.
- * @csspart panel - Everything that is told about it.
- * @csspart caption - What its author wrote.
- * @csspart product - A product in it.
+ * @csspart photo - The area of the photo or video.
+ * @csspart panel - Author, caption and products of the media.
+ * @csspart caption - The author's text.
+ * @csspart product - A product of the media.
  * @csspart shop - The link to a product.
- * @csspart close - The button that closes.
+ * @csspart close - The button that closes the viewer.
  *
- * @cssproperty [--vitrine-radius=0.5rem] - Roundness.
+ * @cssproperty [--vitrine-radius=0.5rem] - Roundness of corners.
  * @cssproperty [--vitrine-accent=CanvasText] - Colour of the link to a product and of the focus ring.
  * @cssproperty [--vitrine-accent-text=Canvas] - Colour of text on it.
  */
@@ -200,7 +200,7 @@ export class VitrineViewer extends ViewerElement {
 
   #arrive(index: number): void {
     const { activeElement } = this.shadowRoot as ShadowRoot;
-    // A focused element of the slide that leaves becomes inert and loses the focus, and the keyboard would leave the dialog.
+    // A focused element of the slide that leaves becomes inert and loses the focus. The keyboard would leave the dialog.
     if (activeElement?.closest('.slide'))
       this.renderRoot.querySelector<HTMLElement>(index > this.index ? '.next' : '.previous')?.focus();
     this.renderRoot.querySelectorAll('video').forEach((video) => void video.pause());
