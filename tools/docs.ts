@@ -18,10 +18,10 @@ import { vitest } from './vitest.ts';
 import { namesOfWires } from './wires.ts';
 
 /**
- * `npm run docs`: writes `docs/content-api.md` from the schemas of the routes and the tests that show what their
- * parameters do, `docs/wires.md` from the tables of the wires and the tests that prove them, and `custom-elements.json` and the
- * README's tables of attributes from the elements' sources. With `--report REPORT`, of
- * a run of the unit tests, it runs none itself; with `--check REPORT` it writes nothing and says why they are not true.
+ * `npm run docs` writes `docs/content-api.md` from the schemas of the routes and the tests that show what their parameters
+ * do, `docs/wires.md` from the tables of the wires and the tests that prove them, and `custom-elements.json` and the README's
+ * tables of attributes from the elements' sources. It runs the unit tests first. `--report REPORT` takes the report of an
+ * earlier run instead. `--check REPORT` writes nothing, and tells what in the documents is not true.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,7 +29,7 @@ const { values } = parseArgs({ options: { check: { type: 'string' }, report: { t
 const given = values.check ?? values.report;
 const report = given === undefined ? await runTests() : await readReport(given);
 
-const endpoints = await askService();
+const endpoints = await fetchEndpoints();
 const marks = readMarks(report, root);
 const wires: wiresDocument.Known = {
   wires: await readTables('coverage', 'COVERAGE'),
@@ -54,7 +54,7 @@ const all = `All ${rows} parameters of ${endpoints.length} endpoints are shown b
 console.log(problems.join('\n') || all);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** Writes a document from its template, or says that the one that is there is another. */
+/** Writes a document from its template. With `--check`, tells whether the document differs. */
 async function publish(name: string, write: (template: string) => string): Promise<string[]> {
   const template = await readFile(new URL(`./docs/${name}.template.md`, import.meta.url), 'utf8');
   await mkdir(join(root, 'docs'), { recursive: true });
@@ -73,7 +73,7 @@ async function writeOrCheck(path: string, text: string): Promise<string[]> {
     : [`${path} is not what the tests and sources say: npm run docs writes it.`];
 }
 
-/** What the wires say of themselves: of each `src/wires/NAME/FILE.ts` there is, the constant that it exports. */
+/** The tables of the wires: the constant that each `src/wires/NAME/FILE.ts` exports, where the file exists. */
 async function readTables<Table>(file: string, constant: string): Promise<Record<string, Table>> {
   const tables: Record<string, Table> = {};
   for (const name of await namesOfWires()) {
@@ -83,7 +83,7 @@ async function readTables<Table>(file: string, constant: string): Promise<Record
   return tables;
 }
 
-async function askService(): Promise<Endpoint[]> {
+async function fetchEndpoints(): Promise<Endpoint[]> {
   const service = await openTestService();
   try {
     const openapi = await (await fetch(`${service.url}/docs/json`)).json();
@@ -93,7 +93,7 @@ async function askService(): Promise<Endpoint[]> {
   }
 }
 
-/** Tests that fail show nothing; what is left unshown is told in the end. */
+/** Runs the unit tests. A test that fails shows nothing, so its rows are among the problems. */
 async function runTests(): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-docs-'));
   try {

@@ -5,7 +5,6 @@ export const analyticsId = 256;
 /** Characters of instance, stream, category, media, product and transaction ids. */
 export const id = 256;
 /** Segments of one event, and characters of a key and of a value. */
-
 export const segments = 50;
 export const segmentKey = 128;
 export const segmentValue = 1024;

@@ -1,4 +1,4 @@
-/** Text in a cell of a table: what Markdown would take for its own is escaped, outside of `code`. */
+/** Text for a cell of a table. Outside of `code`, the characters that mean something in Markdown are escaped. */
 export function inCell(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

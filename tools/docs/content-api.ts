@@ -2,10 +2,10 @@ import { inCell } from './cell.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Mark } from './marks.ts';
 
-/** Where in the template the endpoints stand. */
+/** The place of the endpoints in the template. */
 const PLACE = '<!-- endpoints -->';
 
-/** Why the document would not be true: each row needs a test that passed, each mark an endpoint and its parameter. */
+/** Why the document would not be true. Each row needs a test that passed, and each mark an endpoint and its parameter. */
 export function problemsOf(endpoints: readonly Endpoint[], marks: readonly Mark[]): string[] {
   const unshown = endpoints.flatMap(({ name, parameters }) =>
     parameters
@@ -13,19 +13,19 @@ export function problemsOf(endpoints: readonly Endpoint[], marks: readonly Mark[
       .map((parameter) => `No test that passed shows what ${parameter.name} does in ${name}.`),
   );
   const known = new Map(endpoints.map(({ name, parameters }) => [name, parameters.map((one) => one.name)]));
-  const astray = marks.flatMap(({ endpoint, parameter, test, file }) => {
+  const withoutRow = marks.flatMap(({ endpoint, parameter, test, file }) => {
     const parameters = known.get(endpoint);
     if (!parameters) return `${file}: "${test}" shows ${endpoint}, which is no endpoint.`;
     return parameters.includes(parameter)
       ? []
       : `${file}: "${test}" shows ${parameter}, which is no parameter of ${endpoint}.`;
   });
-  return [...unshown, ...new Set(astray)];
+  return [...unshown, ...new Set(withoutRow)];
 }
 
 /**
  * The document: the template with a table for each endpoint, under a heading for each tag.
- * @param folder the way from the document to the root of the project
+ * @param folder the path from the document to the root of the project
  */
 export function writeDocument(
   template: string,
@@ -51,7 +51,7 @@ export function writeDocument(
   return template.replace(PLACE, () => sections.join('\n\n'));
 }
 
-/** Tests of one name are one: a table of cases may write it many times. */
+/** The tests that passed, each name once: a table of cases may report a name many times. */
 function testsOf(marks: readonly Mark[], endpoint: string, parameter: string): Mark[] {
   const own = marks.filter((mark) => mark.passed && mark.endpoint === endpoint && mark.parameter === parameter);
   return [...new Map(own.map((mark) => [`${mark.file} ${mark.test}`, mark])).values()];

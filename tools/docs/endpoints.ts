@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of the endpoints: as much of it as `docs/content-api.md` tells. */
+/** The parts of the OpenAPI document that `docs/content-api.md` is made of. */
 
 export interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
@@ -58,7 +58,10 @@ export function readEndpoints(openapi: OpenApi, tags: readonly string[]): Endpoi
   return tags.flatMap((tag) => endpoints.filter((endpoint) => endpoint.tag === tag));
 }
 
-/** Path first, then query with the token, then body. A form and a JSON body that say the same are told once. */
+/**
+ * The parameters of the path, then those of the query with the token, then those of the body. A parameter that a form and a
+ * JSON body share is listed once.
+ */
 function parametersOf(openapi: OpenApi, operation: Operation): Parameter[] {
   const { parameters = [], requestBody } = operation;
   const told = parameters.map(({ name, in: place, description = '' }) => ({ name, in: place, description }));

@@ -2,10 +2,10 @@ import type { Fields } from '../../src/wires/wire.ts';
 import { inCell } from './cell.ts';
 import type { Reading } from './marks.ts';
 
-/** The wires by name, each with what its requests may say. */
+/** The wires by name, each with the fields of its requests. */
 export type FieldsOfWires = Readonly<Record<string, Fields>>;
 
-/** Why the document would not be true: each row needs a test that passed, each mark a row. */
+/** Why the document would not be true. Each row needs a test that passed, and each mark a row. */
 export function problemsOf(wires: FieldsOfWires, readings: readonly Reading[]): string[] {
   const unshown = Object.entries(wires).flatMap(([wire, fields]) =>
     rowsOf(fields)
@@ -17,18 +17,18 @@ export function problemsOf(wires: FieldsOfWires, readings: readonly Reading[]): 
       rowsOf(fields).map(([request, field]) => JSON.stringify([wire, request, field])),
     ),
   );
-  const astray = readings
+  const withoutRow = readings
     .filter(({ wire, request, field }) => !known.has(JSON.stringify([wire, request, field])))
     .map(
       ({ wire, request, field, test, file }) =>
         `${file}: "${test}" shows what ${wire} makes of ${field} in ${request}, which has no row.`,
     );
-  return [...unshown, ...new Set(astray)];
+  return [...unshown, ...new Set(withoutRow)];
 }
 
 /**
  * A table for each request of a wire, under its heading.
- * @param folder the way from the document to the root of the project
+ * @param folder the path from the document to the root of the project
  */
 export function writeTables(wire: string, fields: Fields, readings: readonly Reading[], folder: string): string[] {
   return Object.entries(fields).map(([request, made]) => {
@@ -49,7 +49,7 @@ function rowsOf(fields: Fields): [request: string, field: string][] {
   );
 }
 
-/** Tests of one name are one: a table of cases may write it many times. */
+/** The tests that passed, each name once: a table of cases may report a name many times. */
 function testsOf(readings: readonly Reading[], wire: string, request: string, field: string): Reading[] {
   const own = readings.filter(
     (one) => one.passed && one.wire === wire && one.request === request && one.field === field,

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Shown } from '../../server/content/testing/shows.ts';
 import type { Direction, Proven, Understood } from '../../src/wires/testing/proven.ts';
 
-/** A vitest report (`--reporter=json`), as much of it as is read here. */
+/** The parts of a vitest report (`--reporter=json`) that the documents are made of. */
 export interface Report {
   testResults: {
     /** Path of the file. */
@@ -23,20 +23,20 @@ interface Test {
   passed: boolean;
 }
 
-/** That a test shows what a parameter of an endpoint does. */
+/** A test that shows what a parameter of an endpoint does. */
 export interface Mark extends Test {
   endpoint: string;
   parameter: string;
 }
 
-/** That a test proves that a wire carries a kind of event. */
+/** A test that proves that a wire carries a kind of event. */
 export interface Proof extends Test {
   wire: string;
   kind: string;
   direction: Direction;
 }
 
-/** That a test shows what our service makes of a field of a wire's request. */
+/** A test that shows what our service makes of a field of a wire's request. */
 export interface Reading extends Test {
   wire: string;
   request: string;
@@ -52,7 +52,7 @@ export function readMarks(report: Report, root: string): Mark[] {
   );
 }
 
-/** What all tests prove of the wires, by file and in the order of each file. */
+/** The proofs of all tests, by file and in the order of each file. */
 export function readProofs(report: Report, root: string): Proof[] {
   return testsOf(report, root).flatMap(({ meta: { proves }, titles, file, passed }) =>
     (proves?.kinds ?? []).flatMap((kind) =>
@@ -64,7 +64,7 @@ export function readProofs(report: Report, root: string): Proof[] {
   );
 }
 
-/** What all tests show of the fields of the wires' requests, by file and in the order of each file. */
+/** The readings of all tests, by file and in the order of each file. */
 export function readReadings(report: Report, root: string): Reading[] {
   return testsOf(report, root).flatMap(({ meta: { understands }, titles, file, passed }) =>
     (understands?.fields ?? []).map((field) => ({
@@ -74,7 +74,7 @@ export function readReadings(report: Report, root: string): Reading[] {
   );
 }
 
-/** Under a heading that names the endpoint, the name need not be said again. */
+/** The name of a test, without the endpoint that is in the heading above it. */
 function nameUnder(endpoint: string | undefined, titles: string[]): string {
   return titles.filter((one) => one !== endpoint).join(' › ');
 }
