@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import Database from 'better-sqlite3';
-import { openContentStore } from '../server/store/content/open.ts';
+import { openContentStore } from '../server/store/testing/open-stores.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
 import { Services } from './services.ts';
 import { openShop, type Shop } from './shop.ts';

@@ -100,8 +100,8 @@ export async function ensureDemo(options: DemoOptions): Promise<EnsuredDemo | un
 
 /** The public token stands in the shop's pages and is known; the private one is made here and only `demo.json` has it. */
 async function ensureTokens(store: ContentStore, id: number, key: string, known: string | undefined): Promise<string> {
-  if (!store.access.token(key)) await store.addToken(id, 'public', LABEL, key);
-  if (known && store.access.token(known)) return known;
+  if (!(await store.access.token(key))) await store.addToken(id, 'public', LABEL, key);
+  if (known && (await store.access.token(known))) return known;
   for (const token of await store.tokens(id)) {
     if (token.kind === 'private' && token.label === LABEL) await store.removeToken(id, token.id);
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, type Shop } from '../bench/faults/shop.ts';
 import { eventsFor, linesTo, send } from '../bench/faults/traffic.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
-import { readEvents } from './store/events/testing/stored-events.ts';
+import { readEvents } from './store/testing/read-events.ts';
 
 let shop: Shop;
 let service: RunningService;

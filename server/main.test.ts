@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PACKAGE, ROOT } from './config.ts';
-import { openContentStore } from './store/content/open.ts';
 import { EARLIER_CONTENT, writeEarlierContent } from './store/content/testing/earlier.ts';
 import { writeEarlierEvents } from './store/events/testing/earlier.ts';
-import { readEvents } from './store/events/testing/stored-events.ts';
+import { openContentStore } from './store/testing/open-stores.ts';
+import { readEvents } from './store/testing/read-events.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 let data: string;

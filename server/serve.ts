@@ -10,11 +10,10 @@ import { type Config, PACKAGE, ROOT } from './config.ts';
 import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { terminalStream } from './http/log.ts';
 import { startAvif } from './media/avif/background.ts';
-import { openContentStore } from './store/content/open.ts';
 import { openDataFolder } from './store/data-folder.ts';
-import { openEventStore } from './store/events/open.ts';
 import type { OnMigrating } from './store/migrating.ts';
 import { lockFolder } from './store/service-lock.ts';
+import { openStores } from './store/stores.ts';
 
 export interface ServeOptions {
   /** Whether an empty folder gets the invented shop's content, and its pages are served. */
@@ -26,14 +25,15 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
   openDataFolder(config.data);
   const unlock = lockFolder(config.data);
   const port = await freePort(config);
-  const content = await openContentStore(config.data, tellMigrating());
   let app: FastifyInstance | undefined;
   const log = {
     // Before there is a log, the writer's trouble goes where start-up's does.
     error: (details: object, message: string) =>
       app ? app.log.error(details, message) : console.error(message, details),
   };
-  const events = await openEventStore(config.data, log, tellMigrating());
+  const stores = openStores({ dataDir: config.data, log, onMigrating: tellMigrating() });
+  const content = await stores.content();
+  const events = await stores.events();
   app = await buildApp({ ...config, demo: withDemo, logStream: await terminalStream() }, { content, events });
   const url = addressOf(config.host, port);
   const demo = withDemo
@@ -59,8 +59,7 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     await app.close();
     stopRetention();
     await stopAvif();
-    await events.close();
-    await content.close();
+    await stores.close();
     unlock();
     if (!err) app.log.info({ signal }, 'the service stopped; all that it accepted is stored');
   });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspectContent } from '../../server/store/content/inspect.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { inspectContent } from '../../server/store/testing/read-content.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import { anonymousMemory } from '../memory.ts';
 import type { Fault } from './fault.ts';

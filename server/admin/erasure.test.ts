@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import { openRelaying } from '../relay/testing/receiver.ts';
-import { openContentStore } from '../store/content/open.ts';
-import { readEvents, readNames, readTables, readTotals } from '../store/events/testing/stored-events.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
+import { readEvents, readNames, readTables, readTotals } from '../store/testing/read-events.ts';
 import type { ForgetReceipt } from './erasure.ts';
 import { finishRemovals } from './removal.ts';
 
@@ -121,7 +121,7 @@ describe('the endpoint', () => {
     ]);
     expect(tables.filter(([, rows]) => rows?.includes('mila'))).toEqual([]);
     expect(readNames(data).map(({ id }) => id)).toEqual(expect.arrayContaining(['vec:noor', 'account of noor']));
-    expect(service.waiting()).toBe(2);
+    expect(await service.waiting()).toBe(2);
     expect(readTotals(data)).toEqual(totals);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import { openRelaying } from '../relay/testing/receiver.ts';
-import { readEvents, readNames } from '../store/events/testing/stored-events.ts';
+import { readEvents, readNames } from '../store/testing/read-events.ts';
 import { finishRemovals } from './removal.ts';
 
 let data: string;
@@ -50,43 +50,46 @@ async function fill(n: number): Promise<void> {
   expect(await ask(n, 'POST', '77/user_activities', activity)).toBe(200);
 }
 
-const known = (n: number) => {
+const known = async (n: number) => {
   const { people } = service.events;
-  const point = people.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
+  const point = await people.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
   return {
     point: point !== undefined,
-    profile: people.profile(ids[n] as number, '1', 'ann')?.properties,
-    choices: people.choices(ids[n] as number, point ?? '').length,
+    profile: (await people.profile(ids[n] as number, '1', 'ann'))?.properties,
+    choices: (await people.choices(ids[n] as number, point ?? '')).length,
     names: readNames(data).length,
     said: readEvents(data).filter(({ customer_id, props }) => customer_id === ids[n] && props?.properties).length,
     counted: readEvents(data).filter(({ customer_id }) => customer_id === ids[n]).length,
-    waiting: service.waiting(),
-    customers: people.customers(),
+    waiting: await service.waiting(),
+    customers: await people.customers(),
   };
 };
 const EVERYTHING = { point: true, profile: { city: 'Espoo' }, choices: 1, said: 1, counted: 1 };
 const NOTHING = { point: false, profile: undefined, choices: 0, said: 0, counted: 1 };
 
 test('a customer that removes itself takes its people and what waits for relays, and nobody else’s', async () => {
-  expect([known(0), known(1)]).toMatchObject([{ ...EVERYTHING, names: 4, waiting: 2, customers: ids }, EVERYTHING]);
+  expect([await known(0), await known(1)]).toMatchObject([
+    { ...EVERYTHING, names: 4, waiting: 2, customers: ids },
+    EVERYTHING,
+  ]);
   const answer = await fetch(`${service.url}/admin/v1/customers/${ids[0]}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${TOKENS[0]}` },
   });
   expect(answer.status).toBe(204);
   await expect
-    .poll(() => [known(0), known(1)])
+    .poll(async () => [await known(0), await known(1)])
     .toMatchObject([{ ...NOTHING, names: 2, waiting: 1, customers: [ids[1]] }, EVERYTHING]);
 });
 
 test('the command does the same while the service runs', async () => {
   expect(await run(service.content, ['customer', 'remove', 'shop1', '--yes'], data)).toContain('with its user points');
-  expect([known(0), known(1)]).toMatchObject([EVERYTHING, { ...NOTHING, names: 2, customers: [ids[0]] }]);
+  expect([await known(0), await known(1)]).toMatchObject([EVERYTHING, { ...NOTHING, names: 2, customers: [ids[0]] }]);
 });
 
 test('what an interrupted removal left goes at the next start', async () => {
   await service.content.removeCustomer(ids[0] as number);
-  expect(known(0)).toMatchObject(EVERYTHING);
+  expect(await known(0)).toMatchObject(EVERYTHING);
   await finishRemovals({ content: service.content, events: service.events, data });
-  expect([known(0), known(1)]).toMatchObject([NOTHING, EVERYTHING]);
+  expect([await known(0), await known(1)]).toMatchObject([NOTHING, EVERYTHING]);
 });

@@ -76,9 +76,9 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
       if (isOperator(request, reply)) return;
       throw new Refused(403, OPERATOR_ONLY);
     }
-    const caller = callerOf(request, store.access, BEARER);
+    const caller = await callerOf(request, store.access, BEARER);
     app.rates.admit(request, reply, 'admin', caller);
-    request.administered = administeredBy(request, caller, store);
+    request.administered = await administeredBy(request, caller, store);
   });
   app.setErrorHandler((error: FastifyError | Refused | AdminError, request, reply) => {
     if (error instanceof Refused || error instanceof AdminError)
@@ -323,9 +323,9 @@ const BEARER: TokenPlace = {
   },
 };
 
-function administeredBy(request: FastifyRequest, caller: Caller, store: ContentStore): number {
+async function administeredBy(request: FastifyRequest, caller: Caller, store: ContentStore): Promise<number> {
   const raw = BEARER.rawTokenOf(request);
-  const token = raw === undefined ? undefined : store.access.token(raw);
+  const token = raw === undefined ? undefined : await store.access.token(raw);
   if (!token) throw new Refused(401, 'Send a private token: Authorization: Bearer TOKEN.');
   if (token.kind !== 'private') throw new Refused(403, 'A public token administers nothing: send a private one.');
   if ('refused' in caller) throw new Refused(403, 'A private token does not belong into a page.');

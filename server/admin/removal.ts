@@ -35,7 +35,7 @@ export async function finishRemovals(stores: Stores, signal?: AbortSignal): Prom
     if (signal?.aborted) return;
   }
   // A running service may have taken something from pages while another process removed their customer.
-  for (const id of events.people.customers()) if (!(await content.customer(id))) await events.forget(id);
+  for (const id of await events.people.customers()) if (!(await content.customer(id))) await events.forget(id);
 }
 
 async function removeContent({ content, data }: Stores, customerId: number, signal?: AbortSignal): Promise<void> {

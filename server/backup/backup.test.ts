@@ -13,11 +13,10 @@ import { createStashes } from '../content/uploads/stashes.ts';
 import { keepFiles } from '../media/files.ts';
 import { contentHash, type FileStatus, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
 import { settleFiles } from '../media/withdraw.ts';
-import { inspectContent } from '../store/content/inspect.ts';
-import { openContentStore } from '../store/content/open.ts';
-import { openEventStore } from '../store/events/open.ts';
-import { readEvents, readTables, readTotals, recountTotals } from '../store/events/testing/stored-events.ts';
 import { rebuildTotals } from '../store/events/totals/rebuild.ts';
+import { openContentStore, openEventStore } from '../store/testing/open-stores.ts';
+import { inspectContent } from '../store/testing/read-content.ts';
+import { readEvents, readTables, readTotals, recountTotals } from '../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 import { backUp } from './backup.ts';
 

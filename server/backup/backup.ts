@@ -3,8 +3,9 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { uploadFolders } from '../content/uploads/folders.ts';
 import { FILE_STATUSES, hashFolder, statusFolder } from '../media/paths.ts';
-import { copyDatabases, damageOf, forgetStashes, namedFiles, waitingStashes } from '../store/snapshot.ts';
-import { whyUnopened } from '../store/unopened.ts';
+import type { Snapshot } from '../store/snapshot.ts';
+import { StorageError } from '../store/storage-error.ts';
+import { openStores } from '../store/stores.ts';
 import { syncFolder, takeFile, takeFolder } from './take.ts';
 
 /** Media whose files are taken side by side: their flushes of the disk are shared. */
@@ -41,7 +42,7 @@ export interface BackupReport {
  *
  * It has another name until all of it is on disk and has been read through, so what has the wanted name is whole.
  *
- * @throws {BackupFailed} and {NoDatabase}
+ * @throws {BackupFailed} @throws {MissingDatabaseError} @throws {StorageError}
  */
 export async function backUp({ data, target, onProgress, signal }: BackupOptions): Promise<BackupReport> {
   if (existsSync(target))
@@ -55,11 +56,11 @@ export async function backUp({ data, target, onProgress, signal }: BackupOptions
       signal?.throwIfAborted();
       onProgress?.(what, done, total);
     };
-    await copyDatabases(data, part, progress);
-    await takeStashes(data, part);
+    const copied = await openStores({ dataDir: data }).copyTo(part, progress);
+    await takeStashes(copied, data, part);
     await takeDemo(data, part);
-    const report = await takeMedia(data, part, progress);
-    const damage = damageOf(part);
+    const report = await takeMedia(copied, data, part, progress);
+    const damage = await copied.damage();
     if (damage.length > 0) throw new BackupFailed(`What was copied is damaged, and so is its source: ${damage[0]}`);
     await syncFolder(part);
     // A folder of that name which somebody has made meanwhile is replaced only if it is empty.
@@ -73,12 +74,12 @@ export async function backUp({ data, target, onProgress, signal }: BackupOptions
 }
 
 /** A stash that was used, or has expired, since the databases were copied is none any more. */
-async function takeStashes(data: string, part: string): Promise<void> {
+async function takeStashes(copied: Snapshot, data: string, part: string): Promise<void> {
   const [from, to] = [uploadFolders(data).stashes, uploadFolders(part).stashes];
   await mkdir(to, { recursive: true });
   const gone: string[] = [];
-  for (const id of waitingStashes(part)) if (!(await takeFile(join(from, id), join(to, id)))) gone.push(id);
-  forgetStashes(part, gone);
+  for (const id of await copied.waitingStashes()) if (!(await takeFile(join(from, id), join(to, id)))) gone.push(id);
+  await copied.forgetStashes(gone);
   await syncFolder(to);
 }
 
@@ -94,15 +95,16 @@ async function takeDemo(data: string, part: string): Promise<void> {
 }
 
 async function takeMedia(
+  copied: Snapshot,
   data: string,
   part: string,
   progress: (what: string, done: number, total: number) => void,
 ): Promise<BackupReport> {
   const missing: string[] = [];
   let done = 0;
-  const files = namedFiles(part);
+  const files = await copied.namedFiles();
   const lane = async () => {
-    for (const { hash, status } of files.media) {
+    for await (const { hash, status } of files.media) {
       const place = hashFolder(statusFolder(part, status), hash);
       const sources = FILE_STATUSES.map((one) => hashFolder(statusFolder(data, one), hash));
       if (!(await takeFolder(sources, place))) missing.push(hash);
@@ -111,7 +113,7 @@ async function takeMedia(
   };
   // To the end of all: what is still being written could not be removed.
   const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
-  files.close();
+  await files.close();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   for (const status of FILE_STATUSES) await syncInner(statusFolder(part, status));
   return { media: done - missing.length, missing: missing.sort() };
@@ -128,7 +130,8 @@ async function syncInner(folder: string): Promise<void> {
 function failureOf(error: unknown, target: string): unknown {
   const { code = '', name, path } = error as NodeJS.ErrnoException;
   if (name === 'AbortError') return new BackupFailed('The backup was interrupted; nothing of it is left.');
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT')
+  const isFull = error instanceof StorageError ? error.kind === 'full' : code === 'ENOSPC' || code === 'EDQUOT';
+  if (isFull)
     return new BackupFailed(
       `There is no room for the backup at ${target}: make some, or name a folder of another disk.`,
     );
@@ -138,8 +141,6 @@ function failureOf(error: unknown, target: string): unknown {
     return new BackupFailed(
       `${target} cannot be made (${code}): the folder around it must be there, and this user must be allowed to write it.`,
     );
-  if (code.startsWith('SQLITE_CANTOPEN'))
-    return new BackupFailed(`${target} cannot be made: ${whyUnopened(target, error)}.`);
   return error;
 }
 

@@ -27,9 +27,7 @@ import { readConfig } from '../config.ts';
 import { LOOK_EVERY_MS } from '../store/access.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { openEventStore } from '../store/events/open.ts';
-import { rebuildTotals } from '../store/events/totals/rebuild.ts';
-import { readRobotTotals } from '../store/events/totals/robots.ts';
+import { openStores } from '../store/stores.ts';
 import { HELP } from './admin-help.ts';
 import { showPercent } from './progress.ts';
 import { tailEvents } from './tail.ts';
@@ -292,7 +290,8 @@ const COMMANDS: Record<string, Command> = {
   },
   async 'events robots'(store, _, { customer }, data) {
     const { id } = await findCustomer(store, customer);
-    const totals = readRobotTotals(data, id, firstDayShown(Date.now())).map(shownTotal);
+    const since = firstDayShown(Date.now());
+    const totals = (await openStores({ dataDir: data }).robotTotals(id, since)).map(shownTotal);
     return table(totals.map(({ day, wire, family, events }) => [day, wire, family, events]));
   },
 
@@ -315,7 +314,7 @@ const COMMANDS: Record<string, Command> = {
   async 'totals rebuild'(_store, _given, _values, data) {
     const shown = showPercent('Counting events', process.stderr);
     let events = 0;
-    rebuildTotals(data, (counted, all) => {
+    await openStores({ dataDir: data }).rebuildTotals((counted, all) => {
       shown(counted, all);
       events = counted;
     });
@@ -324,10 +323,11 @@ const COMMANDS: Record<string, Command> = {
 };
 
 async function withEventStore<T>(data: string, work: (events: EventStore) => Promise<T>): Promise<T> {
-  const events = await openEventStore(data, {
-    error: (details, message) => printError(`${message} ${inspect(details)}`),
+  const stores = openStores({
+    dataDir: data,
+    log: { error: (details, message) => printError(`${message} ${inspect(details)}`) },
   });
-  return work(events).finally(() => events.close());
+  return work(await stores.events()).finally(() => stores.close());
 }
 
 /** JSON without the characters that would steer a terminal: the same JSON, escaped. */

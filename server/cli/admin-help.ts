@@ -5,7 +5,7 @@ export const HELP = `npm run admin -- WHAT add|list|remove|… …
   customer list
   customer remove KEY --yes [--with-events]  with all its content, tokens, widgets, media files and user points. It goes in
                                              short steps, a large one for minutes; a start of the service ends what was
-                                             interrupted. Its events and their totals stay in events.db, unless
+                                             interrupted. Its events and their totals stay stored, unless
                                              --with-events erases them, too
 
   token add public|private [--label TEXT]    prints the token, once

@@ -7,9 +7,9 @@ import { importFolder } from '../media/import/importer.ts';
 import { type ImportReport, type Problem, reportCsv } from '../media/import/report.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
-import { openContentStore } from '../store/content/open.ts';
 import { openDataFolder } from '../store/data-folder.ts';
-import { copyDatabases } from '../store/snapshot.ts';
+import { CONTENT_FILE } from '../store/database-files.ts';
+import { openStores } from '../store/stores.ts';
 import { showProgress } from './progress.ts';
 import { escapeControls, print, printError } from './terminal.ts';
 
@@ -88,15 +88,15 @@ function readWords(words: string[]) {
 
 async function storeAll(command: Command, data: string): Promise<ImportReport> {
   openDataFolder(data);
-  return importInto(await openContentStore(data), command, data);
+  return importInto(await openStores({ dataDir: data }).content(), command, data);
 }
 
 /** Imports into a copy of the database, and keeps no file: everything is decided and refused as in an import. */
 async function tryOut(command: Command, data: string): Promise<ImportReport> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-dry-run-'));
   try {
-    await copyDatabases(data, folder, () => {}, ['content.db']);
-    return await importInto(await openContentStore(folder), command, data);
+    await openStores({ dataDir: data }).copyTo(folder, undefined, [CONTENT_FILE]);
+    return await importInto(await openStores({ dataDir: folder }).content(), command, data);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ArrivedEvent, openEventTail } from '../store/events/reading/tail.ts';
+import type { ArrivedEvent } from '../store/events/reading/tail.ts';
+import { openStores } from '../store/stores.ts';
 import { escapeControls } from './terminal.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -16,14 +17,14 @@ export interface TailOptions {
 
 /** Shows the events of a customer as they are stored, one a line, until it is told to end. */
 export async function tailEvents({ data, customerId, show, signal }: TailOptions): Promise<void> {
-  const tail = openEventTail(data, customerId);
+  const tail = openStores({ dataDir: data }).eventTail(customerId);
   try {
     while (!signal.aborted) {
-      for (const event of tail.next()) show(lineOf(event));
+      for (const event of await tail.next()) show(lineOf(event));
       await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
-    tail.close();
+    await tail.close();
   }
 }
 

@@ -45,7 +45,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
     request.jsonp = callbackOf(request);
     app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
     const address = publicAddressOf(request, publicUrl);
-    request.asker = askerOf(request, reply, store.access, address);
+    request.asker = await askerOf(request, reply, store.access, address);
     varyByAddress(request, reply, publicUrl);
     if (publicUrl === undefined && address) warnOfAddress(request, address.host);
     // A script runs in any page, and what a private token reads belongs into none.

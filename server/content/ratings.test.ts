@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { openEventStore } from '../store/events/open.ts';
+import { openEventStore } from '../store/testing/open-stores.ts';
 import { rateAll, ratingsPlugin } from './ratings.ts';
 import { DAY, openShop, type Shop } from './testing/shop.ts';
 

@@ -24,16 +24,16 @@ declare module 'fastify' {
  * @param address where the asker reaches this service
  * @throws {ContentError} 401, 403, and 400 without an address
  */
-export function askerOf(
+export async function askerOf(
   request: FastifyRequest,
   reply: FastifyReply,
   access: Access,
   address: PublicAddress | undefined,
-): Asker {
+): Promise<Asker> {
   const { caller } = request;
   const query = request.query as Record<string, unknown>;
   const raw = rawTokenOf(request);
-  const token = raw === undefined ? undefined : access.token(raw);
+  const token = raw === undefined ? undefined : await access.token(raw);
   const refused = !caller || 'refused' in caller ? caller?.refused : undefined;
   if (raw === undefined || !token) throw invalidCredentials(refused);
   if (!caller || 'refused' in caller) throw notAllowed(refused);

@@ -22,11 +22,10 @@ export function answerPages(
   tracks: (request: FastifyRequest) => boolean = () => false,
 ): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', (request, reply, done) => {
-    request.caller = callerOf(request, access, place, tracks(request));
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = await callerOf(request, access, place, tracks(request));
     app.refusals?.tell(request.caller, place.rawTokenOf(request));
     allow(request.caller, request.headers.origin, reply);
-    done();
   });
 }
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACKAGE } from '../config.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { openTestService, type TestService } from '../testing/service.ts';
 
 let service: TestService;

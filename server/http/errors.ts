@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../src/events/limits.ts';
-import { StoreBusy, StoreDown } from '../store/events/event-store.ts';
+import { StorageError } from '../store/storage-error.ts';
 
 export const VERSION = 'v1.0';
 /** What a sender waits before it comes again, in seconds, as `Retry-After` says it. */
@@ -22,11 +22,17 @@ export function errorBody(code: number, detail: string) {
 }
 
 /**
- * Whether a disk or a database says that it takes nothing now: it is full, read-only or broken. The operator has to do
- * something, and then the same request will do.
+ * Whether a store, or the disk of the media, takes nothing now: it is full, read-only, busy or broken. The same request
+ * succeeds later, at the latest when the operator has mended it. A damaged database is no such case: nothing is promised.
  */
-export function isStorageDown({ code }: { code?: string | undefined }): boolean {
-  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)\w*)$/.test(code ?? '');
+export function isStorageDown(error: { code?: string | undefined }): boolean {
+  if (error instanceof StorageError) return error.kind !== 'corrupt';
+  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO)$/.test(error.code ?? '');
+}
+
+/** Whether events cannot be stored: a failure that the event store has logged itself, or that is no news. */
+function isSilent(error: unknown): boolean {
+  return error instanceof StorageError && error.silent;
 }
 
 /** Whether this process, or this machine, has as many files and connections open as it may: some seconds later it has not. */
@@ -36,6 +42,7 @@ export function isOutOfFiles({ code }: { code?: string | undefined }): boolean {
 
 /** Whether the log has to hear of an error that a request met: a mistake of ours, or what the operator has to look after. */
 export function isForLog(error: FastifyError, status: number): boolean {
+  if (isSilent(error)) return false;
   return status === 500 || isStorageDown(error) || isOutOfFiles(error);
 }
 
@@ -52,7 +59,7 @@ export interface Refusal {
 /** What an error means to the sender: his mistake is told to him, ours stays in the log. */
 export function refusalOf(error: FastifyError & { retryAfter?: number }): Refusal {
   const comeAgain = { status: 503, retryAfter: RETRY_AFTER };
-  if (error instanceof StoreBusy || error instanceof StoreDown) return { ...comeAgain, detail: COME_AGAIN };
+  if (isSilent(error)) return { ...comeAgain, detail: COME_AGAIN };
   if (isStorageDown(error))
     return { ...comeAgain, detail: `The service cannot store anything now; come again in ${RETRY_AFTER} seconds.` };
   if (isOutOfFiles(error))

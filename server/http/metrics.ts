@@ -14,7 +14,7 @@ import type { RateKind } from './rate-limit.ts';
 export interface Metrics {
   registry: Registry;
   /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
-  countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
+  countRelayed(waiting: () => Promise<number>): (outcome: string, activities: number) => void;
   /** Shows how many events customers have stored today, and may. */
   showQuota(quota: Pick<Quota, 'limit' | 'used'>): void;
   /** Counts events of robots. */
@@ -86,8 +86,8 @@ export function createMetrics(store: EventStore): Metrics {
         name: 'vitrine_relayed_waiting',
         help: 'Activities that wait to be sent on to other servers.',
         registers: [registry],
-        collect() {
-          this.set(waiting());
+        async collect() {
+          this.set(await waiting());
         },
       });
       const relayed = new Counter({

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
-import { StoreDown } from '../store/events/event-store.ts';
-import { refusingStore } from '../store/events/testing/stored-events.ts';
+import { refusingStore, unavailable } from '../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 import { Load } from './overload-guard.ts';
 
@@ -119,7 +118,7 @@ describe('there are too many requests', () => {
 describe('the excess', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await openTestService({ events: { ...refusingStore(new StoreDown('not to be asked')), full: true } });
+    service = await openTestService({ events: { ...refusingStore(unavailable('not to be asked')), full: true } });
   });
   afterAll(() => service.close());
 

@@ -46,9 +46,9 @@ export class RelaySender {
     this.#parts = parts;
   }
 
-  /** Goes on with what an earlier process left. */
-  start(): void {
-    for (const relayId of this.#parts.queue.relays()) this.wake(relayId);
+  /** Resumes what an earlier process left. */
+  async start(): Promise<void> {
+    for (const relayId of await this.#parts.queue.relays()) this.wake(relayId);
   }
 
   /** Says that something waits for a relay. */
@@ -59,7 +59,7 @@ export class RelaySender {
       lane = new Lane(relayId, this.#parts, (relay, activity) => this.#send(relay, activity), this.#stopping.signal);
       this.#lanes.set(relayId, lane);
     }
-    lane.advance();
+    lane.drain();
   }
 
   /** What is under way is given up and stays in the queue. Resolves when nothing is written any more. */
@@ -97,6 +97,10 @@ class Lane {
   readonly #stopping: AbortSignal;
   readonly #underWay = new Map<number, Promise<void>>();
   #failures = 0;
+  /** The loop that asks the queue, while it runs. */
+  #draining: Promise<void> | undefined;
+  /** Whether it has to ask at least once more. */
+  #wanted = false;
   #pause: NodeJS.Timeout | undefined;
   #pausedUntil = 0;
   /** Under way, once for all activities that find the relay gone. */
@@ -115,33 +119,59 @@ class Lane {
     stopping.addEventListener('abort', () => clearTimeout(this.#pause));
   }
 
-  /** Takes up what is next, if it may. */
-  advance(): void {
-    while (!this.#stopping.aborted && !this.#pause && this.#underWay.size < (this.#failures > 0 ? 1 : MOST_UNDER_WAY)) {
-      const activity = this.#next();
-      if (!activity) return;
-      const done = this.#settle(activity)
-        // The database fails: what was sent may be sent again.
-        .catch((error) => this.#failed({ reason: (error as Error).message }))
-        .finally(() => {
-          this.#underWay.delete(activity.id);
-          this.advance();
-        });
-      this.#underWay.set(activity.id, done);
+  /**
+   * Sends what waits, as much at a time as is allowed. One loop asks the queue, so that no activity is taken twice; a call
+   * during its last question makes it ask once more.
+   */
+  drain(): void {
+    this.#wanted = true;
+    this.#draining ??= this.#takeAll().finally(() => {
+      this.#draining = undefined;
+      // Called between the last look of the loop and here.
+      if (this.#wanted) this.drain();
+    });
+  }
+
+  async #takeAll(): Promise<void> {
+    while (this.#wanted) {
+      this.#wanted = false;
+      while (this.#maySend()) {
+        const activity = await this.#next();
+        if (!activity) break;
+        // What changed during the question counts: the activity stays in the queue.
+        if (this.#maySend()) this.#begin(activity);
+      }
     }
   }
 
-  #next(): RelayedActivity | undefined {
+  #maySend(): boolean {
+    if (this.#stopping.aborted || this.#pause) return false;
+    return this.#underWay.size < (this.#failures > 0 ? 1 : MOST_UNDER_WAY);
+  }
+
+  #begin(activity: RelayedActivity): void {
+    const done = this.#settle(activity)
+      // The database fails: what was sent may be sent again.
+      .catch((error) => this.#failed({ reason: (error as Error).message }))
+      .finally(() => {
+        this.#underWay.delete(activity.id);
+        this.drain();
+      });
+    this.#underWay.set(activity.id, done);
+  }
+
+  async #next(): Promise<RelayedActivity | undefined> {
     try {
-      return this.#parts.queue.next(this.#relayId, [...this.#underWay.keys()]);
+      return await this.#parts.queue.next(this.#relayId, [...this.#underWay.keys()]);
     } catch (error) {
       this.#failed({ reason: (error as Error).message });
-      return;
+      return undefined;
     }
   }
 
+  /** Resolves when nothing is under way and nothing is asked of the queue; to be called when it is stopped. */
   async idle(): Promise<void> {
-    await Promise.all(this.#underWay.values());
+    while (this.#draining || this.#underWay.size > 0) await Promise.all([this.#draining, ...this.#underWay.values()]);
   }
 
   async #settle(activity: RelayedActivity): Promise<void> {
@@ -189,7 +219,7 @@ class Lane {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
-      this.advance();
+      this.drain();
     }, pause).unref();
   }
 

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { form, largePicture } from '../../server/content/uploads/testing/upload-shop.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
-import { readEvents } from '../../server/store/events/testing/stored-events.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { readEvents } from '../../server/store/testing/read-events.ts';
 import { freePort, removeData, type ServiceProcess, startProcess } from '../service.ts';
 import { exampleOf, type FrontProxy, HOST, isInstalled, PROXIES, startProxy } from './proxies.ts';
 

@@ -46,11 +46,14 @@ const list = (summary: string, described: object) => ({
 export function choiceRoutes(app: FastifyInstance, path: string, events: EventStore): void {
   const { people } = events;
   const one = `${path}/processing_id=:processing`;
-  const answer = (request: FastifyRequest, read: (customerId: number, pointId: string) => StoredChoice[]) => {
-    const { customerId, pointId } = selected(request, events);
+  const answer = async (
+    request: FastifyRequest,
+    read: (customerId: number, pointId: string) => Promise<StoredChoice[]>,
+  ) => {
+    const { customerId, pointId } = await selected(request, events);
     if (!pointId) throw new Refused(404, 'There is no such user point.');
     const { first_result = 0, max_results = 50 } = request.query as { first_result?: number; max_results?: number };
-    return listed(read(customerId, pointId).map(choiceOf), first_result, max_results);
+    return listed((await read(customerId, pointId)).map(choiceOf), first_result, max_results);
   };
   const processingOf = ({ params }: FastifyRequest) => (params as { processing: string }).processing;
 
@@ -59,7 +62,7 @@ export function choiceRoutes(app: FastifyInstance, path: string, events: EventSt
     const { customerId, pointId } = await actOn(request, events, () => ({
       change: { kind: 'choice', ...readUserChoice(readBody(request.body, processing)) },
     }));
-    return ok(people.choices(customerId, pointId, processing).map(choiceOf)[0]);
+    return ok((await people.choices(customerId, pointId, processing)).map(choiceOf)[0]);
   });
   app.get(path, list('List user choices', params), async (request) =>
     answer(request, (customerId, pointId) => people.choices(customerId, pointId)),

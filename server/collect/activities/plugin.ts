@@ -60,14 +60,14 @@ export async function activitiesPlugin(
   answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
+    if ('x-mics-key-id' in request.headers) request.caller = await signerOf(request, access);
     if (request.method === 'OPTIONS' || request.is404) return;
     app.rates.admit(request, reply, 'track', request.caller);
     await admit(request, content);
   });
   app.addHook('preHandler', async (request, reply) => {
     const { signedBody, headers } = request;
-    if (!('x-mics-key-id' in headers) || isSigned(request, signedBody ?? new Uint8Array(), access)) return;
+    if (!('x-mics-key-id' in headers) || (await isSigned(request, signedBody ?? new Uint8Array(), access))) return;
     app.rates.guessed(request, reply);
     throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });

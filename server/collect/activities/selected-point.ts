@@ -53,20 +53,20 @@ export async function actOn<S extends Said>(
   events: EventStore,
   read: () => S,
 ): Promise<S & { customerId: number; pointId: string }> {
-  const { customerId, selector, pointId } = selected(request, events);
+  const { customerId, selector, pointId } = await selected(request, events);
   if ('point' in selector && !pointId) throw new Refused(404, 'There is no such user point.');
   const said = read();
   const names = [...('name' in selector ? [selector.name] : []), ...(said.name ? [said.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
   if (outcome !== 'accepted') throw new BadActivity(NOT_STORABLE);
-  return { ...said, customerId, pointId: pointOf(selector, customerId, events.people) as string };
+  return { ...said, customerId, pointId: (await pointOf(selector, customerId, events.people)) as string };
 }
 
 /** Who is meant, and the id of the user point if there is one. */
-export function selected(request: FastifyRequest, { people }: EventStore) {
+export async function selected(request: FastifyRequest, { people }: EventStore) {
   const { datamart, selector: written = '' } = request.params as { datamart: string; selector?: string };
   const customerId = Number(datamart);
   const selector = readSelector(written);
-  return { customerId, selector, pointId: pointOf(selector, customerId, people) };
+  return { customerId, selector, pointId: await pointOf(selector, customerId, people) };
 }

@@ -52,6 +52,6 @@ export function nameOf(identifier: Identifier): PersonName {
   return { compartment: '', ...identifier };
 }
 
-export function pointOf(selector: Selector, customerId: number, people: People): string | undefined {
+export function pointOf(selector: Selector, customerId: number, people: People): Promise<string | undefined> {
   return 'point' in selector ? people.point(customerId, selector.point) : people.pointNamed(customerId, selector.name);
 }

@@ -7,10 +7,10 @@ import type { Access } from '../../store/access.ts';
 export const STALE_MS = 5 * 60_000;
 
 /** Whose key a request names, or why nobody's; the MAC itself is checked when the body is there. */
-export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
+export async function signerOf({ headers }: FastifyRequest, access: Access): Promise<Caller> {
   const { 'x-mics-key-id': keyId, 'x-mics-ts': ts } = headers;
   if (isFromPage(headers)) return { refused: 'X-Mics-Key-Id: what signs does not belong into a page' };
-  const signer = access.signer(String(keyId));
+  const signer = await access.signer(String(keyId));
   if (!signer) return { refused: 'X-Mics-Key-Id: is not known here', unknown: true };
   if (!/^\d{1,14}$/.test(String(ts))) return { refused: 'X-Mics-Ts: expected milliseconds since 1970' };
   if (Math.abs(Date.now() - Number(ts)) > STALE_MS)
@@ -22,9 +22,13 @@ export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
  * Whether `X-Mics-Mac` is the HMAC-SHA256 of `uri\nkeyId\nts\nbody` in hex. A real client signs the URI as it stands
  * behind `/v1/`; others the whole path. Each says the same.
  */
-export function isSigned({ headers, originalUrl }: FastifyRequest, body: Uint8Array, access: Access): boolean {
+export async function isSigned(
+  { headers, originalUrl }: FastifyRequest,
+  body: Uint8Array,
+  access: Access,
+): Promise<boolean> {
   const { 'x-mics-key-id': keyId, 'x-mics-ts': ts, 'x-mics-mac': mac } = headers;
-  const signer = access.signer(String(keyId));
+  const signer = await access.signer(String(keyId));
   if (!signer || !/^[0-9a-f]{64}$/i.test(String(mac))) return false;
   const sent = Buffer.from(String(mac), 'hex');
   const uris = [

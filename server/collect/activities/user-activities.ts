@@ -53,7 +53,7 @@ export function activityRoute(
       return ok(true);
     }
     if (request.relayId !== null) {
-      intake.demandCustomer(customerId);
+      await intake.demandCustomer(customerId);
       const body = request.body as JsonObject;
       const sentOn = browser ? sentOnFor(browser, body) : body;
       const relayed = relayedOf(sentOn, activity, receivedAt, intake.redact);
@@ -62,7 +62,7 @@ export function activityRoute(
       return ok(true);
     }
     for (const { event } of activity.events) {
-      const elsewhere = redirectProblem(event, customerId, access);
+      const elsewhere = await redirectProblem(event, customerId, access);
       if (elsewhere) throw new BadActivity(elsewhere);
     }
     const rows = rowsOf(activity, arrival);

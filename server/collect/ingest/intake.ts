@@ -61,8 +61,8 @@ export class Intake {
       if (first) await this.countRobots(customerId, robot, first.wire, rows.length, receivedAt);
       return [...rows, ...acts].map(() => 'accepted');
     }
-    const [stored] = this.submitAll([{ customerId, rows, acts }]);
-    return stored as Promise<RowOutcome[]>;
+    const [outcomes] = await this.submitAll([{ customerId, rows, acts }]);
+    return outcomes as RowOutcome[];
   }
 
   /**
@@ -71,14 +71,12 @@ export class Intake {
    * @returns the outcomes of each customer's
    * @throws {QuotaExceeded} @throws {CustomerGone}
    */
-  submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[]>[] {
+  async submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[][]> {
     const { quota, redact } = this.#parts;
-    for (const { customerId } of parts) this.demandCustomer(customerId);
+    for (const { customerId } of parts) await this.demandCustomer(customerId);
     quota?.reserve(new Map(parts.map(({ customerId, rows }) => [customerId, rows.length])));
-    return parts.map((part) => {
-      for (const row of part.rows) redactRow(row, redact);
-      return this.#store(part);
-    });
+    for (const { rows } of parts) for (const row of rows) redactRow(row, redact);
+    return Promise.all(parts.map((part) => this.#store(part)));
   }
 
   /** Stores what room was reserved for, and gives back the room that it did not need. */
@@ -100,13 +98,13 @@ export class Intake {
    * left for ever.
    * @throws {CustomerGone}
    */
-  demandCustomer(customerId: number): void {
-    if (!this.#parts.access.hasCustomer(customerId)) throw new CustomerGone();
+  async demandCustomer(customerId: number): Promise<void> {
+    if (!(await this.#parts.access.hasCustomer(customerId))) throw new CustomerGone();
   }
 
   /** Counts events of a robot, which are not stored; resolves when that is on disk. */
   async countRobots(customerId: number, family: string, wire: string, events: number, at: number): Promise<void> {
-    this.demandCustomer(customerId);
+    await this.demandCustomer(customerId);
     this.#parts.countRobots(family, wire, events);
     await this.#parts.events.robots.add(customerId, { day: dayOf(at), wire, family, events });
   }

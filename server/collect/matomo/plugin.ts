@@ -116,7 +116,7 @@ interface Tracking {
 async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tracking) {
   const body = bodyOf(request);
   if (body.kind === 'none') return answers.about(reply);
-  tracking.admit(request, reply, body);
+  await tracking.admit(request, reply, body);
   if (body.kind === 'wrong') return answers.refused(reply, 400, body.detail);
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),
@@ -142,7 +142,7 @@ async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker,
   const [outcome] = await tracker.take([parameters], batch);
   if (!outcome) throw new Error('The tracker says nothing of a request.');
   const status = outcome.kind === 'invalid' ? outcome.status : 200;
-  if (parameters.get('debug') === '1' && isAuthenticated(batch.sender, parameters.get('token_auth'), access))
+  if (parameters.get('debug') === '1' && (await isAuthenticated(batch.sender, parameters.get('token_auth'), access)))
     return answers.json(reply, explain(parameters, outcome), status);
   if (outcome.kind === 'invalid') return answers.refused(reply, status, outcome.detail);
   return answers.taken(reply, parameters.get('send_image') !== '0');
@@ -167,7 +167,7 @@ async function answerBulk(
     return { index, parameters: new Map<string, string>(), outcome };
   });
   const invalid = results.flatMap(({ index, outcome }) => (outcome.kind === 'invalid' ? [index] : []));
-  const authenticated = isAuthenticated(batch.sender, token, access);
+  const authenticated = await isAuthenticated(batch.sender, token, access);
   return answers.json(reply, {
     status: 'success',
     tracked: items.length - invalid.length,

@@ -8,16 +8,16 @@ import type { Body } from './body.ts';
  * have its own: a token that is not known counts each time, or a thousand could be guessed in one request.
  */
 export function admission({ rates }: FastifyInstance, access: Access) {
-  return (request: FastifyRequest, reply: FastifyReply, body: Body): void => {
+  return async (request: FastifyRequest, reply: FastifyReply, body: Body): Promise<void> => {
     for (const [raw, events] of eventsByToken(body)) {
       if (raw === '') rates.admitNobody(request, reply, 'track', events);
-      else rates.admit(request, reply, 'track', callerOf(raw, access), events);
+      else rates.admit(request, reply, 'track', await callerOf(raw, access), events);
     }
   };
 }
 
-function callerOf(raw: string, access: Access): Caller {
-  const token = access.token(raw);
+async function callerOf(raw: string, access: Access): Promise<Caller> {
+  const token = await access.token(raw);
   return token ? { token } : { refused: `token_auth: ${UNKNOWN_TOKEN}`, unknown: true };
 }
 

@@ -21,16 +21,16 @@ export function senderOf(headers: IncomingHttpHeaders): Sender {
  * the customer lets it. The private token opens the special parameters; it never belongs into a page, and counts for
  * nothing there.
  */
-export function mayTrack(
+export async function mayTrack(
   { origin, fromPage }: Sender,
   site: number,
   token: string | undefined,
   access: Access,
-): { authenticated: boolean } | { refused: string } {
-  const known = token ? access.token(token) : undefined;
+): Promise<{ authenticated: boolean } | { refused: string }> {
+  const known = token ? await access.token(token) : undefined;
   const kind = known?.customerId === site ? known.kind : undefined;
   if (origin !== undefined) {
-    if (access.allowsOrigin(site, origin)) return { authenticated: false };
+    if (await access.allowsOrigin(site, origin)) return { authenticated: false };
     const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
     return {
       refused: `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer KEY`,
@@ -39,10 +39,14 @@ export function mayTrack(
   if (token && !kind) return { refused: `token_auth: ${UNKNOWN_TOKEN}` };
   if (kind === 'private' && fromPage) return { refused: 'token_auth: a private token does not belong into a page' };
   if (kind === 'private') return { authenticated: true };
-  return access.permits(site, 'trackers') ? { authenticated: false } : { refused: PAGES_ONLY };
+  return (await access.permits(site, 'trackers')) ? { authenticated: false } : { refused: PAGES_ONLY };
 }
 
 /** Whether somebody with a private token sent it, no page. */
-export function isAuthenticated({ fromPage }: Sender, token: string | undefined, access: Access): boolean {
-  return !fromPage && token !== undefined && access.token(token)?.kind === 'private';
+export async function isAuthenticated(
+  { fromPage }: Sender,
+  token: string | undefined,
+  access: Access,
+): Promise<boolean> {
+  return !fromPage && token !== undefined && (await access.token(token))?.kind === 'private';
 }

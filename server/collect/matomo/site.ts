@@ -51,11 +51,11 @@ export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: R
       async handler(request, reply) {
         reply.header('cache-control', 'no-store');
         const body = bodyOf(request);
-        admit(request, reply, body);
+        await admit(request, reply, body);
         const said: Parameters = body.kind === 'one' ? body.parameters : new Map();
         const answer = said.get('module') === 'API' ? METHODS.get(said.get('method') ?? '') : undefined;
         if (!answer) return reply.code(400).send(NO_METHOD);
-        const token = content.access.token(said.get('token_auth') ?? '');
+        const token = await content.access.token(said.get('token_auth') ?? '');
         const site = said.get('idSite');
         const may =
           token?.kind === 'private' &&

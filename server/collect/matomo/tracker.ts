@@ -124,7 +124,7 @@ export class MatomoTracker {
       customerId,
       rows: own.map((index) => (prepared[index] as PreparedRow).row),
     }));
-    const outcomes = (await Promise.all(this.#intake.submitAll(sites))).flat();
+    const outcomes = (await this.#intake.submitAll(sites)).flat();
     return [...indexes.values()].flat().map((index, nth) => [index, outcomes[nth] as RowOutcome]);
   }
 
@@ -156,7 +156,7 @@ export class MatomoTracker {
     const read = decode(parameters, { now: arrival.receivedAt, currency: currencyOf(customer) });
     if ('status' in read) return invalid(read.detail);
     if (!customer) return invalid(`idsite: there is no site ${site}`);
-    const may = mayTrack(sender, site, parameters.get('token_auth') || batch.token, this.#content.access);
+    const may = await mayTrack(sender, site, parameters.get('token_auth') || batch.token, this.#content.access);
     if ('refused' in may) return { kind: 'invalid', status: 403, detail: may.refused };
     const { authenticated } = may;
     if ('ignored' in read) return { kind: 'ignored', reason: read.ignored };

@@ -3,8 +3,8 @@ import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts'
 import { EVENT_TYPES, productEvents } from '../../../src/wires/product-events/encode.ts';
 import { REQUESTS } from '../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
-import { StoreBusy } from '../../store/events/event-store.ts';
-import { readEvents, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { readEvents } from '../../store/testing/read-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
@@ -354,7 +354,7 @@ describe('bad input is refused, and nothing of it stored', () => {
 });
 
 test('a store that cannot take events is said so, and the sender comes again', async () => {
-  const full = await openTestService({ events: refusingStore(new StoreBusy('full')) });
+  const full = await openTestService({ events: refusingStore(unavailable('full')) });
   try {
     const response = await fetch(`${full.url}/api/analytics/events?bearer_token=${full.key}`, {
       method: 'POST',

@@ -38,7 +38,7 @@ const schema = {
 export function createRoute(app: FastifyInstance, { events, intake, content }: ProductEventsOptions): void {
   app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
   app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
-    const customerId = customerOf(request, content.access, 'create');
+    const customerId = await customerOf(request, content.access, 'create');
     const read = decodeProductEvent(request.body);
     if ('detail' in read) throw notCreated(read.detail);
     const { event, sentAt, orgId, userId, device } = read;

@@ -13,7 +13,7 @@ import {
   readTotals,
   recountProductTotals,
   recountTotals,
-} from '../../store/events/testing/stored-events.ts';
+} from '../../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 /** An act that a page tells our service by several wires, whichever comes first. */

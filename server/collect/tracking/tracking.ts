@@ -60,8 +60,7 @@ export function trackingRoute(app: FastifyInstance, access: Access, intake: Inta
     if (!caller || 'refused' in caller) return refuse(403, caller?.refused ?? 'auth_token: is missing');
     if ('status' in read) return refuse(read.status, read.detail);
     const { event, format } = read;
-    const elsewhere = redirectProblem(event, caller.token.customerId, access);
-    if (elsewhere) return refuse(400, elsewhere);
+    const { customerId } = caller.token;
     const receivedAt = Date.now();
     const stored = () => {
       const location = 'redirectUrl' in event ? event.redirectUrl : undefined;
@@ -69,24 +68,38 @@ export function trackingRoute(app: FastifyInstance, access: Access, intake: Inta
       if (location !== undefined) reply.header('location', new URL(location).href);
       return answer(reply, format, location === undefined ? 200 : 302, tracked(receivedAt, event.analyticsId));
     };
-    // HEAD asks what GET would answer, and is sent by things that look at links before anybody follows them.
-    if (request.method === 'HEAD') return stored();
-    const arrival = arrivalOf(request.headers, receivedAt);
+    const take = async () => {
+      const elsewhere = redirects(event) ? await redirectProblem(event, customerId, access) : undefined;
+      if (elsewhere) return refuse(400, elsewhere);
+      // HEAD asks what GET would answer, and is sent by things that look at links before anybody follows them.
+      if (request.method === 'HEAD') return stored();
+      const arrival = arrivalOf(request.headers, receivedAt);
+      const [outcome] = await intake.submit(customerId, arrival, [rowOf(event, arrival)]);
+      return outcome === 'refused' ? refuse(400, NOT_STORABLE) : stored();
+    };
     // Nothing is returned: the framework would wait for a promise once more after it is answered.
-    intake
-      .submit(caller.token.customerId, arrival, [rowOf(event, arrival)])
-      .then(([outcome]) => (outcome === 'refused' ? refuse(400, NOT_STORABLE) : stored()))
-      .catch((error) => reply.send(error));
+    take().catch((error) => reply.send(error));
   });
 }
 
 export const NOT_STORABLE = 'event: the database refused it';
 
+type Redirecting = IncomingEvent & { redirectUrl: string };
+
+/** Whether an event leads somewhere. Most do not, and need not wait for `redirectProblem`. */
+export function redirects(event: IncomingEvent): event is Redirecting {
+  return event.kind === 'media' && event.redirectUrl !== undefined;
+}
+
 /** A redirect leads only to hosts that the customer registered, or anybody could borrow our name for any page. */
-export function redirectProblem(event: IncomingEvent, customerId: number, access: Access): string | undefined {
-  if (event.kind !== 'media' || event.redirectUrl === undefined) return;
+export async function redirectProblem(
+  event: IncomingEvent,
+  customerId: number,
+  access: Access,
+): Promise<string | undefined> {
+  if (!redirects(event)) return;
   const { hostname } = new URL(event.redirectUrl);
-  if (access.allowsHost(customerId, hostname)) return;
+  if (await access.allowsHost(customerId, hostname)) return;
   // The sender chose the host, so it has no place in a command that somebody may copy.
   return `redirect_url: the host ${hostname} is not registered: npm run admin -- host add HOST --customer ${customerId}`;
 }

@@ -10,7 +10,7 @@ import { trusting } from '../../http/proxies.ts';
 import { limitRates } from '../../http/rate-limit.ts';
 import { VALIDATION } from '../../http/validation.ts';
 import type { ContentStore, MediaInput } from '../../store/content/content-store.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { contentPlugin } from '../plugin.ts';
 
 /** A shop for tests: real database in a folder of its own, the content API before it. */

@@ -118,9 +118,11 @@ test('a folder that is not there any more is told in this API’s words, and to 
 describe('what a crash leaves', () => {
   test('is the beginning of a file in a folder that the next start empties', async () => {
     const before = shop.kept();
-    const [open, limits, plugin] = ['../../store/content/open.ts', '../../http/rate-limit.ts', '../plugin.ts'].map(
-      (file) => new URL(file, import.meta.url),
-    );
+    const [open, limits, plugin] = [
+      '../../store/testing/open-stores.ts',
+      '../../http/rate-limit.ts',
+      '../plugin.ts',
+    ].map((file) => new URL(file, import.meta.url));
     const script = `
       import fastify from 'fastify';
       const { openContentStore } = await import('${open}');

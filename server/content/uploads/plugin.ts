@@ -27,7 +27,7 @@ export async function uploadsPlugin(app: FastifyInstance, { store, data }: Conte
   });
   app.addHook('preHandler', async (request) => {
     // A form arrives for minutes, and a customer may be removed meanwhile.
-    if (!store.access.hasCustomer(asking(request).token.customerId)) throw notAllowed();
+    if (!(await store.access.hasCustomer(asking(request).token.customerId))) throw notAllowed();
   });
 
   uploaderRoutes(app, store);

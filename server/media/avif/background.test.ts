@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { keepMedia } from '../create-media.ts';
 import { sniff } from '../formats.ts';
 import { hashFolder, mediaFolder } from '../paths.ts';
@@ -110,8 +110,7 @@ test('what was interrupted still waits, and the next start makes it', async () =
 const SERVICE = `
   import { setTimeout } from 'node:timers/promises';
   import { startAvif } from './server/media/avif/background.ts';
-  import { openContentStore } from './server/store/content/open.ts';
-  const data = process.argv[1];
+    const data = process.argv[1];
   const store = await openContentStore(data);
   const stop = startAvif({ store, data, log: { warn: (_, message) => console.log(message) } });
   process.on('SIGINT', async () => {

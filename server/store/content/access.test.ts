@@ -27,15 +27,15 @@ afterEach(async () => {
 
 test('what was refused a moment ago is let in once it is there, however lately the service looked', async () => {
   const { access } = service;
-  const allowed = () => [
-    access.token('raw') !== undefined,
-    access.allowsOrigin(customerId, 'https://shop.example'),
-    access.allowsHost(customerId, 'shop.example'),
+  const allowed = async () => [
+    (await access.token('raw')) !== undefined,
+    await access.allowsOrigin(customerId, 'https://shop.example'),
+    await access.allowsHost(customerId, 'shop.example'),
   ];
-  expect(allowed()).toEqual([false, false, false]);
+  expect(await allowed()).toEqual([false, false, false]);
   await admin.addToken(customerId, 'public', 'page', 'raw');
   await admin.addOrigin(customerId, 'https://shop.example');
   await admin.addHost(customerId, 'shop.example');
   await setTimeout(30);
-  expect(allowed()).toEqual([true, true, true]);
+  expect(await allowed()).toEqual([true, true, true]);
 });

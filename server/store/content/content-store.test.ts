@@ -348,12 +348,12 @@ describe('access', () => {
     await store.addToken(id, 'public', 'shop', 'a-token');
     await store.addOrigin(id, 'https://shop.example');
     await store.addHost(id, 'shop.example');
-    expect(store.access.token('a-token')).toMatchObject({ customerId: id, kind: 'public' });
-    expect(store.access.token('another')).toBeUndefined();
-    expect(store.access.allowsOrigin(id, 'https://shop.example')).toBe(true);
-    expect(store.access.allowsOrigin(id + 1, 'https://shop.example')).toBe(false);
-    expect(store.access.allowsHost(id, 'shop.example')).toBe(true);
-    expect(store.access.allowsHost(id, 'www.shop.example')).toBe(false);
+    expect(await store.access.token('a-token')).toMatchObject({ customerId: id, kind: 'public' });
+    expect(await store.access.token('another')).toBeUndefined();
+    expect(await store.access.allowsOrigin(id, 'https://shop.example')).toBe(true);
+    expect(await store.access.allowsOrigin(id + 1, 'https://shop.example')).toBe(false);
+    expect(await store.access.allowsHost(id, 'shop.example')).toBe(true);
+    expect(await store.access.allowsHost(id, 'www.shop.example')).toBe(false);
     const sqlite = new Database(join(folder, 'content.db'), { readonly: true });
     expect(JSON.stringify(sqlite.prepare('select * from tokens').all())).not.toContain('a-token');
     sqlite.close();
@@ -362,17 +362,17 @@ describe('access', () => {
   it('forgets a removed token at once, and notices another process’s change within a second', async () => {
     const { id } = await shop();
     const token = await store.addToken(id, 'public', 'shop', 'a-token');
-    expect(store.access.token('a-token')).toBeDefined();
+    expect(await store.access.token('a-token')).toBeDefined();
     const other = await openContentStore(folder);
     await other.removeToken(id, token.id);
     await other.addToken(id, 'private', 'reports', 'b-token');
     await other.close();
     vi.useFakeTimers({ now: Date.now() + 1001, toFake: ['Date'] });
-    expect(store.access.token('a-token')).toBeUndefined();
-    expect(store.access.token('b-token')).toMatchObject({ kind: 'private' });
+    expect(await store.access.token('a-token')).toBeUndefined();
+    expect(await store.access.token('b-token')).toMatchObject({ kind: 'private' });
     vi.useRealTimers();
-    await store.removeToken(id, (store.access.token('b-token') as { id: number }).id);
-    expect(store.access.token('b-token')).toBeUndefined();
+    await store.removeToken(id, ((await store.access.token('b-token')) as { id: number }).id);
+    expect(await store.access.token('b-token')).toBeUndefined();
   });
 
   it('goes with its customer', async () => {
@@ -391,7 +391,7 @@ describe('access', () => {
     await store.putInstance({ ...instance, streamId: null, categoryId: null });
     await store.addToken(id, 'public', 'shop', 'a-token');
     expect(await store.removeCustomer(id)).toBe(true);
-    expect(store.access.token('a-token')).toBeUndefined();
+    expect(await store.access.token('a-token')).toBeUndefined();
     expect([await store.customer(id), await store.customerByKey('print')]).toEqual([undefined, undefined]);
     expect(await store.removeCustomer(id)).toBe(false);
     while (await store.removeSome(id));

@@ -91,16 +91,6 @@ export interface EventRow {
   props?: Record<string, unknown> | undefined;
 }
 
-/** Too many rows wait for the disk: the sender shall come again. */
-export class StoreBusy extends Error {
-  override name = 'StoreBusy';
-}
-
-/** The database cannot be written, or is closing. */
-export class StoreDown extends Error {
-  override name = 'StoreDown';
-}
-
 export const DAY_MS = 86_400_000;
 
 /** The UTC day of a time: whole days since 1970-01-01. */

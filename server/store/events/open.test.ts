@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dayOf, type EventRow, type EventStore, StoreBusy, StoreDown } from './event-store.ts';
+import { NewerVersionError } from '../opening.ts';
+import { StorageError } from '../storage-error.ts';
+import { readEvents, readTotals, recountTotals } from '../testing/read-events.ts';
+import { dayOf, type EventRow, type EventStore } from './event-store.ts';
 import { openEventStore } from './open.ts';
-import { EventsUnusable } from './schema.ts';
-import { readEvents, readTotals, recountTotals } from './testing/stored-events.ts';
 import { MOST_WAITING } from './writing/queue.ts';
 
 let folder: string;
 let errors: string[];
 const log = { error: (_: object, message: string) => errors.push(message) };
 const open = () => openEventStore(folder, log);
+/** Senders are told to come again, and no request writes a line into the log. */
+const BUSY = { name: 'StorageError', kind: 'busy', store: 'events', silent: true };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-events-'));
@@ -153,7 +156,7 @@ describe('submit', () => {
           1,
           Array.from({ length: 11 }, (_, n) => row(`late-${n}`)),
         ),
-      ).rejects.toThrow(StoreBusy);
+      ).rejects.toMatchObject(BUSY);
       expect(await store.submit(1, [row('last')])).toEqual(['accepted']);
       expect(new Set(await first)).toEqual(new Set(['accepted']));
       expect(store.waiting).toBe(0);
@@ -166,7 +169,7 @@ describe('submit', () => {
     const submitted = Array.from({ length: 50 }, (_, n) => store.submit(1, [row(`e${n}`)]));
     await store.close();
     expect((await Promise.all(submitted)).flat()).toEqual(Array(50).fill('accepted'));
-    await expect(store.submit(1, [row('late')])).rejects.toThrow(StoreDown);
+    await expect(store.submit(1, [row('late')])).rejects.toMatchObject(BUSY);
     expect(readEvents(folder)).toHaveLength(50);
   });
 });
@@ -225,19 +228,22 @@ describe('the file', () => {
     const db = new Database(join(folder, 'events.db'));
     db.pragma('user_version = 1000');
     db.close();
-    await expect(open()).rejects.toThrow(EventsUnusable);
+    await expect(open()).rejects.toThrow(NewerVersionError);
     await expect(open()).rejects.toThrow(/newer Vitrine \(schema 1000.*VITRINE_DATA/);
     expect(readEvents(folder)).toHaveLength(1);
   });
 
   test('that is no database is refused', async () => {
     await writeFile(join(folder, 'events.db'), 'These are not the bytes you are looking for.'.repeat(100));
-    await expect(open()).rejects.toThrow(/events\.db cannot be opened for writing: file is not a database/);
+    await expect(open()).rejects.toMatchObject({
+      ...{ name: 'StorageError', kind: 'corrupt', store: 'events' },
+      message: expect.stringMatching(/events\.db cannot be opened for writing: file is not a database$/),
+    });
   });
 
   test('in a folder that is a file is refused', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(openEventStore(join(folder, 'file'), log)).rejects.toThrow(EventsUnusable);
+    await expect(openEventStore(join(folder, 'file'), log)).rejects.toThrow(StorageError);
   });
 
   test('is checked by really writing it', async () => {
@@ -246,7 +252,7 @@ describe('the file', () => {
     // Somebody holds the write lock, as a backup tool or a hung process would; the writer gives up after its timeout.
     const other = new Database(join(folder, 'events.db'));
     other.exec('BEGIN IMMEDIATE');
-    await expect(store.check()).rejects.toThrow(StoreDown);
+    await expect(store.check()).rejects.toMatchObject(BUSY);
     other.exec('ROLLBACK');
     other.close();
     await store.check();

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { EVENTS_FILE } from '../database-files.ts';
 import type { OnMigrating } from '../migrating.ts';
 import { createRelayQueue } from '../relay-queue/queue.ts';
+import { withStorageErrors } from '../storage-error.ts';
 import { createPeople } from '../user-points/reader.ts';
 import { eraseCustomer } from './erasure/customer-removal.ts';
 import { openErasure } from './erasure/thread.ts';
@@ -10,15 +12,17 @@ import { openReports } from './reading/reader.ts';
 import { openForReading } from './schema.ts';
 import { createRobotTotals } from './totals/robots.ts';
 import { createVisits } from './visits.ts';
-import { Ingest, type StoreLog } from './writing/queue.ts';
+import type { StoreLog } from './writing/failure-log.ts';
+import { Ingest } from './writing/queue.ts';
+import type { Statement } from './writing/writer.ts';
 
 /**
  * Opens `events.db` in the data folder, makes it when there is none and migrates it when it is older.
  * @param onMigrating told of the latter, which may take long
- * @throws {EventsUnusable} with a sentence for the operator
+ * @throws {NewerVersionError} @throws {StorageError} with a sentence for the operator
  */
-export async function openEventStore(folder: string, log: StoreLog, onMigrating?: OnMigrating): Promise<EventStore> {
-  const path = join(folder, 'events.db');
+export async function openEventStore(dataDir: string, log: StoreLog, onMigrating?: OnMigrating): Promise<EventStore> {
+  const path = join(dataDir, EVENTS_FILE);
   const ingest = await Ingest.open(path, log, undefined, onMigrating);
   const reader = openForReading(path);
   const reports = openReports(path, log);
@@ -28,25 +32,31 @@ export async function openEventStore(folder: string, log: StoreLog, onMigrating?
       'SELECT coalesce(sum(events), 0) FROM daily_totals WHERE customer_id = ? AND day = ?',
     )
     .pluck();
+  const write = (statement: Statement) => ingest.submit([], [statement]);
   return {
-    ...createVisits(reader),
+    ...withStorageErrors(createVisits(reader), 'events'),
     submit: (customerId, rows, acts = []) =>
       ingest.submit(
         rows.map((row) => valuesOf(customerId, row)),
         acts.map((act) => ({ ...act, customerId })),
       ),
-    people: createPeople(reader),
-    eventsOfDay: async (customerId, day) => ofDay.get(customerId, day) ?? 0,
-    robots: createRobotTotals(reader, (statement) => ingest.submit([], [statement])),
-    relayed: createRelayQueue(reader, (statement) => ingest.submit([], [statement])),
-    forget: (customerId) => eraseCustomer(reader, (statement) => ingest.submit([], [statement]), customerId),
+    people: withStorageErrors(createPeople(reader), 'events'),
+    robots: withStorageErrors(createRobotTotals(reader, write), 'events'),
+    relayed: withStorageErrors(createRelayQueue(reader, write), 'events'),
+    ...withStorageErrors(
+      {
+        eventsOfDay: async (customerId: number, day: number) => ofDay.get(customerId, day) ?? 0,
+        forget: (customerId: number) => eraseCustomer(reader, write, customerId),
+        async check() {
+          await ingest.check(Date.now());
+          reader.prepare('SELECT count(*) FROM health').get();
+        },
+      },
+      'events',
+    ),
     erasure,
     mediaClickThrough: reports.mediaClickThrough,
     products: reports.products,
-    check: async () => {
-      await ingest.check(Date.now());
-      reader.prepare('SELECT count(*) FROM health').get();
-    },
     get waiting() {
       return ingest.waiting;
     },

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { valuesOf } from '../events/event-row.ts';
 import { openEventStore } from '../events/open.ts';
 import { openForWriting } from '../events/schema.ts';
-import { readEvents, readNames } from '../events/testing/stored-events.ts';
 import { EventWriter } from '../events/writing/writer.ts';
+import { readEvents, readNames } from '../testing/read-events.ts';
 import { MAX_ERASED_A_STEP } from './erasures.ts';
 import { MAX_NAMES, type PersonChange, type PersonName } from './user-points.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventRow, EventStore } from '../events/event-store.ts';
 import { openEventStore } from '../events/open.ts';
-import { readEvents, readNames } from '../events/testing/stored-events.ts';
+import { readEvents, readNames } from '../testing/read-events.ts';
 import { MAX_HISTORY, MAX_NAMES, MAX_PROCESSINGS, type PersonAct, type PersonName } from './user-points.ts';
 
 let folder: string;
@@ -48,33 +48,39 @@ const say = (customerId: number, names: PersonName[], change?: PersonAct['change
 
 test('customers know nothing of each other’s people', async () => {
   await say(1, [agent('a'), account('ann')], profile({ name: 'Ann' }));
-  expect(store.people.pointNamed(2, agent('a'))).toBeUndefined();
+  expect(await store.people.pointNamed(2, agent('a'))).toBeUndefined();
   await say(2, [agent('a')], choice(false));
   await say(2, [account('ann')], choice(false));
-  expect(store.people.profile(1, '1', 'ann')?.properties).toEqual({ name: 'Ann' });
-  expect(store.people.point(2, store.people.pointNamed(1, agent('a')) ?? '')).toBeUndefined();
+  expect((await store.people.profile(1, '1', 'ann'))?.properties).toEqual({ name: 'Ann' });
+  expect(await store.people.point(2, (await store.people.pointNamed(1, agent('a'))) ?? '')).toBeUndefined();
 });
 
 test('a merge keeps the newer choice, both histories and every name, and is there after a restart', async () => {
   await say(1, [agent('a')], choice(true, NOW - 3000));
   await say(1, [agent('b')], choice(false, NOW - 2000), NOW + 1);
   await say(1, [agent('c')], choice(true, NOW - 4000), NOW + 2);
-  const [first, second] = [store.people.pointNamed(1, agent('a')), store.people.pointNamed(1, agent('b'))];
+  const [first, second] = [await store.people.pointNamed(1, agent('a')), await store.people.pointNamed(1, agent('b'))];
   await say(1, [agent('b'), agent('c')]);
   await say(1, [agent('c'), agent('a')]);
   await store.close();
   store = await openEventStore(folder, console);
   expect(readNames(folder).map(({ point }) => point)).toEqual([first, first, first]);
-  expect(store.people.point(1, second ?? '')).toBe(first);
-  expect(store.people.choices(1, first ?? '')).toMatchObject([{ processing: '1', at: NOW - 2000, accepted: false }]);
-  expect(store.people.choiceLog(1, first ?? '', '1').map(({ at }) => at)).toEqual([NOW - 2000, NOW - 3000, NOW - 4000]);
+  expect(await store.people.point(1, second ?? '')).toBe(first);
+  expect(await store.people.choices(1, first ?? '')).toMatchObject([
+    { processing: '1', at: NOW - 2000, accepted: false },
+  ]);
+  expect((await store.people.choiceLog(1, first ?? '', '1')).map(({ at }) => at)).toEqual([
+    NOW - 2000,
+    NOW - 3000,
+    NOW - 4000,
+  ]);
 });
 
 test('a clock that is ahead keeps no later choice from counting', async () => {
   await say(1, [agent('a')], choice(true, NOW + 86_400_000));
   await say(1, [agent('a')], choice(false, NOW + 10), NOW + 20);
-  const point = store.people.pointNamed(1, agent('a')) ?? '';
-  expect(store.people.choices(1, point)).toMatchObject([{ accepted: false, at: NOW + 10 }]);
+  const point = (await store.people.pointNamed(1, agent('a'))) ?? '';
+  expect(await store.people.choices(1, point)).toMatchObject([{ accepted: false, at: NOW + 10 }]);
 });
 
 test('an act shares the fate of its row', async () => {
@@ -88,7 +94,7 @@ test('an act shares the fate of its row', async () => {
   console.error = () => {};
   expect(await store.submit(1, [other, broken], [act('Bob')])).toEqual(['repeated', 'refused', 'refused']);
   console.error = errors;
-  expect(store.people.profile(1, '1', 'ann')?.properties).toEqual({ name: 'Ann' });
+  expect((await store.people.profile(1, '1', 'ann'))?.properties).toEqual({ name: 'Ann' });
   expect(readEvents(folder)).toHaveLength(2);
 });
 
@@ -113,10 +119,10 @@ describe('a choice that a page says', () => {
     ]);
     expect(answer).toMatchObject({ status: 'rejected', reason: { name: 'PersonRefused', problem: 'known' } });
     expect(other).toEqual({ status: 'fulfilled', value: ['accepted'] });
-    expect([readEvents(folder), store.people.choices(1, store.people.pointNamed(1, agent('a')) ?? '')]).toEqual([
-      [],
-      [],
-    ]);
+    expect([
+      readEvents(folder),
+      await store.people.choices(1, (await store.people.pointNamed(1, agent('a'))) ?? ''),
+    ]).toEqual([[], []]);
   });
 });
 
@@ -137,17 +143,17 @@ describe('a user point', () => {
     expect(readNames(folder).filter(({ id }) => !id.startsWith('x'))).toEqual(before);
     // Its own names are still its own.
     await say(1, [agent('n0'), agent('n1')], choice(true));
-    expect(store.people.choices(1, store.people.pointNamed(1, agent('n2')) ?? '')).toHaveLength(1);
-    expect(store.people.profile(1, '1', 'ann')?.properties).toEqual({ name: 'Ann' });
+    expect(await store.people.choices(1, (await store.people.pointNamed(1, agent('n2'))) ?? '')).toHaveLength(1);
+    expect((await store.people.profile(1, '1', 'ann'))?.properties).toEqual({ name: 'Ann' });
   });
 
   test('has choices about so many processings, and so much history', async () => {
     for (let n = 0; n < MAX_PROCESSINGS; n++) await say(1, [agent('a')], choice(true, NOW, `${n}`));
     await expect(say(1, [agent('a')], choice(true, NOW, 'more'))).rejects.toMatchObject(refused('processings'));
     for (let n = 0; n < MAX_HISTORY + 5; n++) await say(1, [agent('a')], choice(n % 2 === 0, NOW + n, '0'), NOW + n);
-    const point = store.people.pointNamed(1, agent('a')) ?? '';
-    const history = store.people.choiceLog(1, point, '0').map(({ at }) => at - NOW);
+    const point = (await store.people.pointNamed(1, agent('a'))) ?? '';
+    const history = (await store.people.choiceLog(1, point, '0')).map(({ at }) => at - NOW);
     expect(history).toEqual(Array.from({ length: MAX_HISTORY }, (_, n) => MAX_HISTORY + 4 - n));
-    expect(store.people.choices(1, point)).toHaveLength(MAX_PROCESSINGS);
+    expect(await store.people.choices(1, point)).toHaveLength(MAX_PROCESSINGS);
   });
 });

@@ -85,14 +85,14 @@ export interface StoredChoice {
 /** What is known of user points. What has been answered as stored is there. */
 export interface People {
   /** The customers that have any. */
-  customers(): number[];
+  customers(): Promise<number[]>;
   /** The user point of a name. */
-  pointNamed(customerId: number, name: PersonName): string | undefined;
+  pointNamed(customerId: number, name: PersonName): Promise<string | undefined>;
   /** The user point that an id stands for; another one since it was merged. */
-  point(customerId: number, id: string): string | undefined;
-  profile(customerId: number, compartment: string, account: string): StoredProfile | undefined;
+  point(customerId: number, id: string): Promise<string | undefined>;
+  profile(customerId: number, compartment: string, account: string): Promise<StoredProfile | undefined>;
   /** What holds now, by processing. */
-  choices(customerId: number, pointId: string, processing?: string): StoredChoice[];
+  choices(customerId: number, pointId: string, processing?: string): Promise<StoredChoice[]>;
   /** All that was decided about a processing, the newest first. */
-  choiceLog(customerId: number, pointId: string, processing: string): StoredChoice[];
+  choiceLog(customerId: number, pointId: string, processing: string): Promise<StoredChoice[]>;
 }

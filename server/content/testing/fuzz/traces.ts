@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Inspector } from '../../../store/content/inspect.ts';
+import type { Inspector } from '../../../store/testing/read-content.ts';
 
 /** What a request that was refused must not change: how many rows there are, and which files. */
 export interface Traces {

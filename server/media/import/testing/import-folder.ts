@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { ContentStore, CustomerRecord, MediaRecord } from '../../../store/content/content-store.ts';
-import { openContentStore } from '../../../store/content/open.ts';
+import { openContentStore } from '../../../store/testing/open-stores.ts';
 import { type ImportOptions, importFolder } from '../importer.ts';
 import type { ImportReport } from '../report.ts';
 

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
+import { StorageError } from '../../storage-error.ts';
 import { TABLES_OF_PEOPLE } from '../../user-points/writer.ts';
-import { type RowOutcome, StoreDown } from '../event-store.ts';
+import type { RowOutcome } from '../event-store.ts';
 import type { Statement } from '../writing/writer.ts';
 
 /** Rows that one step erases. It takes some 10 ms of the writer's time, which events of other customers wait for. */
@@ -21,7 +22,10 @@ export async function eraseCustomer(
 ): Promise<void> {
   const run = async (sql: string, value: string | number) => {
     if ((await write({ sql, values: [value] })).includes('refused'))
-      throw new StoreDown('events.db could not erase the people of a customer.');
+      throw new StorageError('busy', 'events.db could not erase the people of a customer.', {
+        store: 'events',
+        silent: true,
+      });
   };
   for (const rows of profileEvents(reader, customerId))
     await run(

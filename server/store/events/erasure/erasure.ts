@@ -4,8 +4,8 @@ import type { ErasedPeople } from '../../user-points/erase.ts';
 export interface Erasure {
   /**
    * Erases the events of a visitor, his user points and what of him waits for relays. Totals stay.
-   * @throws {StoreBusy} when too many erasures already wait
-   * @throws {StoreDown} when it was not finished: what is erased by then stays so, and asked again it goes on
+   * @throws {StorageError} when too many erasures already wait, or when it was not finished: what is erased by then stays
+   *   erased, and a second call goes on
    */
   forgetVisitor(customerId: number, id: string, options?: ForgetOptions): Promise<VisitorErasure>;
   /**

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readTotals, recountTotals } from '../../testing/read-events.ts';
 import { valuesOf } from '../event-row.ts';
 import { openForReading, openForWriting } from '../schema.ts';
-import { readTotals, recountTotals } from '../testing/stored-events.ts';
 import { EventWriter } from '../writing/writer.ts';
 import { rebuildTotals } from './rebuild.ts';
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { EVENTS_FILE } from '../../database-files.ts';
+import { toStorageError } from '../../storage-error.ts';
 import type { RowOutcome } from '../event-store.ts';
 import { openForReading } from '../schema.ts';
 import type { Statement } from '../writing/writer.ts';
@@ -22,12 +24,14 @@ export interface RobotTotals {
 }
 
 /** For a command beside a service that runs: what a customer's robots sent since a day, the latest first. */
-export function readRobotTotals(folder: string, customerId: number, sinceDay: number): RobotTotal[] {
-  const path = join(folder, 'events.db');
+export function readRobotTotals(dataDir: string, customerId: number, sinceDay: number): RobotTotal[] {
+  const path = join(dataDir, EVENTS_FILE);
   if (!existsSync(path)) return [];
   const db = openForReading(path);
   try {
     return robotTotalsOf(db)(customerId, sinceDay);
+  } catch (error) {
+    throw toStorageError(error, 'events');
   } finally {
     db.close();
   }

@@ -8,11 +8,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anyEvent, EVENTS } from '../../../../src/events/testing/any-event.ts';
 import type { JsonObject } from '../../../../src/events/vocabulary.ts';
 import { rowOf } from '../../../collect/ingest/event-row.ts';
-import { valuesOf } from '../event-row.ts';
-import { dayOf, type EventRow } from '../event-store.ts';
-import { openEventStore } from '../open.ts';
-import type { ProductFilter } from '../reading/product-events.ts';
-import { openForWriting } from '../schema.ts';
 import {
   readEvents,
   readProductTotals,
@@ -20,7 +15,12 @@ import {
   recountProductTotals,
   recountTotals,
   type StoredEvent,
-} from '../testing/stored-events.ts';
+} from '../../testing/read-events.ts';
+import { valuesOf } from '../event-row.ts';
+import { dayOf, type EventRow } from '../event-store.ts';
+import { openEventStore } from '../open.ts';
+import type { ProductFilter } from '../reading/product-events.ts';
+import { openForWriting } from '../schema.ts';
 import { BLOCK } from './bitmap.ts';
 import { MOST_KEYS_FOUND } from './facets.ts';
 import { rebuildTotals } from './rebuild.ts';

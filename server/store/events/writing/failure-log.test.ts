@@ -13,7 +13,7 @@ test('is told once when it begins and once when it is over, however often a writ
   trouble.worked();
   expect(said).toEqual([]);
   for (let failure = 0; failure < 1000; failure++) trouble.failed('database or disk is full');
-  expect(trouble.reason).toBe('database or disk is full');
+  expect(trouble.now?.reason).toBe('database or disk is full');
   // Something small found room.
   trouble.worked();
   trouble.failed('database or disk is full');
@@ -24,7 +24,7 @@ test('is told once when it begins and once when it is over, however often a writ
     ],
   ]);
   clock.ms += 6_000;
-  expect(trouble.reason).toBeUndefined();
+  expect(trouble.now).toBeUndefined();
   trouble.worked();
   trouble.worked();
   expect(said.slice(1)).toEqual([

@@ -1,10 +1,24 @@
-import type { StoreLog } from './queue.ts';
+import type { StorageProblem } from '../../storage-error.ts';
+
+/** The part of a logger that the event store needs. */
+export interface StoreLog {
+  error(details: object, message: string): void;
+}
 
 /**
  * Without a failure for so long, the disk is taken as well again. A full disk fails in turns: what is small still finds
  * room where something larger did not.
  */
 const CALM_MS = 5_000;
+
+/** Writes that fail, one after another, for one reason. */
+interface Failure {
+  reason: string;
+  problem: StorageProblem | undefined;
+  failures: number;
+  began: number;
+  last: number;
+}
 
 /**
  * The database's refusals to be written, told to the operator as one sentence when they begin and one when they are
@@ -14,7 +28,7 @@ export class Trouble {
   readonly #log: StoreLog;
   readonly #clock: () => number;
   /** What is failing now, and since when. */
-  #now: { reason: string; failures: number; began: number; last: number } | undefined;
+  #now: Failure | undefined;
 
   /** @param clock milliseconds; a test has its own */
   constructor(log: StoreLog, clock: () => number = () => performance.now()) {
@@ -22,13 +36,13 @@ export class Trouble {
     this.#clock = clock;
   }
 
-  /** Why writes fail; nothing when none has failed lately. */
-  get reason(): string | undefined {
-    return this.#now && this.#clock() - this.#now.last < CALM_MS ? this.#now.reason : undefined;
+  /** The failure of writes; nothing when none has failed lately. */
+  get now(): Pick<Failure, 'reason' | 'problem'> | undefined {
+    return this.#now && this.#clock() - this.#now.last < CALM_MS ? this.#now : undefined;
   }
 
   /** A transaction was not written. */
-  failed(reason: string): void {
+  failed(reason: string, problem?: StorageProblem): void {
     const time = this.#clock();
     // Another reason is another trouble, which may ask something else of the operator.
     if (this.#now?.reason === reason) {
@@ -36,13 +50,13 @@ export class Trouble {
       this.#now.last = time;
       return;
     }
-    this.#now = { reason, failures: 1, began: time, last: time };
+    this.#now = { reason, problem, failures: 1, began: time, last: time };
     this.#log.error({ reason }, 'events.db cannot be written; senders are told to come again, until it can');
   }
 
   /** A transaction was written. */
   worked(): void {
-    if (!this.#now || this.reason !== undefined) return;
+    if (!this.#now || this.now) return;
     const { reason, failures, began } = this.#now;
     this.#now = undefined;
     const seconds = Math.round((this.#clock() - began) / 1000);

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { StorageError } from '../../storage-error.ts';
+import { readEvents } from '../../testing/read-events.ts';
 import { type RowValues, valuesOf } from '../event-row.ts';
-import { StoreDown } from '../event-store.ts';
-import { readEvents } from '../testing/stored-events.ts';
 import { Ingest } from './queue.ts';
 
 test('a writer that dies: who was answered has it, who waits is told to come again, the operator reads it, and another one takes over', async () => {
@@ -24,7 +24,7 @@ test('a writer that dies: who was answered has it, who waits is told to come aga
   Atomics.wait(nothing, 0, 0, 100);
   const [first, second] = await Promise.allSettled([stored, waits]);
   expect(first).toEqual({ status: 'fulfilled', value: ['accepted'] });
-  expect(second).toEqual({ status: 'rejected', reason: expect.any(StoreDown) });
+  expect(second).toEqual({ status: 'rejected', reason: expect.any(StorageError) });
   expect(ingest.waiting).toBe(0);
   expect(errors).toEqual(['the writer of events.db ended unexpectedly; starting another']);
 
@@ -107,7 +107,7 @@ test('closing writes what waits and answers for it, and takes nothing after that
   const ids = Array.from({ length: 5_000 }, (_, n) => `${n}`);
   const answers = Promise.all(ids.map((id) => ingest.submit([rowOf(id)])));
   await ingest.close();
-  await expect(ingest.submit([rowOf('late')])).rejects.toThrow(StoreDown);
+  await expect(ingest.submit([rowOf('late')])).rejects.toThrow(StorageError);
   expect((await answers).flat()).toEqual(ids.map(() => 'accepted'));
   expect(readEvents(folder).map(({ id }) => id)).toEqual(ids);
   await rm(folder, { recursive: true });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { OnMigrating } from '../../migrating.ts';
+import { NewerVersionError } from '../../opening.ts';
+import { StorageError, type StorageProblem } from '../../storage-error.ts';
 import { type PersonProblem, PersonRefused } from '../../user-points/user-points.ts';
 import type { RowValues } from '../event-row.ts';
-import { type RowOutcome, StoreBusy, StoreDown } from '../event-store.ts';
-import { EventsUnusable } from '../schema.ts';
-import { Trouble } from './failure-log.ts';
+import type { RowOutcome } from '../event-store.ts';
+import { type StoreLog, Trouble } from './failure-log.ts';
 import { type Act, OUTCOMES, PROBLEMS, type Whole } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-thread.ts';
 
@@ -30,11 +31,6 @@ const WORTH_A_START = 24;
 const WRITER_HEAP = { maxYoungGenerationSizeMb: 12 };
 const WRITER_THREAD = new URL('./writer-thread.ts', import.meta.url);
 const RESTART_AFTER_MS = 1_000;
-
-/** The part of a logger that the store needs. */
-export interface StoreLog {
-  error(details: object, message: string): void;
-}
 
 /** The writer's thread, and a channel to it that can be read in the midst of a turn, which a worker's own cannot. */
 interface Writer {
@@ -94,7 +90,7 @@ export class Ingest {
   /**
    * @param thread the worker's code; a test gives one that dies
    * @param onMigrating told when the database is of an earlier version
-   * @throws {EventsUnusable} when the database cannot be opened
+   * @throws {NewerVersionError} @throws {StorageError} when the database cannot be opened
    */
   static async open(
     path: string,
@@ -119,7 +115,7 @@ export class Ingest {
   submit(rows: RowValues[], acts: Act[] = []): Promise<RowOutcome[]> {
     if (this.full || this.#waiting + rows.length + acts.length > MOST_WAITING) {
       this.outcomes.failed += rows.length;
-      return Promise.reject(new StoreBusy('Too many events are waiting.'));
+      return Promise.reject(failure('Too many events are waiting.'));
     }
     return this.#enqueue(rows, acts);
   }
@@ -137,7 +133,7 @@ export class Ingest {
   /**
    * Resolves once a row of the writer's own is written. Those who ask while one is under way share it: strangers ask,
    * and a write for each would leave none for events.
-   * @throws {StoreDown} also when that row found room and an event lately did not
+   * @throws {StorageError} also when that row found room and an event lately did not
    */
   check(now: number): Promise<void> {
     this.#checking ??= this.#check(now).finally(() => {
@@ -146,9 +142,10 @@ export class Ingest {
     return this.#checking;
   }
 
-  async #check(now: number): Promise<void> {
-    await this.#send((batch) => ({ kind: 'check', batch, now }));
-    if (this.#trouble.reason !== undefined) throw new StoreDown(this.#trouble.reason);
+  async #check(time: number): Promise<void> {
+    await this.#send((batch) => ({ kind: 'check', batch, now: time }));
+    const { now } = this.#trouble;
+    if (now) throw failure(now.reason, now.problem);
   }
 
   /** Writes what waits, then ends the worker. */
@@ -165,7 +162,7 @@ export class Ingest {
   #enqueue(rows: RowValues[], acts: Act[]): Promise<RowOutcome[]> {
     if (this.#closing || !this.#writer) {
       this.outcomes.failed += rows.length;
-      return Promise.reject(new StoreDown('The event store is not running.'));
+      return Promise.reject(failure('The event store is not running.'));
     }
     return new Promise((resolve, reject) => {
       const size = rows.length + acts.length;
@@ -201,7 +198,7 @@ export class Ingest {
   }
 
   #send(message: (batch: number) => ToWriter): Promise<RowOutcome[]> {
-    if (this.#closing || !this.#writer) return Promise.reject(new StoreDown('The event store is not running.'));
+    if (this.#closing || !this.#writer) return Promise.reject(failure('The event store is not running.'));
     return new Promise((resolve, reject) =>
       this.#post([{ whole: undefined, rows: 0, size: 0, resolve, reject }], message),
     );
@@ -221,8 +218,8 @@ export class Ingest {
     if (batch) this.#learn(batch);
     if (message.kind === 'failed') {
       // Whoever asked for a check is told, and no event was turned away.
-      if (submissions.some(isOfEvents)) this.#trouble.failed(message.reason);
-      this.#reject(submissions, message.reason);
+      if (submissions.some(isOfEvents)) this.#trouble.failed(message.reason, message.problem);
+      this.#reject(submissions, message.reason, message.problem);
     } else {
       if (submissions.some(isOfEvents)) this.#trouble.worked();
       for (const reason of message.refusals) this.#log.error({ reason }, 'events.db refused an event');
@@ -258,11 +255,11 @@ export class Ingest {
     this.#most = Math.min(Math.max(most, LEAST_WAITING), MOST_WAITING);
   }
 
-  #reject(submissions: Submission[], reason: string): void {
+  #reject(submissions: Submission[], reason: string, problem?: StorageProblem): void {
     for (const { rows, size, reject } of submissions) {
       this.#waiting -= size;
       this.outcomes.failed += rows;
-      reject(new StoreDown(reason));
+      reject(failure(reason, problem));
     }
   }
 
@@ -278,8 +275,10 @@ export class Ingest {
         if (message.kind === 'migrating') onMigrating(message.migrating);
         else if (message.kind === 'not erased')
           this.#log.error({ reason: message.reason }, 'what refusals erase cannot be erased; it is tried again');
-        else if (message.kind === 'unusable') reject(new EventsUnusable(message.reason));
-        else if (message.kind === 'ready') {
+        else if (message.kind === 'unusable') {
+          const { problem, reason } = message;
+          reject(problem ? new StorageError(problem, reason, { store: 'events' }) : new NewerVersionError(reason));
+        } else if (message.kind === 'ready') {
           // Not only when this promise has resolved: one that ends before that has to be replaced, too.
           this.#writer = writer;
           resolve();
@@ -292,7 +291,7 @@ export class Ingest {
         // What it said last may not have been heard yet.
         hearAll(writer);
         port.close();
-        reject(new StoreDown('The writer of events.db ended before it was ready.'));
+        reject(failure('The writer of events.db ended before it was ready.'));
         this.#exited(writer);
       });
     });
@@ -346,4 +345,9 @@ function takeWholes(submissions: Submission[]): Whole[] {
 
 function isOfEvents({ size }: Submission): boolean {
   return size > 0;
+}
+
+/** The log has it once, in the words of `FailureLog`. */
+function failure(reason: string, problem: StorageProblem = 'busy'): StorageError {
+  return new StorageError(problem, reason, { store: 'events', silent: true });
 }

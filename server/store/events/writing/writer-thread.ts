@@ -1,6 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import type { Migrating } from '../../migrating.ts';
+import { codeOf, kindOfCode, StorageError, type StorageProblem } from '../../storage-error.ts';
 import { expireErasedIds } from '../erasure/erased-ids.ts';
 import { openForWriting } from '../schema.ts';
 import { EventWriter, type Whole } from './writer.ts';
@@ -15,10 +16,11 @@ export type ToWriter =
 export type FromWriter =
   | { kind: 'migrating'; migrating: Migrating }
   | { kind: 'ready' }
-  | { kind: 'unusable'; reason: string }
+  /** `problem` where storage fails; without it a newer version wrote the database. */
+  | { kind: 'unusable'; reason: string; problem: StorageProblem | undefined }
   /** `outcomes` has one letter for each row and then each act, whole by whole. */
   | { kind: 'done'; batch: number; outcomes: string; refusals: string[] }
-  | { kind: 'failed'; batch: number; reason: string }
+  | { kind: 'failed'; batch: number; reason: string; problem: StorageProblem | undefined }
   /** What refusals erase: that it fails is said once. */
   | { kind: 'not erased'; reason: string };
 
@@ -52,7 +54,7 @@ function start(): void {
       const outcomes = message.kind === 'write' ? writer.write(message.wholes, refuse) : '';
       answer({ kind: 'done', batch, outcomes, refusals });
     } catch (error) {
-      answer({ kind: 'failed', batch, reason: (error as Error).message });
+      answer({ kind: 'failed', batch, reason: (error as Error).message, problem: kindOfCode(codeOf(error)) });
     }
     eraseBetween();
   });
@@ -90,6 +92,7 @@ function eraserOf(db: Database.Database, { erasures }: EventWriter): () => void 
 try {
   start();
 } catch (error) {
-  answer({ kind: 'unusable', reason: (error as Error).message });
+  const problem = error instanceof StorageError ? error.kind : undefined;
+  answer({ kind: 'unusable', reason: (error as Error).message, problem });
   port.close();
 }
