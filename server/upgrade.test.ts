@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildApp } from './app.ts';
-import { EARLIER_CONTENT, writeEarlierContent } from './store/content/testing/earlier.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from './store/events/testing/earlier.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from './store/testing/earlier-content.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from './store/testing/earlier-events.ts';
 import { openContentStore, openEventStore } from './store/testing/open-stores.ts';
 import { readEvents, readTotals, recountTotals } from './store/testing/read-events.ts';
 

@@ -69,7 +69,7 @@ export async function startBareFastify(connections: number): Promise<{ load: Loa
 export async function bareDatabaseRate(requests: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bare-'));
   const worker = new Worker(new URL('./bare.ts', import.meta.url), {
-    workerData: { path: join(folder, 'events.db'), count: requests, perCommit: 1_000 },
+    workerData: { dataDir: folder, count: requests, perCommit: 1_000 },
   });
   const [{ accepted, seconds }] = (await once(worker, 'message')) as [{ accepted: number; seconds: number }];
   await once(worker, 'exit');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { shopOf } from '../../../bench/content/shop.ts';
+import { fillInBulk } from '../testing/bulk-content.ts';
 import { type Inspector, inspectContent } from '../testing/read-content.ts';
 import type { ContentStore } from './content-store.ts';
 import { openContentStore } from './open.ts';
 import { MAX_ROWS_PER_STEP, REMOVED } from './removal.ts';
-import { fillInBulk } from './testing/bulk.ts';
 
 let folder: string;
 let store: ContentStore;

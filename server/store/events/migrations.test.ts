@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Migrating } from '../migrating.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from '../testing/earlier-events.ts';
 import { readEvents, readSchema, readTables, readTotals, recountTotals } from '../testing/read-events.ts';
 import { openEventStore } from './open.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from './testing/earlier.ts';
 import { rebuildTotals } from './totals/rebuild.ts';
 
 let folder: string;

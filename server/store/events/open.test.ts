@@ -262,7 +262,7 @@ describe('the file', () => {
 });
 
 test('every event that was answered survives a kill -9, once', async () => {
-  const child = fork(new URL('./testing/submit-forever.ts', import.meta.url), [folder], { stdio: 'inherit' });
+  const child = fork(new URL('../testing/submit-forever.ts', import.meta.url), [folder], { stdio: 'inherit' });
   const answered: string[] = [];
   await new Promise<void>((resolve) => {
     child.on('message', (ids: string[]) => {

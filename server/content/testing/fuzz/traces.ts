@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { isDatabaseFile } from '../../../store/database-files.ts';
 import type { Inspector } from '../../../store/testing/read-content.ts';
 
 /** What a request that was refused must not change: how many rows there are, and which files. */
@@ -17,7 +18,7 @@ export async function tracesIn(folder: string, content: Inspector): Promise<Trac
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   // SQLite's own come and go.
-  return { rows: content.counts(), files: files.filter((file) => !/\.db(-wal|-shm|-journal)?$/.test(file)).toSorted() };
+  return { rows: content.counts(), files: files.filter((file) => !isDatabaseFile(basename(file))).toSorted() };
 }
 
 /** The traces as soon as they are `wanted`, or what they are when that takes too long. */

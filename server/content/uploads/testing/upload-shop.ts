@@ -13,6 +13,7 @@ import { VALIDATION } from '../../../http/validation.ts';
 import { mediaPlugin } from '../../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../../media/testing/containers.ts';
 import type { ContentStore } from '../../../store/content/content-store.ts';
+import { CONTENT_FILE } from '../../../store/database-files.ts';
 import { openContentStore } from '../../../store/testing/open-stores.ts';
 import { inspectContent } from '../../../store/testing/read-content.ts';
 import { refusingStore } from '../../../store/testing/refusing-store.ts';
@@ -151,7 +152,7 @@ function withToken(path: string, token: string): string {
 
 function filesOf(data: string): string[] {
   return readdirSync(data, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('content.db') && !entry.isDirectory())
+    .filter((entry) => !entry.name.startsWith(CONTENT_FILE) && !entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name).slice(data.length + 1))
     .toSorted();
 }

@@ -13,7 +13,7 @@ test('a writer that dies: who was answered has it, who waits is told to come aga
   const path = join(folder, 'events.db');
   const errors: string[] = [];
   const log = { error: (_: object, message: string) => void errors.push(message) };
-  const ingest = await Ingest.open(path, log, new URL('../testing/dying-thread.ts', import.meta.url));
+  const ingest = await Ingest.open(path, log, new URL('../../testing/dying-thread.ts', import.meta.url));
   const stored = ingest.submit([rowOf('a')]);
   ingest.advance();
   const waits = ingest.submit(Array.from({ length: 24 }, (_, n) => rowOf(`${n}`)));

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
-import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../content-store.ts';
-import { relist } from '../lists.ts';
-import { ratingOf } from '../ratings.ts';
-import type { ContentDatabase } from '../schema.ts';
-import { cover } from '../writer.ts';
+import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../content/content-store.ts';
+import { relist } from '../content/lists.ts';
+import { ratingOf } from '../content/ratings.ts';
+import type { ContentDatabase } from '../content/schema.ts';
+import { cover } from '../content/writer.ts';
 
 /** Content of one customer with ids of the caller's choice, each list in the order in which it is to be written. */
 export interface BulkContent {
