@@ -51,17 +51,17 @@ async function fill(n: number): Promise<void> {
 }
 
 const known = async (n: number) => {
-  const { people } = service.events;
-  const point = await people.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
+  const { userPoints } = service.events;
+  const point = await userPoints.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
   return {
     point: point !== undefined,
-    profile: (await people.profile(ids[n] as number, '1', 'ann'))?.properties,
-    choices: (await people.choices(ids[n] as number, point ?? '')).length,
+    profile: (await userPoints.profile(ids[n] as number, '1', 'ann'))?.properties,
+    choices: (await userPoints.choices(ids[n] as number, point ?? '')).length,
     names: readNames(data).length,
     said: readEvents(data).filter(({ customer_id, props }) => customer_id === ids[n] && props?.properties).length,
     counted: readEvents(data).filter(({ customer_id }) => customer_id === ids[n]).length,
     waiting: await service.waiting(),
-    customers: await people.customers(),
+    customers: await userPoints.customers(),
   };
 };
 const EVERYTHING = { point: true, profile: { city: 'Espoo' }, choices: 1, said: 1, counted: 1 };

@@ -11,7 +11,7 @@ const RETRY_MS = 10_000;
 
 interface Stores {
   content: ContentStore;
-  events: Pick<EventStore, 'forget' | 'people' | 'erasure'>;
+  events: Pick<EventStore, 'forget' | 'userPoints' | 'erasure'>;
   /** The data folder. */
   data: string;
 }
@@ -35,7 +35,7 @@ export async function finishRemovals(stores: Stores, signal?: AbortSignal): Prom
     if (signal?.aborted) return;
   }
   // A running service may have taken something from pages while another process removed their customer.
-  for (const id of await events.people.customers()) if (!(await content.customer(id))) await events.forget(id);
+  for (const id of await events.userPoints.customers()) if (!(await content.customer(id))) await events.forget(id);
 }
 
 async function removeContent({ content, data }: Stores, customerId: number, signal?: AbortSignal): Promise<void> {

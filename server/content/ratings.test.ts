@@ -40,7 +40,7 @@ function track(mediaId: number | string, action: 'render' | 'click', times: numb
 async function rated(): Promise<[id: number, rating: number][]> {
   const { places } = await shop.store.page({
     ...{ scope: { kind: 'customer', id: shop.customerId }, sorting: 'rated', count: 50 },
-    ...{ onlyWithRights: false, onlyInStock: false, pin: await shop.store.pin(Date.now()) },
+    ...{ onlyWithRights: false, onlyInStock: false, snapshot: await shop.store.listSnapshot(Date.now()) },
   });
   return places.map(({ mediaId, value }) => [mediaId, value]);
 }

@@ -11,7 +11,7 @@ import { Load } from './overload-guard.ts';
 function watched(full = false) {
   const said: string[] = [];
   const clock = { ms: 1000, away: 0 };
-  const events = { full, advanced: 0, advance: () => void events.advanced++ };
+  const events = { full, drained: 0, drain: () => void events.drained++ };
   const load = new Load({ warn: (message: string) => void said.push(message) }, events, {
     now: () => clock.ms,
     worked: () => clock.ms - clock.away,
@@ -72,11 +72,11 @@ describe('there are too many requests', () => {
   test('when one turn is very long', () => {
     const { load, clock, events } = watched();
     expect(load.exceeded()).toBe(false);
-    expect(events.advanced).toBe(0);
+    expect(events.drained).toBe(0);
     clock.ms += 100;
     expect(load.exceeded()).toBe(true);
     // Those that were taken do not wait while others are refused.
-    expect(events.advanced).toBe(1);
+    expect(events.drained).toBe(1);
   });
 
   test('not when the core was taken away in the midst of turns, however long they are', async () => {
@@ -95,7 +95,7 @@ describe('there are too many requests', () => {
   });
 
   test('by the thread’s own clock: what it worked, and not what it waited', () => {
-    const open = () => new Load({ warn: () => {} }, { full: false, advance: () => {} });
+    const open = () => new Load({ warn: () => {} }, { full: false, drain: () => {} });
     const waits = open();
     expect(waits.exceeded()).toBe(false);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);

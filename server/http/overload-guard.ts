@@ -45,7 +45,7 @@ const CLOCK: Clock = {
 };
 
 /** The part of the event store that it needs. */
-type Events = Pick<EventStore, 'full' | 'advance'>;
+type Events = Pick<EventStore, 'full' | 'drain'>;
 
 /** The part of a logger that it needs. */
 interface LoadLog {
@@ -102,7 +102,7 @@ export class Load {
     if (!this.#late && !this.#events.full) return false;
     this.#refused ??= now;
     // This turn goes on for as long as there are others to refuse, and those that were taken would wait for all of it.
-    this.#events.advance();
+    this.#events.drain();
     this.#say();
     return true;
   }

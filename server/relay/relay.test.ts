@@ -86,7 +86,7 @@ describe('an activity of the tag', () => {
     await soon(async () => expect(await service.outcomes()).toEqual({ delivered: 1 }));
     expect(await service.waiting()).toBe(0);
     expect(
-      await service.events.people.pointNamed(customerId, { kind: 'agent', compartment: '', id: 'vec:v' }),
+      await service.events.userPoints.pointNamed(customerId, { kind: 'agent', compartment: '', id: 'vec:v' }),
     ).toBeUndefined();
   });
 

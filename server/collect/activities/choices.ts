@@ -44,7 +44,7 @@ const list = (summary: string, described: object) => ({
 
 /** `…/user_choices`: what people decided about being processed, and when. */
 export function choiceRoutes(app: FastifyInstance, path: string, events: EventStore): void {
-  const { people } = events;
+  const { userPoints } = events;
   const one = `${path}/processing_id=:processing`;
   const answer = async (
     request: FastifyRequest,
@@ -62,16 +62,16 @@ export function choiceRoutes(app: FastifyInstance, path: string, events: EventSt
     const { customerId, pointId } = await actOn(request, events, () => ({
       change: { kind: 'choice', ...readUserChoice(readBody(request.body, processing)) },
     }));
-    return ok((await people.choices(customerId, pointId, processing)).map(choiceOf)[0]);
+    return ok((await userPoints.choices(customerId, pointId, processing)).map(choiceOf)[0]);
   });
   app.get(path, list('List user choices', params), async (request) =>
-    answer(request, (customerId, pointId) => people.choices(customerId, pointId)),
+    answer(request, (customerId, pointId) => userPoints.choices(customerId, pointId)),
   );
   app.get(one, list('List user choices about a processing', OfProcessing), async (request) =>
-    answer(request, (customerId, pointId) => people.choices(customerId, pointId, processingOf(request))),
+    answer(request, (customerId, pointId) => userPoints.choices(customerId, pointId, processingOf(request))),
   );
   app.get(`${one}/change_log`, list('The history of user choices, the newest first', OfProcessing), async (request) =>
-    answer(request, (customerId, pointId) => people.choiceLog(customerId, pointId, processingOf(request))),
+    answer(request, (customerId, pointId) => userPoints.choiceLog(customerId, pointId, processingOf(request))),
   );
 }
 

@@ -9,7 +9,7 @@ import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import type { RelaySender } from '../../relay/relay.ts';
 import type { ContentStore, Relays } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import { PersonRefused } from '../../store/user-points/user-points.ts';
+import { UserPointError } from '../../store/user-points/user-points.ts';
 import type { Intake } from '../ingest/intake.ts';
 import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
@@ -93,7 +93,7 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
 
 function answerTo(error: FastifyError): Refusal {
   if (error instanceof BadActivity) return { status: 400, detail: error.message };
-  if (error instanceof PersonRefused) return refusedBy(error);
+  if (error instanceof UserPointError) return refusedBy(error);
   return error instanceof Refused ? error : refusalOf(error);
 }
 

@@ -47,7 +47,7 @@ export function profileRoutes(app: FastifyInstance, path: string, events: EventS
           change: { kind: 'profile', compartment: name.compartment, account: name.id, properties, strategy },
         };
       });
-      const stored = await events.people.profile(customerId, name.compartment, name.id);
+      const stored = await events.userPoints.profile(customerId, name.compartment, name.id);
       if (!stored) throw new BadActivity('user profile: was erased in the meantime');
       return ok(profileOf(name.compartment, name.id, stored));
     });

@@ -5,10 +5,10 @@ import type { EventStore } from '../../store/events/event-store.ts';
 import {
   MAX_NAMES,
   MAX_PROCESSINGS,
-  type PersonChange,
-  type PersonName,
-  type PersonProblem,
-  type PersonRefused,
+  type UserPointChange,
+  type UserPointError,
+  type UserPointName,
+  type UserPointProblem,
 } from '../../store/user-points/user-points.ts';
 import { NOT_STORABLE } from '../tracking/tracking.ts';
 import { Refused } from './refused-error.ts';
@@ -25,7 +25,7 @@ export const SelectedPoint = {
 };
 
 /** Why the store refuses what was well said. */
-const PROBLEMS: Record<PersonProblem, [status: number, detail: string]> = {
+const PROBLEMS: Record<UserPointProblem, [status: number, detail: string]> = {
   gone: [404, 'There is no such user point.'],
   known: [403, '$set_user_choice: the user point has other names; its choices need the private token, of your server'],
   names: [400, `user point: at most ${MAX_NAMES} names; nothing was added or merged`],
@@ -33,20 +33,20 @@ const PROBLEMS: Record<PersonProblem, [status: number, detail: string]> = {
   profile: [400, 'user profile: would have too many values or levels'],
 };
 
-export function refusedBy({ problem }: PersonRefused): Refused {
+export function refusedBy({ problem }: UserPointError): Refused {
   return new Refused(...PROBLEMS[problem]);
 }
 
 interface Said {
   /** One more name of the person. */
-  name?: PersonName;
-  change: PersonChange;
+  name?: UserPointName;
+  change: UserPointChange;
 }
 
 /**
  * Says something of the selected user point; resolves when it is on disk.
  * @param read what the request says
- * @throws {BadActivity} @throws {Refused} @throws {PersonRefused}
+ * @throws {BadActivity} @throws {Refused} @throws {UserPointError}
  */
 export async function actOn<S extends Said>(
   request: FastifyRequest,
@@ -60,13 +60,13 @@ export async function actOn<S extends Said>(
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
   if (outcome !== 'accepted') throw new BadActivity(NOT_STORABLE);
-  return { ...said, customerId, pointId: (await pointOf(selector, customerId, events.people)) as string };
+  return { ...said, customerId, pointId: (await pointOf(selector, customerId, events.userPoints)) as string };
 }
 
 /** Who is meant, and the id of the user point if there is one. */
-export async function selected(request: FastifyRequest, { people }: EventStore) {
+export async function selected(request: FastifyRequest, { userPoints }: EventStore) {
   const { datamart, selector: written = '' } = request.params as { datamart: string; selector?: string };
   const customerId = Number(datamart);
   const selector = readSelector(written);
-  return { customerId, selector, pointId: await pointOf(selector, customerId, people) };
+  return { customerId, selector, pointId: await pointOf(selector, customerId, userPoints) };
 }

@@ -6,10 +6,10 @@ import {
   readAgent,
   readId,
 } from '../../../src/wires/activities/decode.ts';
-import type { People, PersonName } from '../../store/user-points/user-points.ts';
+import type { UserPointName, UserPoints } from '../../store/user-points/user-points.ts';
 
 /** How a path says which user point is meant: its id, or one name. */
-export type Selector = { point: string } | { name: PersonName };
+export type Selector = { point: string } | { name: UserPointName };
 
 /** Reads a `:userPointSelector`, decoded. @throws {BadActivity} */
 export function readSelector(text: string): Selector {
@@ -35,7 +35,7 @@ export function readFields(text: string): Record<string, string> {
   return fields;
 }
 
-export function readAccount(fields: { [key: string]: Json }): PersonName {
+export function readAccount(fields: { [key: string]: Json }): UserPointName {
   const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
   if (unknown !== undefined)
     throw new BadActivity(
@@ -48,10 +48,12 @@ export function readAccount(fields: { [key: string]: Json }): PersonName {
   };
 }
 
-export function nameOf(identifier: Identifier): PersonName {
+export function nameOf(identifier: Identifier): UserPointName {
   return { compartment: '', ...identifier };
 }
 
-export function pointOf(selector: Selector, customerId: number, people: People): Promise<string | undefined> {
-  return 'point' in selector ? people.point(customerId, selector.point) : people.pointNamed(customerId, selector.name);
+export function pointOf(selector: Selector, customerId: number, userPoints: UserPoints): Promise<string | undefined> {
+  return 'point' in selector
+    ? userPoints.point(customerId, selector.point)
+    : userPoints.pointNamed(customerId, selector.name);
 }

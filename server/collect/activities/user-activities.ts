@@ -11,7 +11,7 @@ import {
 import type { RelaySender } from '../../relay/relay.ts';
 import type { Access, Token } from '../../store/access.ts';
 import type { EventRow, EventStore } from '../../store/events/event-store.ts';
-import type { PersonAct, PersonChange } from '../../store/user-points/user-points.ts';
+import type { UserPointChange, UserPointUpdate } from '../../store/user-points/user-points.ts';
 import { occurredAt } from '../ingest/clock.ts';
 import { type Arrival, arrivalOf, rowOf } from '../ingest/event-row.ts';
 import type { Intake } from '../ingest/intake.ts';
@@ -89,10 +89,14 @@ function rowsOf({ events, about }: Activity, arrival: Arrival): EventRow[] {
  * What the activity says of its person.
  * @param browser the one name that counts, where a page says it
  */
-function actsOf({ identifiers, events }: Activity, arrival: Arrival, browser: Identifier | undefined): PersonAct[] {
+function actsOf(
+  { identifiers, events }: Activity,
+  arrival: Arrival,
+  browser: Identifier | undefined,
+): UserPointUpdate[] {
   const names = (browser ? [browser] : identifiers).map(nameOf);
   const said = { at: arrival.receivedAt, ...(browser && { fromPage: true as const }) };
-  const acts: PersonAct[] = browser ? [] : [{ ...said, names }];
+  const acts: UserPointUpdate[] = browser ? [] : [{ ...said, names }];
   // A page makes a user point only with an event that is stored: of these a customer has so many a day.
   if (browser && events.length > 0) acts.push({ ...said, names, row: 0 });
   events.forEach((event, row) => {
@@ -122,7 +126,7 @@ function relayedOf(body: JsonObject, { sentAt }: Activity, receivedAt: number, r
 }
 
 /** A profile said in an activity is merged property by property, as its own endpoint does unless told otherwise. */
-function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): PersonChange | undefined {
+function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): UserPointChange | undefined {
   if (choice) {
     // A sender that tells its clock has its choices in our time, as its events are.
     const at = sentAt === undefined ? choice.at : occurredAt(choice.at, sentAt, receivedAt).at;

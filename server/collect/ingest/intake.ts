@@ -1,6 +1,6 @@
 import type { Access } from '../../store/access.ts';
 import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../../store/events/event-store.ts';
-import type { PersonAct } from '../../store/user-points/user-points.ts';
+import type { UserPointUpdate } from '../../store/user-points/user-points.ts';
 import type { Arrival } from './event-row.ts';
 import type { Quota } from './quota.ts';
 import { type Redact, redactRow } from './redaction.ts';
@@ -31,7 +31,7 @@ export interface IntakeParts {
 export interface CustomerEvents {
   customerId: number;
   rows: readonly EventRow[];
-  acts?: readonly PersonAct[];
+  acts?: readonly UserPointUpdate[];
 }
 
 /** What every wire does with the events that it has read: the rules about events stand here, and in no wire. */
@@ -54,7 +54,7 @@ export class Intake {
     customerId: number,
     { robot, receivedAt }: Arrival,
     rows: readonly EventRow[],
-    acts: readonly PersonAct[] = [],
+    acts: readonly UserPointUpdate[] = [],
   ): Promise<RowOutcome[]> {
     if (robot !== undefined) {
       const [first] = rows;

@@ -30,7 +30,7 @@ const GO = ['from', 'after', 'before'] as const;
  * customer's media, and no state is kept for it.
  */
 export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: Walk, secret: Buffer): string {
-  const { scope, sorting, pin, anchor, count } = query;
+  const { scope, sorting, snapshot, anchor, count } = query;
   const fields = [
     customerId,
     SCOPE_KINDS.indexOf(scope.kind),
@@ -45,9 +45,9 @@ export function encodePageKey({ customerId, query, show, pageNumber, begunAt }: 
       show.inactiveGalleries,
     ]),
     count,
-    pin.seed,
-    pin.snapshot,
-    pin.watermark,
+    snapshot.seed,
+    snapshot.ratingSnapshot,
+    snapshot.watermark,
     begunAt,
     pageNumber,
     ...(anchor ? [GO.indexOf(anchor.go), anchor.place.value, anchor.place.mediaId] : []),
@@ -64,7 +64,7 @@ export function decodePageKey(
   const text = unseal(key, secret);
   if (text === undefined) return;
   const fields = text.split(' ').map(Number) as Fields;
-  const [customerId, kind, id, sorting, bits, count, seed, snapshot, watermark, begunAt, pageNumber] = fields;
+  const [customerId, kind, id, sorting, bits, count, seed, ratingSnapshot, watermark, begunAt, pageNumber] = fields;
   const { scope } = wanted;
   const itsList = SCOPE_KINDS[kind] === scope.kind && id === scope.id && SORTINGS[sorting] === wanted.sorting;
   if (customerId !== wanted.customerId || !itsList || wanted.now - begunAt > LIFETIME_MS) return;
@@ -77,7 +77,7 @@ export function decodePageKey(
       sorting: wanted.sorting,
       onlyWithRights,
       onlyInStock,
-      pin: { seed, snapshot, watermark },
+      snapshot: { seed, ratingSnapshot, watermark },
       count,
       ...(go !== undefined && { anchor: { go: GO[go] as (typeof GO)[number], place: { value, mediaId } } }),
     },

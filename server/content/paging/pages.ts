@@ -48,17 +48,17 @@ async function begin(
   now: number,
 ): Promise<Walk> {
   if (asked.page_number !== undefined && asked.page_number !== 1) throw noPagination();
-  const pin = await store.pin(now);
+  const snapshot = await store.listSnapshot(now);
   const query: PageQuery = {
     scope,
     sorting,
     onlyWithRights: isOn(asked.rights_given, false),
     onlyInStock: isOn(asked.filter_media_without_products, false),
-    pin,
+    snapshot,
     count: asked.count ?? 20,
   };
   if (asked.prev_id !== undefined) {
-    const place = await store.place(scope, sorting, pin, asked.prev_id);
+    const place = await store.place(scope, sorting, snapshot, asked.prev_id);
     if (!place) throw noPagination();
     query.anchor = { go: 'after', place };
   }

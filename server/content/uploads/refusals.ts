@@ -1,5 +1,5 @@
 import { MediaRefused, NoPoster, NotMedia } from '../../media/errors.ts';
-import { CustomerRemoved } from '../../store/content/content-store.ts';
+import { CustomerRemovedError } from '../../store/content/content-store.ts';
 import { ContentError, notFound } from '../errors.ts';
 
 /** `001-content-api-v2.2.txt`, "Error Code": the table's example is 'Invalid media file type.'. */
@@ -10,7 +10,7 @@ export function badUpload(reason: string, status: 400 | 413 = 400, detail?: stri
 /** What is wrong with a file, in the specification's words. Anything else is passed on: it is our mistake. */
 export function refusalOfMedia(error: unknown): unknown {
   if (error instanceof NotMedia) return badUpload('Invalid media file type.', 400, error.message);
-  if (error instanceof CustomerRemoved) return notFound('Customer', error.customerId);
+  if (error instanceof CustomerRemovedError) return notFound('Customer', error.customerId);
   if (error instanceof NoPoster) return badUpload(`${error.message} Send a picture as the part "poster".`);
   return error instanceof MediaRefused ? badUpload(error.message) : error;
 }

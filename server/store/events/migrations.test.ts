@@ -88,8 +88,8 @@ describe.each(EARLIER_EVENTS)('events.db of version %i', (earlier) => {
       expect(await store.submit(1, [repeated, { ...repeated, id: 'new' }])).toEqual(['repeated', 'accepted']);
       expect(readTotals(folder)).toEqual(recountTotals(folder));
       const account = { kind: 'account', compartment: 'c', id: 'a8' } as const;
-      if (earlier >= 4) expect((await store.people.profile(1, 'c', 'a8'))?.properties).toEqual({ size: 'M' });
-      expect((await store.people.pointNamed(1, account)) !== undefined).toBe(earlier >= 4);
+      if (earlier >= 4) expect((await store.userPoints.profile(1, 'c', 'a8'))?.properties).toEqual({ size: 'M' });
+      expect((await store.userPoints.pointNamed(1, account)) !== undefined).toBe(earlier >= 4);
       expect(await store.relayed.waiting()).toBe(earlier >= 5 ? 2 : 0);
     } finally {
       await store.close();

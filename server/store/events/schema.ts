@@ -5,7 +5,7 @@ import { EVENTS_FILE } from '../database-files.ts';
 import type { OnMigrating } from '../migrating.ts';
 import { NewerVersionError, openingError } from '../opening.ts';
 import { RELAY_QUEUE } from '../relay-queue/schema.ts';
-import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../user-points/schema.ts';
+import { PAGE_CHOICES_AND_ERASURES, USER_POINT_SCHEMA } from '../user-points/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { recount } from './totals/totals.ts';
 
@@ -62,7 +62,7 @@ const MIGRATIONS = [
   `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
    CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
      WHERE kind = 'product';`,
-  PEOPLE_TABLES,
+  USER_POINT_SCHEMA,
   RELAY_QUEUE,
   // What acts on products are counted by.
   `DROP INDEX IF EXISTS totals_of_products;
@@ -76,7 +76,7 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
   // What was stored before there were these totals was counted here: see COUNTED_SINCE.
   '',
-  // What acts on products are counted by (facets.ts), and which acts of a day they are that have a facet (places.ts), so
+  // What acts on products are counted by (facets.ts), and which acts of a day they are that have a facet (ordinals.ts), so
   // that a filtered report reads no events. The days of one facet, which it reads, lie side by side.
   `DROP TABLE product_totals;
    CREATE TABLE product_totals (
@@ -101,7 +101,7 @@ const MIGRATIONS = [
      places BLOB NOT NULL,
      PRIMARY KEY (customer_id, facet, day, block)
    ) STRICT, WITHOUT ROWID;`,
-  // The totals of a day are written for many events at once (uncounted.ts): `counted_totals` has those of the events up to
+  // The totals of a day are written for many events at once (pending-totals.ts): `counted_totals` has those of the events up to
   // a row, and what readers see, `daily_totals`, those of all, several rows for the same. Under that name an earlier
   // version that still runs can count nothing any more: its senders come again. NOT INDEXED: no condition of the reader
   // may lead the planner from the few rows behind that one to an index of all.

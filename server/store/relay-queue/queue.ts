@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { RowOutcome } from '../events/event-store.ts';
-import type { Statement } from '../events/writing/writer.ts';
+import type { Statement } from '../events/writing/submission.ts';
 import { StorageError } from '../storage-error.ts';
 
 /** What may wait for one relay. Past it, senders are told to come again, and keep what they have. */

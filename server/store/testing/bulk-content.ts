@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
 import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../content/content-store.ts';
-import { relist } from '../content/lists.ts';
+import { replaceEntries } from '../content/lists.ts';
 import { ratingOf } from '../content/ratings.ts';
 import type { ContentDatabase } from '../content/schema.ts';
 import { cover } from '../content/writer.ts';
@@ -72,7 +72,7 @@ export async function fillInBulk(
     if (mediaIds.push(one.id) % PER_STEP === 0) await step(mediaIds.length, 0);
   }
   for (let i = 0; i < mediaIds.length; i += PER_STEP) {
-    await relist(db, mediaIds.slice(i, i + PER_STEP));
+    await replaceEntries(db, mediaIds.slice(i, i + PER_STEP));
     await step(mediaIds.length, Math.min(i + PER_STEP, mediaIds.length));
   }
   for (const index of indexes) sqlite.exec(index);

@@ -15,7 +15,7 @@ export interface StoredEvent {
 /** All rows in the order in which they were stored, JSON columns parsed, columns without a value left out. */
 export function readEvents(dataDir: string): StoredEvent[] {
   return read<StoredEvent>(dataDir, 'SELECT * FROM events ORDER BY rowid').map((row) => {
-    // What a row's place is says nothing of the event.
+    // The ordinal of a row (`ordinals.ts`) says nothing of the event.
     const filled = Object.entries(row).filter(([name, value]) => value !== null && name !== 'place');
     return Object.fromEntries(
       filled.map(([name, value]) => [name, JSON_COLUMNS.includes(name) ? JSON.parse(String(value)) : value]),

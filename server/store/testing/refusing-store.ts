@@ -1,8 +1,8 @@
 import type { EventStore } from '../events/event-store.ts';
 import { StorageError } from '../storage-error.ts';
-import type { People } from '../user-points/user-points.ts';
+import type { UserPoints } from '../user-points/user-points.ts';
 
-const NOBODY: People = {
+const NOBODY: UserPoints = {
   customers: async () => [],
   pointNamed: async () => undefined,
   point: async () => undefined,
@@ -26,7 +26,7 @@ export function refusingStore(error: Error): EventStore {
       one: () => Promise.reject(error),
       perDay: () => Promise.reject(error),
     },
-    people: NOBODY,
+    userPoints: NOBODY,
     forget: () => Promise.reject(error),
     erasure: {
       forgetVisitor: () => Promise.reject(error),
@@ -45,7 +45,7 @@ export function refusingStore(error: Error): EventStore {
     check: () => Promise.reject(error),
     waiting: 0,
     full: false,
-    advance: () => {},
+    drain: () => {},
     close: () => Promise.resolve(),
   };
 }

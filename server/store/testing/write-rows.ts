@@ -3,7 +3,7 @@ import { EVENTS_FILE } from '../database-files.ts';
 import { type RowValues, valuesOf } from '../events/event-row.ts';
 import type { EventRow } from '../events/event-store.ts';
 import { openForWriting } from '../events/schema.ts';
-import { EventWriter } from '../events/writing/writer.ts';
+import { EventWriter } from '../events/writing/transaction.ts';
 
 /** The writer of events without its thread, its queue and its batches, for the benchmark of the database alone. */
 export interface RowWriter {
@@ -27,8 +27,8 @@ export function openRowWriter(dataDir: string): RowWriter {
     write(rows, rowsPerTransaction) {
       let accepted = 0;
       for (let from = 0; from < rows.length; from += rowsPerTransaction) {
-        const outcomes = writer.write([{ rows: rows.slice(from, from + rowsPerTransaction), acts: [] }], refuse);
-        accepted += outcomes.replace(/[^a]/g, '').length;
+        const outcomes = writer.write([{ rows: rows.slice(from, from + rowsPerTransaction), sideWrites: [] }], refuse);
+        accepted += outcomes.filter((outcome) => outcome === 'accepted').length;
       }
       return accepted;
     },

@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
-import type { People, StoredChoice, StoredProfile } from './user-points.ts';
+import type { StoredChoice, StoredProfile, UserPoints } from './user-points.ts';
 
 type ChoiceRow = Omit<StoredChoice, 'accepted' | 'body'> & { accepted: number; body: string };
 type ProfileRow = Omit<StoredProfile, 'properties'> & { properties: string };
 
 /** Reads user points by a connection that only reads. */
-export function createPeople(db: Database.Database): People {
+export function createUserPoints(db: Database.Database): UserPoints {
   const named = db
     .prepare<[number, string, string, string], string>(
       'SELECT point_id FROM user_names WHERE customer_id = ? AND kind = ? AND compartment = ? AND id = ?',

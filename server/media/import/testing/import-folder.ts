@@ -40,13 +40,13 @@ export async function openImportWorld(): Promise<ImportWorld> {
       return importFolder({ folder, ...csv, store, customerId: id, data, baseUrl, ...options });
     },
     async listed(kind, id) {
-      const pin = await store.pin(Date.now());
+      const snapshot = await store.listSnapshot(Date.now());
       const { places } = await store.page({
         scope: { kind, id },
         sorting: kind === 'stream' ? 'media_position' : 'recent',
         onlyWithRights: false,
         onlyInStock: false,
-        pin,
+        snapshot,
         count: 50,
       });
       return store.media(places.map(({ mediaId }) => mediaId));

@@ -4,7 +4,7 @@ import type { StoreLog } from '../writing/failure-log.ts';
 import type { Job } from './eraser-thread.ts';
 import type { Erasure } from './erasure.ts';
 
-/** Erasures that may wait for their turn; whoever asks then is told to come again. */
+/** UserPointErasures that may wait for their turn; whoever asks then is told to come again. */
 const MAX_WAITING = 16;
 
 /** Has erasures done by a thread of their own. When it is closed, the one under way ends after its current step. */
