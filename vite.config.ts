@@ -46,7 +46,6 @@ function elements(
         'lit/directives/class-map.js',
         'lit/directives/if-defined.js',
         'lit/directives/repeat.js',
-        '@lit/task',
         'idb-keyval',
         'web-vitals',
         'fast-check',

@@ -39,3 +39,21 @@ test('events and photos come through although a tool adds headers to every reque
   await expect(page.locator('vitrine-carousel img').first()).toBeVisible();
   await expect.poll(() => world.rows().map(({ kind }) => kind)).toContain('checkout');
 });
+
+test('a tag that comes in a piece of HTML by jQuery counts, and photos are shown', async ({ page, world }) => {
+  const carousel = '<vitrine-carousel stream-key="tl-ripple-mug"></vitrine-carousel>';
+  world.shop.page('/', pageOf('', '<div id="slot"></div>'));
+  await page.goto(world.shop.url('/'));
+  // As `html()` and `load()` of jQuery 3 do with a script of another origin: the element that was in the HTML stays where
+  // it stands and does not run, and one that has its address and nothing else runs and is removed.
+  await page.evaluate((html) => {
+    const slot = document.querySelector('#slot') as HTMLElement;
+    slot.innerHTML = html;
+    const run = document.createElement('script');
+    run.src = slot.querySelector('script')?.src ?? '';
+    run.onload = () => run.remove();
+    document.head.append(run);
+  }, `${world.tag()}${carousel}`);
+  await expect(page.locator('vitrine-carousel img').first()).toBeVisible();
+  await expect.poll(() => world.rows().map(({ kind }) => kind)).toEqual(expect.arrayContaining(['checkout', 'widget']));
+});

@@ -61,7 +61,7 @@ async function lookAround(page: Page): Promise<void> {
   await expect(viewer).toBeHidden();
 }
 
-const deeds = ({ story }: World) =>
+const actions = ({ story }: World) =>
   story()
     .map((line) => line.replace(/ \d+$/, ''))
     .filter((line) => line !== 'media render');
@@ -125,7 +125,7 @@ test('the hashes of a version are those of its files, all of them', async ({ wor
   expect(Object.keys(integrity)).toEqual(
     expect.arrayContaining([
       'vitrine.js',
-      ...['start', 'carousel', 'viewer', 'vitals'].map((name) => expect.stringMatching(`^${name}-`)),
+      ...['start', 'backlog', 'carousel', 'viewer', 'vitals'].map((name) => expect.stringMatching(`^${name}-`)),
     ]),
   );
   const mark = /-(\w+)\.js/.exec(page)?.[1];
@@ -161,7 +161,7 @@ test('pinned by integrity, chunks included, under the strict policy: all works',
   await pinned(world);
   await page.goto(world.shop.url('/'));
   await lookAround(page);
-  await expect.poll(() => deeds(world)).toEqual(expect.arrayContaining(['widget render', 'media click']));
+  await expect.poll(() => actions(world)).toEqual(expect.arrayContaining(['widget render', 'media click']));
   expect(await violations()).toEqual([]);
   expect(trouble).toEqual([]);
 });

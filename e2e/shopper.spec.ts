@@ -51,7 +51,7 @@ const rendered = ({ rows }: World) =>
     .sort();
 
 /** The story without what was merely seen. */
-const deeds = ({ story }: World) => story().filter((line) => !line.startsWith('media render'));
+const actions = ({ story }: World) => story().filter((line) => !line.startsWith('media render'));
 
 const ids = (media: Media[], positions: number[]) => positions.map((position) => media[position]?.id).sort();
 
@@ -66,7 +66,7 @@ test('the widget renders, and just the media that were really seen', async ({ pa
   // Nothing more comes, however long the shopper looks.
   await page.waitForTimeout(2500);
   expect(rendered(world)).toEqual(ids(media, seen));
-  expect(deeds(world)).toEqual(['widget render']);
+  expect(actions(world)).toEqual(['widget render']);
 
   const [first] = world.rows();
   expect(first).toMatchObject({
@@ -106,26 +106,26 @@ test('move, click, view, move, play, close', async ({ page, world }) => {
   const carousel = await visit(page, world);
 
   await carousel.getByRole('button', { name: 'Next photos' }).click();
-  await expect.poll(() => deeds(world)).toEqual(['widget render', 'widget move']);
+  await expect.poll(() => actions(world)).toEqual(['widget render', 'widget move']);
   const moved = await seenSlides(carousel);
   expect(moved).not.toContain(0);
   await expect.poll(() => rendered(world)).toEqual(expect.arrayContaining(ids(media, moved)));
 
   await carousel.getByRole('button', { name: 'Previous photos' }).click();
-  await expect.poll(() => deeds(world)).toEqual(['widget render', 'widget move', 'widget move']);
+  await expect.poll(() => actions(world)).toEqual(['widget render', 'widget move', 'widget move']);
 
   // Open the one before the video (or after it), so that moving in the viewer leads to it.
   const from = video > 0 ? video - 1 : 1;
   const slide = carousel.locator('[part=slide]').nth(from).getByRole('button');
   for (let tries = 0; !(await seenSlides(carousel)).includes(from) && tries < 5; tries++) {
-    const told = deeds(world).length;
+    const told = actions(world).length;
     await carousel.getByRole('button', { name: 'Next photos' }).click();
-    await expect.poll(() => deeds(world).slice(told)).toEqual(['widget move']);
+    await expect.poll(() => actions(world).slice(told)).toEqual(['widget move']);
   }
   // Playwright moves to what it presses, if that is not wholly in view.
   await slide.hover();
   await page.waitForTimeout(1500);
-  const before = deeds(world);
+  const before = actions(world);
   await slide.click();
   const viewer = page.getByRole('dialog');
   await expect(viewer).toBeVisible();
@@ -135,7 +135,7 @@ test('move, click, view, move, play, close', async ({ page, world }) => {
   await expect(viewer).toBeHidden();
   const [opened, film] = [media[from]?.id, media[video]?.id];
   await expect
-    .poll(() => deeds(world).slice(before.length))
+    .poll(() => actions(world).slice(before.length))
     .toEqual([
       `media click ${opened}`,
       `media view ${opened}`,

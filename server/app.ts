@@ -1,7 +1,8 @@
+import type { Server } from 'node:http';
 import { join } from 'node:path';
-// Types only: a route's schema may carry what the OpenAPI document says of it.
+// Types only: they let a route's schema carry fields of the OpenAPI document.
 import type {} from '@fastify/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { LIMITS } from '../src/events/limits.ts';
 import { adminPlugin } from './admin/plugin.ts';
 import { Removals } from './admin/removal.ts';
@@ -12,24 +13,26 @@ import { createRedact } from './collect/ingest/redaction.ts';
 import { matomoPlugin } from './collect/matomo/plugin.ts';
 import { matomoScriptPlugin } from './collect/matomo/script.ts';
 import { productEventsPlugin } from './collect/product-events/plugin.ts';
-import { collectPlugin } from './collect/tracking/plugin.ts';
-import { routedUrl } from './collect/tracking/tracking.ts';
+import { trackingPlugin } from './collect/tracking/plugin.ts';
+import { routedUrl } from './collect/tracking/routed-url.ts';
 import { type Config, ROOT } from './config.ts';
 import { contentPlugin } from './content/plugin.ts';
 import { ratingsPlugin } from './content/ratings.ts';
 import { guardBodies } from './http/bodies.ts';
 import { parseJsonBodies } from './http/body.ts';
+import { refuseEncodedBodies } from './http/content-encoding.ts';
 import { registerDataMetrics } from './http/data-metrics.ts';
-import { answerBadPath, answerError, answerNotFound, answerUnreadable } from './http/errors.ts';
-import { closeSoon } from './http/graceful-close.ts';
+import { answerNotFound, COMMON_ERRORS, handleErrors } from './http/error-handler.ts';
+import { closeGracefully } from './http/graceful-close.ts';
 import { protectAnswers } from './http/headers.ts';
 import { healthRoute } from './http/health.ts';
 import { type LogStream, logging } from './http/log.ts';
-import { createMetrics, metricsRoute } from './http/metrics.ts';
+import { createMetrics, type Metrics, metricsRoute } from './http/metrics.ts';
 import { operatorOf } from './http/operator.ts';
-import { Load } from './http/overload-guard.ts';
+import { OverloadGuard } from './http/overload-guard.ts';
 import { trusting, warnOfUnknownProxy } from './http/proxies.ts';
 import { limitRates } from './http/rate-limit.ts';
+import { answerBadPath, answerUnreadable } from './http/raw-answers.ts';
 import { logRefusals } from './http/refusal-log.ts';
 import { VALIDATION } from './http/validation.ts';
 import { checkWritable } from './media/files.ts';
@@ -42,129 +45,144 @@ import { shopPlugin } from './site/shop.ts';
 import type { ContentStore } from './store/content/content-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
 
-/** The databases, open; whoever opened them closes them after the app. */
+/** The open stores. Whoever opened them closes them, after the app. */
 export interface Stores {
-  content: ContentStore;
-  events: EventStore;
+  contentStore: ContentStore;
+  eventStore: EventStore;
 }
 
-/** How long a request may take to arrive, headers and body: 25 MB from a phone whose line sends 1 Mbit/s. */
+/** Milliseconds for a request to arrive, with its body: 25 MB from a phone that uploads 1 Mbit/s take 200 s. */
 const REQUEST_MS = 240_000;
-/** And its headers alone: they come in one piece, also from that phone. A connection that says nothing ends like this. */
+/** Milliseconds for the headers of a request, which arrive in one piece. A connection that sends nothing ends, too. */
 const HEADERS_MS = 20_000;
-/** What is late is looked for so often. */
-const LOOK_FOR_LATE_MS = 5_000;
-/** A kept connection may be idle for longer than the 60 s after which proxies commonly give theirs up: they close first. */
+/** Milliseconds between two checks for late requests. */
+const CHECK_LATE_EVERY_MS = 5_000;
+/** Milliseconds that a connection may be idle. It is longer than the common 60 s of proxies, so that the proxy closes first. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** What of the settings the service needs; without `rates` and `eventsPerDay` nothing is limited. */
-export type AppConfig = Pick<Config, 'data' | 'logLevel'> &
+/** The settings of the service. Without `rates` and `eventsPerDay` nothing is limited. */
+export type AppConfig = Pick<Config, 'dataDir' | 'logLevel'> &
   Partial<
     Pick<Config, 'publicUrl' | 'trustProxy' | 'rates' | 'eventsPerDay' | 'redact' | 'operatorToken' | 'matomoScript'>
   > & {
     relay?: Partial<RelayOptions>;
-    /** Where the log goes; standard output unless told. */
+    /** Where the log goes. Default: standard output. */
     logStream?: LogStream | undefined;
     /** Whether the invented shop's pages are served. */
     demo?: boolean;
-    /** Milliseconds after which a body that does not go on is ended; tests wait less. */
+    /** Milliseconds after which a stalled body is ended; shorter in tests. */
     stallMs?: number;
   };
 
 /** The service without its socket: `inject` tests it, `listen` serves it. */
 export async function buildApp(config: AppConfig, stores: Stores): Promise<FastifyInstance> {
-  const app = fastify({
-    ...logging(config.logLevel, config.logStream),
+  const { dataDir, publicUrl } = config;
+  const { contentStore, eventStore } = stores;
+  const app = fastify(frameworkOptions(config));
+  const metrics = createMetrics(eventStore);
+  registerDataMetrics(metrics.registry, { dataDir, contentStore });
+  const isOperator = operatorOf(config.operatorToken);
+
+  closeGracefully(app);
+  protectAnswers(app);
+  if (!config.trustProxy) warnOfUnknownProxy(app);
+  app.decorate('overload', new OverloadGuard(app.log, eventStore));
+  limitRates(app, config.rates, metrics.countRefused);
+  logRefusals(app);
+  refuseEncodedBodies(app);
+  guardBodies(app, config.stallMs);
+  parseJsonBodies(app);
+  // A schema documents an answer and never changes it.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  handleErrors(app, COMMON_ERRORS);
+  app.setNotFoundHandler(answerNotFound);
+  redirectVisitors(app, config.demo ? '/shop/' : '/docs');
+
+  await describeRoutes(app);
+  metricsRoute(app, metrics, isOperator);
+  healthRoute(app, {
+    content: () => contentStore.check(),
+    events: () => eventStore.check(),
+    media: () => checkWritable(mediaFolder(dataDir)),
+  });
+  await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
+  if (config.demo) await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), dataDir, publicUrl });
+  await app.register(mediaPlugin, { data: dataDir, secret: contentStore.secret });
+  await registerWires(app, config, { ...stores, metrics });
+  await app.register(contentPlugin, { store: contentStore, data: dataDir, publicUrl });
+  await app.register(ratingsPlugin, { store: contentStore, events: eventStore });
+  const removals = new Removals({ content: contentStore, events: eventStore, data: dataDir }, app.log);
+  app.addHook('onReady', async () => removals.start());
+  app.addHook('onClose', () => removals.stop());
+  await app.register(adminPlugin, {
+    ...{ store: contentStore, events: eventStore, removals, data: dataDir, isOperator },
+    allowPrivateRelays: config.relay?.allowPrivate ?? RELAY_DEFAULTS.allowPrivate,
+  });
+  await app.register(docsPlugin);
+  return app;
+}
+
+/** The wires, which all hand their events to one intake, and the relay. */
+async function registerWires(
+  app: FastifyInstance,
+  config: AppConfig,
+  { contentStore, eventStore, metrics }: Stores & { metrics: Metrics },
+): Promise<void> {
+  const { access } = contentStore;
+  const quota =
+    config.eventsPerDay === undefined
+      ? undefined
+      : await openQuota(config.eventsPerDay, app.log, { contentStore, eventStore });
+  if (quota) metrics.showQuota(quota);
+  const redact = createRedact(config.redact ?? []);
+  const intake = new Intake({ access, eventStore, quota, redact, countRobots: metrics.countRobots });
+  const relay = new RelaySender({
+    relays: contentStore,
+    queue: eventStore.relayed,
+    options: { ...RELAY_DEFAULTS, ...config.relay },
+    log: app.log,
+    count: metrics.countRelayed(() => eventStore.relayed.waiting()),
+  });
+  app.addHook('onReady', async () => relay.start());
+  app.addHook('onClose', () => relay.stop());
+  await app.register(trackingPlugin, { access, intake });
+  await app.register(matomoPlugin, { contentStore, eventStore, intake });
+  if (config.matomoScript) await app.register(matomoScriptPlugin, { file: config.matomoScript });
+  await app.register(productEventsPlugin, { contentStore, eventStore, intake });
+  const { activitiesPlugin, PREFIX } = activities;
+  await app.register(activitiesPlugin, { prefix: PREFIX, contentStore, eventStore, intake, relay });
+}
+
+function frameworkOptions({ logLevel, logStream, trustProxy }: AppConfig): FastifyHttpOptions<Server> {
+  return {
+    ...logging(logLevel, logStream),
     ...VALIDATION,
-    trustProxy: config.trustProxy ? trusting(config.trustProxy) : false,
+    trustProxy: trustProxy ? trusting(trustProxy) : false,
     frameworkErrors: (error, request, reply) =>
       void (activities.answerBadPath(request, reply) || answerBadPath(error, request, reply)),
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
-    // Who sends headers or a body byte by byte would keep a connection for ever; `guardBodies` ends bodies that pause.
-    // There is no limit to a connection's silence beside these: while an answer is made, as when an import waits its turn,
-    // silence is as it should be.
+    // Bounds a sender that sends its request byte by byte; `guardBodies` ends bodies that stall. Nothing else bounds how
+    // long a connection is silent: it is silent while an answer is made, as when an upload waits for its turn.
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
       headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: LOOK_FOR_LATE_MS,
-      // An event in a URL may be as long as in a batch; Node's own 16 KiB would cut off a large order.
+      connectionsCheckingInterval: CHECK_LATE_EVERY_MS,
+      // An event in a URL may be as long as in a batch. Node's default of 16 KiB would cut off a large order.
       maxHeaderSize: LIMITS.bulkBytes,
     },
-    // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 each.
+    // Keys of products stand in paths, percent-encoded: 256 characters of up to 12 bytes each.
     routerOptions: { maxParamLength: 4096 },
-  });
-  const { content, events } = stores;
-  const metrics = createMetrics(events);
-  registerDataMetrics(metrics.registry, { data: config.data, content });
+  };
+}
 
-  const isOperator = operatorOf(config.operatorToken);
-
-  closeSoon(app);
-  protectAnswers(app);
-  if (!config.trustProxy) warnOfUnknownProxy(app);
-  app.decorate('load', new Load(app.log, events));
-  limitRates(app, config.rates, metrics.countRefused);
-  logRefusals(app);
-  guardBodies(app, config.stallMs);
-  parseJsonBodies(app);
-  // A schema says what is answered and never changes it.
-  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerNotFound);
-  app.addHook('onRequest', (request, reply, done) => {
-    // The root is the content API's; somebody who typed the address wants to see something.
-    const root = request.method === 'GET' && /^\/(\?|$)/.test(request.url) && !request.url.includes('auth_token=');
-    if (root && request.headers.accept?.includes('text/html')) reply.redirect(config.demo ? '/shop/' : '/docs');
+/** Redirects a person who opens `/` in a browser. The path itself belongs to the content API. */
+function redirectVisitors(app: FastifyInstance, target: string): void {
+  app.addHook('onRequest', ({ method, url, headers }, reply, done) => {
+    const isRoot = method === 'GET' && /^\/(\?|$)/.test(url) && !url.includes('auth_token=');
+    if (isRoot && headers.accept?.includes('text/html')) reply.redirect(target);
     else done();
   });
-
-  await describeRoutes(app);
-  metricsRoute(app, metrics, isOperator);
-  healthRoute(app, {
-    content: () => content.check(),
-    events: () => events.check(),
-    media: () => checkWritable(mediaFolder(config.data)),
-  });
-  await app.register(kitPlugin, { tag: join(ROOT, 'dist/tag') });
-  if (config.demo)
-    await app.register(shopPlugin, { shop: join(ROOT, 'dist/shop'), data: config.data, publicUrl: config.publicUrl });
-  await app.register(mediaPlugin, { data: config.data, secret: content.secret });
-  const quota = config.eventsPerDay === undefined ? undefined : await openQuota(config.eventsPerDay, app.log, stores);
-  if (quota) metrics.showQuota(quota);
-  const intake = new Intake({
-    access: content.access,
-    events,
-    quota,
-    redact: createRedact(config.redact ?? []),
-    countRobots: metrics.countRobots,
-  });
-  await app.register(collectPlugin, { access: content.access, intake });
-  await app.register(matomoPlugin, { content, events, intake });
-  if (config.matomoScript) await app.register(matomoScriptPlugin, { file: config.matomoScript });
-  await app.register(productEventsPlugin, { events, intake, content });
-  const relayOptions = { ...RELAY_DEFAULTS, ...config.relay };
-  const relay = new RelaySender({
-    content,
-    queue: events.relayed,
-    options: relayOptions,
-    log: app.log,
-    count: metrics.countRelayed(() => events.relayed.waiting()),
-  });
-  app.addHook('onReady', async () => relay.start());
-  app.addHook('onClose', () => relay.stop());
-  await app.register(activities.activitiesPlugin, { prefix: activities.PREFIX, content, events, intake, relay });
-  await app.register(contentPlugin, { store: content, data: config.data, publicUrl: config.publicUrl });
-  await app.register(ratingsPlugin, { store: content, events });
-  const removals = new Removals({ content, events, data: config.data }, app.log);
-  app.addHook('onReady', async () => removals.start());
-  app.addHook('onClose', () => removals.stop());
-  await app.register(adminPlugin, {
-    ...{ store: content, events, removals, data: config.data, isOperator },
-    allowPrivateRelays: relayOptions.allowPrivate,
-  });
-  await app.register(docsPlugin);
-  return app;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BadConfig, EVENTS_PER_DAY, RATES, ROOT, readConfig } from './config.ts';
+import { ConfigError, ROOT, readConfig } from './config.ts';
+import { EVENTS_PER_DAY, RATES } from './config-values.ts';
 
 test('without settings, the defaults; the data folder stands in the project', () => {
   expect(readConfig({})).toEqual({
     port: 4180,
     host: '127.0.0.1',
     publicUrl: undefined,
-    data: join(ROOT, 'data'),
+    dataDir: join(ROOT, 'data'),
     logLevel: 'info',
     relay: { allowPrivate: false },
     trustProxy: false,
@@ -48,7 +49,7 @@ test('settings are read', () => {
     port: 0,
     host: '::1',
     publicUrl: 'https://ugc.example.com',
-    data: '/srv/vitrine',
+    dataDir: '/srv/vitrine',
     logLevel: 'warn',
     relay: { allowPrivate: true },
     trustProxy: ['loopback', '10.0.0.5', '2001:db8::/32'],
@@ -73,7 +74,7 @@ test.each([
   [{ VITRINE_OPERATOR_TOKEN: 'too secret' }, 'VITRINE_OPERATOR_TOKEN is not usable: set it to 32 to 256 random'],
   [{ VITRINE_DATA: 'a\0b' }, 'VITRINE_DATA is "a\\u0000b": set it to the path of a folder'],
 ])('%j is one line that says what to set', (env, line) => {
-  expect(() => readConfig(env)).toThrow(BadConfig);
+  expect(() => readConfig(env)).toThrow(ConfigError);
   expect(() => readConfig(env)).toThrow(line);
   expect(() => readConfig(env)).not.toThrow('secret');
 });

@@ -32,7 +32,7 @@ const limitFiles = (most: string) => execFileSync('prlimit', ['--pid', `${servic
 
 // Other systems have no way to limit a process that runs.
 test.runIf(process.platform === 'linux')(
-  'without room every wire is told to come again, the operator reads it once, and with room it goes on',
+  'on a full disk every wire answers 503, the log has one line, and with room events are stored again',
   async () => {
     const names = linesTo(service.url, shop).map(({ wire }) => wire.name);
     limitFiles('4096');

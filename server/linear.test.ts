@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VitrineError } from '../src/content/error.ts';
 import { readMedia } from '../src/content/media/shown-media.ts';
-import { decode } from '../src/wires/tracking/encode.ts';
+import { decode } from '../src/wires/tracking/decode.ts';
 import { robotOf } from './collect/ingest/robots.ts';
 import { MediaRefused } from './media/errors.ts';
 import { readRows } from './media/import/rows.ts';

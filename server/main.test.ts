@@ -11,7 +11,7 @@ import { CONTENT_FILE, EVENTS_FILE } from './store/database-files.ts';
 import { markAsNewer } from './store/testing/change-data.ts';
 import { EARLIER_CONTENT, writeEarlierContent } from './store/testing/earlier-content.ts';
 import { writeEarlierEvents } from './store/testing/earlier-events.ts';
-import { openContentStore } from './store/testing/open-stores.ts';
+import { openContentStore, openEventStore } from './store/testing/open-stores.ts';
 import { readEvents } from './store/testing/read-events.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -84,7 +84,6 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
           () => 0,
         );
         if (status !== 200) down = true;
-        // Once: a second signal means "at once", and the exit code says so.
         else if (answered.push(analyticsId) === 100) child.kill(signal);
       }
     });
@@ -102,6 +101,50 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(readEvents(data)).toHaveLength(stored.size);
   },
 );
+
+test('a signal that npm hands on beside that of the terminal ends nothing sooner, and a third ends it at once', async () => {
+  const body = JSON.stringify({ requests: ['/track/widget/abc/best/render?analytics_id=a&pics=1'] });
+  // A request in the midst of its body keeps the service from ending.
+  const begin = async () => {
+    const service = await serve();
+    const { port } = new URL(service.url);
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    let answer = '';
+    socket.on('data', (text) => {
+      answer += text;
+    });
+    socket.write(
+      `POST /track/bulk?auth_token=${KEY} HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    await expect.poll(() => answer).toContain('100 Continue');
+    const refusesNew = () =>
+      expect
+        .poll(() =>
+          fetch(`${service.url}/healthz`).then(
+            () => false,
+            () => true,
+          ),
+        )
+        .toBe(true);
+    service.child.kill('SIGINT');
+    await refusesNew();
+    service.child.kill('SIGINT');
+    return { ...service, socket, answer: () => answer };
+  };
+
+  const patient = await begin();
+  patient.socket.write(body);
+  await expect.poll(patient.answer).toContain('"accepted":[0]');
+  patient.socket.destroy();
+  expect(await patient.ended).toBe(0);
+  expect(readEvents(data)).toHaveLength(1);
+
+  const urgent = await begin();
+  // Signals of one kind that come before the first is taken are one.
+  urgent.child.kill('SIGTERM');
+  expect(await urgent.ended).toBe(1);
+  urgent.socket.destroy();
+});
 
 const NPM_RUN_SERVE: [string, ...string[]] = ['npm', 'run', '--silent', 'serve'];
 
@@ -130,6 +173,14 @@ test.runIf(canBeNobody)('npm run serve needs no right to write but into the data
   await ended;
 });
 
+test.runIf(canBeNobody)('who may not write into the checkout is told so when building', async () => {
+  const { output, ended } = start({}, [process.execPath, 'tools/build.ts'], NOBODY);
+  expect(await ended).toBe(1);
+  expect(output.stderr).toMatch(
+    /^dist cannot be written \(EACCES\): build as the user who owns this folder\. .*npm run serve\.\n$/,
+  );
+});
+
 test('the log says when, how important, with which settings, and that it stopped in good order; no secret', async () => {
   const secret = 'operator-token-0123456789abcdef0123456789';
   const { child, output, ended } = await serve({ LOG_LEVEL: 'info', VITRINE_OPERATOR_TOKEN: secret });
@@ -138,9 +189,9 @@ test('the log says when, how important, with which settings, and that it stopped
   const lines = output.stdout.split('\n').filter((line) => line.startsWith('{'));
   const log = lines.map((line) => JSON.parse(line));
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  expect(log.find(({ msg }) => msg === 'the service serves')).toMatchObject({
+  expect(log.find(({ msg }) => msg === 'the service has started')).toMatchObject({
     ...{ level: 'info', time, version: PACKAGE.version, node: process.version },
-    settings: { data, operatorToken: 'set', trustProxy: false, demo: false },
+    settings: { dataDir: data, operatorToken: 'set', trustProxy: false, demo: false },
   });
   expect(log.at(-1)).toMatchObject({ level: 'info', time, signal: 'SIGTERM', msg: expect.stringMatching(/stopped/) });
   expect(output.stdout + output.stderr).not.toContain(secret);
@@ -152,6 +203,30 @@ test('a folder without a customer: the start says how to add one, and there is n
   await expect.poll(() => output.stdout).toMatch(/no customer yet: npm run admin -- customer add/);
   expect(output.stdout).not.toContain('Demo');
   expect((await fetch(`${url}/shop/`)).status).toBe(404);
+});
+
+test('events that are older than VITRINE_EVENTS_KEEP go by themselves', async () => {
+  const events = await openEventStore(data, console);
+  const row = (id: string, days: number) => {
+    const at = Date.now() - days * 86_400_000;
+    return { id, kind: 'vital', analyticsId: 'v', wire: 'tracking', occurredAt: at, receivedAt: at };
+  };
+  await events.submit(1, [row('old', 41), row('young', 39)]);
+  await events.close();
+  // The first look is a minute after the start. No other timeout of the service is as long.
+  const preload = join(data, 'soon.cjs');
+  const soon = `
+    const wait = setTimeout;
+    const soon = (work, ms, ...more) => wait(work, ms === 60_000 ? 0 : ms, ...more);
+    globalThis.setTimeout = Object.defineProperties(soon, Object.getOwnPropertyDescriptors(wait));`;
+  await writeFile(preload, soon);
+  const { child, ended } = await serve({ VITRINE_EVENTS_KEEP: '40d' }, [
+    process.execPath,
+    ...['-r', preload, 'dist/server/main.js'],
+  ]);
+  await expect.poll(() => readEvents(data).map(({ id }) => id)).toEqual(['young']);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
 });
 
 test('an older Node says which one is needed', async () => {
@@ -255,8 +330,7 @@ test('earlier databases: the operator reads that they are brought up to date, an
   const { child, output, ended } = await serve({ VITRINE_DATA: folder });
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
-  const brought = (file: string) =>
-    `${file} is brought from version 1 to \\d+; the service starts when that is done\\.`;
+  const brought = (file: string) => `${file} is migrated from version 1 to \\d+; the service starts after that\\.`;
   const counted = '(Counting events \\(%\\): \\d+0 of 100\n){10}';
   expect(output.stderr).toMatch(new RegExp(`^${brought(CONTENT_FILE)}\n${brought(EVENTS_FILE)}\n${counted}$`));
 });

@@ -5,10 +5,10 @@ import { ROOT, readConfig } from './config.ts';
 import { reasonOf } from './reason.ts';
 
 /**
- * `npm run serve`, and with `--demo` the last part of `npm start`. Nobody is served until Node has compiled a thousand
- * modules. After a crash that counts, so what it comes to is kept, for the threads of the service, too: beside what was
- * installed, where only those write who install. Where not even they may, each start takes as long as the first, as it
- * does before Node 22.10, which could not keep it.
+ * `npm run serve`, and with `--demo` the last part of `npm start`. A start compiles a thousand modules, which delays the
+ * restart after a crash. So the compiled code is cached, also for the service's threads, in `node_modules`, which only
+ * whoever installs the service can write. Where that is not writable, and before Node 22.10, which has no such cache,
+ * every start takes as long as the first.
  */
 process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/vitrine');
 const { enableCompileCache, flushCompileCache }: Partial<typeof nodeModule> = nodeModule;
@@ -18,7 +18,7 @@ try {
   const config = readConfig(process.env);
   const { serve } = await import('./serve.ts');
   await serve(config, { demo });
-  // Node itself would write it at an orderly end, which a crash is not.
+  // Node itself writes the cache only at an orderly exit, which a crash is not.
   flushCompileCache?.();
 } catch (error) {
   console.error(reasonOf(error));

@@ -16,30 +16,35 @@ import { lockFolder } from './store/service-lock.ts';
 import { openStores } from './store/stores.ts';
 
 export interface ServeOptions {
-  /** Whether an empty folder gets the invented shop's content, and its pages are served. */
+  /** Whether the demo shop is imported into an empty data folder, and its pages are served. */
   demo: boolean;
 }
 
-/** Opens the data folder, serves, and on Ctrl-C finishes what was accepted. @throws why it cannot serve */
+/**
+ * Opens the data folder and serves. On Ctrl-C, what was accepted is stored before the process ends.
+ * @throws why it cannot serve
+ */
 export async function serve(config: Config, { demo: withDemo }: ServeOptions): Promise<void> {
-  openDataFolder(config.data);
-  const unlock = lockFolder(config.data);
+  const { dataDir } = config;
+  openDataFolder(dataDir);
+  const unlock = lockFolder(dataDir);
   const port = await freePort(config);
   let app: FastifyInstance | undefined;
   const log = {
-    // Before there is a log, the writer's trouble goes where start-up's does.
+    // The writer may fail before there is a log.
     error: (details: object, message: string) =>
       app ? app.log.error(details, message) : console.error(message, details),
   };
-  const stores = openStores({ dataDir: config.data, log, onMigrating: tellMigrating() });
-  const content = await stores.content();
-  const events = await stores.events();
-  app = await buildApp({ ...config, demo: withDemo, logStream: await terminalStream() }, { content, events });
-  const url = addressOf(config.host, port);
+  const stores = openStores({ dataDir, log, onMigrating: showMigration() });
+  const contentStore = await stores.content();
+  const eventStore = await stores.events();
+  const logStream = await terminalStream();
+  app = await buildApp({ ...config, demo: withDemo, logStream }, { contentStore, eventStore });
+  const url = localUrl(config.host, port);
   const demo = withDemo
     ? await ensureDemo({
-        store: content,
-        data: config.data,
+        store: contentStore,
+        data: dataDir,
         folder: join(ROOT, 'demo'),
         url,
         publicUrl: config.publicUrl,
@@ -48,14 +53,20 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     : undefined;
 
   await app.listen({ port, host: config.host });
-  const stopRetention = startRetention({ events, keepDays: config.eventsKeepDays, log: app.log });
-  const stopAvif = startAvif({ store: content, data: config.data, log: app.log });
+  const stopRetention = startRetention({ events: eventStore, keepDays: config.eventsKeepDays, log: app.log });
+  const stopAvif = startAvif({ store: contentStore, data: dataDir, log: app.log });
   app.log.info(
     { version: PACKAGE.version, node: process.version, ...settingsOf(config, withDemo) },
-    'the service serves',
+    'the service has started',
   );
-  closeWithGrace({ delay: 10_000, logger: { error: (error) => app.log.fatal(error) } }, async ({ err, signal }) => {
-    if (err) app.log.fatal({ err }, 'the service stops because of an error nobody handled');
+  let isStopping = false;
+  let stopSignal: NodeJS.Signals | undefined;
+  let stopSignals = 0;
+  const fatal = (error: unknown) => app.log.fatal(error);
+  const grace = { delay: STOP_TIMEOUT_MS, logger: { error: fatal }, skip: [...STOP_SIGNALS] };
+  const { close } = closeWithGrace(grace, async ({ err, signal = stopSignal }) => {
+    isStopping = true;
+    if (err) app.log.fatal({ err }, 'the service stops because of an unhandled error');
     await app.close();
     stopRetention();
     await stopAvif();
@@ -63,21 +74,41 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     unlock();
     if (!err) app.log.info({ signal }, 'the service stopped; all that it accepted is stored');
   });
-  announce(config.data, url, demo);
-  if ((await content.customers()).length === 0) console.log(NO_CUSTOMER);
+  for (const name of STOP_SIGNALS)
+    process.on(name, () => {
+      stopSignals++;
+      if (!isStopping) {
+        stopSignal = name;
+        void close();
+      } else if (stopSignals >= URGENT_SIGNAL) {
+        fatal(`${name} once more: the service stops at once`);
+        process.exit(1);
+      }
+    });
+  showAddresses(dataDir, url, demo);
+  if ((await contentStore.customers()).length === 0) console.log(NO_CUSTOMER);
 }
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** How long what was accepted may take to be finished. Past it the process ends with an error. */
+const STOP_TIMEOUT_MS = 10_000;
+/**
+ * The signal that means "at once". It is not the second one: on Ctrl-C the terminal signals both the service and the npm
+ * that runs it, and npm hands its own signal on.
+ */
+const URGENT_SIGNAL = 3;
 
 const NO_CUSTOMER = `The data folder has no customer yet: npm run admin -- customer add KEY --name NAME --domain DOMAIN
 `;
 
-/** What the operator has set, without secrets. */
+/** The settings for the log, without secrets. */
 function settingsOf({ operatorToken, ...config }: Config, demo: boolean) {
   return { settings: { ...config, operatorToken: operatorToken === undefined ? 'none' : 'set', demo } };
 }
 
 /**
- * The port to serve at, asked for before the import, which takes a while: that a port is taken should be told at once,
- * and the demo's pages, which are registered by their port, have to know which one 0 stands for.
+ * The port to serve at. It is tried before the demo's import, which takes a while: a port in use is reported at once, and
+ * the import needs the port that 0 stands for, since it registers the origin of the demo's pages.
  */
 async function freePort({ port, host }: Config): Promise<number> {
   const server = createServer().listen(port, host);
@@ -88,42 +119,42 @@ async function freePort({ port, host }: Config): Promise<number> {
   return free;
 }
 
-/** Where somebody on this machine opens the service. URLs have no place for the zone of an address (`fe80::1%eth0`). */
-function addressOf(host: string, port: number): string {
+/** The service's URL on this machine. A URL has no place for the zone of an address (`fe80::1%eth0`). */
+function localUrl(host: string, port: number): string {
   const name =
     host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host.replace(/%.*/, '')}]` : host;
   return `http://${name}:${port}`;
 }
 
-/** Nobody is served meanwhile, and millions of events take minutes: the operator sees that it goes on. */
-function tellMigrating(): OnMigrating {
+/** Shows the progress of a migration, which takes minutes for millions of events. Nobody is served before its end. */
+function showMigration(): OnMigrating {
   let show: ((done: number, total: number) => void) | undefined;
   return ({ file, from, to, counted, all }) => {
     if (all === 0 && counted === 0 && !show)
-      console.error(`${file} is brought from version ${from} to ${to}; the service starts when that is done.`);
+      console.error(`${file} is migrated from version ${from} to ${to}; the service starts after that.`);
     if (all === 0) return;
     show ??= showPercent('Counting events', process.stderr);
     show(counted, all);
   };
 }
 
-function announce(data: string, url: string, demo: EnsuredDemo | undefined): void {
+function showAddresses(dataDir: string, url: string, demo: EnsuredDemo | undefined): void {
   console.log(`
-Vitrine is running; its data is in ${data}
+Vitrine is running; its data is in ${dataDir}
 
 ${demo ? `  Demo shop     ${url}/shop/\n` : ''}  The tag       ${url}/vitrine.js
   The API       ${url}/docs
   Health        ${url}/healthz
   Metrics       ${url}/metrics
-${demo ? keysOf(demo, data) : ''}
+${demo ? demoKeys(demo, dataDir) : ''}
 Ctrl-C ends it.
 `);
 }
 
-function keysOf({ demo, report: { problems } }: EnsuredDemo, data: string): string {
+function demoKeys({ demo, report: { problems } }: EnsuredDemo, dataDir: string): string {
   const refused = problems.map(({ file, line, reason }) => `  demo/content/${file}:${line}: ${reason}\n`);
   return `
   The demo's public key    ${demo.key}
-  The demo's private key   ${process.stdout.isTTY ? demo.privateKey : `stands in ${data}/demo.json`}
+  The demo's private key   ${process.stdout.isTTY ? demo.privateKey : `is in ${dataDir}/demo.json`}
 ${refused.join('')}`;
 }

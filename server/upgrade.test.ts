@@ -27,7 +27,7 @@ test.each(PAIRS)('a service on data of version $events, $content: tracks, shows 
   writeEarlierEvents(data, earlier.events, 300);
   const content = await openContentStore(data);
   const events = await openEventStore(data, console);
-  const app = await buildApp({ data, logLevel: 'silent' }, { content, events });
+  const app = await buildApp({ dataDir: data, logLevel: 'silent' }, { contentStore: content, eventStore: events });
   try {
     const get = (path: string) =>
       app.inject({

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
+import { ELEMENTS } from '../src/elements/registry.ts';
 import { namesOfWires } from './wires.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { exports, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+const { exports, sideEffects, version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
   version: string;
+  sideEffects: string[];
   exports: Record<string, string | Record<string, string>>;
 };
 const paths = Object.entries(exports).flatMap(([name, target]) =>
@@ -18,6 +22,17 @@ const paths = Object.entries(exports).flatMap(([name, target]) =>
 test.each(paths)('%s leads to %s', (_, file) => {
   expect(existsSync(`${root}${file}`)).toBe(true);
 });
+
+test.each(Object.entries(exports).filter(([, target]) => typeof target !== 'string'))(
+  'the types of %s declare what its module exports',
+  (_, target) => {
+    const { types, default: module } = target as Record<string, string>;
+    const exported = /export \{([^}]*)\};?\s*$/.exec(readFileSync(`${root}${module}`, 'utf8'))?.[1] ?? '';
+    const declared = readFileSync(`${root}${types}`, 'utf8').replace(/\/\*.*?\*\//gs, '');
+    for (const name of exported.split(',').filter((name) => name.trim()))
+      expect(declared).toMatch(new RegExp(`\\b${name.split(' as ').at(-1)?.trim()}\\b`));
+  },
+);
 
 test.each(Object.keys(exports).filter((name) => name !== './package.json'))(
   '%s can be imported where there is no browser',
@@ -59,13 +74,74 @@ test.each([
 
 test('what no element needs of the client is not in the elements’ chunk', () => {
   const folder = `${root}dist/tag/v/${version}/`;
-  const chunks = readdirSync(folder).filter((file) => /^(carousel|viewer)-\w+\.js$/.test(file));
-  expect(chunks.length).toBeGreaterThan(1);
+  const chunks = readdirSync(folder).filter((file) =>
+    ELEMENTS.some((name) => file.startsWith(`${name}-`) && file.endsWith('.js')),
+  );
+  expect(chunks.length).toBeGreaterThanOrEqual(ELEMENTS.length);
   for (const chunk of chunks)
     expect(readFileSync(folder + chunk, 'utf8')).not.toMatch(/stashes|XMLHttpRequest|prev_id|page_key|instagram/);
 });
 
+test('what Lit’s packages know of each other has short names, which only the carousel’s file says', () => {
+  const { mark, folder } = thisBuild();
+  for (const name of ELEMENTS) expect(readFileSync(`${folder}${name}-${mark}.js`, 'utf8')).not.toMatch(/_\$[A-Z]/);
+});
+
+test.each(ELEMENTS)('%s is a chunk, and an entry of the package as an element and as a class', (name) => {
+  const { mark, folder } = thisBuild();
+  expect(readdirSync(folder)).toContain(`${name}-${mark}.js`);
+  for (const [entry, file, types] of [
+    [`./${name}`, name, `${name}/define`],
+    [`./${name}/class`, `${name}-class`, `${name}/${name}`],
+  ] as const)
+    expect(exports[entry]).toEqual({
+      types: `./dist/types/elements/${types}.d.ts`,
+      development: `./dist/modules/development/${file}.js`,
+      default: `./dist/modules/${file}.js`,
+    });
+  // A bundler drops an import of which nothing is used, unless the file is named here.
+  expect(sideEffects).toEqual(
+    expect.arrayContaining([`./dist/modules/${name}.js`, `./dist/modules/development/${name}.js`]),
+  );
+});
+
+test.each(ELEMENTS)('an import of %s brings the type of its tag', (name) => {
+  const entry = join(mkdtempSync(join(tmpdir(), 'vitrine-types-')), 'entry.ts');
+  const path = `${root}dist/types/elements/${name}/define.d.ts`;
+  const property = 'locale';
+  writeFileSync(
+    entry,
+    `import '${path}';\nconst element = document.querySelector('vitrine-${name}');\nelement!.${property} satisfies string | null | undefined;\n`,
+  );
+  const { stdout } = spawnSync(
+    `${root}node_modules/.bin/tsc`,
+    [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'esnext',
+      '--moduleResolution',
+      'bundler',
+      '--target',
+      'es2022',
+      '--allowImportingTsExtensions',
+      entry,
+    ],
+    { encoding: 'utf8' },
+  );
+  rmSync(dirname(entry), { recursive: true });
+  expect(stdout).toBe('');
+});
+
 const wires = await namesOfWires();
+
+/** The mark of this build's chunks. Earlier builds stay in the folder: the loader names the chunks of this one. */
+function thisBuild(): { folder: string; mark: string | undefined } {
+  const folder = `${root}dist/tag/v/${version}/`;
+  return { folder, mark: /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1] };
+}
 
 test('each wire can be imported by its name', () => {
   expect(wires).toContain('tracking');
@@ -73,9 +149,7 @@ test('each wire can be imported by its name', () => {
 });
 
 test('each wire but the tag’s own is a chunk that asks for no other, of at most 2.75 KB', () => {
-  const folder = `${root}dist/tag/v/${version}/`;
-  // Earlier builds stay: the loader names the chunks of this one.
-  const mark = /-(\w+)\.js/.exec(readFileSync(`${folder}vitrine.js`, 'utf8'))?.[1];
+  const { folder, mark } = thisBuild();
   for (const wire of wires.filter((wire) => wire !== 'tracking')) {
     expect(readFileSync(`${folder}${wire}-${mark}.js`, 'utf8')).not.toMatch(/\bimport\b/);
     expect(readFileSync(`${folder}${wire}-${mark}.js.br`).length).toBeLessThanOrEqual(2816);

@@ -40,3 +40,13 @@ test('Lit loses its hooks for polyfills and its list of versions, and nothing el
     expect(code.length - left.length).toBeLessThan(300);
   }
 });
+
+test('Lit loses what it says to developers, whatever it puts into it, and still throws', async () => {
+  for (const file of ['lit-html/lit-html.js', '@lit/reactive-element/css-tag.js']) {
+    const code = await readFile(new URL(`../node_modules/${file}`, import.meta.url), 'utf8');
+    const left = withoutHooks(code);
+    expect(code).toMatch(/Error\("/);
+    expect(left).not.toMatch(/Error\("/);
+    expect(left.match(/throw Error\(\)/g)?.length).toBe(code.match(/throw Error\(/g)?.length);
+  }
+});

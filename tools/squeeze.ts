@@ -31,11 +31,14 @@ export function dropLitHooks(): Plugin {
 }
 
 export function withoutHooks(code: string): string {
-  return code
-    .replace(/\b\w+\.(lit|reactive)\w*(Polyfill|Hydrate)Support\b/g, 'undefined')
-    .replace(/\bError\("[^"]*"\)/g, 'Error()')
-    .replace(/\(void 0===\w+\.ShadyCSS\|\|\w+\.ShadyCSS\.nativeShadow\)/g, 'true')
-    .replace(/\(\w+\.(lit|reactive)\w*Versions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/g, '0');
+  return (
+    code
+      .replace(/\b\w+\.(lit|reactive)\w*(Polyfill|Hydrate)Support\b/g, 'undefined')
+      // Of one piece, or of several around a name.
+      .replace(/\bError\("[^"]*"(\+[\w.]+(\+"[^"]*")?)?\)/g, 'Error()')
+      .replace(/\(void 0===\w+\.ShadyCSS\|\|\w+\.ShadyCSS\.nativeShadow\)/g, 'true')
+      .replace(/\(\w+\.(lit|reactive)\w*Versions\s*\?\?=\s*\[\]\)\.push\([^)]*\)/g, '0')
+  );
 }
 
 /** Of a whole source text: indentation of code is whitespace too. */
@@ -49,6 +52,7 @@ function squeezed(rules: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,>]) ?/g, '$1')
     .replace(/: /g, ':')
+    .replace(/\b0\.(?=\d)/g, '.')
     .replaceAll(';}', '}')
     .trim();
 }

@@ -28,7 +28,7 @@ await stage('Types of the service, tools and tests', ['tsc', '-p', 'server/tscon
 await stage('Lint, walls included', ['biome', 'check', '--error-on-warnings']);
 await stage('Build', ['npm', 'run', '--silent', 'build']);
 await stage('Unit tests', vitest('unit', reportOf('unit')), countVitest('unit'));
-await stage('docs/content-api.md and docs/wires.md', ['node', 'tools/docs.ts', '--check', reportOf('unit')]);
+await stage('Generated documents', ['node', 'tools/docs.ts', '--check', reportOf('unit')]);
 await stage('Element tests in Chromium', vitest('elements', reportOf('elements')), countVitest('elements'));
 await stage('End-to-end tests in Chromium', endToEnd('chromium'), countPlaywright('chromium'));
 if (process.argv.includes('--all')) {

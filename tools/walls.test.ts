@@ -47,6 +47,15 @@ const cases = [...FORBIDDEN, ...ALLOWED].map(([folder, module], i) => {
   writeFileSync(join(tree, file), `export * from '${module}';\n`);
   return file;
 });
+/** Two files in one folder, each of which imports a type of the other. */
+for (const [one, other] of [
+  ['Left', 'Right'],
+  ['Right', 'Left'],
+])
+  writeFileSync(
+    join(tree, `src/wires/matomo/${one}.ts`),
+    `import type { ${other} } from './${other}.ts';\nexport interface ${one} {\n  member: ${other};\n}\n`,
+  );
 copyFileSync(fileURLToPath(new URL('../biome.json', import.meta.url)), join(tree, 'biome.json'));
 const { stdout } = spawnSync('biome', ['lint', '--vcs-enabled=false', '--reporter=github', '--max-diagnostics=none'], {
   cwd: tree,
@@ -73,4 +82,9 @@ describe('the walls of the design', () => {
       expect(said(file)).toEqual([]);
     },
   );
+});
+
+test.each(['Left', 'Right'])('a circular import is an error, of types too: %s', (file) => {
+  const said = stdout.split('\n').filter((line) => line.includes('noImportCycles'));
+  expect(said.join()).toContain(`src/wires/matomo/${file}.ts,`);
 });

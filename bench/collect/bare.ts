@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { rowOf } from '../../server/collect/ingest/event-row.ts';
 import { openRowWriter, rowValuesOf } from '../../server/store/testing/write-rows.ts';
-import { decodeBulk } from '../../src/wires/tracking/encode.ts';
+import { decodeBulk } from '../../src/wires/tracking/decode.ts';
 import { requests } from './events.ts';
 
 /**
@@ -16,7 +16,7 @@ const rows = requests(count, 'k').flatMap((body) => {
   if ('detail' in bulk) throw new Error(bulk.detail);
   return bulk.requests.map((read) => {
     if ('status' in read) throw new Error(read.detail);
-    return rowValuesOf(1, rowOf(read.event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
+    return rowValuesOf(1, rowOf(read.events[0].event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
   });
 });
 const writer = openRowWriter(dataDir);

@@ -48,7 +48,7 @@ export const migrated: Fault = {
           `${MANY.toLocaleString('en')} of version ${version} in ${((performance.now() - began) / 1000).toFixed(0)} s`,
         );
       const said = service.output();
-      if (!said.includes(`${EVENTS_FILE} is brought from version ${version} to `))
+      if (!said.includes(`${EVENTS_FILE} is migrated from version ${version} to `))
         wrong.push(`version ${version} was no news`);
       if (many && !said.includes(HALF_WAY)) wrong.push('nobody saw how far it is');
       const traffic = new Traffic(service.url, shop);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { SORTINGS, type Sorting, WIDGET_TYPES, type WidgetInstance } from '../../src/content/resources.ts';
-import { jsonProblem } from '../../src/events/validate.ts';
+import { jsonProblem } from '../../src/events/problems.ts';
 import { escapeControls, hasControls } from '../cli/terminal.ts';
+import { HttpError } from '../http/errors.ts';
 import { isLanguage } from '../language.ts';
 import type { Token } from '../store/access.ts';
 import type {
@@ -16,12 +17,8 @@ import type {
 /** What an operator may do, for the command and for the endpoints alike. Each checks what it is given. */
 
 /** A wish that cannot be granted; the message says what to do instead. */
-export class AdminError extends Error {
-  readonly status: 400 | 404 | 409;
-  constructor(status: 400 | 404 | 409, message: string) {
-    super(message);
-    this.status = status;
-  }
+export class AdminError extends HttpError {
+  override name = 'AdminError';
 }
 
 export interface NewCustomer {
@@ -98,6 +95,11 @@ export async function removeToken(store: ContentStore, customerId: number, id: n
 /** @returns the origin as browsers send it */
 export async function addOrigin(store: ContentStore, customerId: number, given: string): Promise<string> {
   const origin = originOf(given);
+  if (origin.includes('*'))
+    throw new AdminError(
+      400,
+      `Browsers say no origin with *, so ${show(given)} would let no page in: add each by itself.`,
+    );
   await store.addOrigin(customerId, origin);
   return origin;
 }

@@ -107,6 +107,7 @@ describe('the command', () => {
     [['origin', 'add', 'https://a.example', '--nope'], "Unknown option '--nope'"],
     [['origin', 'add'], 'Say an origin, too'],
     [['origin', 'add', 'shop.example'], 'must look like https://shop.example'],
+    [['origin', 'add', 'https://*.shop.example'], 'would let no page in: add each by itself'],
     [['origin', 'add', 'null'], 'track without it ("permit trackers yes")'],
     [['origin', 'add', 'https://shop.example/path'], 'must look like https://shop.example'],
     [['origin', 'add', 'javascript:alert(1)'], 'must look like https://shop.example'],
@@ -138,6 +139,29 @@ describe('the command', () => {
     await addShop();
     await expect(admin(...args)).rejects.toThrow(message);
     expect(await store.customers()).toHaveLength(1);
+  });
+
+  it('says of a mistyped command how that one is written, within a screen', async () => {
+    await addShop();
+    const said = (...args: string[]) => admin(...args).catch(({ message }) => message.split('\n'));
+    expect(await said('origin', 'add')).toEqual([
+      'Say an origin, too.',
+      '',
+      '  origin add|remove https://www.shop.example     whose pages may use the public tokens',
+      '  origin list',
+      '',
+      'npm run admin -- --help shows all commands.',
+    ]);
+    expect(await said('frobnicate')).toEqual([
+      'There is no command "frobnicate".',
+      '',
+      'npm run admin -- --help shows all commands.',
+    ]);
+    for (const what of HELP.slice(0, HELP.indexOf('All but')).matchAll(/^ {2}(\w+) /gm)) {
+      const lines = await said(what[1] ?? '', 'tial');
+      expect(lines.length).toBeGreaterThan(4);
+      expect(lines.length).toBeLessThan(24);
+    }
   });
 
   it('asks which customer when there are several', async () => {

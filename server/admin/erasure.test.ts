@@ -268,6 +268,19 @@ describe('the command', () => {
     expect([eventsOf(shop), eventsOf(other)]).toEqual([1, 1]);
     expect(readTotals(data)).toEqual(totals);
   });
+
+  test('erases all that is old enough, however much it is', async () => {
+    const at = Date.now() - 40 * 86_400_000;
+    // More than one call of the store erases.
+    const rows = Array.from({ length: 10_500 }, (_, n) => ({
+      ...{ id: `${n}`, kind: 'vital', analyticsId: 'v', wire: 'tracking', occurredAt: at, receivedAt: at },
+    }));
+    await service.events.submit(shop.id, rows);
+    expect(await admin('events', 'prune', '--older-than', '31d')).toMatch(
+      /^10500 events older than 31 days are erased/,
+    );
+    expect(eventsOf(shop)).toBe(0);
+  });
 });
 
 describe('a customer that is removed', () => {
@@ -293,6 +306,16 @@ describe('a customer that is removed', () => {
     });
     expect(answer.status).toBe(204);
     await expect.poll(() => rowsOf(shop)).toEqual([]);
+  });
+
+  test('takes all of them with it, however much it is', async () => {
+    const at = Date.now();
+    const rows = Array.from({ length: 10_500 }, (_, n) => ({
+      ...{ id: `${n}`, kind: 'vital', analyticsId: 'v', wire: 'tracking', occurredAt: at, receivedAt: at },
+    }));
+    await service.events.submit(shop.id, rows);
+    await run(service.content, ['customer', 'remove', shop.key, '--yes', '--with-events'], data);
+    expect(rowsOf(shop)).toEqual([]);
   });
 
   test('gets nothing stored of requests that were still arriving', async () => {

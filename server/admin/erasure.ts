@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LIMITS } from '../../src/events/limits.ts';
-import { daysOf, MIN_KEEP_DAYS, ROOT } from '../config.ts';
+import { ROOT } from '../config.ts';
+import { MIN_KEEP_DAYS, parseDays } from '../config-values.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import { MAX_JOINED, type VisitorErasure, type VisitorRows } from '../store/events/erasure/erasure.ts';
 import { DAY_MS, type EventStore } from '../store/events/event-store.ts';
@@ -85,7 +86,7 @@ function timeOf(ms: number | undefined): string | null {
  * @throws {AdminError} when it is none, or so few that events may not be erased for it
  */
 export function ageOf(olderThan: string): number {
-  const days = daysOf(olderThan);
+  const days = parseDays(olderThan);
   if (days !== undefined) return days;
   throw new AdminError(
     400,

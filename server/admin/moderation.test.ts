@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import { PRIVATE, PUBLIC } from '../content/testing/shop.ts';
 import { form, openUploadShop, picture, type UploadShop } from '../content/uploads/testing/upload-shop.ts';
@@ -71,6 +71,23 @@ describe('moderation', () => {
     expect((await ask('POST', `/${second.id}/reject`)).json.status).toBe('rejected');
     expect(await waiting()).toEqual([]);
     await ask('PUT', '', { premoderation: false });
+  });
+
+  test('the files of what waits are shown to who moderates for an hour', async () => {
+    await ask('PUT', '', { premoderation: true });
+    onTestFinished(async () => {
+      vi.useRealTimers();
+      await ask('PUT', '', { premoderation: false });
+    });
+    const { id } = await upload();
+    const began = Date.now();
+    const { image } = (await ask('GET', '')).json.waiting[0];
+    const ended = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: began + 3_599_999 });
+    expect(await statusOf(image)).toBe(200);
+    vi.setSystemTime(ended + 3_600_000);
+    expect(await statusOf(image)).toBe(404);
+    await ask('POST', `/${id}/reject`);
   });
 
   test('a rejected media is answered nowhere, its files and a second upload included', async () => {

@@ -1,14 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { type Caller, callerOf, rawTokenOf, type TokenPlace } from '../http/caller.ts';
-import { errorBody, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { COMMON_ERRORS, handleErrors } from '../http/error-handler.ts';
+import { HttpError } from '../http/errors.ts';
 import type { IsOperator } from '../http/operator.ts';
 import { Id } from '../http/validation.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import {
-  AdminError,
   addCustomer,
   addHost,
   addInstance,
@@ -73,21 +73,14 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'private, no-store');
     if (request.routeOptions.config.operator) {
-      if (isOperator(request, reply)) return;
-      throw new Refused(403, OPERATOR_ONLY);
+      if (isOperator(request)) return;
+      throw new HttpError(403, OPERATOR_ONLY);
     }
     const caller = await callerOf(request, store.access, BEARER);
-    app.rates.admit(request, reply, 'admin', caller);
+    app.rates.admit(request, 'admin', caller);
     request.administered = await administeredBy(request, caller, store);
   });
-  app.setErrorHandler((error: FastifyError | Refused | AdminError, request, reply) => {
-    if (error instanceof Refused || error instanceof AdminError)
-      return reply.code(error.status).send(errorBody(error.status, error.message));
-    const { status, detail } = refusalOf(error);
-    if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url }, 'administration failed');
-    if (status === 503) reply.header('retry-after', RETRY_AFTER);
-    return reply.code(status).send(errorBody(status, detail));
-  });
+  handleErrors(app, { ...COMMON_ERRORS, logMessage: 'administration failed' });
 
   const Customer = Type.Object(
     {
@@ -143,7 +136,7 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
       },
     },
     async ({ params: { id }, query: { withEvents }, administered }, reply) => {
-      if (id !== administered) throw new Refused(403, 'A token removes only its own customer.');
+      if (id !== administered) throw new HttpError(403, 'A token removes only its own customer.');
       await removeCustomer(store, id, withEvents);
       removals.start();
       return reply.code(204).send();
@@ -304,14 +297,6 @@ export async function adminPlugin(plain: FastifyInstance, options: AdminOptions)
   visitorRoutes(plain, options);
 }
 
-class Refused extends Error {
-  readonly status: 401 | 403;
-  constructor(status: 401 | 403, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const OPERATOR_ONLY =
   'Only who runs the service adds customers: "npm run admin -- customer add", or VITRINE_OPERATOR_TOKEN as Authorization: Bearer.';
 
@@ -326,8 +311,8 @@ const BEARER: TokenPlace = {
 async function administeredBy(request: FastifyRequest, caller: Caller, store: ContentStore): Promise<number> {
   const raw = BEARER.rawTokenOf(request);
   const token = raw === undefined ? undefined : await store.access.token(raw);
-  if (!token) throw new Refused(401, 'Send a private token: Authorization: Bearer TOKEN.');
-  if (token.kind !== 'private') throw new Refused(403, 'A public token administers nothing: send a private one.');
-  if ('refused' in caller) throw new Refused(403, 'A private token does not belong into a page.');
+  if (!token) throw new HttpError(401, 'Send a private token: Authorization: Bearer TOKEN.');
+  if (token.kind !== 'private') throw new HttpError(403, 'A public token administers nothing: send a private one.');
+  if ('refused' in caller) throw new HttpError(403, 'A private token does not belong into a page.');
   return token.customerId;
 }

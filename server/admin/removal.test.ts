@@ -105,7 +105,10 @@ test('a removal that a kill interrupted is finished by the next service', async 
   await content.removeSome(customerId);
   expect(rows().customers).toBe(2);
   const events = await openEventStore(service.data, console);
-  const next = await buildApp({ data: service.data, logLevel: 'silent' }, { content, events });
+  const next = await buildApp(
+    { dataDir: service.data, logLevel: 'silent' },
+    { contentStore: content, eventStore: events },
+  );
   await next.ready();
   await expect.poll(rows, { timeout: 20_000 }).toEqual(LEFT);
   await next.close();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openEventStore } from '../store/testing/open-stores.ts';
 import { readEvents, readTotals } from '../store/testing/read-events.ts';
@@ -43,6 +43,29 @@ test('what is older than it is kept goes by itself, and the log says how much', 
   stop();
   expect(readEvents(folder).map(({ id }) => id)).toEqual(['0', '1', '4', '5']);
   expect(readTotals(folder)).toEqual(totals);
+});
+
+test('all of it goes, however much there is', async () => {
+  // Three quarters are too old: more than one call erases.
+  await fill(14_000);
+  const stop = startRetention({ events, keepDays: 31, log, firstMs: 0 });
+  await expect.poll(() => lines, until).toMatchObject([{ events: 10_500 }]);
+  stop();
+  expect(readEvents(folder)).toHaveLength(3_500);
+});
+
+test('what has become too old since goes on the next day', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  await fill(4);
+  const stop = startRetention({ events, keepDays: 150, log });
+  vi.advanceTimersByTime(60_000);
+  await expect.poll(() => lines, until).toMatchObject([{ events: 2 }]);
+  vi.setSystemTime(Date.now() + 100 * 86_400_000);
+  vi.advanceTimersByTime(86_400_000);
+  await expect.poll(() => lines, until).toMatchObject([{ events: 2 }, { events: 1 }]);
+  stop();
+  expect(readEvents(folder).map(({ id }) => id)).toEqual(['0']);
 });
 
 test('without the setting all is kept, and nothing is looked for', async () => {

@@ -181,7 +181,7 @@ describe('while a service is written to and moderated', () => {
 
     const shown = rows.find(({ status }) => status === 'approved')?.hash;
     const events = await openEventStore(target, console);
-    const app = await buildApp({ data: target, logLevel: 'silent' }, { content: restored, events });
+    const app = await buildApp({ dataDir: target, logLevel: 'silent' }, { contentStore: restored, eventStore: events });
     try {
       expect((await app.inject('/healthz')).statusCode).toBe(200);
       expect((await app.inject(`/media-files/${shown}/original.png`)).payload).toMatch(/^picture \d+$/);

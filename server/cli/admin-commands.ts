@@ -28,7 +28,7 @@ import { LOOK_EVERY_MS } from '../store/access.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 import { openStores } from '../store/stores.ts';
-import { HELP } from './admin-help.ts';
+import { usageOf } from './admin-help.ts';
 import { showPercent } from './progress.ts';
 import { tailEvents } from './tail.ts';
 import { escapeControls, print, printError } from './terminal.ts';
@@ -69,10 +69,26 @@ type Command = (store: ContentStore, given: string | undefined, values: Values, 
  * @throws {AdminError} with what is wrong and what to write instead
  */
 export async function run(store: ContentStore, args: readonly string[], data: string): Promise<string> {
+  try {
+    return await runCommand(store, args, data);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new AdminError(400, `${error.message}\n\n${usageOf(args[0])}`);
+  }
+}
+
+/** The command line is none. What is said of it stands before how such commands are written. */
+class UsageError extends AdminError {
+  constructor(message: string) {
+    super(400, message);
+  }
+}
+
+async function runCommand(store: ContentStore, args: readonly string[], data: string): Promise<string> {
   const { positionals, values } = parse(args);
   const [what = '', verb = '', given, ...more] = positionals;
   const command = COMMANDS[`${what} ${verb}`];
-  if (!command) throw new AdminError(400, `There is no command "${[what, verb].join(' ').trim()}".\n\n${HELP}`);
+  if (!command) throw new UsageError(`There is no command "${[what, verb].join(' ').trim()}".`);
   if (more.length > 0)
     throw new AdminError(400, `There is nothing to do with ${more.join(' ')}: quote texts with spaces.`);
   return command(store, given, values, data);
@@ -82,7 +98,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new AdminError(400, `${(error as Error).message}\n\n${HELP}`);
+    throw new UsageError(`${(error as Error).message}`);
   }
 }
 
@@ -279,7 +295,7 @@ const COMMANDS: Record<string, Command> = {
   },
 
   async 'events tail'(store, given, { customer }, data) {
-    if (given !== undefined) throw new AdminError(400, `There is nothing to do with ${given}.\n\n${HELP}`);
+    if (given !== undefined) throw new UsageError(`There is nothing to do with ${given}.`);
     const { id } = await findCustomer(store, customer);
     const ended = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
@@ -304,7 +320,7 @@ const COMMANDS: Record<string, Command> = {
     return printable(JSON.stringify(receipt, null, 2));
   },
   async 'events prune'(store, given, { customer, 'older-than': olderThan }, data) {
-    if (given !== undefined) throw new AdminError(400, `There is nothing to do with ${given}.\n\n${HELP}`);
+    if (given !== undefined) throw new UsageError(`There is nothing to do with ${given}.`);
     const one = customer === undefined ? undefined : await findCustomer(store, customer);
     const days = ageOf(need(olderThan, '--older-than'));
     const erased = await withEventStore(data, (events) => pruneEvents(events, days, one?.id));
@@ -357,7 +373,7 @@ function heard({ reports, reporters }: Waiting): string[] {
 const MAX_SHOWN_CHARACTERS = 200;
 
 function need(value: string | undefined, what: string): string {
-  if (value === undefined) throw new AdminError(400, `Say ${what}, too.\n\n${HELP}`);
+  if (value === undefined) throw new UsageError(`Say ${what}, too.`);
   return value;
 }
 

@@ -72,3 +72,14 @@ Set up a shop:
   npm run admin -- token add public --label "product pages" --customer atelier
   npm run admin -- instance add "Product page" --type by_stream --customer atelier
 `;
+
+/** How the commands that begin with a word are written. All of them are longer than a terminal, and hide what is wrong. */
+export function usageOf(what: string | undefined): string {
+  let isOwn = false;
+  const lines = HELP.slice(0, HELP.indexOf('\n\nAll but')).split('\n');
+  const own = lines.filter((line) => {
+    if (/^ {0,2}\S/.test(line)) isOwn = line.startsWith(`  ${what} `);
+    return isOwn && line !== '';
+  });
+  return [...own, ...(own.length > 0 ? [''] : []), 'npm run admin -- --help shows all commands.'].join('\n');
+}

@@ -19,7 +19,7 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
 }
 
 async function main(): Promise<number> {
-  const { data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
+  const { dataDir: data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
   openDataFolder(data);
   const stores = openStores({ dataDir: data });
   const store = await stores.content();

@@ -22,7 +22,7 @@ try {
 }
 
 async function main(words: string[]): Promise<number> {
-  const { data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
+  const { dataDir: data } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
   const target = readWords(words);
   if (target === undefined) {
     print(USAGE);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -45,7 +45,8 @@ async function main(words: string[]): Promise<number> {
     print(USAGE);
     return 0;
   }
-  const { data } = readConfig(process.env);
+  const { dataDir: data } = readConfig(process.env);
+  await requireFolder(command);
   const report = command.options['dry-run'] ? await tryOut(command, data) : await storeAll(command, data);
   tell(report, command.options['dry-run'] ?? false);
   if (command.report) await writeFile(command.report, reportCsv(report));
@@ -80,10 +81,21 @@ function readWords(words: string[]) {
   }
   // npm runs a script in the project's folder and says here where the command was given.
   const here = process.env.INIT_CWD ?? '.';
-  const paths = { folder: resolve(here, folder), report: options.report && resolve(here, options.report) };
+  const paths = {
+    named: folder,
+    folder: resolve(here, folder),
+    report: options.report && resolve(here, options.report),
+  };
   const read = [options.products, options.media].map((csv) => csv && resolve(paths.folder, csv));
   if (paths.report && read.includes(paths.report)) throw new Error('--report would overwrite what is imported.');
   return { ...paths, options };
+}
+
+/** Without it, what is said to be missing would be the CSV. */
+async function requireFolder({ named, folder }: Command): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) throw new Error(`There is no folder ${named}.`);
+  if (!found.isDirectory()) throw new Error(`${named} is no folder: give the folder that the CSV is in.`);
 }
 
 async function storeAll(command: Command, data: string): Promise<ImportReport> {

@@ -10,8 +10,8 @@ import type { Wire, WireRequest } from '../../src/wires/wire.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 /**
- * What our own clients send, mangled: nearly right, so that it gets further than noise does. Each place of a request may
- * be missing or hold something else; what a protocol carries as a text of JSON is mangled inside.
+ * Malformed requests that are nearly right, so that they get further than noise does. They are requests of the kit's own
+ * wires, in which values are missing or replaced, also within queries and texts of JSON.
  */
 
 let service: TestService;
@@ -28,32 +28,32 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const GONE = Symbol('gone');
-type Mangled = Json | typeof GONE;
-/** What stands in a place instead, and which of the places it is. */
-type Blow = readonly [place: number, instead: Mangled];
+const REMOVED = Symbol('removed');
+type Replacement = Json | typeof REMOVED;
+/** The replacement of one value. The place is counted among all values, modulo their number. */
+type Mutation = readonly [place: number, replacement: Replacement];
 
 const deep = (levels: number): Json => (levels ? { deeper: deep(levels - 1) } : 'bottom');
-const blow: fc.Arbitrary<Blow> = fc.tuple(
+const mutation: fc.Arbitrary<Mutation> = fc.tuple(
   fc.nat(),
   fc.oneof(
-    { weight: 3, arbitrary: fc.constant<Mangled>(GONE) },
-    fc.constantFrom<Mangled>(null, true, 0, -1, 1.5, 1e308, '', '0', 'x', '\0', 'x'.repeat(9000), '\u{1d4cb}'),
-    fc.constantFrom<Mangled>([], {}, [[]], [null], [['a']], [['a', 1]], [[1, 'a']], { kind: 'stream' }, deep(40)),
-    fc.constantFrom<Mangled>('NaN', 'toString', '__proto__', '[object Object]', '%', '{"a":', '{"constructor":1}'),
+    { weight: 3, arbitrary: fc.constant<Replacement>(REMOVED) },
+    fc.constantFrom<Replacement>(null, true, 0, -1, 1.5, 1e308, '', '0', 'x', '\0', 'x'.repeat(9000), '\u{1d4cb}'),
+    fc.constantFrom<Replacement>([], {}, [[]], [null], [['a']], [['a', 1]], [[1, 'a']], { kind: 'stream' }, deep(40)),
+    fc.constantFrom<Replacement>('NaN', 'toString', '__proto__', '[object Object]', '%', '{"a":', '{"constructor":1}'),
     fc.jsonValue() as fc.Arbitrary<Json>,
   ),
 );
 
-/** A request with its blows: `body` is parsed, and with it what it carries as queries and as JSON in them. */
-function mangle({ body = '' }: WireRequest, blows: readonly Blow[]): string {
+/** The body of a request with mutations. They reach into queries within the body, and into JSON within the queries. */
+function mutate({ body = '' }: WireRequest, mutations: readonly Mutation[]): string {
   let tree = unpack(JSON.parse(body));
-  for (const [place, what] of blows) {
-    const instead = what === GONE ? GONE : structuredClone(what);
+  for (const [place, replacement] of mutations) {
+    const value = replacement === REMOVED ? REMOVED : structuredClone(replacement);
     const places = placesOf(tree);
     const [holder, key] = places[place % places.length] ?? [];
-    if (holder === undefined || key === undefined) tree = instead === GONE ? null : instead;
-    else if (instead !== GONE) holder[key] = instead;
+    if (holder === undefined || key === undefined) tree = value === REMOVED ? null : value;
+    else if (value !== REMOVED) holder[key] = value;
     else if (Array.isArray(holder)) holder.splice(Number(key), 1);
     else delete holder[key];
   }
@@ -70,7 +70,7 @@ function placesOf(value: unknown): [Holder, string][] {
   ]);
 }
 
-/** Queries are taken apart, as `{ $before, $query }`, and the JSON in them. */
+/** Parses queries, as `{ $before, $query }`, and the JSON in them. */
 function unpack(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unpack);
   if (typeof value === 'object' && value)
@@ -100,8 +100,8 @@ function pack(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, pack(inner)]));
   const query = new URLSearchParams();
   for (const pair of $query) {
-    const [name, said] = Array.isArray(pair) ? pair : [pair, pair];
-    query.append(textOf(name), textOf(said));
+    const [name, text] = Array.isArray(pair) ? pair : [pair, pair];
+    query.append(textOf(name), textOf(text));
   }
   return `${textOf($before)}${query}`;
 }
@@ -111,28 +111,32 @@ function textOf(value: unknown): string {
 }
 
 test.each(['tracking', 'matomo', 'product-events', 'activities'])(
-  'whatever is missing from what %s sends, or stands in its place, it is answered and the service stays up',
+  'a request of %s with missing and replaced values is answered, and the service stays up',
   async (name) => {
     const recent = (event: StampedEvent): StampedEvent => ({ ...event, at: Date.now() - (event.at % 10_000_000) });
     const statuses = new Set<number>();
     await fc.assert(
-      fc.asyncProperty(anyEvent.map(recent), fc.array(blow, { minLength: 1, maxLength: 3 }), async (event, blows) => {
-        for (const request of wires[name]?.encode([event], 65_536, Date.now()) ?? []) {
-          const body = mangle(request, blows);
-          const response = await fetch(request.url, {
-            method: 'POST',
-            body,
-            headers: { origin: SHOP_ORIGIN, 'content-type': 'text/plain', ...request.headers },
-          });
-          await response.text();
-          statuses.add(response.status);
-          expect(response.status, body.slice(0, 2000)).toBeLessThan(500);
-        }
-      }),
+      fc.asyncProperty(
+        anyEvent.map(recent),
+        fc.array(mutation, { minLength: 1, maxLength: 3 }),
+        async (event, mutations) => {
+          for (const request of wires[name]?.encode([event], 65_536, Date.now()) ?? []) {
+            const body = mutate(request, mutations);
+            const response = await fetch(request.url, {
+              method: 'POST',
+              body,
+              headers: { origin: SHOP_ORIGIN, 'content-type': 'text/plain', ...request.headers },
+            });
+            await response.text();
+            statuses.add(response.status);
+            expect(response.status, body.slice(0, 2000)).toBeLessThan(500);
+          }
+        },
+      ),
       { numRuns: 600 },
     );
     expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
-    // Some blows do no harm, and some are refused in the protocol's own words.
+    // Some mutations do no harm; the others are refused in the protocol's own shape.
     expect(statuses).toContain(200);
   },
 );

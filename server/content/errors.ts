@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifySchemaValidationError } from 'fastify';
 import type { ErrorAnswer } from '../../src/content/resources.ts';
+import { HttpError } from '../http/errors.ts';
 
 export const ANSWER_VERSION = 'v2.0';
 
@@ -11,17 +12,14 @@ type Status = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
  * missing one is put back: names are quoted as in the text's example (`The parameter "id" is missing.`), and so are
  * the values whose closing quote the table still has.
  */
-export class ContentError extends Error {
-  readonly status: Status;
+export class ContentError extends HttpError {
+  override name = 'ContentError';
   /** What a person can do about it, where the specification's words do not say. */
   readonly detail: string | undefined;
-  /** Seconds after which to try again; of those that say nothing and may be tried again, a moment. */
-  readonly retryAfter: number | undefined;
+
   constructor(status: Status, message: string, detail?: string, retryAfter?: number) {
-    super(message);
-    this.status = status;
+    super(status, message, retryAfter);
     this.detail = detail;
-    this.retryAfter = retryAfter;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { answerPages, preflight } from '../http/cors.ts';
-import { isForLog, RETRY_AFTER, refusalOf } from '../http/errors.ts';
+import { handleErrors } from '../http/error-handler.ts';
 import { createAddressWarning, publicAddressOf, varyByAddress } from '../http/public-address.ts';
 import { acceptTrailingSlash } from '../http/trailing-slash.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
@@ -43,7 +43,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
     if (request.method === 'OPTIONS') return;
     oncePerValue(request.query as Record<string, unknown>);
     request.jsonp = callbackOf(request);
-    app.rates.admit(request, reply, request.method === 'POST' ? 'upload' : 'read', request.caller);
+    app.rates.admit(request, request.method === 'POST' ? 'upload' : 'read', request.caller);
     const address = publicAddressOf(request, publicUrl);
     request.asker = await askerOf(request, reply, store.access, address);
     varyByAddress(request, reply, publicUrl);
@@ -57,15 +57,15 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
     takeUploadId(request, store.secret);
   });
   app.addHook('onSend', deliver);
-  app.setErrorHandler((error: FastifyError | ContentError, request, reply) => {
-    const { status, message, detail } = said(error, request);
-    if (isForLog(error as FastifyError, status))
-      request.log.error({ err: error, route: request.routeOptions.url }, 'content was not answered');
-    const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
-    const retryAfter = (error instanceof ContentError && error.retryAfter) || (status === 503 && RETRY_AFTER);
-    if (retryAfter) reply.header('retry-after', retryAfter);
-    if (!wrapped) reply.code(status).header('cache-control', 'no-store');
-    return reply.send(errorAnswer(status, message, detail));
+  handleErrors(app, {
+    logMessage: 'content was not answered',
+    translate: validationError,
+    bodyOf: (error, request, reply) => {
+      const { status, message } = error;
+      const wrapped = status === 404 && isOn((request.query as Record<string, string>).wrap_responses, false);
+      if (wrapped) reply.code(200);
+      return errorAnswer(status, message, error instanceof ContentError ? error.detail : undefined);
+    },
   });
 
   finishStreams(app, store);
@@ -103,13 +103,8 @@ const ROUTES = [
   widgetRoutes,
 ];
 
-function said(
-  error: FastifyError | ContentError,
-  { params, query, body }: FastifyRequest,
-): { status: number; message: string; detail?: string | undefined } {
-  if (error instanceof ContentError) return error;
+/** The answer to parameters that the framework refuses, in the specification's words. */
+function validationError(error: FastifyError, { params, query, body }: FastifyRequest): ContentError | undefined {
   const [problem] = error.validation ?? [];
   if (problem) return fromValidation(problem, { ...(params as object), ...(query as object), ...(body as object) });
-  const { status, detail } = refusalOf(error);
-  return { status, message: detail };
 }

@@ -1,27 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientNetwork } from './client-address.ts';
-import { endRequest, RETRY_AFTER } from './errors.ts';
+import { RETRY_AFTER_SECONDS } from './errors.ts';
 import { fairOrder } from './fair-order.ts';
+import { endRequest } from './raw-answers.ts';
 
-/** Bytes of memory that all bodies under way may hold together. Past it, bodies are ended: see `makeRoom`. */
+/** Bytes of memory that all arriving bodies may hold together. Past it, `#makeRoom` ends the largest bodies. */
 const MAX_HELD_BYTES = 67_108_864;
-/** Bytes that remain held when bodies were ended. Sorting them costs something, so that it is done for many at a time. */
+/** Bytes that may still be held after `#makeRoom`. The gap lets one costly sort end many bodies. */
 const HELD_BYTES_AFTERWARDS = 58_720_256;
-/** Bytes that a piece of a body costs beside its content, measured: a megabyte in pieces of one byte takes 400 MB. */
-const BYTES_PER_PIECE = 400;
-/** Bytes that a multipart form is taken to hold: its fields, and the buffers through which its files go to the disk. */
+/** Bytes of memory that a chunk of a body costs beside its content. Measured: a megabyte in chunks of one byte takes 400 MB. */
+const BYTES_PER_CHUNK = 400;
+/** Bytes that a multipart form counts as: its fields, and the buffers through which its files go to the disk. */
 const BYTES_PER_FORM = 262_144;
-/** A body of which less than `MIN_PROGRESS_BYTES` come in this time is ended with 408. */
+/** Milliseconds in which at least `MIN_PROGRESS_BYTES` of a body must arrive. Past it, the body is ended with 408. */
 const STALL_MS = 20_000;
-/** Bytes. A byte now and then is no progress: at this rate not even 2 KB would arrive in the time of a request. */
+/** Bytes. A body that trickles in more slowly than this per `STALL_MS` would not bring 2 KB in the time of a request. */
 const MIN_PROGRESS_BYTES = 100;
-/** A minute without an ended body ends an episode: the next one is logged again. */
+/** Milliseconds without an ended body after which the next one is logged again. */
 const EPISODE_MS = 60_000;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether multipart forms of this route are read piece by piece, so that their files never are in memory. */
+    /** Whether multipart forms of this route are streamed to the disk, so that their files are never in memory. */
     streamsForms?: boolean;
   }
 }
@@ -31,33 +32,33 @@ interface Body {
   raw: IncomingMessage;
   reply: FastifyReply;
   network: string;
-  /** Of memory. */
+  /** Bytes of memory that it holds. */
   bytes: number;
-  /** `bytesRead` of its connection when it last made progress, and when that was. */
+  /** `bytesRead` of its connection when it last made progress. */
   readBytes: number;
+  /** When it last made progress, by `performance.now()`. */
   progressAt: number;
-  /** Stops counting what it holds. */
+  /** Stops counting its memory. */
   release: () => void;
 }
 
-/** The part of a logger that it needs. */
 interface BodyLog {
   warn(message: string): void;
 }
 
 /**
- * Watches bodies while they arrive, of every route: it bounds the memory that all of them hold together, and ends those
- * that do not go on.
+ * Watches the bodies of all routes while they arrive. It bounds the memory that they hold together, and ends bodies that
+ * stall.
  *
- * No address has a bound of its own, since all visitors behind a proxy that was not named are one address, and nothing
- * is wrong with them while there is room. When there is none, the largest bodies of the address that holds most are
- * ended, until there is. So an address that holds less than its share loses nothing to one that holds more, and behind
- * one address the small bodies of shoppers outlive the large ones of whoever fills the memory.
+ * No address has a bound of its own: all visitors behind an unknown proxy are one address, and they do no harm while
+ * there is room. When memory is short, the largest bodies of the address that holds most are ended until there is room.
+ * An address that holds less than its share loses nothing to one that holds more. Behind one address, the small bodies
+ * of shoppers outlive the large bodies of an attacker.
  */
 class BodyGuard {
   readonly #log: BodyLog;
   readonly #stallMs: number;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #bodies = new Map<IncomingMessage, Body>();
   #heldBytes = 0;
   #endedAt = Number.NEGATIVE_INFINITY;
@@ -67,8 +68,8 @@ class BodyGuard {
     this.#stallMs = stallMs;
   }
 
-  /** Counts what a body holds until all of it is there. */
-  track(request: FastifyRequest, reply: FastifyReply): void {
+  /** Counts the memory of a body until it has arrived. */
+  trackBody(request: FastifyRequest, reply: FastifyReply): void {
     const { raw, routeOptions } = request;
     const body = this.#watch(request, reply);
     const hold = (bytes: number) => {
@@ -79,9 +80,9 @@ class BodyGuard {
     let received = 0;
     const count = ({ length }: Buffer) => {
       received += length;
-      // A body that is too long is refused, and what still comes of it is thrown away.
+      // The framework refuses a body that is too long, and discards the rest of it.
       if (received > (routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY)) body.release();
-      else hold(length + BYTES_PER_PIECE);
+      else hold(length + BYTES_PER_CHUNK);
     };
     body.release = () => {
       raw.off('data', count);
@@ -92,7 +93,7 @@ class BodyGuard {
     else raw.on('data', count);
   }
 
-  /** Goes on watching a body whose request has been answered already: what still comes of it is thrown away. */
+  /** Goes on watching a body whose request is answered already. The rest of the body is discarded, and holds no memory. */
   trackRest(request: FastifyRequest, reply: FastifyReply): void {
     const body = this.#bodies.get(request.raw) ?? this.#watch(request, reply);
     body.release();
@@ -113,17 +114,17 @@ class BodyGuard {
     return body;
   }
 
-  /** Ends the bodies that have not gone on for too long. */
+  /** Ends the bodies that made no progress for too long. */
   endStalled(): void {
     const now = performance.now();
     for (const body of this.#bodies.values()) {
       const { bytesRead } = body.raw.socket;
-      // While a disk is slow, it is we who do not read on.
+      // Unread data means that the service is the slow side, as when its disk is slow.
       if (bytesRead - body.readBytes >= MIN_PROGRESS_BYTES || body.raw.readableLength > 0) {
         body.readBytes = bytesRead;
         body.progressAt = now;
       } else if (now - body.progressAt >= this.#stallMs) {
-        this.#end(body, 408, `Nothing more of the body came for ${this.#stallMs / 1000} seconds.`);
+        this.#end(body, 408, `The body stalled for ${this.#stallMs / 1000} seconds.`);
       }
     }
   }
@@ -135,7 +136,7 @@ class BodyGuard {
         `bodies that are still arriving hold more than ${MAX_HELD_BYTES / 1_048_576} MB; the largest of the addresses that hold most are ended`,
       );
     this.#endedAt = now;
-    // Of bodies of one size, the one that holds its bytes longest goes first.
+    // Of bodies of one size, the oldest is ended first.
     const bySize = [...this.#bodies.values()].reverse().sort((one, other) => one.bytes - other.bytes);
     const order = fairOrder(
       bySize,
@@ -145,7 +146,7 @@ class BodyGuard {
     while (this.#heldBytes > HELD_BYTES_AFTERWARDS) {
       const body = order.pop();
       if (!body) return;
-      this.#end(body, 503, `Too much is arriving; come again in ${RETRY_AFTER} seconds.`);
+      this.#end(body, 503, `Too many large requests are arriving; try again in ${RETRY_AFTER_SECONDS} seconds.`);
     }
   }
 
@@ -157,24 +158,24 @@ class BodyGuard {
 }
 
 /**
- * Bounds what bodies hold of memory while they arrive, and how long they may pause.
- * @param stallMs tests wait less
+ * Bounds the memory of arriving bodies, and how long a body may stall.
+ * @param stallMs shorter in tests
  */
 export function guardBodies(app: FastifyInstance, stallMs = STALL_MS): void {
   const guard = new BodyGuard(app.log, stallMs);
   app.addHook('preParsing', (request, reply, payload, done) => {
-    if (hasBody(request.raw)) guard.track(request, reply);
+    if (hasBody(request.raw)) guard.trackBody(request, reply);
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
     if (!request.raw.complete && !request.raw.destroyed && hasBody(request.raw)) guard.trackRest(request, reply);
     done();
   });
-  const looking = setInterval(() => guard.endStalled(), stallMs / 4).unref();
-  app.addHook('onClose', async () => clearInterval(looking));
+  const stallTimer = setInterval(() => guard.endStalled(), stallMs / 4).unref();
+  app.addHook('onClose', async () => clearInterval(stallTimer));
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 

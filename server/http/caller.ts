@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Access, Token } from '../store/access.ts';
 
-/** Who asks: a token and, when a page asks, the origin of that page. Or why nobody may. */
+/** The sender of a request: its token and, for a page, the page's origin. Or why the request is refused. */
 export type Caller =
   | { token: Token; origin?: string }
   | {
       refused: string;
-      /** It named a token or a key that nobody has. */
+      /** Its token or key is unknown. */
       unknown?: true;
-      /** Its token is known and private. */
+      /** Its token is private, and the request comes from a page. */
       secret?: true;
-      /** Its token is known, and its page's origin is not registered. */
+      /** Its token is public, and the origin of its page is not registered. */
       origin?: true;
     };
 
@@ -22,19 +22,19 @@ export interface TokenPlace {
 }
 export const AUTH_TOKEN: TokenPlace = { name: 'auth_token', rawTokenOf };
 
-/** What somebody reads whose token nobody has. Tokens are stored hashed, so none can be looked up. */
+/** The refusal of an unknown token. Tokens are stored hashed, so an operator who lost one has to make another. */
 export const UNKNOWN_TOKEN = 'is not known here: npm run admin -- token add public makes one for pages';
 
-/** What somebody reads who names no page, where the customer takes events of pages only. */
+/** The refusal of a request that names no page, for a customer that takes events of pages only. */
 export const PAGES_ONLY =
   'The request names no registered page (Origin, Referer), and only pages track here: npm run admin -- permit trackers yes';
 
 /**
- * Reads `auth_token`, or what another protocol has in its place, and `Origin`. A public token stands in pages and counts only for those of registered origins;
- * a request without an Origin (an image, a followed link, a server) is taken as it is. A private token never
- * belongs into a page.
- * @param tracks whether the request brings events: who names no page may do that with a public token, if the customer
- *   lets it
+ * Reads `auth_token`, or the token of another protocol, and `Origin`. A public token is for pages, and only for those of
+ * registered origins. A request without an Origin (of an image, a followed link, a server) needs none. A private token
+ * never belongs into a page.
+ * @param tracks whether the request brings events. A request that names no page may bring events with a public token only
+ *   if the customer permits it
  */
 export async function callerOf(
   request: FastifyRequest,
@@ -64,37 +64,48 @@ export async function callerOf(
 }
 
 /**
- * Whether a page of another origin asks, or one that changes something. Images and scripts of a page come without an
- * Origin, but browsers say where they come from.
+ * Whether a page sent the request: one of another origin, or a request that changes something. Images and scripts of a
+ * page come without an Origin, but with `Sec-Fetch-Site`.
  */
 export function isFromPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   return origin !== undefined || site === 'cross-site' || site === 'same-site';
 }
 
 /**
- * The origin of the page that asks, by `Origin` or by `Referer`. A page in a sandbox, and one with
- * `Referrer-Policy: no-referrer` that posts, says `null`; an app may have a Referer of its own (`android-app://…`).
+ * The origin of the page that sent the request, by `Origin` or by `Referer`. A page in a sandbox has the Origin `null`, as
+ * has a POST of a page with `Referrer-Policy: no-referrer`. An app may send a Referer without an origin
+ * (`android-app://…`).
  */
 export function pageOriginOf({ origin, referer }: IncomingHttpHeaders): string | undefined {
   const page = origin === undefined || origin === 'null' ? URL.parse(referer ?? '')?.origin : origin;
   return page === 'null' ? undefined : page;
 }
 
-/** The token as it was sent; of several, the last. */
+/** `auth_token` as it was sent. Of several, the last counts. */
 export function rawTokenOf(request: FastifyRequest): string | undefined {
   return lastOf(request, 'auth_token');
 }
 
-/** A parameter of the query as it was sent; of several, the last. */
+/** A parameter of the query as it was sent. Of several, the last counts. */
 export function lastOf(request: FastifyRequest, name: string): string | undefined {
-  const said = (request.query as Record<string, unknown>)[name];
-  const raw: unknown = Array.isArray(said) ? said.at(-1) : said;
+  const sent = (request.query as Record<string, unknown>)[name];
+  const raw: unknown = Array.isArray(sent) ? sent.at(-1) : sent;
   return typeof raw === 'string' ? raw : undefined;
 }
 
-function unregistered(origin: string, customerId: number): string {
+/** An origin as browsers write it, of characters that mean nothing to a shell. */
+const PLAIN_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._:[\]-]{1,200}$/;
+
+/**
+ * Why a page may not do what it asks. The message holds the command that registers its origin, and somebody may copy it
+ * out of the log into a shell. Whoever is no browser chooses the header `Origin`, so only a plain one stands there.
+ * @param customer its key or id
+ */
+export function unregistered(origin: string, customer: string | number): string {
   if (origin === 'null')
     return 'A page that hides its origin, as a sandboxed frame does, may do nothing here but track';
-  const shown = /^[\x21-\x7e]{1,200}$/.test(origin) ? origin : 'of this page';
-  return `The origin ${shown} is not registered: npm run admin -- origin add ${shown} --customer ${customerId}`;
+  const [named, argument] = PLAIN_ORIGIN.test(origin)
+    ? [`origin ${origin}`, origin]
+    : ['origin of this page', 'ORIGIN'];
+  return `The ${named} is not registered: npm run admin -- origin add ${argument} --customer ${customer}`;
 }

@@ -122,4 +122,27 @@ describe('a public token counts in pages of registered origins only', () => {
     const { headers } = await ask(way, service.key, { origin: SHOP_ORIGIN });
     expect(headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
   });
+
+  test.each(open)('$name, token by $scheme: its refusal is a command that can be copied into a shell', async (way) => {
+    for (const origin of [
+      'https://a$(id>b)',
+      'https://a`id`',
+      'https://a;id',
+      'https://a&&id',
+      "https://a'",
+      'https://a|id',
+    ]) {
+      const { status, text } = await ask(way, service.key, { origin });
+      expect([401, 403], origin).toContain(status);
+      expect(text).not.toMatch(/a[$`;&'|]/);
+      if (text.includes('is not registered'))
+        expect(text).toMatch(
+          /The origin of this page is not registered: npm run admin -- origin add ORIGIN --customer \w+/,
+        );
+    }
+    for (const origin of ['http://localhost:8000', 'https://[2001:db8::1]:8443', 'capacitor://localhost']) {
+      const { text } = await ask(way, service.key, { origin });
+      if (text.includes('is not registered')) expect(text).toContain(`origin add ${origin} --customer`);
+    }
+  });
 });

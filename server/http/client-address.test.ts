@@ -44,7 +44,7 @@ test.each([
   expect(parseAddress(written)).toBeUndefined();
 });
 
-test('no text makes it throw, and what it returns is read as the same address again', () => {
+test('no text makes parseAddress throw, and it returns its own result unchanged', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), fc.nat(99_999), (text, port) => {
       for (const written of [text, `${text}:${port}`, `[${text}]:${port}`]) {
@@ -64,7 +64,7 @@ test('every port of an address, and every address of an IPv6 network, is one sen
   expect(of('127.0.0.1', '2001:db8:0:1::1')).not.toBe(of('127.0.0.1', '2001:db8::1'));
 });
 
-test('what a proxy says that is no address counts for that proxy', () => {
+test('a text of a proxy that is no address counts for that proxy', () => {
   expect(clientAddress({ ip: 'unknown', ips: ['127.0.0.1', '10.0.0.5:80', 'unknown'] })).toBe('10.0.0.5');
   expect(clientAddress({ ip: '_x', ips: ['127.0.0.1', '_x'] })).toBe('127.0.0.1');
   expect(clientAddress({ ip: '::ffff:127.0.0.1' })).toBe('127.0.0.1');

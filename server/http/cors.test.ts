@@ -37,7 +37,7 @@ test.each(PATHS)('%s takes the headers that a page’s own tools add to each req
   );
 });
 
-test('what is no name of a header, and what is too much, is not repeated', async () => {
+test('a preflight allows no invalid header names, and no more than a bounded number', async () => {
   const path = '/matomo.php';
   const usual = (await preflight(path, '')).allowed;
   expect((await preflight(path, '*')).allowed).toEqual(usual);

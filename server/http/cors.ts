@@ -10,9 +10,18 @@ declare module 'fastify' {
 }
 
 /**
- * Says for every request of this scope who calls. Pages of the token's registered origins may read the answers, mistakes
- * included, and a page that is refused may read why: a refusal holds no secret, and without CORS it would look like a
- * lost connection. Call it once in a plugin's own scope; routes then read `request.caller` and refuse who is refused.
+ * The headers with which a page of this origin can read an answer. Without the second one, the page's `fetch` sees the
+ * answer but not its `Retry-After`.
+ * @param origin an origin, or `*`
+ */
+export function corsHeaders(origin: string) {
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'Retry-After' };
+}
+
+/**
+ * Sets `request.caller` for every request of this scope, and the CORS headers of its answer. Pages of the token's
+ * registered origins can read every answer. A page that is refused can read the refusal, which holds no secret; without
+ * CORS it would look like a lost connection. Call it once in a plugin's own scope; the routes refuse callers.
  * @param tracks which requests bring events
  */
 export function answerPages(
@@ -23,49 +32,48 @@ export function answerPages(
 ): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
-    request.caller = await callerOf(request, access, place, tracks(request));
-    app.refusals?.tell(request.caller, place.rawTokenOf(request));
-    allow(request.caller, request.headers.origin, reply);
+    const caller = await callerOf(request, access, place, tracks(request));
+    request.caller = caller;
+    app.refusals?.log(caller, place.rawTokenOf(request));
+    reply.header('vary', 'Origin');
+    const { origin } = request.headers;
+    const reader = 'refused' in caller ? origin && '*' : caller.origin;
+    if (reader) reply.headers(corsHeaders(reader));
   });
 }
 
+/** Request headers that a page may always send. */
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'If-None-Match'];
+/** Headers that one preflight may ask for; those past it are not allowed. */
+const MAX_ASKED = 50;
+
 /**
- * The preflight of a page: OPTIONS on a path. It says nothing of who asks, since the headers of the request that follows
- * are not with it; that request is judged by its own token and Origin, and can be read when it is refused.
+ * Answers a CORS preflight: OPTIONS on a path. The preflight names no token, so any page may send the request that
+ * follows. That request is judged by its own token and Origin, and the page can read its refusal.
+ * @param methods what the path answers beside OPTIONS, as `GET, HEAD`
+ * @param allowed request headers that are allowed unasked
  */
-export function preflight(methods: string) {
+export function preflight(methods: string, allowed: readonly string[] = ALLOWED_HEADERS) {
   return async (request: FastifyRequest, reply: FastifyReply) =>
     reply
       .headers({
         allow: `${methods}, OPTIONS`,
         'access-control-allow-methods': methods,
-        'access-control-allow-headers': allowedHeaders(request, 'Authorization', 'Content-Type', 'If-None-Match'),
+        'access-control-allow-headers': [...allowed, ...askedHeaders(request)].join(', '),
         'access-control-max-age': '7200',
       })
       .code(204)
       .send();
 }
 
-/** Headers that one preflight may ask for; those past it are not allowed. */
-const MAX_ASKED = 50;
-
 /**
- * What a preflight allows: our own headers, and those it asks for. Tools that watch a page's requests add `traceparent`,
- * `baggage` and the like to all of them, and the browser sends none of which one header is not allowed. A header allows
- * nothing that a program without a browser could not do.
+ * The headers that a preflight asks for. All are allowed: tools that watch a page's requests add `traceparent`, `baggage`
+ * and others, and the browser sends no request with a header that is not allowed. A header allows nothing that a program
+ * without a browser could not do.
  */
-export function allowedHeaders({ headers }: FastifyRequest, ...own: string[]): string {
+function askedHeaders({ headers }: FastifyRequest): string[] {
   const asked = headers['access-control-request-headers'] ?? '';
-  // No `*`, which would stand for all of them.
+  // `*` is left out: it would allow every header.
   const names = asked.split(',', MAX_ASKED).filter((name) => /^\s*[\w-]{1,64}\s*$/.test(name));
-  return [...own, ...names.map((name) => name.trim())].join(', ');
-}
-
-function allow(caller: Caller, asking: string | undefined, reply: FastifyReply): void {
-  reply.header('vary', 'Origin');
-  const origin = 'refused' in caller ? asking && '*' : caller.origin;
-  if (!origin) return;
-  reply.header('access-control-allow-origin', origin);
-  // Without this a page's fetch sees the answer and not how long it shall wait.
-  reply.header('access-control-expose-headers', 'Retry-After');
+  return names.map((name) => name.trim());
 }

@@ -18,11 +18,11 @@ async function read(metric: string): Promise<number> {
   return Number(lines.find((line) => line.startsWith(`${metric} `))?.slice(metric.length));
 }
 
-test('which version runs', async () => {
+test('the version that runs', async () => {
   expect(await read(`vitrine_build_info{version="${PACKAGE.version}",node="${process.version}"}`)).toBe(1);
 });
 
-test('what is left of the disk, and what the databases take of it with their logs', async () => {
+test('the free disk space, and the sizes of the databases with their logs', async () => {
   expect(await read('vitrine_disk_free_bytes')).toBeGreaterThan(1_000_000);
   const sizes = await Promise.all(
     [CONTENT_FILE, `${CONTENT_FILE}-wal`].map(async (name) => (await stat(join(service.data, name))).size),
@@ -32,7 +32,7 @@ test('what is left of the disk, and what the databases take of it with their log
   );
 });
 
-test('how many media wait for a moderator', async () => {
+test('the number of media that wait for a moderator', async () => {
   const metric = `vitrine_moderation_waiting{customer="${service.customerId}"}`;
   expect(await read(metric)).toBeNaN();
   const content = await openContentStore(service.data);

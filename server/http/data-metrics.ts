@@ -5,13 +5,12 @@ import type { ContentStore } from '../store/content/content-store.ts';
 import { databaseSizes } from '../store/database-sizes.ts';
 
 export interface DataMetricsOptions {
-  /** The data folder. */
-  data: string;
-  content: Pick<ContentStore, 'queueLengths'>;
+  dataDir: string;
+  contentStore: Pick<ContentStore, 'queueLengths'>;
 }
 
-/** Adds what an operator watches for months: room on the disk, the databases' sizes, media that wait for a moderator. */
-export function registerDataMetrics(registry: Registry, { data, content }: DataMetricsOptions): void {
+/** Adds the gauges that an operator watches for months: free disk space, sizes of databases, media for moderators. */
+export function registerDataMetrics(registry: Registry, { dataDir, contentStore }: DataMetricsOptions): void {
   const registers = [registry];
   new Gauge({
     name: 'vitrine_build_info',
@@ -24,7 +23,7 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     help: 'What the service may still write on the disk of the data folder.',
     registers,
     async collect() {
-      const { bavail, bsize } = await statfs(data);
+      const { bavail, bsize } = await statfs(dataDir);
       this.set(bavail * bsize);
     },
   });
@@ -34,7 +33,7 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     labelNames: ['database'],
     registers,
     async collect() {
-      for (const { database, bytes } of await databaseSizes(data)) this.set({ database }, bytes);
+      for (const { database, bytes } of await databaseSizes(dataDir)) this.set({ database }, bytes);
     },
   });
   new Gauge({
@@ -44,7 +43,8 @@ export function registerDataMetrics(registry: Registry, { data, content }: DataM
     registers,
     async collect() {
       this.reset();
-      for (const { customerId, waiting } of await content.queueLengths()) this.set({ customer: customerId }, waiting);
+      for (const { customerId, waiting } of await contentStore.queueLengths())
+        this.set({ customer: customerId }, waiting);
     },
   });
 }

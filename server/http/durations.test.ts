@@ -2,7 +2,7 @@ import { Histogram, Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { registerDurations } from './durations.ts';
 
-test('Prometheus reads what the histogram of prom-client would say', async () => {
+test('the histogram has the same text as that of prom-client', async () => {
   const [ours, theirs] = [new Registry(), new Registry()];
   const observe = registerDurations(ours);
   const histogram = new Histogram({

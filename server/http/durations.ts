@@ -5,20 +5,20 @@ const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
 interface Tally {
   labels: { method: string; route: string; status: number };
-  /** One for each bucket, and for what took longer; each counts its own, and Prometheus adds them up. */
+  /** Requests by bucket, with one more count for longer ones. They are not cumulative; `valuesOf` adds them up. */
   counts: number[];
   seconds: number;
 }
 
 /**
- * A histogram of how long requests take. prom-client's own sorts and joins the labels at each observation, which costs
- * more than some answers; this one does it when Prometheus asks.
- * @returns what to call for each request
+ * A histogram of the duration of requests. That of prom-client sorts and joins the labels at each observation, which costs
+ * more than some answers. This one builds its labels when Prometheus scrapes it.
+ * @returns a function to call for each request
  */
 export function registerDurations(
   registry: Registry,
 ): (method: string, route: string, status: number, seconds: number) => void {
-  /** By route: it is one text for all of its requests, where one with the status in it would be made for each. */
+  /** By route, which is one string for all of its requests. A key with the status would be a new string for each. */
   const tallies = new Map<string, Tally[]>();
   const metric = {
     name: NAME,
@@ -31,7 +31,7 @@ export function registerDurations(
     }),
     reset: () => tallies.clear(),
   };
-  // A registry asks no more of a metric than this; its type names the classes that come with it.
+  // A registry uses no more of a metric than this, while its type names prom-client's classes.
   registry.registerMetric(metric as unknown as Metric);
   return (method, route, status, seconds) => {
     const ofRoute = tallies.get(route) ?? [];

@@ -1,7 +1,10 @@
 import type { FastifyError } from 'fastify';
 import { expect, test } from 'vitest';
 import { StorageError, type StorageProblem } from '../store/storage-error.ts';
-import { isForLog, isStorageDown, refusalOf } from './errors.ts';
+import { EVENTS_UNAVAILABLE, HttpError, isSilent, isStorageDown, toHttpError } from './errors.ts';
+
+const failure = (code: string) =>
+  Object.assign(new Error('/home/vitrine/data: no'), { code }) as unknown as FastifyError;
 
 test.each([
   ['ENOSPC', 503],
@@ -9,11 +12,10 @@ test.each([
   ['EMFILE', 503],
   ['ENFILE', 503],
   ['ENOENT', 500],
-])('%s: %d, and no word of ours', (code, status) => {
-  const error = Object.assign(new Error('/home/vitrine/data: no'), { code }) as unknown as FastifyError;
-  const refusal = refusalOf(error);
-  expect(refusal.status).toBe(status);
-  expect(refusal.detail).not.toContain('/home');
+])('%s is answered %d, and the answer does not name the cause', (code, status) => {
+  const error = toHttpError(failure(code));
+  expect(error.status).toBe(status);
+  expect(error.message).not.toContain('/home');
 });
 
 test.each<[StorageProblem, number]>([
@@ -21,29 +23,30 @@ test.each<[StorageProblem, number]>([
   ['busy', 503],
   ['readonly', 503],
   ['corrupt', 500],
-])('a store that is %s: %d, a line in the log, and no word of ours', (kind, status) => {
+])('a store that is %s is answered %d, and the answer does not name the cause', (kind, status) => {
   const error = new StorageError(kind, '/home/vitrine/data: no', { store: 'content' }) as unknown as FastifyError;
-  const refusal = refusalOf(error);
-  expect(refusal).toMatchObject({ status, ...(status === 503 && { retryAfter: '2' }) });
-  expect(refusal.detail).not.toContain('/home');
-  expect(isForLog(error, status)).toBe(true);
+  expect(isSilent(error)).toBe(false);
+  expect(toHttpError(error).status).toBe(status);
+  expect(toHttpError(error).message).not.toContain('/home');
 });
 
 test.each<StorageProblem>(['full', 'busy', 'readonly', 'corrupt'])(
-  'events that cannot be stored, since the store is %s: 503, and no line in the log',
+  'events that cannot be stored, since the store is %s, are answered 503',
   (kind) => {
     const error = new StorageError(kind, 'no', { store: 'events', silent: true }) as unknown as FastifyError;
-    expect(refusalOf(error)).toEqual({
-      status: 503,
-      detail: 'The service cannot store events now; come again in 2 seconds.',
-      retryAfter: '2',
-    });
-    expect(isForLog(error, 503)).toBe(false);
+    expect(isSilent(error)).toBe(true);
+    expect(toHttpError(error)).toMatchObject({ status: 503, message: EVENTS_UNAVAILABLE });
   },
 );
 
-test.each(['EMFILE', 'ENFILE'])('%s is told as too much to do, not as a disk that takes nothing', (code) => {
-  const error = Object.assign(new Error('no'), { code }) as unknown as FastifyError;
-  expect(isStorageDown(error)).toBe(false);
-  expect(refusalOf(error).detail).toContain('too much to do');
+test.each(['EMFILE', 'ENFILE'])('%s means that the service is busy, not that a disk is full', (code) => {
+  expect(isStorageDown(failure(code))).toBe(false);
+  expect(toHttpError(failure(code)).message).toContain('too busy');
+});
+
+test('an error of the service’s own is its answer, and a mistake of the sender keeps its message', () => {
+  const own = new HttpError(409, 'The id is taken.', 7);
+  expect(toHttpError(own as unknown as FastifyError)).toBe(own);
+  const mistake = Object.assign(new Error('body: is not UTF-8'), { statusCode: 400 }) as unknown as FastifyError;
+  expect(toHttpError(mistake)).toMatchObject({ status: 400, message: 'body: is not UTF-8', retryAfter: undefined });
 });

@@ -1,15 +1,15 @@
 import Type from 'typebox';
 
 /**
- * An answer in a route's schema: what the OpenAPI document says of it, with an example of the whole body. It leaves
- * the body as it is, so that what the document forgets is still answered.
+ * An answer in a route's schema: its description in the OpenAPI document, with an example of the whole body. It does not
+ * restrict the body, so a field that the example lacks is still answered.
  */
 export function example(description: string, body: object) {
   const type = Array.isArray(body) ? 'array' : 'object';
   return Type.Unsafe<unknown>({ type, additionalProperties: true, description, examples: [body] });
 }
 
-/** An answer that is no JSON, or not always: an example for each content type, or nothing where people cannot read it. */
+/** An answer with several content types: an example for each, or undefined for a binary one. */
 export function exampleOf(description: string, bodies: Record<string, object | string | undefined>) {
   const content = Object.entries(bodies).map(([type, body]) => [
     type,

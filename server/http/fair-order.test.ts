@@ -21,25 +21,25 @@ function afterTaking(holders: Holder[], most: number): Record<string, number> {
 
 const times = (count: number, group: string, weight = 1) => Array.from({ length: count }, () => ({ group, weight }));
 
-test('groups that hold much get the same share, and one that holds less loses nothing', () => {
+test('large groups get the same share, and a group that holds less loses nothing', () => {
   expect(afterTaking([...times(100, 'a'), ...times(50, 'b'), ...times(3, 'c')], 23)).toEqual({ a: 10, b: 10, c: 3 });
   expect(afterTaking([...times(10, 'a', 5), ...times(2, 'b', 4)], 30)).toEqual({ a: 20, b: 8 });
 });
 
-test('within a group the last goes first, and of equals the one that came last', () => {
+test('within a group, the last holder is removed first, and of equals the latest', () => {
   const holders = [1, 2, 3].flatMap((number) => ['a', 'b'].map((group) => ({ group, number })));
   const order = fairOrder(holders, ({ group }) => group);
   expect(order.map(({ group, number }) => `${group}${number}`)).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
 });
 
-test('groups of groups: the address that holds most of the customer that holds most', () => {
+test('nested groups: the first to lose is the largest address of the largest customer', () => {
   const at = (customer: number, address: string) => ({ customer, address });
   const holders = [at(1, 'x'), at(1, 'x'), at(1, 'y'), at(2, 'x'), at(2, 'z')];
   const byAddress = fairOrder(holders, ({ address }) => address);
   expect(fairOrder(byAddress, ({ customer }) => customer).at(-1)).toEqual(at(1, 'x'));
 });
 
-test('sorting ten times as many takes about ten times as long', () => {
+test('sorting ten times as many holders takes about ten times as long', () => {
   const spent = (count: number) => {
     const holders = Array.from({ length: count }, (_, i) => ({ group: `${i % 1000}`, weight: (i * 7919) % 1000 }));
     const began = process.threadCpuUsage();

@@ -1,12 +1,11 @@
 /**
- * Sorts what shares something scarce by who may keep it, those that keep it longest first. The last one goes first when
- * something has to go: taking the last one away again and again leaves all groups with the same share, except those that
- * never wanted as much (max-min fairness). No group is bounded while there is enough, and none that holds less than its
- * share ever loses anything to another.
+ * Sorts holders of a scarce resource by max-min fairness: the last holder is the first to give it up. Removing the last
+ * holder again and again leaves all groups with the same share, except groups that hold less. No group is bounded while
+ * there is enough, and a group that holds less than its share loses nothing to another.
  *
- * Groups of groups, as the addresses of a customer, are sorted from the inside: by address first, and that by customer.
- * @param holders within each group those first that keep it longest; of equals, the earlier one keeps it longer
- * @param weightOf how much one holds
+ * Nested groups, as the addresses of a customer, are sorted from the inside: first by address, the result by customer.
+ * @param holders in each group, those first that keep the resource longest
+ * @param weightOf how much a holder holds
  */
 export function fairOrder<T>(
   holders: Iterable<T>,

@@ -1,15 +1,15 @@
-/** What a sender did in its present window. */
+/** What one sender did in its present window. */
 export interface RateWindow {
   counted: number;
-  /** By `performance.now()`: set back by a day, the wall's clock would keep whoever had to wait waiting for a day. */
-  ends: number;
+  /** By `performance.now()`, which nobody sets back: a wall clock set back by a day would block the sender for a day. */
+  endsAt: number;
 }
 
-/** Senders remembered of each kind, those that were quiet longest forgotten first: some 5 MB when all are full. */
-export const MOST_SENDERS = 20_000;
+/** Senders remembered by one counter, some 5 MB with all counters full. Past it, the least recent one is forgotten. */
+export const MAX_SENDERS = 20_000;
 
-/** Counts requests, or the events in them, by sender in windows of time. Nothing in it waits: each event of each shopper passes here. */
-export class Windows {
+/** Counts requests or events by sender, in windows of fixed length. Everything is synchronous: every event passes here. */
+export class FixedWindow {
   readonly #lengthMs: number;
   readonly #windows = new Map<string, RateWindow>();
 
@@ -17,20 +17,20 @@ export class Windows {
     this.#lengthMs = lengthMs;
   }
 
-  /** Counts one more, or so many. */
+  /** Adds an amount to the sender's window, which begins now if none is open. */
   count(sender: string, amount = 1): RateWindow {
-    const window = this.read(sender) ?? { counted: 0, ends: performance.now() + this.#lengthMs };
+    const window = this.read(sender) ?? { counted: 0, endsAt: performance.now() + this.#lengthMs };
     window.counted += amount;
-    // A map keeps the order in which its keys came, so the first is the one that was quiet longest.
+    // A map keeps its keys in the order of insertion, so its first key is the least recent sender.
     this.#windows.delete(sender);
     this.#windows.set(sender, window);
-    if (this.#windows.size > MOST_SENDERS) this.#windows.delete(this.#windows.keys().next().value as string);
+    if (this.#windows.size > MAX_SENDERS) this.#windows.delete(this.#windows.keys().next().value as string);
     return window;
   }
 
-  /** The window as it is, if one is open. */
+  /** The sender's window, if one is open. */
   read(sender: string): RateWindow | undefined {
     const found = this.#windows.get(sender);
-    return found && found.ends > performance.now() ? found : undefined;
+    return found && found.endsAt > performance.now() ? found : undefined;
   }
 }

@@ -1,22 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 
-const LOOK_EVERY_MS = 20;
-/** A browser keeps connections in reserve that never carried a request; they are waited for no longer than this. */
-const GRACE_MS = 3_000;
+const CHECK_EVERY_MS = 20;
+/** Milliseconds that closing waits for connections: browsers keep some in reserve that never carry a request. */
+const MAX_CLOSE_MS = 3_000;
 
 /**
- * Lets `close` end soon: requests under way are answered, and each connection is let go as it falls idle. Node looks
- * only once, when closing begins, and would wait for what was busy then until its keep-alive runs out.
+ * Makes `close` end soon: requests in progress are answered, and each connection is closed when it is idle. Node closes
+ * idle connections only once, when closing begins, and would wait for the keep-alive of all others.
  */
-export function closeSoon(app: FastifyInstance): void {
+export function closeGracefully(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     const { server } = app;
     if (!server.listening) return;
-    const look = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
-    const giveUp = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    const idleCheck = setInterval(() => server.closeIdleConnections(), CHECK_EVERY_MS);
+    const deadline = setTimeout(() => server.closeAllConnections(), MAX_CLOSE_MS);
     server.once('close', () => {
-      clearInterval(look);
-      clearTimeout(giveUp);
+      clearInterval(idleCheck);
+      clearTimeout(deadline);
     });
   });
 }

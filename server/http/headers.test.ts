@@ -22,7 +22,7 @@ function expectProtected(headers: Headers): void {
   expect(headers.get('x-powered-by')).toBeNull();
 }
 
-describe('nothing runs, is taken for something else, or stands in a frame', () => {
+describe('no answer runs, is sniffed as another type, or is shown in a frame', () => {
   test.each(operations)('$name, refused', async ({ method, path }) => {
     const { headers } = await fetch(host(path), { method, redirect: 'manual' });
     expectProtected(headers);
@@ -57,7 +57,7 @@ describe('nothing runs, is taken for something else, or stands in a frame', () =
     expectProtected(response.headers);
   });
 
-  test('what is no HTTP', async () => {
+  test('a request that is no HTTP', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write('hello\r\n\r\n');
     const [head = ''] = (await text(socket)).split('\r\n\r\n');
@@ -66,7 +66,7 @@ describe('nothing runs, is taken for something else, or stands in a frame', () =
   });
 });
 
-test('only what is meant as a page is one', async () => {
+test('only pages have the headers of a page', async () => {
   for (const { method, path, name } of operations) {
     const { headers } = await fetch(host(`${path}&${key}`), { method, redirect: 'manual' });
     const type = headers.get('content-type') ?? '';
@@ -74,7 +74,7 @@ test('only what is meant as a page is one', async () => {
   }
 });
 
-test('a caption, a callback and a path that look like a page come back as what they are', async () => {
+test('a caption, a callback and a path that look like HTML are not answered as HTML', async () => {
   for (const path of ['/<script>alert(1)</script>', `/media/<b>?${key}`, `/media/1?${key}&callback=<script>`]) {
     const { headers } = await fetch(host(path));
     expect(headers.get('content-type')).toMatch(/^application\/json/);

@@ -1,33 +1,38 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PROTECTION } from './errors.ts';
 
-/** Puts `PROTECTION` on every answer; a route or a plugin that serves something else to browsers says so after it. */
+/** Headers of every answer whose route does not set others: no browser shows it as a page, runs it or frames it. */
+export const PROTECTION = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Sets `PROTECTION` on every answer, before the hooks of plugins and routes, which may replace it. */
 export function protectAnswers(app: FastifyInstance): void {
-  // Every event passes: a promise would cost as much as this does.
+  // This hook runs for every event: a promise would double what it costs.
   app.addHook('onRequest', (_, reply, done) => {
     reply.headers(PROTECTION);
     done();
   });
 }
 
-/** Adds to the headers of the request that an answer depends on. */
+/** Adds names to `Vary`: the headers of the request on which the answer depends. */
 export function varyBy(reply: FastifyReply, names: string): void {
   const before = reply.getHeader('vary');
   reply.header('vary', before ? `${before}, ${names}` : names);
 }
 
 export interface PagePolicy {
-  /** What the pages of this scope may load and run, by directive. */
+  /** The Content-Security-Policy, by directive. */
   directives: Record<string, string[]>;
-  /** What their links and requests say of the page. */
+  /** The Referrer-Policy. */
   referrer?: 'no-referrer' | 'strict-origin-when-cross-origin';
 }
 
-/** The headers of a scope that serves pages for people. No page of ours stands in a frame. */
+/** Sets the headers of a scope that serves pages for people. No other site can frame them. */
 export async function protectPages(app: FastifyInstance, { directives, referrer = 'no-referrer' }: PagePolicy) {
   app.addHook('onRequest', async (_, reply) => {
-    // Fastify's headers count more than those that helmet writes.
+    // Fastify's headers replace those that helmet writes, so `PROTECTION` has to go first.
     reply.removeHeader('content-security-policy');
   });
   await app.register(helmet, {
@@ -36,11 +41,11 @@ export async function protectPages(app: FastifyInstance, { directives, referrer 
       directives: { ...directives, objectSrc: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
     },
     xFrameOptions: { action: 'deny' },
-    // Whoever puts TLS in front of the service promises that it stays.
+    // Only the operator, who puts TLS in front of the service, can promise that it stays.
     strictTransportSecurity: false,
-    // What other shops' pages load from the demo is theirs to load.
+    // Pages of other origins may load the demo's files.
     crossOriginResourcePolicy: false,
-    // Browsers complain of these in the console where there is no TLS.
+    // Without TLS, browsers warn of these two headers in the console.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
     referrerPolicy: { policy: referrer },

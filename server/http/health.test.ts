@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { healthRoute } from './health.ts';
 
-test('who asks while a check is under way shares it; who asks later gets a new one', async () => {
+test('requests during a check share its result, and a later request gets a new check', async () => {
   const app = fastify();
   let checks = 0;
   const { promise: done, resolve: finish } = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ test('who asks while a check is under way shares it; who asks later gets a new o
   await app.close();
 });
 
-test('503 names the part that does not work, and not why', async () => {
+test('503 names the part that fails, and not the reason', async () => {
   const app = fastify();
   healthRoute(app, { content: () => {}, events: () => Promise.reject(new Error('disk 7 is full')) });
   const { statusCode, headers, body } = await app.inject('/healthz');
@@ -38,7 +38,7 @@ test('503 names the part that does not work, and not why', async () => {
   await app.close();
 });
 
-test('the log has one line for all parts that fail, with each reason, and one when they work again', async () => {
+test('the log has one line for all parts that fail, with the reasons, and one when they work again', async () => {
   const lines: Record<string, unknown>[] = [];
   const app = fastify({
     logger: { level: 'warn', stream: { write: (line: string) => void lines.push(JSON.parse(line)) } },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { reasonOf } from '../reason.ts';
 import { example } from './example.ts';
 
-/** What an answer waits for a check, in milliseconds since the check began. Past it, the part is failing. */
+/** Milliseconds that an answer waits for a check, since the check began. Past it, the part is `BUSY`. */
 const MAX_CHECK_MS = 1_000;
 const FAILING = 'cannot be read and written; the log says why';
 const BUSY = 'busy: another process holds it, or the disk is slow';
@@ -21,9 +21,9 @@ const schema = {
 };
 
 /**
- * `GET /healthz`: asks each part, by name, whether it can work. A check writes to the disk, before the shoppers' events,
- * and anybody may ask: those who ask while one is under way share its answer. No check blocks this thread, and none is
- * waited for when it takes long, as while another process holds a database.
+ * `GET /healthz`: checks each part. A check writes to the disk, where it delays shoppers' events, and anybody may send the
+ * request: requests during a check share its result. No check blocks this thread, and a long one, as while another
+ * process holds a database, is not waited for.
  */
 export function healthRoute(app: FastifyInstance, checks: Record<string, () => unknown>): void {
   const parts = Object.entries(checks).map(([name, check]) => new Part(name, check));
@@ -32,26 +32,26 @@ export function healthRoute(app: FastifyInstance, checks: Record<string, () => u
     const states = Object.fromEntries(
       await Promise.all(parts.map(async (part) => [part.name, await part.state()] as const)),
     );
-    log.tell(states);
-    const told = Object.entries(states).map(([name, { say }]) => [name, say] as const);
-    const healthy = told.every(([, say]) => say === 'ok');
+    log.update(states);
+    const results = Object.entries(states).map(([name, { result }]) => [name, result] as const);
+    const healthy = results.every(([, result]) => result === 'ok');
     reply.code(healthy ? 200 : 503).header('cache-control', 'no-store');
-    return { status: healthy ? 'ok' : 'failing', parts: Object.fromEntries(told) };
+    return { status: healthy ? 'ok' : 'failing', parts: Object.fromEntries(results) };
   });
 }
 
 interface State {
-  /** What everybody may read. */
-  say: 'ok' | typeof FAILING | typeof BUSY;
+  /** The public result. */
+  result: 'ok' | typeof FAILING | typeof BUSY;
   /** For the log. */
   error?: unknown;
 }
 
-/** One part of the service, with the check that is under way. */
+/** One part of the service, with its check in progress. */
 class Part {
   readonly name: string;
   readonly #check: () => unknown;
-  #underWay: { state: Promise<State>; late: Promise<State> } | undefined;
+  #inProgress: { state: Promise<State>; late: Promise<State> } | undefined;
 
   constructor(name: string, check: () => unknown) {
     this.name = name;
@@ -59,50 +59,52 @@ class Part {
   }
 
   state(): Promise<State> {
-    this.#underWay ??= this.#begin();
-    return Promise.race([this.#underWay.state, this.#underWay.late]);
+    this.#inProgress ??= this.#start();
+    return Promise.race([this.#inProgress.state, this.#inProgress.late]);
   }
 
-  #begin() {
+  #start() {
     const state = this.#run();
     void state.then(() => {
-      this.#underWay = undefined;
+      this.#inProgress = undefined;
     });
-    return { state, late: setTimeout<State>(MAX_CHECK_MS, { say: BUSY }, { ref: false }) };
+    return { state, late: setTimeout<State>(MAX_CHECK_MS, { result: BUSY }, { ref: false }) };
   }
 
   async #run(): Promise<State> {
     try {
       await this.#check();
-      return { say: 'ok' };
+      return { result: 'ok' };
     } catch (error) {
-      return { say: FAILING, error };
+      return { result: FAILING, error };
     }
   }
 }
 
 /**
- * Tells the log what changed since it was told last: one line for all parts that fail, since a full disk takes all of
- * them at once, and one for all that work again.
+ * Logs changes since the last check: one line for all parts that fail, since a full disk fails all of them at once, and
+ * one for all parts that work again.
  */
 class HealthLog {
   readonly #log: FastifyInstance['log'];
-  readonly #told = new Map<string, State['say']>();
+  readonly #logged = new Map<string, State['result']>();
 
   constructor(log: FastifyInstance['log']) {
     this.#log = log;
   }
 
-  tell(states: Record<string, State>): void {
-    const changed = Object.entries(states).filter(([name, { say }]) => say !== (this.#told.get(name) ?? 'ok'));
-    for (const [name, { say }] of changed) this.#told.set(name, say);
-    const failing = changed.filter(([, { say }]) => say !== 'ok');
-    const well = changed.filter(([, { say }]) => say === 'ok');
+  update(states: Record<string, State>): void {
+    const changed = Object.entries(states).filter(([name, { result }]) => result !== (this.#logged.get(name) ?? 'ok'));
+    for (const [name, { result }] of changed) this.#logged.set(name, result);
+    const failing = changed.filter(([, { result }]) => result !== 'ok');
+    const recovered = changed.filter(([, { result }]) => result === 'ok');
     if (failing.length > 0) {
-      const reasons = failing.map(([name, { say, error }]) => [name, error === undefined ? say : reasonOf(error)]);
+      const reasons = failing.map(([name, { result, error }]) => [
+        name,
+        error === undefined ? result : reasonOf(error),
+      ]);
       this.#log.error({ parts: Object.fromEntries(reasons) }, 'a health check failed');
     }
-    if (well.length > 0)
-      this.#log.warn({ parts: well.map(([name]) => name) }, 'what failed its health check works again');
+    if (recovered.length > 0) this.#log.warn({ parts: recovered.map(([name]) => name) }, 'a health check works again');
   }
 }

@@ -124,7 +124,7 @@ test.each(['info', 'trace'])('at the level %s', async (level) => {
     for (const written of findable(secret)) expect(output.includes(written), written).toBe(false);
 });
 
-test('of requests that only collect, one in ten seconds is logged, however many there are; of others each', async () => {
+test('one collecting request in ten seconds is logged, and every other request', async () => {
   const lines: string[] = [];
   const { logger, logController } = logging('info');
   const stream = { write: (line: string) => void lines.push(line) };

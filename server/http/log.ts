@@ -7,20 +7,19 @@ export interface LogStream {
 }
 
 /**
- * Of the requests that only collect events or load files, and of those that are told to come again, one is logged so
- * often, however many there are; mistakes of ours always are. Why somebody has to come again is told once, by what
- * cannot go on.
+ * Milliseconds between two logged requests of those that only bring events or load files, or are answered 503. Errors of
+ * the service are always logged. The reason of a 503 is logged once, by the part that fails.
  */
 const SAMPLE_EVERY_MS = 10_000;
 const SAMPLED =
   /^\/(track|v|media-files)\/|\/user_activities$|^\/(vitrine\.js|matomo\.php|piwik\.php|api\/analytics\/events|healthz|metrics)$/;
 
 /**
- * What is said of a request: its route as it was registered, never its URL, which carries tokens and visitors' ids,
- * nor the visitor's address.
+ * Logs a request by its route as it was registered. Its URL, which carries tokens and visitors' ids, and the visitor's
+ * address are never logged.
  */
 class RequestLog extends LogController {
-  /** By `performance.now()`. */
+  /** When the next sample is due, by `performance.now()`. */
   #nextSample = 0;
 
   override incomingRequest(): void {}
@@ -35,15 +34,15 @@ class RequestLog extends LogController {
       if (now < this.#nextSample) return;
       this.#nextSample = now + SAMPLE_EVERY_MS;
     }
-    const said = { route, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    if (error) request.log.error({ ...said, err: error }, 'request failed');
-    else request.log.info(said, 'request');
+    const line = { route, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (error) request.log.error({ ...line, err: error }, 'request failed');
+    else request.log.info(line, 'request');
   }
 }
 
 /**
- * Fastify's options for a log in which nobody can be found: a line of JSON each, with an ISO time and the level's name.
- * @param stream where it goes; standard output unless told
+ * Fastify's options for a log without personal data: lines of JSON, each with an ISO time and the level's name.
+ * @param stream where it goes. Default: standard output
  */
 export function logging(level: string, stream?: LogStream): Pick<FastifyServerOptions, 'logger' | 'logController'> {
   return {
@@ -52,11 +51,11 @@ export function logging(level: string, stream?: LogStream): Pick<FastifyServerOp
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      // JSON leaves C1 and the writing direction as they are, and somebody reads the log in a terminal.
+      // JSON does not escape C1 controls and controls of the writing direction, which a terminal would obey.
       hooks: { streamWrite: escapeOutput },
       serializers: {
         req: ({ method, routeOptions }) => ({ method, route: routeOptions?.url }),
-        // The parser of forms tells all headers of a request at the level `trace`.
+        // At the level `trace`, the form parser would log all headers of a request.
         busboyOptions: () => undefined,
       },
       ...(stream && { stream }),
@@ -65,7 +64,7 @@ export function logging(level: string, stream?: LogStream): Pick<FastifyServerOp
   };
 }
 
-/** Lines that a person reads, where the log goes to a terminal; else it stays JSON. */
+/** A stream of readable lines, where standard output is a terminal; undefined otherwise, for JSON. */
 export async function terminalStream(): Promise<LogStream | undefined> {
   if (!process.stdout.isTTY) return;
   const { default: pretty } = await import('pino-pretty');

@@ -10,33 +10,33 @@ import { example, exampleOf } from './example.ts';
 import type { IsOperator } from './operator.ts';
 import type { RateKind } from './rate-limit.ts';
 
-/** Counts what happens for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
+/** Metrics for Prometheus: requests by route, events by outcome, the queue, and the process itself. */
 export interface Metrics {
   registry: Registry;
-  /** Counts what becomes of activities that are sent on to other servers, and shows how many wait. */
+  /** Counts activities for other servers by outcome, and shows how many wait. */
   countRelayed(waiting: () => Promise<number>): (outcome: string, activities: number) => void;
-  /** Shows how many events customers have stored today, and may. */
+  /** Shows how many events customers have stored today, and may store. */
   showQuota(quota: Pick<Quota, 'limit' | 'used'>): void;
   /** Counts events of robots. */
   countRobots: CountRobots;
-  /** Counts a request that was too many. */
+  /** Counts a request that was answered 429. */
   countRefused(kind: RateKind | 'guess'): void;
 }
 
-export function createMetrics(store: EventStore): Metrics {
+export function createMetrics(eventStore: EventStore): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  // Every event is counted, and a plain number is cheaper to count with than Prometheus's labels.
-  const told: Record<string, number> = {};
+  // The store counts in plain numbers, which cost less for each event than labels. A scrape adds what has come since.
+  const exported: Record<string, number> = {};
   new Counter({
     name: 'vitrine_events_total',
-    help: 'Events by what became of them; failed ones were answered 503. Requests that were turned away unread are none of them: see vitrine_http_request_seconds with status 503.',
+    help: 'Events by outcome; failed ones were answered 503. Requests that were rejected unread are not counted: see vitrine_http_request_seconds with status 503.',
     labelNames: ['outcome'],
     registers: [registry],
     collect() {
-      for (const [outcome, events] of Object.entries(store.outcomes)) {
-        if (events > 0) this.inc({ outcome }, events - (told[outcome] ?? 0));
-        told[outcome] = events;
+      for (const [outcome, events] of Object.entries(eventStore.outcomes)) {
+        if (events > 0) this.inc({ outcome }, events - (exported[outcome] ?? 0));
+        exported[outcome] = events;
       }
     },
   });
@@ -45,12 +45,12 @@ export function createMetrics(store: EventStore): Metrics {
     help: 'Events that wait for the disk.',
     registers: [registry],
     collect() {
-      this.set(store.waiting);
+      this.set(eventStore.waiting);
     },
   });
   const refused = new Counter({
     name: 'vitrine_rate_limited_total',
-    help: 'Requests that were answered 429, by what they wanted.',
+    help: 'Requests that were answered 429, by their kind.',
     labelNames: ['kind'],
     registers: [registry],
   });
@@ -92,7 +92,7 @@ export function createMetrics(store: EventStore): Metrics {
       });
       const relayed = new Counter({
         name: 'vitrine_relayed_total',
-        help: 'Activities for other servers: delivered, or why they were given up.',
+        help: 'Activities for other servers: delivered, or why they were discarded.',
         labelNames: ['outcome'],
         registers: [registry],
       });
@@ -104,7 +104,7 @@ export function createMetrics(store: EventStore): Metrics {
 const schema = {
   summary: 'Metrics for Prometheus',
   description:
-    'Requests by route, events by what became of them, the queue, and the process. For this machine, and for whoever has the operator’s token.',
+    'Requests by route, events by outcome, the queue, and the process. For this machine, and for the operator’s token.',
   tags: ['operation'],
   security: [{ operator: [] }, {}] as Record<string, string[]>[],
   response: {
@@ -112,7 +112,7 @@ const schema = {
       'text/plain': '# TYPE vitrine_events_total counter\nvitrine_events_total{outcome="accepted"} 17\n',
     }),
     403: example(
-      'Who asks is neither on this machine nor the operator.',
+      'The request comes from another machine, without the operator’s token.',
       errorBody(403, 'Metrics are for this machine.'),
     ),
   },
@@ -121,8 +121,8 @@ const schema = {
 const CLOSED = 'Metrics are for this machine, or for VITRINE_OPERATOR_TOKEN as Authorization: Bearer.';
 
 /**
- * A proxy that we were not told of stands on this machine, too, and those it speaks for do not: by its headers it is
- * known. One that adds none looks like somebody here, which docs/operate.md says.
+ * Whether a request comes from this machine. An unknown proxy on this machine is recognized by its headers, since its
+ * visitors are elsewhere. A proxy that adds no header looks like a local sender; docs/operate.md warns of it.
  */
 function isLocal(request: FastifyRequest): boolean {
   const { headers } = request;
@@ -130,7 +130,7 @@ function isLocal(request: FastifyRequest): boolean {
   return !forwarded && /^(127\.\d+\.\d+\.\d+|::1)$/.test(clientAddress(request));
 }
 
-/** `GET /metrics`, and a histogram of how long each route takes. */
+/** `GET /metrics`, with a histogram of the duration of requests by route. */
 export function metricsRoute(app: FastifyInstance, { registry }: Metrics, isOperator: IsOperator): void {
   const observe = registerDurations(registry);
   app.addHook('onResponse', ({ method, routeOptions }, { statusCode, elapsedTime }, done) => {
@@ -138,7 +138,7 @@ export function metricsRoute(app: FastifyInstance, { registry }: Metrics, isOper
     done();
   });
   app.get('/metrics', { schema }, async (request, reply) => {
-    if (!isLocal(request) && !isOperator(request, reply)) return reply.code(403).send(errorBody(403, CLOSED));
+    if (!isLocal(request) && !isOperator(request)) return reply.code(403).send(errorBody(403, CLOSED));
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }

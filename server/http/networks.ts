@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { lookup as lookupNow } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Networks that are not the internet (IANA's special-purpose registries): nobody outside may have us ask there. */
+/** Networks that are not the internet (IANA's special-purpose registries). No sender may make the service ask there. */
 const PRIVATE = new BlockList();
 for (const [net, prefix] of [
   ...[
@@ -28,7 +28,7 @@ for (const [net, prefix] of [
   ],
 ] as [string, number][])
   PRIVATE.addSubnet(net, prefix, 'ipv4');
-/** Of IPv6 only this is the internet, but for what leads into other networks. */
+/** The only range of IPv6 that is the internet. Some networks within it are private, see below. */
 const GLOBAL = new BlockList();
 GLOBAL.addSubnet('2000::', 3, 'ipv6');
 for (const [net, prefix] of [
@@ -42,21 +42,21 @@ for (const [net, prefix] of [
 /** Whether an IP address is one of the internet. */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 4) return !PRIVATE.check(address, 'ipv4');
-  // One with a zone (`fe80::1%eth0`) is not.
+  // An address with a zone (`fe80::1%eth0`) is local.
   return (
     isIP(address) === 6 && !address.includes('%') && GLOBAL.check(address, 'ipv6') && !PRIVATE.check(address, 'ipv6')
   );
 }
 
-/** Milliseconds for a name's addresses to be found; past it they are unknown. */
+/** Milliseconds to look a name up. Past it, its network is unknown. */
 const LOOKUP_TIMEOUT_MS = 3_000;
 
 /**
- * Where a URL's host is: on the internet when one of its addresses is, as a connection would choose it; unknown when it
- * is a name that nobody can say the addresses of now.
+ * The kind of network of a URL's host: public when one of its addresses is, since a connection would choose that one;
+ * unknown when the name cannot be looked up now.
  */
 export async function networkKindOf(hostname: string): Promise<'public' | 'private' | 'unknown'> {
-  // A dot at the end is the root's, and belongs to the name.
+  // A dot at the end is the DNS root; the name means the same without it.
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
   if (isIP(host) !== 0) return isPublic(host) ? 'public' : 'private';
   const late = new Promise<LookupAddress[]>((resolve) => setTimeout(resolve, LOOKUP_TIMEOUT_MS, []).unref());
@@ -66,8 +66,8 @@ export async function networkKindOf(hostname: string): Promise<'public' | 'priva
 }
 
 /**
- * A `lookup` for sockets that finds public addresses only. It is asked for the connection itself, so a name cannot have
- * one address when it is looked at and another when it is used.
+ * A `lookup` for sockets that finds public addresses only. The connection itself calls it, so a name cannot have one
+ * address when it is checked and another when it is used.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found) => {

@@ -36,7 +36,7 @@ function addressOf(path: string, parameters: Parameter[], tried: Parameter, valu
   return `${service.url}${there}?${tokens}${tried.in === 'query' ? `&${tried.name}=${value}` : ''}`;
 }
 
-test('a numeric parameter says between which numbers', () => {
+test('a numeric parameter has a minimum and a maximum', () => {
   const unbounded = operations().flatMap(({ path, parameters }) =>
     parameters
       .filter((one) => isNumber(one) && (one.schema.minimum === undefined || one.schema.maximum === undefined))
@@ -48,7 +48,7 @@ test('a numeric parameter says between which numbers', () => {
 
 const NO_NUMBERS = ['1e999', '-1e999', 'Infinity', '-Infinity', 'NaN', '9007199254740993', '1.5', '-1', '1%00', '%00'];
 
-test.each([...NO_NUMBERS, '-0'])('%s is refused where it is no number, and our mistake nowhere', async (value) => {
+test.each([...NO_NUMBERS, '-0'])('%s is refused where a number is expected, and is a 500 nowhere', async (value) => {
   const wrong: string[] = [];
   const taken: string[] = [];
   for (const { path, method, parameters } of operations())
@@ -64,7 +64,7 @@ test.each([...NO_NUMBERS, '-0'])('%s is refused where it is no number, and our m
   expect(taken).toEqual([]);
 });
 
-test('a number in a body of the administration is finite, and what is in it bounded', async () => {
+test('a number in a body of the administration is finite and bounded', async () => {
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   for (const [path, body] of [
     ['styles', '{"name":"a","type":"a","settings":{"photos_limit":1e999}}'],

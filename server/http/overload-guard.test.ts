@@ -5,45 +5,45 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
 import { refusingStore, unavailable } from '../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
-import { Load } from './overload-guard.ts';
+import { OverloadGuard } from './overload-guard.ts';
 
 /** With a clock of its own, since a test's turns take as long as the machine likes. */
 function watched(full = false) {
   const said: string[] = [];
   const clock = { ms: 1000, away: 0 };
   const events = { full, drained: 0, drain: () => void events.drained++ };
-  const load = new Load({ warn: (message: string) => void said.push(message) }, events, {
-    now: () => clock.ms,
-    worked: () => clock.ms - clock.away,
+  const guard = new OverloadGuard({ warn: (message: string) => void said.push(message) }, events, {
+    nowMs: () => clock.ms,
+    workedMs: () => clock.ms - clock.away,
   });
-  return { said, load, clock, events };
+  return { said, guard, clock, events };
 }
 
-describe('there are too many requests', () => {
-  test('when two long turns follow each other, and only for what the second cannot serve', async () => {
-    const { load, said, clock } = watched();
-    expect(load.exceeded()).toBe(false);
+describe('requests are rejected', () => {
+  test('when two long turns follow each other, and only those that the second cannot serve', async () => {
+    const { guard, said, clock } = watched();
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
     // One long turn alone is an accident.
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     await turn();
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     expect(said).toEqual([]);
     clock.ms += 50;
-    expect(load.exceeded()).toBe(true);
-    expect(load.exceeded()).toBe(true);
-    expect(said).toEqual(['more requests arrive than can be served; some senders are told to come again']);
+    expect(guard.shouldReject()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
+    expect(said).toEqual(['more requests arrive than can be served; some senders are told to try again']);
     await turn();
     // Whoever comes first in a turn is served.
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
   });
 
-  test('the sooner in a turn the longer it took to refuse those of the turn before', async () => {
-    const { load, clock } = watched();
+  test('the earlier in a turn, the longer the rejections of the turn before took', async () => {
+    const { guard, clock } = watched();
     /** Asks until one is refused. Resolves to how far the turn was, in milliseconds, when the turn has ended. */
     const refusedAfter = async (refusing: number) => {
       const began = clock.ms;
-      while (!load.exceeded()) clock.ms += 1;
+      while (!guard.shouldReject()) clock.ms += 1;
       const taken = clock.ms - began;
       clock.ms += refusing;
       await turn();
@@ -58,71 +58,71 @@ describe('there are too many requests', () => {
     expect(await refusedAfter(0)).toBe(36);
   });
 
-  test('no more when the event loop had nothing to do', async () => {
-    const { load, clock } = watched();
+  test('no longer after the event loop was idle', async () => {
+    const { guard, clock } = watched();
     for (let time = 0; time < 3; time++) {
-      expect(load.exceeded()).toBe(false);
+      expect(guard.shouldReject()).toBe(false);
       clock.ms += 50;
-      expect(load.exceeded()).toBe(false);
+      expect(guard.shouldReject()).toBe(false);
       await turn();
       clock.ms += 10;
     }
   });
 
-  test('when one turn is very long', () => {
-    const { load, clock, events } = watched();
-    expect(load.exceeded()).toBe(false);
+  test('when a single turn is very long', () => {
+    const { guard, clock, events } = watched();
+    expect(guard.shouldReject()).toBe(false);
     expect(events.drained).toBe(0);
     clock.ms += 100;
-    expect(load.exceeded()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
     // Those that were taken do not wait while others are refused.
     expect(events.drained).toBe(1);
   });
 
-  test('not when the core was taken away in the midst of turns, however long they are', async () => {
-    const { load, clock } = watched();
-    expect(load.exceeded()).toBe(false);
+  test('not when other processes took the core away during long turns', async () => {
+    const { guard, clock } = watched();
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 100;
     clock.away += 90;
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     await turn();
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
     clock.away += 50;
-    expect(load.exceeded()).toBe(false);
+    expect(guard.shouldReject()).toBe(false);
     clock.ms += 50;
-    expect(load.exceeded()).toBe(true);
+    expect(guard.shouldReject()).toBe(true);
   });
 
-  test('by the thread’s own clock: what it worked, and not what it waited', () => {
-    const open = () => new Load({ warn: () => {} }, { full: false, drain: () => {} });
+  test('by the time that the thread worked, not by the time that it waited', () => {
+    const open = () => new OverloadGuard({ warn: () => {} }, { full: false, drain: () => {} });
     const waits = open();
-    expect(waits.exceeded()).toBe(false);
+    expect(waits.shouldReject()).toBe(false);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    expect(waits.exceeded()).toBe(false);
+    expect(waits.shouldReject()).toBe(false);
     const works = open();
-    expect(works.exceeded()).toBe(false);
+    expect(works.shouldReject()).toBe(false);
     const began = process.threadCpuUsage();
     for (let spent = 0; spent < 70_000; ) {
       const { user, system } = process.threadCpuUsage(began);
       spent = user + system;
     }
-    expect(works.exceeded()).toBe(true);
+    expect(works.shouldReject()).toBe(true);
   });
 
   test('when the queue of events is full', () => {
-    expect(watched(true).load.exceeded()).toBe(true);
+    expect(watched(true).guard.shouldReject()).toBe(true);
   });
 });
 
-describe('the excess', () => {
+describe('a rejected request', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await openTestService({ events: { ...refusingStore(unavailable('not to be asked')), full: true } });
   });
   afterAll(() => service.close());
 
-  test('is told by every wire, in its own words, to come again; what is no event is served', async () => {
+  test('is answered 503 in the shape of its wire, while other requests are served', async () => {
     const shapes: Record<string, RegExp> = {
       tracking: /^\{"metadata":\{"code":503,/,
       matomo: /^The service cannot store events now; /,
@@ -152,7 +152,7 @@ describe('the excess', () => {
   test.each([
     ['.gif', 'image/gif'],
     ['.json', 'application/json; charset=utf-8'],
-  ])('of GET …%s is told in that format, is never kept, and runs nowhere', async (extension, type) => {
+  ])('of GET …%s is answered in that format, is never cached, and runs nowhere', async (extension, type) => {
     const answer = await fetch(`${service.url}/track/widget/a/best/render${extension}?analytics_id=1&pics=1`);
     expect([answer.status, Object.fromEntries(answer.headers)]).toEqual([
       503,
@@ -166,7 +166,7 @@ describe('the excess', () => {
     ]);
   });
 
-  test('is answered before its body is there, and the page may read how long to wait', async () => {
+  test('is answered before its body arrives, and the page can read Retry-After', async () => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write(
       `POST /track/bulk?auth_token=${service.key} HTTP/1.1\r\nHost: a\r\nOrigin: ${SHOP_ORIGIN}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`,

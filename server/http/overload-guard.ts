@@ -1,179 +1,180 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { EventStore } from '../store/events/event-store.ts';
-import { PROTECTION, RETRY_AFTER } from './errors.ts';
+import { corsHeaders } from './cors.ts';
+import { RETRY_AFTER_SECONDS } from './errors.ts';
+import { PROTECTION } from './headers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    load: Load;
+    overload: OverloadGuard;
   }
 }
 
 /**
- * What one turn of the event loop may last while the turn before was long, in milliseconds, from its first new request
- * on. A request waits for the turn that reads it, is decoded in it, and is answered in a later one, when the disk has it:
- * so the slowest waits for about four turns.
+ * Milliseconds that one turn of the event loop may take, counted from its first new request, where the turn before was
+ * long. A request waits for the turn that reads it, is decoded in that turn, and is answered in a later one, when it is
+ * on disk: the slowest waits for about four turns.
  */
-const TURN_MS = 40;
+const MAX_TURN_MS = 40;
 /**
- * What it may give of that to the requests that it takes, however long it takes to refuse the others: else the more there
- * are to refuse, the fewer are taken. A turn that lasted longer was a long one.
+ * Milliseconds of a turn that always go to accepted requests, however long the rejections of the turn before took.
+ * Otherwise more arriving requests would mean fewer accepted ones. A longer turn counts as long.
  */
-const LEAST_MS = 25;
-/** And what a turn may give that follows no long one: when thousands come at once, this one alone keeps them waiting. */
-const FIRST_TURN_MS = 60;
-/** Two turns with more than this between them are not of one rush: the loop had nothing to do. */
+const MIN_TURN_MS = 25;
+/** Milliseconds of a turn that follows no long one. It is a bound for the case that thousands arrive at once. */
+const MAX_FIRST_TURN_MS = 60;
+/** Milliseconds between two turns. With more than this between them the loop was idle, and they are not of one rush. */
 const IDLE_MS = 5;
-/** An operator reads of an overload that goes on so often. */
-const SAY_EVERY_MS = 60_000;
+/** Milliseconds between two log lines of an overload that goes on. */
+const LOG_EVERY_MS = 60_000;
 
-/** Milliseconds that have passed, and milliseconds that this thread has worked. */
+/** Time that has passed, and time that this thread has worked. */
 interface Clock {
-  now(): number;
-  worked(): number;
+  nowMs(): number;
+  workedMs(): number;
 }
 
-/** Before Node 22.19 only the whole process tells: what its other threads do counts, too. */
+/** Before Node 22.19 there is only the usage of the process, which includes its other threads. */
 const cpuUsage = (process as Partial<typeof process>).threadCpuUsage ?? process.cpuUsage;
 
 const CLOCK: Clock = {
-  now: () => performance.now(),
-  worked() {
+  nowMs: () => performance.now(),
+  workedMs() {
     const { user, system } = cpuUsage.call(process);
     return (user + system) / 1000;
   },
 };
 
-/** The part of the event store that it needs. */
 type Events = Pick<EventStore, 'full' | 'drain'>;
 
-/** The part of a logger that it needs. */
-interface LoadLog {
+interface OverloadLog {
   warn(message: string): void;
 }
 
 /**
- * Knows when more requests arrive than this process can serve. Node takes every request that has arrived at once, so
- * without a limit each waits for all that came before it, and past what the process can do for ever longer. Time is
- * what is short, so it is time that is measured: a limit in requests would be wrong for large ones or small ones, on a
- * fast machine or a slow one, and those that arrive byte by byte would fill it.
+ * Decides when more requests arrive than this process can serve. Node reads every request that has arrived at once, so
+ * without a limit each request waits for all before it, and in an overload ever longer. The limit is one of time, which
+ * is what is short: a limit in requests would be wrong for large or small ones, for a fast or a slow machine, and
+ * requests that arrive byte by byte would fill it.
  */
-export class Load {
-  readonly #log: LoadLog;
+export class OverloadGuard {
+  readonly #log: OverloadLog;
   readonly #clock: Clock;
   readonly #events: Events;
-  /** When this turn read its first request; nothing when it has read none. */
-  #began: number | undefined;
-  /** And what the thread had worked by then. */
-  #worked = 0;
-  /** Whether it has taken all that it may. */
-  #late = false;
-  /** When it refused the first; nothing when it has refused none. */
-  #refused: number | undefined;
-  #ended = 0;
-  /** Whether the turn before was long, and this one followed at once. */
-  #rush = false;
-  #long = false;
-  /** What it may give to the requests that it takes, when it is one of a rush. */
-  #most = TURN_MS;
-  #said = Number.NEGATIVE_INFINITY;
+  /** When this turn read its first request; undefined while it has read none. */
+  #beganAt: number | undefined;
+  /** What the thread had worked at `#beganAt`. */
+  #workedAtBegin = 0;
+  /** Whether this turn has accepted all that it may. */
+  #isFull = false;
+  /** When this turn rejected its first request; undefined while it has rejected none. */
+  #firstRejectionAt: number | undefined;
+  /** When the turn before ended. */
+  #endedAt = 0;
+  /** Whether the turn before was long. */
+  #wasLong = false;
+  /** Whether the turn before was long and this one followed at once. */
+  #isRush = false;
+  /** Milliseconds that this turn may give to accepted requests in a rush. */
+  #maxTurnMs = MAX_TURN_MS;
+  #loggedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param events when their queue is full, decoding more of them is in vain
-   * @param clock a test has its own
+   * @param events while the queue of events is full, decoding more of them is in vain
+   * @param clock replaced by tests
    */
-  constructor(log: LoadLog, events: Events, clock = CLOCK) {
+  constructor(log: OverloadLog, events: Events, clock = CLOCK) {
     this.#log = log;
     this.#clock = clock;
     this.#events = events;
   }
 
-  /** Whether the request that just arrived is one too many. To be asked once for each. */
-  exceeded(): boolean {
-    const now = this.#clock.now();
-    if (this.#began === undefined) {
-      this.#began = now;
-      this.#worked = this.#clock.worked();
-      // One long turn may be an accident, as when memory is tidied up. Two in a row are a rush.
-      this.#rush = this.#long && now - this.#ended < IDLE_MS;
-      setImmediate(() => this.#end(now));
+  /** Whether the request that has just arrived is one too many. Call it once for each request. */
+  shouldReject(): boolean {
+    const now = this.#clock.nowMs();
+    if (this.#beganAt === undefined) {
+      this.#beganAt = now;
+      this.#workedAtBegin = this.#clock.workedMs();
+      // One long turn may be an accident, as a collection of garbage. Two in a row are a rush.
+      this.#isRush = this.#wasLong && now - this.#endedAt < IDLE_MS;
+      setImmediate(() => this.#endTurn(now));
     }
-    this.#late ||= this.#isLate(now - this.#began);
-    if (!this.#late && !this.#events.full) return false;
-    this.#refused ??= now;
-    // This turn goes on for as long as there are others to refuse, and those that were taken would wait for all of it.
+    this.#isFull ||= this.#isOverTime(now - this.#beganAt);
+    if (!this.#isFull && !this.#events.full) return false;
+    this.#firstRejectionAt ??= now;
+    // The turn lasts while requests are rejected. Events that were accepted do not wait for its end.
     this.#events.drain();
-    this.#say();
+    this.#logOverload(now);
     return true;
   }
 
   /**
-   * By this thread's own work: where a container's quota or its neighbours take the core away in the midst of a turn, the
-   * few requests of that turn are no rush.
-   * @param took milliseconds of this turn so far
+   * Whether this turn's own work takes too long. Time in which a container's quota or its neighbours take the core away
+   * does not count: the few requests of such a turn are no rush.
+   * @param passedMs since the turn began
    */
-  #isLate(took: number): boolean {
-    const most = this.#rush ? this.#most : FIRST_TURN_MS;
-    // Who has worked for so long has taken as long: asking the cheaper clock first saves a system call.
-    return took > most && this.#clock.worked() - this.#worked > most;
+  #isOverTime(passedMs: number): boolean {
+    const maxMs = this.#isRush ? this.#maxTurnMs : MAX_FIRST_TURN_MS;
+    // A thread that worked so long took at least as long. Asking the cheap clock first saves a system call.
+    return passedMs > maxMs && this.#clock.workedMs() - this.#workedAtBegin > maxMs;
   }
 
-  #say(): void {
-    const now = this.#clock.now();
-    if (now - this.#said <= SAY_EVERY_MS) return;
-    this.#said = now;
-    this.#log.warn('more requests arrive than can be served; some senders are told to come again');
+  #logOverload(now: number): void {
+    if (now - this.#loggedAt <= LOG_EVERY_MS) return;
+    this.#loggedAt = now;
+    this.#log.warn('more requests arrive than can be served; some senders are told to try again');
   }
 
-  #end(began: number): void {
-    this.#ended = this.#clock.now();
-    // By the wall, which is cheap to ask: what is refused is decided by the work of the turn that follows.
-    this.#long = this.#ended - began > LEAST_MS;
-    // What the refusals of this one took, those of the next one will.
-    this.#most = Math.max(LEAST_MS, TURN_MS - (this.#ended - (this.#refused ?? this.#ended)));
-    this.#refused = undefined;
-    this.#late = false;
-    this.#began = undefined;
+  #endTurn(beganAt: number): void {
+    this.#endedAt = this.#clock.nowMs();
+    // The wall clock is cheap and does no harm here: a request of the next turn is rejected by that turn's work.
+    this.#wasLong = this.#endedAt - beganAt > MIN_TURN_MS;
+    // The next turn's rejections will take as long as this one's did.
+    const rejectingMs = this.#endedAt - (this.#firstRejectionAt ?? this.#endedAt);
+    this.#maxTurnMs = Math.max(MIN_TURN_MS, MAX_TURN_MS - rejectingMs);
+    this.#firstRejectionAt = undefined;
+    this.#isFull = false;
+    this.#beganAt = undefined;
   }
 }
 
-/** How a wire tells its senders to come again. */
-export interface ComeAgain {
+/** A whole 503 of one protocol, made once. */
+export interface Unavailable {
   headers: OutgoingHttpHeaders;
   body: string | Buffer;
 }
 
-/** @param more headers that answers of this wire carry */
-export function comeAgain(type: string, body: string | Buffer, more: OutgoingHttpHeaders = {}): ComeAgain {
+/** @param more headers that the protocol adds to every answer */
+export function unavailable(contentType: string, body: string | Buffer, more: OutgoingHttpHeaders = {}): Unavailable {
   const headers = {
     ...PROTECTION,
     ...more,
     vary: 'Origin',
     'cache-control': 'no-store',
     'content-length': Buffer.byteLength(body),
-    'content-type': type,
-    'retry-after': RETRY_AFTER,
+    'content-type': contentType,
+    'retry-after': String(RETRY_AFTER_SECONDS),
   };
   return { headers, body };
 }
 
 /**
- * Tells senders of this scope to come again when there is an excess, before anything of the body is read. It is for
- * what trackers send, who keep it and come again: a page that waits for a picture would go without.
+ * Answers 503 in an overload, before anything of the body is read. It is for requests of trackers, which keep their
+ * events and try again: a page that waits for a picture would go without it.
  *
- * To be called before the scope's other hooks, and it writes its answer itself: at four times what can be served there
- * are three refusals and more to each request that is taken, and by the framework's way of an error they took so long
- * that too few were. Who calls is not looked up either: this answer says nothing of anybody, so every page may read it.
- * @param answer in the words of the wire, see `comeAgain`
+ * Call it before the scope's other hooks. It writes the answer itself: at four times what can be served, three requests
+ * are rejected for each that is accepted, and by the framework's way of an error that took so long that too few were
+ * accepted. The caller is not looked up either: the answer has no data of a customer, so every page may read it.
+ * @param answer the protocol's 503, see `unavailable`
  */
-export function refuseExcess(app: FastifyInstance, answer: (request: FastifyRequest) => ComeAgain): void {
-  const { load } = app;
+export function rejectExcess(app: FastifyInstance, answer: (request: FastifyRequest) => Unavailable): void {
+  const { overload } = app;
   app.addHook('onRequest', (request, reply, done) => {
-    if (!load.exceeded()) return done();
+    if (!overload.shouldReject()) return done();
     const { headers, body } = answer(request);
     const { origin } = request.headers;
-    const readable = { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'Retry-After' };
     reply.hijack();
-    reply.raw.writeHead(503, origin === undefined ? headers : { ...headers, ...readable }).end(body);
+    reply.raw.writeHead(503, origin === undefined ? headers : { ...headers, ...corsHeaders(origin) }).end(body);
   });
 }

@@ -10,8 +10,8 @@ const NAMED_NETWORKS: Record<string, readonly string[]> = {
 };
 
 /**
- * Whether an address is that of a trusted proxy. Proxies in a row write each other's addresses with their ports, which
- * the framework's own check takes for no address.
+ * A check whether an address is that of a trusted proxy. Proxies in a row may write each other's addresses with ports,
+ * which the framework's own check does not accept.
  * @param proxies addresses, networks and names of networks
  */
 export function trusting(proxies: readonly string[]): (written: string) => boolean {
@@ -29,8 +29,8 @@ export function trusting(proxies: readonly string[]): (written: string) => boole
 }
 
 /**
- * Says once in the log that a proxy seems to stand in front that nobody told us of: to rate limits all its visitors are
- * one address, and what we call ourselves is `http`.
+ * Warns once of a proxy that is not configured: its visitors share one address and its rate limits, and the service takes
+ * its own scheme for `http`.
  */
 export function warnOfUnknownProxy(app: FastifyInstance): void {
   let warned = false;

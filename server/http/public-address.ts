@@ -2,19 +2,19 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from './client-address.ts';
 import { varyBy } from './headers.ts';
 
-/** What stands before the path in an address of this service, as its clients reach it. */
+/** The part of the service's URLs before the path, as clients reach it. */
 export interface PublicAddress {
   scheme: 'http' | 'https';
-  /** A name or an address, with its port where it has one. */
+  /** A name or an address, with a port unless it is the default. */
   host: string;
 }
 
-/** A name or an address, with or without port: anything else in a Host header would end up in our answers. */
+/** A name or an address, with or without port. The host goes into answers, so no other text of a header may. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /**
- * Where the sender of a request reaches this service: at `VITRINE_PUBLIC_URL`, or else where the request was sent to.
- * Behind a trusted proxy that is what the proxy says in X-Forwarded-Host and X-Forwarded-Proto.
+ * The address at which the sender of a request reaches this service: `VITRINE_PUBLIC_URL`, or else the address to which
+ * the request was sent. A trusted proxy tells that in X-Forwarded-Host and X-Forwarded-Proto.
  * @param publicUrl an origin, as `https://ugc.example.com`
  * @returns undefined when the request names no host
  */
@@ -27,11 +27,11 @@ export function publicAddressOf(request: FastifyRequest, publicUrl: string | und
   return HOST.test(host) ? { scheme: schemeOf(request, host), host } : undefined;
 }
 
-/** A trusted proxy may hand on what its visitor wrote, so that any other scheme counts as `http`. */
+/** A trusted proxy may pass on a scheme that its visitor wrote, so any scheme but `https` counts as `http`. */
 function schemeOf({ protocol, headers }: FastifyRequest, host: string): PublicAddress['scheme'] {
   if (protocol === 'https') return 'https';
-  // Browsers let a page with TLS ask no service without, except one on the same machine (Mixed Content, section 4.4): a
-  // proxy has taken the TLS off.
+  // Browsers send no request from a page with TLS to a service without, except on the same machine (Mixed Content,
+  // section 4.4). So a proxy in front has ended the TLS.
   return headers.origin?.startsWith('https://') && !isLoopback(hostnameOf(host)) ? 'https' : 'http';
 }
 
@@ -40,19 +40,19 @@ function hostnameOf(host: string): string {
 }
 
 /**
- * Says to caches which headers of the request the addresses in its answer depend on. Some shared caches keep answers by
- * path alone: without this, they would hand on to everybody what one sender wrote in its Host.
+ * Adds to `Vary` the headers on which the addresses in an answer depend. Without it, a shared cache that keeps answers by
+ * their path would give everybody the address that one sender wrote in its Host.
  */
 export function varyByAddress(request: FastifyRequest, reply: FastifyReply, publicUrl: string | undefined): void {
   if (publicUrl !== undefined) return;
-  // Without a trusted proxy nothing else is read.
+  // Without a trusted proxy, forwarded headers are not read.
   varyBy(reply, request.ips ? 'Host, X-Forwarded-Host, X-Forwarded-Proto' : 'Host');
 }
 
 /**
- * Says once in the log that answers carry an address at which their readers do not reach this service: that of this
- * machine, where a proxy or a page elsewhere asks, or a name that only the proxy knows.
- * @returns what looks at each request with its address
+ * Warns once when answers carry an address at which their readers cannot reach this service: that of this machine, for a
+ * request of a proxy or of a page elsewhere, or a name that only the proxy knows.
+ * @returns a function to call for each request, with the host of its address
  */
 export function createAddressWarning(log: FastifyBaseLogger): (request: FastifyRequest, host: string) => void {
   let warned = false;
@@ -72,7 +72,7 @@ function isOutOfReach({ headers }: FastifyRequest, host: string): boolean {
   return throughProxy || (origin !== undefined && !isLoopback(URL.parse(origin)?.hostname ?? 'localhost'));
 }
 
-/** What the nearest of several proxies wrote. */
+/** The value of the nearest of several proxies. */
 function nearest(forwarded: string | string[]): string {
   return String(forwarded).split(',').at(-1)?.trim().toLowerCase() ?? '';
 }

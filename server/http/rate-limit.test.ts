@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Rates } from '../config.ts';
+import type { Rates } from '../config-values.ts';
 import { type Operation, operationsOf } from '../site/testing/operations.ts';
 import { openContentStore } from '../store/testing/open-stores.ts';
 import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
@@ -53,8 +53,8 @@ async function answered(send: () => Promise<Response>, most = 60): Promise<numbe
   return most;
 }
 
-describe('who asks too often waits', () => {
-  test('as long as he is told to, and not a second longer', async () => {
+describe('a sender of too many requests waits', () => {
+  test('as long as Retry-After says, and not a second longer', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     expect(await answered(() => ask(event()))).toBe(ALLOWED);
@@ -67,7 +67,7 @@ describe('who asks too often waits', () => {
     expect((await ask(event())).status).toBe(200);
   });
 
-  test('on every operation that takes a token, in the words of its protocol, and pages may read for how long', async () => {
+  test('on every operation that takes a token, in the shape of its protocol, and pages can read Retry-After', async () => {
     const matomo = /^(GET|POST) \/(matomo\.php|piwik\.php|index\.php)\?|^POST \/\?/;
     const waits = [];
     const operations = await operationsOf(service.url);
@@ -95,7 +95,7 @@ describe('who asks too often waits', () => {
       expect([name, response.status]).toEqual([name, 429]);
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(10);
-      expect(text, name).toMatch(/come again in \d+ seconds/);
+      expect(text, name).toMatch(/try again in \d+ seconds/);
       const shape = isMatomo
         ? expect.stringMatching(/^Too many .*\n$/)
         : path.startsWith('/api/analytics')
@@ -121,7 +121,7 @@ describe('who asks too often waits', () => {
     expect([script.status, await script.text()]).toEqual([200, expect.stringMatching(/^\/\*\*\/show\(\{.*"code":429/)]);
   });
 
-  test('and nothing of it is stored', async () => {
+  test('and nothing of a refused request is stored', async () => {
     await open({});
     const statuses = [];
     for (let i = 0; i < ALLOWED + 5; i++) statuses.push((await ask(event())).status);
@@ -131,7 +131,7 @@ describe('who asks too often waits', () => {
     expect(metrics).toContain('vitrine_rate_limited_total{kind="track"} 5');
   });
 
-  describe('events count one by one, however many a request brings', () => {
+  describe('each event counts, however many a request brings', () => {
     const batch = (events: number) => Array.from({ length: events }, (_, i) => i);
     const json = (body: object, headers = {}) => ({ method: 'POST', body: JSON.stringify(body), headers });
     const senders: [string, (events: number) => Promise<Response>][] = [
@@ -175,26 +175,26 @@ describe('who asks too often waits', () => {
     });
 
     test.each(senders)(
-      '%s: a batch that is larger than what is allowed passes first, and then nothing',
+      '%s: a batch above the limit passes as the first of a window, and then nothing',
       async (_, send) => {
         expect((await send(1000)).status).toBe(200);
         expect((await send(1)).status).toBe(429);
       },
     );
 
-    test.each(senders)('%s: and not second', async (_, send) => {
+    test.each(senders)('%s: and not as the second', async (_, send) => {
       expect((await send(1)).status).toBe(200);
       expect((await send(1000)).status).toBe(429);
     });
   });
 
-  test('but what costs us little is nobody’s to wait for: health, the kit, files', async () => {
+  test('but cheap requests are not limited: health, the kit, files', async () => {
     for (const path of ['/healthz', '/vitrine.js', '/media-files/x', '/shop/'])
       expect([path, await answered(() => ask(path), 30)]).toEqual([path, 30]);
   });
 });
 
-describe('each token and address has its own count', () => {
+describe('each token and address has a count of its own', () => {
   test('and each kind of request', async () => {
     expect(await answered(() => ask(media()))).toBe(ALLOWED);
     expect((await ask(event())).status).toBe(200);
@@ -203,7 +203,7 @@ describe('each token and address has its own count', () => {
     expect(await answered(() => ask(event()))).toBe(ALLOWED - 1);
   });
 
-  test('another token, and a private one more', async () => {
+  test('another token, and a private token has a higher limit', async () => {
     const content = await openContentStore(service.data);
     const { id } = await content.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
     await content.addToken(id, 'public', 'page', 'token-of-another-customer');
@@ -213,7 +213,7 @@ describe('each token and address has its own count', () => {
     await expect.poll(async () => (await ask(event('token-of-another-customer'))).status).toBe(200);
   });
 
-  test('another address, where a trusted proxy names it; of IPv6 the network', async () => {
+  test('another address, where a trusted proxy names it; for IPv6 another network', async () => {
     const send = (address: string) => () => ask(event(), from(address));
     expect(await answered(send('203.0.113.7'))).toBe(ALLOWED);
     expect((await send('203.0.113.8')()).status).toBe(200);
@@ -246,7 +246,7 @@ describe('each token and address has its own count', () => {
     expect((await send('203.0.113.33:1, 10.0.0.7:2, [fe80::7%eth0]:3')()).status).toBe(200);
   });
 
-  test('made-up addresses do not help where no proxy is trusted', async () => {
+  test('forged addresses do not help where no proxy is trusted', async () => {
     await open({});
     let last = 0;
     expect(await answered(() => ask(event(), from(`203.0.113.${last++}`)))).toBe(ALLOWED);
@@ -260,21 +260,21 @@ describe('each token and address has its own count', () => {
 
 test.each([
   ['names no token', () => ask('/track/widget/a/best/render?analytics_id=1&pics=1')],
-  ['is of a page that is not registered', () => ask(event(), { headers: { origin: 'https://x.example' } })],
+  ['is a page of an unregistered origin', () => ask(event(), { headers: { origin: 'https://x.example' } })],
   [
-    'and tells product events',
+    'sends product events from such a page',
     () =>
       ask(`/api/analytics/events?bearer_token=${service.key}`, {
         ...{ method: 'POST', body: '{}', headers: { origin: 'https://x.example' } },
       }),
   ],
-])('who %s is refused, and waits when he asks too often', async (_, send) => {
+])('a sender that %s is refused, and waits after too many requests', async (_, send) => {
   expect([401, 403]).toContain((await send()).status);
   expect(await answered(send)).toBe(ALLOWED - 1);
 });
 
-describe('who guesses tokens', () => {
-  test('is told to wait, and learns nothing of a right private one; shoppers beside him go on', async () => {
+describe('a sender that guesses tokens', () => {
+  test('waits, and learns nothing from a right private token, while shoppers at its address are served', async () => {
     const guesser = from('203.0.113.77');
     expect(await answered(() => ask(media('a-guess'), guesser))).toBe(ALLOWED);
     const desk = (init: Init) =>
@@ -325,7 +325,7 @@ describe('who guesses tokens', () => {
     expect(status).toBe(429);
   });
 
-  test('of the operator: a right one is no use to him either', async () => {
+  test('of the operator: a right one is of no use either', async () => {
     const add = (token: string) =>
       ask('/admin/v1/customers', { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{}' });
     expect((await add(OPERATOR)).status).toBe(400);
@@ -334,7 +334,7 @@ describe('who guesses tokens', () => {
   });
 });
 
-test('without rates nobody waits', async () => {
+test('without rates nothing is limited', async () => {
   await open({ rates: undefined });
   expect(await answered(() => ask(event()), 40)).toBe(40);
   expect(await answered(() => ask(media('guess')), 40)).toBe(40);
@@ -351,7 +351,7 @@ describe('/metrics', () => {
     expect(await answered(() => ask('/metrics', bearer('guess')))).toBe(ALLOWED - 1);
   });
 
-  test('is not for those whom a proxy on this machine speaks for, though nobody told us of it', async () => {
+  test('is not for visitors of an unknown proxy on this machine', async () => {
     await open({});
     expect((await ask('/metrics', from('203.0.113.7'))).status).toBe(403);
     expect((await ask('/metrics', { headers: { forwarded: 'for=203.0.113.7' } })).status).toBe(403);
@@ -359,7 +359,7 @@ describe('/metrics', () => {
   });
 });
 
-describe('what we call ourselves', () => {
+describe('the address of the service in its answers', () => {
   const SAID = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'ugc.shop.example' };
 
   const apiOf = async (headers: Record<string, string>) => {
@@ -367,12 +367,12 @@ describe('what we call ourselves', () => {
     return ((await (await ask('/shop/config.json', { headers })).json()) as { api: string }).api;
   };
 
-  test('is what a trusted proxy says', async () => {
+  test('is the one that a trusted proxy tells', async () => {
     expect(await apiOf(SAID)).toBe('https://ugc.shop.example');
     expect(await apiOf({ ...SAID, 'x-forwarded-proto': 'javascript' })).toBe('http://ugc.shop.example');
   });
 
-  test.each([[['10.0.0.1']], [false as const]])('and nothing that anybody else says: %j', async (trustProxy) => {
+  test.each([[['10.0.0.1']], [false as const]])('and not one that any other sender tells: %j', async (trustProxy) => {
     await open({ trustProxy });
     expect(await apiOf(SAID)).toBe(service.url);
   });

@@ -1,34 +1,35 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Rates } from '../config.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Rates } from '../config-values.ts';
 import type { Token } from '../store/access.ts';
 import type { Caller } from './caller.ts';
 import { clientNetwork } from './client-address.ts';
-import { type RateWindow, Windows } from './fixed-window.ts';
+import { HttpError } from './errors.ts';
+import { FixedWindow, type RateWindow } from './fixed-window.ts';
 
 /** What a request costs us; each kind has a limit of its own. */
 export type RateKind = 'read' | 'track' | 'upload' | 'admin';
 
 export interface RateLimiter {
   /**
-   * Counts a request for its token and address. One with a token that is not known counts as a guess, and an address
-   * that guesses gets no private token accepted either until its window ends, so that it learns nothing from a hit;
-   * public tokens are no secret, and shoppers behind the same address are not made to wait.
-   * @param amount events in it, where they are known by then
-   * @throws {TooMany} with `Retry-After` on the reply
+   * Counts a request for its token and address. An unknown token counts as a guess. While an address has too many
+   * guesses in a window, it gets no private token accepted either, so that it learns nothing from a hit. Public tokens
+   * are no secret, and shoppers behind the same address do not wait.
+   * @param amount events in the request, where they are known already
+   * @throws {TooManyRequestsError}
    */
-  admit(request: FastifyRequest, reply: FastifyReply, kind: RateKind, caller: Caller | null, amount?: number): void;
-  /** The same for a request that named no token, or is refused with the one it named. */
-  admitNobody(request: FastifyRequest, reply: FastifyReply, kind: RateKind, amount?: number): void;
+  admit(request: FastifyRequest, kind: RateKind, caller: Caller | null, amount?: number): void;
+  /** Counts a request that named no token, or is refused with the one it named. @throws {TooManyRequestsError} */
+  admitNobody(request: FastifyRequest, kind: RateKind, amount?: number): void;
   /**
-   * Counts the events of a request that was admitted as one of them, when its body is read. The first request of a
-   * window passes whole, since a batch that is larger than what is allowed would else never pass.
-   * @throws {TooMany}
+   * Counts the events of a request that `admit` counted as one, when its body is read. The first request of a window
+   * passes whole: a batch that is larger than the limit would never pass otherwise.
+   * @throws {TooManyRequestsError}
    */
-  charge(request: FastifyRequest, reply: FastifyReply, caller: Caller | null, events: number): void;
-  /** Lets nobody through to a secret whose address guesses. @throws {TooMany} */
-  secret(request: FastifyRequest, reply: FastifyReply): void;
-  /** Counts a secret that was wrong. @throws {TooMany} */
-  guessed(request: FastifyRequest, reply: FastifyReply): void;
+  charge(request: FastifyRequest, events: number): void;
+  /** Refuses a request with a secret from an address that guesses. @throws {TooManyRequestsError} */
+  refuseGuesser(request: FastifyRequest): void;
+  /** Counts a wrong secret. @throws {TooManyRequestsError} */
+  countGuess(request: FastifyRequest): void;
 }
 
 declare module 'fastify' {
@@ -37,31 +38,31 @@ declare module 'fastify' {
   }
 }
 
-/** What somebody is told who has to wait. */
-export const tooMany = (seconds: number) => `Too many requests from this address; come again in ${seconds} seconds.`;
+/** One address sends too many requests with one token. */
+export class TooManyRequestsError extends HttpError {
+  override name = 'TooManyRequestsError';
 
-/** Too many requests; the message is for the sender. */
-export class TooMany extends Error {
-  override name = 'TooMany';
-  readonly statusCode = 429;
+  /** @param seconds until the sender may try again */
+  constructor(seconds: number) {
+    super(429, `Too many requests from this address; try again in ${seconds} seconds.`, seconds);
+  }
 }
 
-/** Short, so that who had to wait does not wait long; a burst of this long is what a rate a second allows. */
+/** A rate a second allows a burst of this length. It is short, so that nobody waits long. */
 const WINDOW_MS = 10_000;
 const pass = () => {};
-const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, charge: pass, secret: pass, guessed: pass };
+const UNLIMITED: RateLimiter = { admit: pass, admitNobody: pass, charge: pass, refuseGuesser: pass, countGuess: pass };
 
 interface Limit {
-  /** Requests in a window, or events where they are counted. */
-  most: number;
-  windows: Windows;
+  /** Requests in a window, or events where events are counted. */
+  max: number;
+  windows: FixedWindow;
 }
 
 /**
- * Sets `app.rates`. Plugins call it where they know who asks, and their error handlers tell a `TooMany` in the words of
- * their protocol.
+ * Sets `app.rates`. Plugins ask it as soon as they know the caller.
  * @param rates requests or events a second; without them nothing is limited
- * @param count hears of each request that has to wait
+ * @param count called for each request that is refused
  */
 export function limitRates(
   app: FastifyInstance,
@@ -73,66 +74,63 @@ export function limitRates(
 
 function limited(rates: Rates, count: (kind: RateKind | 'guess') => void): RateLimiter {
   const limit = (perSecond: number): Limit => ({
-    most: (perSecond * WINDOW_MS) / 1000,
-    windows: new Windows(WINDOW_MS),
+    max: (perSecond * WINDOW_MS) / 1000,
+    windows: new FixedWindow(WINDOW_MS),
   });
   const ofKinds = (times: number): Record<RateKind, Limit> => ({
     read: limit(rates.read * times),
     track: limit(rates.track * times),
     upload: limit(rates.upload * times),
-    // Only private tokens administer.
+    // Only private tokens may administer, so their factor does not apply.
     admin: limit(rates.admin),
   });
   const limits = { public: ofKinds(1), private: ofKinds(rates.private) };
   const guesses = limit(rates.failed);
 
-  function check({ most }: Limit, window: RateWindow | undefined, reply: FastifyReply, kind: RateKind | 'guess'): void {
-    if (!window || window.counted <= most) return;
+  function check({ max }: Limit, window: RateWindow | undefined, kind: RateKind | 'guess'): void {
+    if (!window || window.counted <= max) return;
     count(kind);
-    // Its end may have come since it was read.
-    const seconds = Math.max(1, Math.ceil((window.ends - performance.now()) / 1000));
-    reply.header('retry-after', seconds);
-    throw new TooMany(tooMany(seconds));
+    // The window may have ended since it was read.
+    throw new TooManyRequestsError(Math.max(1, Math.ceil((window.endsAt - performance.now()) / 1000)));
   }
-  /** @param whole what the request counts in all, of which `amount` is not counted yet */
-  function take(
-    of: Token['kind'],
-    kind: RateKind,
-    sender: string,
-    reply: FastifyReply,
-    amount: number,
-    whole = amount,
-  ) {
-    const limit = limits[of][kind];
+  /**
+   * @param amount to be counted now
+   * @param whole what the request counts in all, of which `amount` is not counted yet
+   */
+  function take(tokenKind: Token['kind'], kind: RateKind, sender: string, amount: number, whole = amount): void {
+    const limit = limits[tokenKind][kind];
     const window = limit.windows.count(sender, amount);
-    if (window.counted > whole) check(limit, window, reply, kind);
+    if (window.counted > whole) check(limit, window, kind);
   }
   const rateLimiter: RateLimiter = {
-    admit(request, reply, kind, caller, amount = 1) {
+    admit(request, kind, caller, amount = 1) {
       if (!caller || 'refused' in caller) {
-        if (caller?.unknown) return rateLimiter.guessed(request, reply);
-        // That a private token is refused to pages would tell who guesses that it is one.
-        if (caller?.secret) rateLimiter.secret(request, reply);
-        return rateLimiter.admitNobody(request, reply, kind, amount);
+        if (caller?.unknown) return rateLimiter.countGuess(request);
+        // The refusal of a private token in a page would confirm a guess.
+        if (caller?.secret) rateLimiter.refuseGuesser(request);
+        return rateLimiter.admitNobody(request, kind, amount);
       }
-      const { id, kind: of } = caller.token;
-      if (of === 'private') rateLimiter.secret(request, reply);
-      take(of, kind, `${id} ${clientNetwork(request)}`, reply, amount);
+      if (caller.token.kind === 'private') rateLimiter.refuseGuesser(request);
+      take(caller.token.kind, kind, senderOf(request, caller.token), amount);
     },
-    admitNobody(request, reply, kind, amount = 1) {
-      take('public', kind, clientNetwork(request), reply, amount);
+    admitNobody(request, kind, amount = 1) {
+      take('public', kind, clientNetwork(request), amount);
     },
-    charge(request, reply, caller, events) {
+    charge(request, events) {
+      const { caller } = request;
       if (!caller || 'refused' in caller || events <= 1) return;
-      const { id, kind: of } = caller.token;
-      take(of, 'track', `${id} ${clientNetwork(request)}`, reply, events - 1, events);
+      take(caller.token.kind, 'track', senderOf(request, caller.token), events - 1, events);
     },
-    secret(request, reply) {
-      check(guesses, guesses.windows.read(clientNetwork(request)), reply, 'guess');
+    refuseGuesser(request) {
+      check(guesses, guesses.windows.read(clientNetwork(request)), 'guess');
     },
-    guessed(request, reply) {
-      check(guesses, guesses.windows.count(clientNetwork(request)), reply, 'guess');
+    countGuess(request) {
+      check(guesses, guesses.windows.count(clientNetwork(request)), 'guess');
     },
   };
   return rateLimiter;
+}
+
+function senderOf(request: FastifyRequest, { id }: Token): string {
+  return `${id} ${clientNetwork(request)}`;
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Answers every path of this scope with a slash at its end, too. HEAD comes along with GET. */
+/** Adds to every route of this scope one with a slash at the end of its path. The framework adds HEAD to each GET. */
 export function acceptTrailingSlash(app: FastifyInstance): void {
   app.addHook('onRoute', function (this: FastifyInstance, route) {
-    // In the scope of the route itself, whose hooks it needs.
+    // `this` is the scope of the original route, whose hooks the second one needs.
     if (!/[/*]$/.test(route.url) && route.method !== 'HEAD')
       this.route({ ...route, url: `${route.routePath}/`, schema: { ...route.schema, hide: true } });
   });

@@ -2,12 +2,12 @@ import type { FastifyServerOptions } from 'fastify';
 import Type from 'typebox';
 
 /**
- * How requests are held to their schemas. By default the validator holds only finite numbers to a minimum or a maximum,
- * so that `1e999`, which is Infinity, would pass both.
+ * The options of the schema validator. By default it checks only finite numbers against a minimum and a maximum, so
+ * `1e999`, which is Infinity, would pass.
  */
 export const VALIDATION: Pick<FastifyServerOptions, 'ajv'> = { ajv: { customOptions: { strictNumbers: false } } };
 
-/** A parameter that is on or off, as programs of several languages write it: see `isOn`. */
+/** A parameter that is on or off, as programs of several languages write it. Read it with `isOn`. */
 export function Switch(description: string) {
   return Type.Optional(Type.Enum(['true', 'false', '1', '0', 'TRUE', 'FALSE', 'True', 'False'], { description }));
 }
@@ -16,7 +16,7 @@ export function isOn(written: string | undefined): boolean {
   return written !== undefined && /^(1|true)$/i.test(written);
 }
 
-/** The id of a row. Beyond the maximum a number is no longer exact, and would stand for another id. */
+/** The id of a row. A number beyond the maximum is not exact, and would be the id of another row. */
 export function Id(description: string) {
   return Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description });
 }

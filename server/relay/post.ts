@@ -4,14 +4,14 @@ import { isIP } from 'node:net';
 import { isLoopback } from '../http/client-address.ts';
 import { isPublic, lookupPublic } from '../http/networks.ts';
 
-/** Of an answer; those of the protocol are far shorter. */
-const MOST_ANSWERED = 65_536;
+/** Bytes of an answer, of which the protocol's are far shorter. A longer one fails. */
+const MAX_ANSWER_BYTES = 65_536;
 
 export interface Answer {
   status: number;
   body: string;
-  /** Milliseconds that it asks us to wait. */
-  retryAfter?: number | undefined;
+  /** Milliseconds of `Retry-After`. */
+  retryAfterMs?: number | undefined;
 }
 
 export interface PostOptions {
@@ -19,11 +19,11 @@ export interface PostOptions {
   body: string;
   signal: AbortSignal;
   agents: Agents;
-  /** Whether addresses that are not of the internet may be asked, and this machine without TLS. */
+  /** Whether the request may go to private addresses, and to this machine without TLS. */
   allowPrivate: boolean;
 }
 
-/** Connections that are kept between requests. */
+/** Pools of connections, by protocol. */
 export interface Agents {
   'http:': http.Agent;
   'https:': https.Agent;
@@ -34,13 +34,13 @@ export function openAgents(): Agents {
   return { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
 }
 
-/** Posts JSON to another server. Follows no redirect, and asks no address that is not of the internet unless allowed. */
+/** Posts JSON to another server. It follows no redirect, and goes to no private address unless allowed. */
 export function post(url: URL, { headers, body, signal, agents, allowPrivate }: PostOptions): Promise<Answer> {
   const { protocol, hostname } = url;
   const host = hostname.replace(/^\[|\]$/g, '');
   if (protocol !== 'https:' && !(protocol === 'http:' && allowPrivate && isLoopback(hostname)))
     return Promise.reject(new Error('only https is relayed to'));
-  // A host that is an address is never looked up.
+  // The lookup below does not run for a host that is an address.
   if (!allowPrivate && isIP(host) !== 0 && !isPublic(host))
     return Promise.reject(new Error('the address is a private one'));
   const { request } = protocol === 'https:' ? https : http;
@@ -60,27 +60,27 @@ export function post(url: URL, { headers, body, signal, agents, allowPrivate }: 
         incoming.on('data', (chunk: Buffer) => {
           length += chunk.length;
           chunks.push(chunk);
-          if (length > MOST_ANSWERED) incoming.destroy(new Error('the answer is too long'));
+          if (length > MAX_ANSWER_BYTES) incoming.destroy(new Error('the answer is too long'));
         });
         incoming.on('error', reject);
         incoming.on('end', () =>
           resolve({
             status: incoming.statusCode ?? 0,
             body: Buffer.concat(chunks).toString(),
-            retryAfter: readRetryAfter(incoming.headers['retry-after']),
+            retryAfterMs: parseRetryAfter(incoming.headers['retry-after']),
           }),
         );
       },
     );
     outgoing.on('error', reject);
-    // Whatever else ends the connection (an answer that switches protocols), the promise must not wait for ever.
+    // The promise must settle whatever ends the connection, as an answer that switches protocols.
     outgoing.on('close', () => reject(new Error('the connection was closed')));
     outgoing.end(body);
   });
 }
 
-/** Seconds, or a date. */
-function readRetryAfter(written: string | undefined): number | undefined {
+/** @param written seconds, or a date */
+function parseRetryAfter(written: string | undefined): number | undefined {
   if (written === undefined) return;
   const wait = /^\d{1,9}$/.test(written) ? Number(written) * 1000 : Date.parse(written) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);

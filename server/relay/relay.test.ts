@@ -103,7 +103,7 @@ describe('an activity of the tag', () => {
     expect(new Set(told).size).toBeGreaterThan(1);
   });
 
-  test('is sent by the pages of the shop, and by no others, which read why', async () => {
+  test('is sent by pages of the shop only; other pages can read the reason', async () => {
     const ask = (method: string, origin: string) =>
       fetch(`${service.url}/v1/datamarts/${DATAMART}/user_activities`, {
         method,
@@ -118,7 +118,7 @@ describe('an activity of the tag', () => {
     expect(await service.waiting()).toBe(0);
   });
 
-  test('goes nowhere for a datamart that its customer did not register', async () => {
+  test('is refused for a datamart to which its customer has no relay', async () => {
     const { id: other } = await service.content.upsertCustomer({ key: 'b', name: 'B', domain: 'b.example' });
     await service.content.putRelay(other, { url: receiver.url, datamart: '8888', keyId: KEY_ID, secret: SECRET });
     await send('8888', 403);
@@ -184,7 +184,7 @@ describe('an activity of the tag', () => {
 });
 
 describe('a server that fails', () => {
-  test('gets everything once it works: after 503, a portal’s page, hanging, and our restart', async () => {
+  test('gets everything once it works: after 503, a portal’s page, a timeout, and a restart of this service', async () => {
     await restart({ timeoutMs: 300 });
     receiver.behave = say(503, '', { 'retry-after': '1' });
     const sent = [await send()];
@@ -208,7 +208,7 @@ describe('a server that fails', () => {
     expect(await service.outcomes()).toEqual({ delivered: 4 });
   });
 
-  test('holds up no other, nor the answers to pages', async () => {
+  test('delays no other server, and no answers to pages', async () => {
     const other = await openReceiver();
     await relayTo(other.url, '8888');
     receiver.behave = hang;
@@ -218,7 +218,7 @@ describe('a server that fails', () => {
     await other.close();
   });
 
-  test('has one activity that it always fails on, and gets the others', async () => {
+  test('gets all activities but one on which it always fails', async () => {
     receiver.behave = say(500);
     const poisoned = await send();
     await soon(() => expect(receiver.events()).toContain(poisoned));
@@ -228,7 +228,7 @@ describe('a server that fails', () => {
     await soon(async () => expect(await service.waiting()).toBe(1));
   });
 
-  test('refuses one for good: it is given up and counted; a wrong secret is waited for', async () => {
+  test('refuses an activity: it is discarded and counted, while a wrong secret is tried again', async () => {
     receiver.behave = say(400, '{"status":"error"}');
     await send();
     await soon(async () => expect(await service.outcomes()).toEqual({ refused: 1 }));
@@ -242,7 +242,7 @@ describe('a server that fails', () => {
     await soon(async () => expect(await service.outcomes()).toEqual({ refused: 1, delivered: 1 }));
   });
 
-  test('is not followed elsewhere', async () => {
+  test('is not followed to another address', async () => {
     const elsewhere = await openReceiver();
     receiver.behave = say(307, '', { location: `${elsewhere.url}/v1/datamarts/1/user_activities` });
     await send();
@@ -251,7 +251,7 @@ describe('a server that fails', () => {
     await elsewhere.close();
   });
 
-  test('is asked a hundred times for the same, and no more', async () => {
+  test('gets the same activity a hundred times, and no more', async () => {
     const relay = await relayTo(receiver.url);
     receiver.behave = say(503);
     await service.events.relayed.add(customerId, relay, {
@@ -265,7 +265,7 @@ describe('a server that fails', () => {
     expect([await service.waiting(), receiver.arrived.length]).toEqual([0, 2]);
   });
 
-  test('that answers with a protocol of its own is asked again', async () => {
+  test('with an answer of another protocol is tried again', async () => {
     receiver.behave = (response) =>
       response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
     await send();
@@ -280,7 +280,7 @@ describe('a server that fails', () => {
     await soon(async () => expect(await service.waiting()).toBe(0));
   });
 
-  test('gives up what is too old, and what waits for a relay that is removed', async () => {
+  test('gets no activity that is too old, or whose relay was removed', async () => {
     const relay = await relayTo(receiver.url);
     const body = '{"$user_agent_id":"a","$events":[]}';
     await service.events.relayed.add(customerId, relay, { body, receivedAt: Date.now() - 4 * 86_400_000, clock: null });
@@ -300,7 +300,7 @@ describe('a server that fails', () => {
   });
 });
 
-test.each(['127.0.0.1', 'localhost'])('a private address is not asked unless it is allowed: %s', async (host) => {
+test.each(['127.0.0.1', 'localhost'])('no request goes to a private address unless it is allowed: %s', async (host) => {
   await relayTo(receiver.url.replace('127.0.0.1', host));
   await restart({ allowPrivate: false });
   await send();
@@ -314,7 +314,7 @@ test.each(['127.0.0.1', 'localhost'])('a private address is not asked unless it 
   expect([receiver.arrived, await service.waiting()]).toEqual([[], 2]);
 });
 
-test('the command registers relays, and nothing tells their secrets', async () => {
+test('the command registers relays, and nothing shows their secrets', async () => {
   const admin = (...args: string[]) => run(service.content, args, data);
   const key = ['--key-id', 'k', '--secret', 'hush'];
   expect(await admin('relay', 'add', 'https://api.example/', '--datamart', '12', ...key)).toContain(

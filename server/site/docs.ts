@@ -8,12 +8,12 @@ import { protectPages } from '../http/headers.ts';
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** The paths that clients know, where the route stands for several of them. */
+    /** The paths that clients use, for a route that serves several of them. */
     'x-paths'?: DescribedPath[];
   }
 }
 
-/** A path as the OpenAPI document writes it, with what sets it apart from the other paths of its route. */
+/** A path as the OpenAPI document writes it, with what differs from the other paths of its route. */
 export interface DescribedPath {
   path: string;
   summary: string;
@@ -41,7 +41,7 @@ export const TAGS = [
   },
   {
     name: 'product events',
-    description: 'What shoppers do with products: told, listed and counted. Reading takes a private token.',
+    description: 'What shoppers do with products: created, listed and counted. Reading takes a private token.',
   },
   {
     name: 'activities',
@@ -51,7 +51,7 @@ export const TAGS = [
   {
     name: 'administration',
     description:
-      'What `npm run admin` does, for a private token and its customer. Never for pages: browsers say from which page a change comes, and it is refused; so here only GET can be tried.',
+      'What `npm run admin` does, for a private token and its customer. Never for pages: browsers name the page that sends a change, and it is refused; so here only GET can be tried.',
   },
   { name: 'files', description: 'Pictures and videos, under addresses whose content never changes.' },
   { name: 'kit', description: 'What the pages of a shop download.' },
@@ -61,7 +61,7 @@ export const TAGS = [
 
 const auth = { type: 'apiKey', in: 'query', name: 'auth_token' } as const;
 
-/** Collects the schemas of all routes that come after it: they are the OpenAPI document. */
+/** Collects the schemas of all routes that are registered after it, for the OpenAPI document. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
   const { name, description, version } = PACKAGE;
   const title = name.replace(/^./, (first: string) => first.toUpperCase());
@@ -112,12 +112,12 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    // Routes of files end in `*`; a document's parameters have names.
+    // The routes of files end in `*`. In the document, a parameter has a name.
     transform: ({ schema, url }) => ({ schema, url: url.replace(/\*$/, ':path') }),
     transformObject: (document) => {
       if (!('openapiObject' in document)) return document.swaggerObject;
       const { openapiObject } = document;
-      openapiObject.paths = Object.fromEntries(Object.entries(openapiObject.paths ?? {}).flatMap(asClientsKnowIt));
+      openapiObject.paths = Object.fromEntries(Object.entries(openapiObject.paths ?? {}).flatMap(expandPaths));
       return openapiObject;
     },
   });
@@ -129,10 +129,10 @@ interface Operation {
   'x-paths'?: DescribedPath[];
 }
 
-/** The paths that an item of the document stands for. HEAD, which comes along with GET, is not told. */
-function asClientsKnowIt([path, { head: _, ...item } = {}]: [string, Item | undefined]): [string, Item][] {
+/** The paths of one item of the document. HEAD is left out, since every GET has one. */
+function expandPaths([path, { head: _, ...item } = {}]: [string, Item | undefined]): [string, Item][] {
   for (const { parameters = [] } of Object.values(item) as Operation[]) {
-    // The library that writes our schemas leaves the type out where the values say it.
+    // TypeBox leaves the type of an enum out.
     for (const { schema } of parameters) if (schema?.enum) schema.type ??= typeof schema.enum[0];
   }
   const { 'x-paths': paths, ...operation } = (item.get ?? {}) as Operation;
@@ -143,14 +143,14 @@ function asClientsKnowIt([path, { head: _, ...item } = {}]: [string, Item | unde
 const CSS = join(ROOT, 'server/site/docs.css');
 const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
 
-/** `/docs`, to read and to try; `/docs/json` and `/docs/yaml`, for programs. Nothing on the page comes from elsewhere. */
+/** `/docs` for people, `/docs/json` and `/docs/yaml` for programs. The page loads nothing from other hosts. */
 export async function docsPlugin(app: FastifyInstance): Promise<void> {
   await protectPages(app, {
     directives: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      // Its icons are in its style sheet; a picture that was tried is shown from memory.
+      // The icons are in the style sheet. A picture that a person requests here is shown from memory.
       imgSrc: ["'self'", 'data:', 'blob:'],
       connectSrc: ["'self'"],
       baseUri: ["'none'"],
@@ -158,7 +158,7 @@ export async function docsPlugin(app: FastifyInstance): Promise<void> {
   });
   app.addHook('onSend', async (_, reply, payload) => {
     const isPage = typeof payload === 'string' && String(reply.getHeader('content-type')).includes('text/html');
-    // Without it a phone shows the page as small as a desktop's would be.
+    // Without a viewport, a phone shows the page in the width of a desktop.
     return isPage ? payload.replace('<title>', `${VIEWPORT}<title>`) : payload;
   });
   await app.register(swaggerUi, {

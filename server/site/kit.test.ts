@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerNotFound } from '../http/errors.ts';
+import { answerNotFound } from '../http/error-handler.ts';
 import { kitPlugin } from './kit.ts';
 
 const CODE = 'console.log("vitrine");'.repeat(20);

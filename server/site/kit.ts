@@ -22,9 +22,9 @@ const FILES = {
 };
 
 /**
- * What a page downloads: `/vitrine.js`, which may change at any release, and `/v/{version}/…`, which never does.
- * Any page may load them, also one that is cross-origin isolated or checks their integrity.
- * @param options.tag the folder that the build wrote, with `.br` and `.gz` beside each file
+ * The files that pages load: `/vitrine.js`, which changes with a release, and `/v/{version}/…`, which never changes. Any
+ * page may load them, also one that is cross-origin isolated or checks their integrity.
+ * @param options.tag the folder of the build, with a `.br` and a `.gz` beside each file
  */
 export async function kitPlugin(app: FastifyInstance, { tag }: { tag: string }): Promise<void> {
   describeFiles(app, '/v/*', FILES);

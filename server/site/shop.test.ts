@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerNotFound } from '../http/errors.ts';
+import { answerNotFound } from '../http/error-handler.ts';
 import { shopPlugin } from './shop.ts';
 
 let folder: string;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret');
   app = fastify();
   app.setNotFoundHandler(answerNotFound);
-  await app.register(shopPlugin, { shop, data: folder });
+  await app.register(shopPlugin, { shop, dataDir: folder });
 });
 afterAll(async () => {
   await app.close();
@@ -45,7 +45,7 @@ test('says where the content API is, and lets pages show pictures from there', a
   await writeFile(join(folder, 'demo.json'), JSON.stringify({ key: 'k', privateKey: 'secret' }));
   const ask = async (options: object, host: string) => {
     const app = fastify();
-    await app.register(shopPlugin, { shop: join(folder, 'shop'), data: folder, ...options });
+    await app.register(shopPlugin, { shop: join(folder, 'shop'), dataDir: folder, ...options });
     const config = await app.inject({ url: '/shop/config.json', headers: { host } });
     await app.close();
     return { json: config.json(), policy: String(config.headers['content-security-policy']) };

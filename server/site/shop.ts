@@ -9,7 +9,7 @@ import { protectPages } from '../http/headers.ts';
 import { publicAddressOf } from '../http/public-address.ts';
 import { describeFiles } from './files.ts';
 
-/** What the demo's pages may know of `demo.json`; the rest of it is the operator's. */
+/** The fields of `demo.json` that pages may read. The others are secrets of the operator. */
 const PUBLIC_FIELDS = ['key', 'customer', 'streams', 'categories', 'widgets'];
 const NO_DEMO = 'The demo content was not imported into this data folder.';
 
@@ -35,27 +35,27 @@ const CONFIG = {
 };
 
 /**
- * The demo shop at `/shop/`, and who the demo is at `/shop/config.json`.
+ * The demo shop at `/shop/`, and its ids and key at `/shop/config.json`.
  * @param options.shop the folder of its pages
- * @param options.data the data folder
+ * @param options.dataDir the data folder
  * @param options.publicUrl the setting `VITRINE_PUBLIC_URL`
  */
 export async function shopPlugin(
   app: FastifyInstance,
-  { shop, data, publicUrl }: { shop: string; data: string; publicUrl?: string | undefined },
+  { shop, dataDir, publicUrl }: { shop: string; dataDir: string; publicUrl?: string | undefined },
 ): Promise<void> {
-  // Pictures have that address, wherever the page was opened.
+  // The addresses of pictures begin with `publicUrl`, wherever the page was opened.
   const files = publicUrl === undefined ? ["'self'"] : ["'self'", publicUrl];
   await protectPages(app, {
     directives: {
       defaultSrc: ["'self'"],
       imgSrc: [...files, 'data:'],
       mediaSrc: files,
-      // The shop stands for a customer's own pages, and those have scripts in them: these, and no others.
+      // The shop has inline scripts, as customers' pages have. Only these may run.
       scriptSrc: ["'self'", ...(await inlineScripts(shop))],
       baseUri: ["'none'"],
     },
-    // A shop's analytics needs to know the page before; helmet's own choice hides it.
+    // Analytics needs the previous page, which helmet's default hides.
     referrer: 'strict-origin-when-cross-origin',
   });
   describeFiles(app, '/shop/*', PAGES);
@@ -72,14 +72,14 @@ export async function shopPlugin(
   });
   app.get('/shop/config.json', { schema: CONFIG }, async (request, reply) => {
     reply.header('cache-control', 'no-cache');
-    const demo = await readDemo(data);
+    const demo = await readDemo(dataDir);
     if (!demo) return reply.code(404).send(errorBody(404, NO_DEMO));
     const address = publicAddressOf(request, publicUrl);
     return { ...(address && { api: `${address.scheme}://${address.host}` }), ...demo };
   });
 }
 
-/** The scripts that stand in the pages, as a policy names them: by their hash. */
+/** The hashes of all inline scripts, as a Content-Security-Policy names them. */
 async function inlineScripts(shop: string): Promise<string[]> {
   const files = await readdir(shop, { recursive: true }).catch(() => []);
   const pages = files.filter((file) => file.endsWith('.html')).map((file) => readFile(join(shop, file), 'utf8'));
@@ -89,9 +89,9 @@ async function inlineScripts(shop: string): Promise<string[]> {
   return [...new Set(scripts)].map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
 }
 
-async function readDemo(data: string): Promise<object | undefined> {
+async function readDemo(dataDir: string): Promise<object | undefined> {
   try {
-    const demo = Object.entries(JSON.parse(await readFile(join(data, 'demo.json'), 'utf8')));
+    const demo = Object.entries(JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')));
     return Object.fromEntries(demo.filter(([name]) => PUBLIC_FIELDS.includes(name)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;

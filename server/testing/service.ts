@@ -42,8 +42,8 @@ export async function openTestService({
   await content.addHost(customerId, SHOP_HOST);
   const store = events ?? (await openEventStore(data, { error: (details) => console.error(details) }));
   const app = await buildApp(
-    { data, logLevel: 'silent', operatorToken: OPERATOR, demo: true, ...config },
-    { content, events: store },
+    { dataDir: data, logLevel: 'silent', operatorToken: OPERATOR, demo: true, ...config },
+    { contentStore: content, eventStore: store },
   );
   await app.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -1,42 +1,43 @@
 import type { MediaAction, MediaEvent, VitrineEvent, WidgetAction, WidgetEvent } from './vocabulary.ts';
 
 /**
- * The DOM events in which elements and tracker meet. An element dispatches each act once, as `vitrine-` and the
- * action, bubbling and composed, with the act as `detail`. A tracker listens on `window` in the capture phase, so a
- * page's own `stopPropagation()` costs no event.
+ * The DOM event of an act. An element dispatches each act once, as `vitrine-` and the action, bubbling and composed, with
+ * the act as `detail`. A tracker listens on `window` in the capture phase, where a page's own `stopPropagation()` does not
+ * stop it.
  */
 export interface ActEvent<E extends VitrineEvent = VitrineEvent> extends CustomEvent<E> {
   /**
-   * Set by a tracker that took the act. An element keeps acts that nobody heard (the last 50) and dispatches them
-   * again, unchanged, when a starting tracker says `vitrine-listen`. A property of the event and not of a module,
-   * so that it works between bundles and versions.
+   * A tracker sets it when it accepts the act. An element keeps the last 50 acts without it, and dispatches them again,
+   * unchanged, when a tracker starts and dispatches `vitrine-listen`. It is a property of the event and not of a module, so
+   * that it works between bundles and versions.
    */
   heard?: boolean;
 }
 
-/** Said on `window` by a tracker that starts: elements repeat what nobody heard. */
+/** The event that a tracker dispatches on `window` when it starts. Elements then replay undelivered acts. */
 export const LISTEN = 'vitrine-listen';
 
-/** The DOM event that says an action: `play_click` is `vitrine-play-click`. */
+/** The name of an action's DOM event: `play_click` is `vitrine-play-click`. */
 export function eventName<A extends WidgetAction | MediaAction>(action: A): `vitrine-${Dashed<A>}` {
   return `vitrine-${action.replace('_', '-')}` as `vitrine-${Dashed<A>}`;
 }
 type Dashed<A extends string> = A extends `${infer Head}_${infer Tail}` ? `${Head}-${Tail}` : A;
 
-/** What an element could not do. The page keeps its layout; `code` is stable, `message` is for a developer. */
+/** Why an element could not do its work. `code` is stable; `message` is for a developer. */
 export interface ElementError {
   code: 'markup' | 'network' | 'refused' | 'malformed' | 'not_found' | 'media';
   message: string;
-  /** HTTP status, where there was an answer. */
+  /** The HTTP status, where there was an answer. */
   status?: number | undefined;
 }
 
-/** Events that a tracker gave up, and why. Dispatched on `window`, never silently skipped. */
+/** Events that a tracker dropped, and why. The tracker dispatches it on `window` for every event that it drops. */
 export interface Drop {
   destination: string;
   /**
-   * Over the outbox's bounds, refused by the destination, sent to one that takes no repetition and gave no answer,
-   * unsendable, or not understood.
+   * `count`, `bytes`, `age`: the event exceeded the outbox's bounds. `refused`: the destination refused it. `lost`: a
+   * destination that recognizes no repetition gave no answer. `unsendable`: the wire cannot express it. `invalid`: the
+   * page's command is malformed.
    */
   reason: 'count' | 'bytes' | 'age' | 'refused' | 'lost' | 'unsendable' | 'invalid';
   count: number;

@@ -1,6 +1,6 @@
 /**
- * A value as JSON, whatever the page has done to its prototypes: Prototype.js before 1.7 gives arrays, texts and numbers a
- * `toJSON` of their own, by which `JSON.stringify` writes each of them twice. Only dates are asked for theirs.
+ * A value as JSON, without the `toJSON` of anything but dates. Prototype.js before 1.7 gives arrays, texts and numbers a
+ * `toJSON`, with which `JSON.stringify` would encode them twice.
  */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, said) {

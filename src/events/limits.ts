@@ -1,5 +1,2 @@
-/**
- * `LIMITS.url` and so on: a namespace rather than an object, so that a bundle has the numbers it uses and not the
- * others.
- */
+/** `LIMITS.url` and so on. A namespace, unlike an object, leaves the numbers that a bundle does not use out of it. */
 export * as LIMITS from './limit.ts';

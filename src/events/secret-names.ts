@@ -1,15 +1,15 @@
 /**
- * Names of parameters whose values are secret or personal, in lower case and with `_` between their words. Some words
- * count at the end of a longer one (`useremail`), others alone (`key` is no `monkey`). `code` is secret by itself only:
- * `promo_code`, `zipcode` and `product_code` are not.
+ * Names of parameters whose values are secret or personal, in lower case and with `_` between their words. Some words also
+ * count as the end of a longer word (`useremail`). Others count only as a whole word (`monkey` is no `key`). `code` counts
+ * only as the whole name: `promo_code`, `zipcode` and `product_code` are not secret.
  */
 const SECRET =
   /(?:token|secret|pass(?:w(?:or)?d|code|phrase)|pwd|mail|signature|apikey|sess(?:ion)?id|(?:^|[^a-z])(?:key|sig|o?auth|session|sid|otp|jwt|pass|credential|authorization))s?(?![a-z])|^code$/;
 
 /**
- * Whether the value of a parameter is to be left out of addresses: what the page sends and what the service stores
- * follow this one list.
- * @param name as it is written in the address, percent-encoded or not
+ * Whether the value of a parameter is removed from URLs. Pages remove it before they send a URL, and the service before it
+ * stores one.
+ * @param name as it is in the URL, percent-encoded or not
  * @param further names that the shop adds, in lower case
  */
 export function isSecretName(name: string, further: readonly string[]): boolean {

@@ -69,6 +69,77 @@ test.each(['visibility: hidden', 'opacity: 0'])('what has %s is not seen until i
   await expect.poll(() => seen).toEqual(['shown', 'behind']);
 });
 
+/** Lies over the whole viewport. */
+function layer(style: string, contents = ''): HTMLElement {
+  const element = document.createElement('div');
+  element.style.cssText = `position: fixed; inset: 0; ${style}`;
+  element.innerHTML = contents;
+  document.body.append(element);
+  return element;
+}
+/** A box in the shadow root of a component that is in the shadow root of another, as a carousel may be. */
+function nested(name: string): HTMLElement {
+  let root: ShadowRoot | undefined;
+  for (let depth = 0; depth < 2; depth++) {
+    const host = document.createElement('div');
+    (root ?? document.body).append(host);
+    root = host.attachShadow({ mode: 'open' });
+  }
+  return box(name, '', root as unknown as Element);
+}
+
+test.each([
+  ['an opaque wall', 'background: #fff', ''],
+  ['a wall of another colour space', 'background: oklch(0.9 0.1 100)', ''],
+  ['a wall with text on it', '', '<div style="position: absolute; inset: 0; background: white"><p>Cookies?</p></div>'],
+])('what %s covers is not seen until it has gone', async (_, style, contents) => {
+  box('shown', 'position: fixed; top: 0; z-index: 2');
+  box('behind', 'position: fixed; top: 0; left: 200px');
+  nested('in a component');
+  const wall = layer(style, contents);
+  await expect.poll(() => seen).toEqual(['shown']);
+  await aWhile();
+  expect(seen).toEqual(['shown']);
+  wall.remove();
+  await expect.poll(() => seen.toSorted(), { timeout: 5000 }).toEqual(['behind', 'in a component', 'shown']);
+});
+
+test.each([
+  ['a transparent layer, or a link stretched over it', ''],
+  ['a dimmed backdrop', 'background: rgb(0 0 0 / 50%)'],
+  ['a dimmed backdrop of another colour space', 'background: oklch(0.2 0 0 / 0.5)'],
+  ['a backdrop that is dimmed as a whole', 'background: #000; opacity: 0.5'],
+  ['a gradient', 'background: linear-gradient(transparent, black)'],
+  ['an overlay that is shown when hovered over', 'background: #fff; opacity: 0'],
+  ['a layer that takes no pointer', 'background: #fff; pointer-events: none'],
+])('what is under %s is seen', async (_, style) => {
+  box('under', '');
+  nested('in a component');
+  layer(style);
+  await expect.poll(() => seen.toSorted()).toEqual(['in a component', 'under']);
+});
+
+test('neither what is in it, nor what holds it, nor what is beneath covers', async () => {
+  const opaque = 'background: #fff; position: absolute; inset: 0';
+  layer('background: #fff; z-index: -1');
+  box('full', 'position: relative').innerHTML = `<p style="${opaque}">Photo</p>`;
+  const card = layer('background: #fff; inset: 100px auto auto 0; width: 100px; height: 100px');
+  box('in a card that it is behind of', 'position: relative; z-index: -1', card);
+  box('takes no pointer', 'position: fixed; left: 200px; top: 0; pointer-events: none');
+  const faded = layer('opacity: 0', `<p style="${opaque}; margin: 0">Quick view</p>`);
+  await expect.poll(() => seen.toSorted()).toEqual(['full', 'in a card that it is behind of', 'takes no pointer']);
+  expect(document.elementFromPoint(50, 50)).toBe(faded.firstChild);
+});
+
+test('of what a sticky header hides a part, the part of less than half is seen', async () => {
+  layer('background: #fff; inset: 0 0 auto 0; height: 60px; z-index: 1');
+  box('mostly behind it', 'position: fixed; top: 0');
+  box('half of it shown', 'position: fixed; top: 20px; left: 200px');
+  await expect.poll(() => seen).toEqual(['half of it shown']);
+  await aWhile();
+  expect(seen).toEqual(['half of it shown']);
+});
+
 test('what a scroller clips is not seen until it is scrolled to', async () => {
   const scroller = document.createElement('div');
   scroller.style.cssText = 'width: 100px; height: 100px; overflow: auto; white-space: nowrap';

@@ -3,9 +3,9 @@ import { readDocument } from '../events/unclobbered.ts';
 /**
  * Was it seen? At least half of the box in the viewport, for one second unbroken, while the page is visible. The
  * root is the viewport, so what a scroller clips is not seen. Of a box that is too tall for that, half of the viewport is
- * filled. What is hidden or transparent when the second is over was not seen. What something else of the page covers was:
- * only Chromium's observer tells of it, and takes a transparent link over the photo for a cover. One observer and one
- * timer serve the whole page, however many elements are watched.
+ * filled. What is hidden, transparent or covered when the second is over was not seen: a cookie wall covers, a transparent
+ * link over the photo does not (Chromium's own observer of visibility takes both for a cover). One observer and one timer
+ * serve the whole page, however many elements are watched.
  */
 
 interface Watched {
@@ -23,7 +23,7 @@ const inView = new Map<Element, Watched>();
 const observers = new Map<number, IntersectionObserver>();
 /** Milliseconds after which a task makes room for others. */
 const TASK = 4;
-/** Milliseconds after which what is in view and hidden is looked at again: no observer tells that it is shown. */
+/** Milliseconds after which what is in view, but hidden or covered, is looked at again: no observer tells that it is shown. */
 const HIDDEN_DELAY_MS = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,9 +88,7 @@ function ripen(): void {
   const now = performance.now();
   for (const [element, one] of inView) {
     if (now - one.since < one.duration) continue;
-    // Browsers before 2024 know only a part of this.
-    if (element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false)
-      one.since = now + HIDDEN_DELAY_MS;
+    if (isHidden(element) || isCovered(element)) one.since = now + HIDDEN_DELAY_MS;
     else {
       unobserve(element);
       one.callback();
@@ -99,4 +97,27 @@ function ripen(): void {
     }
   }
   wait();
+}
+
+function isHidden(element: Element): boolean {
+  // Browsers before 2024 know only a part of this.
+  return element.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false;
+}
+
+/**
+ * Whether something opaque that is no part of the element, and does not hold it, is above its middle: of what is in view by
+ * half or more, the middle is. Where the element itself is not hit, as with `pointer-events: none`, nobody can tell.
+ */
+function isCovered(element: Element): boolean {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const hits = document.elementsFromPoint(x + width / 2, y + height / 2);
+  // In the document, what is in a shadow root is hit as its host.
+  let own = element;
+  for (let host: Element | undefined = own; host; host = (own.getRootNode() as ShadowRoot).host) own = host;
+  return hits.slice(0, hits.indexOf(own) + 1).some((hit) => {
+    if (hit.contains(own) || own.contains(hit) || isHidden(hit)) return false;
+    const { backgroundColor, opacity } = getComputedStyle(hit);
+    // A colour through which something shines is `rgba(…)` or has a slash before its alpha.
+    return opacity === '1' && !/rgba|\//.test(backgroundColor);
+  });
 }

@@ -1,8 +1,9 @@
+import type { ElementName } from '../elements/registry.ts';
 import type { ElementError } from '../events/dom.ts';
-import { report } from '../tracker/report.ts';
+import { dispatchError } from '../tracker/dispatch-error.ts';
 
-/** What is loaded lazily. */
-interface Chunks {
+/** The code that the tag loads when it is needed. */
+interface Chunks extends Record<ElementName, unknown> {
   start: typeof import('./start.ts');
   commands: typeof import('./run-commands.ts');
   address: typeof import('./address.ts');
@@ -14,23 +15,22 @@ interface Chunks {
   'product-events': unknown;
   activities: unknown;
   vitals: typeof import('./late.ts');
-  carousel: unknown;
-  viewer: unknown;
+  backlog: typeof import('../tracker/delivery/backlog.ts');
 }
 export type ImportChunk = <N extends keyof Chunks>(name: N, use?: (chunk: Chunks[N]) => void, again?: string) => void;
 
-/** Put in by the build: where chunks are, seen from the tag's own script, and the mark that all their names end with. */
+/** Set by the build: the folder of the chunks relative to the tag's script, and the mark at the end of their names. */
 declare const __FOLDER__: string;
 declare const __MARK__: string;
 
-/** Milliseconds until a chunk that did not come is asked for again; each time three times as long. */
-const FIRST_WAIT = 1000;
+/** The delay before a failed chunk is requested again. Each further delay is three times as long. */
+const FIRST_RETRY_DELAY_MS = 1000;
 
 /**
- * Imports what is loaded lazily, from beside the tag's own script. What does not come is said as `vitrine-error` with
- * `network` and tried again: what a page pushes waits for it. What `use` throws is said with `markup`.
+ * Imports chunks from beside the tag's script. A chunk that fails to load is reported as `vitrine-error` with `network`, and
+ * requested again, because what the page pushes waits for it. An error of `use` is reported with `markup`.
  */
-export function chunksOf(script: string): ImportChunk {
+export function createChunkLoader(script: string): ImportChunk {
   const importChunk: ImportChunk = (name, use, again = '') => {
     let code: ElementError['code'] = 'network';
     import(/* @vite-ignore */ new URL(`${__FOLDER__}${name}-${__MARK__}.js${again}`, script) as never)
@@ -39,9 +39,10 @@ export function chunksOf(script: string): ImportChunk {
         use?.(chunk as never);
       })
       .catch((error) => {
-        report({ code, message: `${name}: ${error}` });
-        // Browsers before 2026 remember for the life of the page that a module did not come: hence another URL.
-        if (code === 'network') setTimeout(importChunk, FIRST_WAIT * 3 ** again.length, name, use, `${again}?`);
+        dispatchError({ code, message: `${name}: ${error}` });
+        // Browsers before 2026 cache the failure of a module for the life of the page. Another URL is not cached.
+        if (code === 'network')
+          setTimeout(importChunk, FIRST_RETRY_DELAY_MS * 3 ** again.length, name, use, `${again}?`);
       });
   };
   return importChunk;

@@ -1,19 +1,19 @@
-/** Characters of a message, which may be a gateway's whole page, and of the line. */
+/** Characters of a message that are written. The message of a refusal may be a gateway's whole page. */
 const MAX_LENGTH = 300;
-/** Where the key may have gone. */
+/** The end of the message about a missing key, and a frequent reason. */
 const NO_KEY = 'data-key is missing';
 const IN_ADDRESS = 'A tag manager leaves data- attributes out: write src="…/vitrine.js#key=YOUR_PUBLIC_KEY" instead';
-let written = false;
+let isWritten = false;
 
 /**
- * Writes a mistake of the page's markup or of the service's settings to the console, which is quiet otherwise: without
- * that line nobody would look for the sales that are missing. One line a page, however many mistakes there are: the first,
- * or one of several that happened before this code came, since browsers settle imports of one module in any order.
+ * Writes a mistake in the page's markup or in the service's settings to the console. Without that line, nobody would search
+ * for missing sales. A page gets one line, for its first mistake. Of several mistakes before this code was loaded, it is any
+ * of them, since browsers settle the imports of a module in any order.
  */
 export function writeOnce({ target, detail: { message, status } }: WindowEventMap['vitrine-error']): void {
-  // What elements cannot do they say on themselves; only a refused key is everybody's matter.
-  if (written || (target !== window && status !== 401 && status !== 403)) return;
-  written = true;
+  // Elements show their own errors. Only a refused key concerns the whole page.
+  if (isWritten || (target !== window && status !== 401 && status !== 403)) return;
+  isWritten = true;
   const hint = message.endsWith(NO_KEY) ? `. ${IN_ADDRESS}` : '';
   console.error(`vitrine: ${message.slice(0, MAX_LENGTH)}${hint}`);
 }

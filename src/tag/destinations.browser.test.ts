@@ -1,5 +1,6 @@
 import { afterEach, expect, inject, test } from 'vitest';
 import type { ElementError } from '../events/dom.ts';
+import * as backlog from '../tracker/delivery/backlog.ts';
 import { click, closeShops, openShop, type Shop } from '../tracker/testing/shops.ts';
 import { tracking } from '../wires/tracking/encode.ts';
 import type { ImportChunk } from './chunk-loader.ts';
@@ -25,7 +26,7 @@ interface Asked {
  * The chunks of a page. The wires speak what the collector of the tests understands; the names of those that are `held`
  * do not come at first, like those that a blocker dislikes.
  */
-function chunksOf(...held: string[]): { importChunk: ImportChunk; asked: Asked } {
+function holdChunks(...held: string[]): { importChunk: ImportChunk; asked: Asked } {
   const options: object[] = [];
   const wire = (name: string) => (own: { url: string; token: string }) => {
     options.push(own);
@@ -33,6 +34,7 @@ function chunksOf(...held: string[]): { importChunk: ImportChunk; asked: Asked }
   };
   const chunks: Record<string, object> = {
     start: starting,
+    backlog,
     commands,
     destinations,
     matomo: { matomo: wire('matomo') },
@@ -62,7 +64,7 @@ function start({ key }: Shop, attributes: object, waiting: Command[], importChun
 
 test('attributes name the destinations, and what begins with a name is an option of its wire', async () => {
   const [ours, first, second] = [openShop(), openShop(), openShop()];
-  const { importChunk, asked } = chunksOf();
+  const { importChunk, asked } = holdChunks();
   const attributes = {
     destinations: ' tracking  product-events\nmatomo ',
     productEventsUrl: url(),
@@ -82,7 +84,7 @@ test('attributes name the destinations, and what begins with a name is an option
 
 test('without `tracking` among them, our service gets nothing', async () => {
   const [ours, other] = [openShop(), openShop()];
-  const { importChunk } = chunksOf();
+  const { importChunk } = holdChunks();
   const attributes = { destinations: 'activities', activitiesUrl: url(), activitiesToken: other.key };
   start(ours, attributes, [['track', click(1)]], importChunk);
   await expect.poll(other.clicks).toEqual(['1']);
@@ -91,7 +93,7 @@ test('without `tracking` among them, our service gets nothing', async () => {
 
 test('a command that waits adds a destination for all that happens, wherever in the queue it stands', async () => {
   const [ours, other] = [openShop(), openShop()];
-  const { importChunk } = chunksOf();
+  const { importChunk } = holdChunks();
   const named = { matomo: { url: url(), token: other.key } };
   const waiting: Command[] = [['track', click(1)], null as never, ['destinations', named], ['track', click(2)]];
   start(ours, {}, waiting, importChunk);
@@ -100,7 +102,7 @@ test('a command that waits adds a destination for all that happens, wherever in 
 
 test('a command to a tracker that runs adds a destination for what happens from then on', async () => {
   const [ours, other] = [openShop(), openShop()];
-  const { importChunk } = chunksOf();
+  const { importChunk } = holdChunks();
   const waiting: Command[] = [['track', click(1)]];
   queues.push(waiting);
   starting.start({ api: url(), key: ours.key, vitals: 'off' }, waiting, importChunk);
@@ -114,7 +116,7 @@ test('a command to a tracker that runs adds a destination for what happens from 
 
 test('a wire that is blocked holds up no other, and joins when it comes', async () => {
   const [ours, other] = [openShop(), openShop()];
-  const { importChunk, asked } = chunksOf('matomo');
+  const { importChunk, asked } = holdChunks('matomo');
   const waiting: Command[] = [['track', click(1)]];
   const attributes = { destinations: 'tracking matomo', matomoUrl: url(), matomoToken: other.key };
   start(ours, attributes, waiting, importChunk);
@@ -128,7 +130,7 @@ test('a wire that is blocked holds up no other, and joins when it comes', async 
 
 test('a name that is none is told, and the others are delivered to', async () => {
   const ours = openShop();
-  const { importChunk } = chunksOf();
+  const { importChunk } = holdChunks();
   const errors: string[] = [];
   const listen = ({ detail }: CustomEvent<ElementError>) => void errors.push(`${detail.code} ${detail.message}`);
   addEventListener('vitrine-error', listen);

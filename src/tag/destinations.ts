@@ -1,10 +1,10 @@
-import { report } from '../tracker/report.ts';
+import { dispatchError } from '../tracker/dispatch-error.ts';
 import type { Wire } from '../wires/wire.ts';
 import type { ImportChunk } from './chunk-loader.ts';
 import type { Command } from './run-commands.ts';
 import type { TagOptions } from './start.ts';
 
-/** Where each wire is. The tracking wire is always there, in the tracker's own chunk. */
+/** The chunk of each wire. The tracking wire is in the chunk of the tracker, which every page has. */
 const WIRES = {
   tracking: 'start',
   trackingGet: 'tracking-get',
@@ -13,20 +13,21 @@ const WIRES = {
   activities: 'activities',
 } as const;
 
-/** Destinations by name, each with the options of its wire's function: `{ matomo: { url, idSite } }`. */
+/** Destinations by name, each with the options of its wire: `{ matomo: { url, idSite } }`. */
 export type Destinations = { [N in keyof typeof WIRES]?: object };
 
-/** Milliseconds for which the others wait for a wire whose code does not come; it then joins them later. */
-const PATIENCE = 3000;
+/** The longest time for which the tracker waits for the code of wires. A wire that is loaded later is added later. */
+const WIRE_TIMEOUT_MS = 3000;
 
 /**
- * Starts the tag's tracker on a page that names its destinations, as soon as their wires are there: then they are
- * delivered all that happens. A wire that cannot be loaded (a blocker may dislike its name) holds up no other.
+ * Starts the tracker of a page that names its destinations, once their wires are loaded. Each of these wires gets every
+ * event. A wire that cannot be loaded, such as one whose name a blocker filters, delays the others by `WIRE_TIMEOUT_MS` at
+ * most.
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
   const early: Wire[] = [];
-  let started = false;
-  const take = (wire: Wire) => void (started ? waiting.push(['deliver', wire]) : early.push(wire));
+  let isStarted = false;
+  const take = (wire: Wire) => void (isStarted ? waiting.push(['addDestination', wire]) : early.push(wire));
 
   const named = namedIn(options as never);
   for (const command of waiting.filter((command) => command?.[0] === 'destinations')) {
@@ -34,24 +35,25 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     Object.assign(named, command[1]);
   }
   importChunk('start');
-  const coming = load(named, options, importChunk, take);
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  void Promise.race([coming, patience]).then(() =>
+  const loading = load(named, options, importChunk, take);
+  const timeout = new Promise((resolve) => setTimeout(resolve, WIRE_TIMEOUT_MS));
+  void Promise.race([loading, timeout]).then(() =>
     importChunk('start', (chunk) => {
-      started = true;
+      isStarted = true;
       chunk.start({ ...options, destinations: early }, waiting, importChunk);
     }),
   );
 }
 
-/** Adds destinations to a tracker that runs: what happens from then on goes there, too. */
+/** Adds destinations to a running tracker. They get all following events. */
 export function add(named: Destinations, options: TagOptions, waiting: Command[], importChunk: ImportChunk): void {
-  void load(named, options, importChunk, (wire) => waiting.push(['deliver', wire]));
+  void load(named, options, importChunk, (wire) => waiting.push(['addDestination', wire]));
 }
 
 /**
- * What the tag's attributes name: `data-destinations="tracking product-events"`, and what begins with a name is an
- * option of it, as `data-product-events-org-id` is `orgId`. Without that attribute it is our service alone.
+ * The destinations of the tag's attributes: `data-destinations="tracking product-events"`. Attributes that begin with the
+ * name of a destination are its options: `data-product-events-org-id` is `orgId`. Without that attribute, the only
+ * destination is the service.
  */
 function namedIn({ destinations = 'tracking', ...attributes }: Record<string, string>): Destinations {
   const names = destinations.split(/\s+/).map((word) => word.replace(/-(.)/g, (_, first) => first.toUpperCase()));
@@ -70,7 +72,7 @@ function namedIn({ destinations = 'tracking', ...attributes }: Record<string, st
   );
 }
 
-/** Resolves when each wire has been taken or is known not to come for now. */
+/** Loads wires. Resolves when each of them has been taken or has failed. One that failed may be taken later. */
 async function load(
   named: Destinations,
   { api, key }: TagOptions,
@@ -82,14 +84,14 @@ async function load(
     ([name, own]) =>
       new Promise<void>((resolve) => {
         if (!Object.hasOwn(WIRES, name)) {
-          report({ code: 'markup', message: `destinations: ${name}` });
+          dispatchError({ code: 'markup', message: `destinations: ${name}` });
           return resolve();
         }
         const chunk = WIRES[name as keyof typeof WIRES];
-        // Said when it did not come, and when the options are not what its function takes.
+        // Dispatched when the chunk fails to load, and when the wire does not accept the options.
         addEventListener('vitrine-error', ({ detail }) => detail.message.startsWith(`${chunk}: `) && resolve());
         importChunk(chunk, (wires) => {
-          // Whom the page names as its service is asked in either way, unless another is named.
+          // Both tracking wires speak to the page's service unless the options name another.
           const options = name.startsWith('tracking') ? { ...ours, ...own } : own;
           take((wires as unknown as Record<string, (options: object) => Wire>)[name]?.(options) as Wire);
           resolve();

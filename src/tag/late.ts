@@ -1,6 +1,6 @@
 import { reportShadowed } from './shadowed.ts';
 
-/** What can wait until a second after the page has loaded: measuring it, and looking for what the loader did not see. */
+/** What can wait until after the load of the page: its web vitals, and the search for elements that the loader cannot see. */
 export { reportVitals } from '../tracker/vitals.ts';
 
 reportShadowed();

@@ -1,13 +1,14 @@
+import { ELEMENTS, type ElementName } from '../elements/registry.ts';
 import { findAll } from '../events/unclobbered.ts';
 import type { ImportChunk } from './chunk-loader.ts';
 import { prefetchMedia, type TagSettings } from './prefetch.ts';
 
 /**
- * Loads each element's code when its markup first appears in the page, now or later, and at once what the tag names:
- * within shadow roots nothing tells of markup that appears.
+ * Loads the code of each element when its markup first appears in the page, now or later. Elements that the tag names are
+ * loaded at once: a page does not observe the shadow roots of its components.
  */
 export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
-  let missing: ('carousel' | 'viewer')[] = ['carousel', 'viewer'];
+  let missing: readonly ElementName[] = ELEMENTS;
   const look = () => {
     missing = missing.filter((name) => {
       const [element] = findAll<HTMLElement>(`vitrine-${name}`);
@@ -18,7 +19,7 @@ export function loadElements(importChunk: ImportChunk, tag: TagSettings): void {
     });
     if (!missing.length) watcher.disconnect();
   };
-  // Once for all changes of a task: two searches of the browser's own, and none when both have been found.
+  // An observer is called once for all changes of a task. It is disconnected when both elements have been found.
   const watcher = new MutationObserver(look);
   watcher.observe(document, { childList: true, subtree: true });
   look();

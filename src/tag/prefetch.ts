@@ -1,16 +1,16 @@
 import { mediaAddress } from '../content/address.ts';
 
-/** Where the tag finds the content API, and with which key. */
+/** The tag's content API and key. */
 export interface TagSettings {
   api: string;
   key: string;
-  /** Elements to load though none is seen, as `carousel viewer`: the page has them in shadow roots of its own. */
+  /** Elements to load at once, as in `carousel viewer`: the page has them in its shadow roots. */
   elements?: string;
 }
 
 /**
- * Asks the content API for a product's media, as an element with `stream-key` is about to, while the element's code is
- * still on its way. The answer waits in the browser's HTTP cache: on a slow line the photos come a round trip earlier.
+ * Requests the media of a product while the code of an element with `stream-key` is still loading. The element's own request
+ * finds the answer in the browser's HTTP cache. On a slow line, the photos appear a round trip earlier.
  */
 export function prefetchMedia(element: HTMLElement, tag: TagSettings): void {
   const { api: base, key } = { ...tag, ...element.dataset };
@@ -19,6 +19,6 @@ export function prefetchMedia(element: HTMLElement, tag: TagSettings): void {
   if (product && key) {
     fetch(mediaAddress({ base, key }, '/streams', product, value('sorting'), value('limit')))
       .then((answer) => answer.text())
-      .catch(() => {}); // The element will ask again, and say so.
+      .catch(() => {}); // The element repeats the request, and reports the error.
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Tracker } from '../tracker/checkout.ts';
 import { click, listenForDrops, openShop } from '../tracker/testing/shops.ts';
-import { type Command, obey } from './run-commands.ts';
+import { type Command, runCommands } from './run-commands.ts';
 
 /** The database is the tracker's tests' matter: what is delivered here goes through memory. */
 let tracker: Tracker;
@@ -17,7 +17,7 @@ test('does what was pushed before the tag had loaded and what is pushed after it
     ['identify', 'visitor-7-of-another-domain'],
     ['checkout', sale('T-1')],
   ];
-  obey(queue, tracker, { key: shop.key, api: '/' }, () => {});
+  runCommands(queue, tracker, { key: shop.key, api: '/' }, () => {});
   queue.push(['segment', 'country', 'FR'], ['track', click(1)]);
   queue.push(['checkout', sale('T-1')], ['checkout', sale('T-2')]);
   await expect.poll(async () => (await shop.log()).stored.length, { timeout: 15_000 }).toBe(3);
@@ -27,7 +27,7 @@ test('does what was pushed before the tag had loaded and what is pushed after it
   expect(said.toSorted()).toEqual(['[["country","DE"]]', '[["country","FR"]]', '[["country","FR"]]']);
 });
 
-test('a command that is not understood is dropped and counted, and the next one is obeyed', async () => {
+test('a command that is not understood is dropped and counted, and the next one is run', async () => {
   const shop = openShop();
   const drops = listenForDrops();
   tracker = shop.start({ consent: 'required' });
@@ -42,7 +42,7 @@ test('a command that is not understood is dropped and counted, and the next one 
     ['segment'],
   ] as never[];
   const queue: Command[] = [...nonsense];
-  obey(queue, tracker, { key: shop.key, api: '/' }, () => {});
+  runCommands(queue, tracker, { key: shop.key, api: '/' }, () => {});
   expect(drops).toEqual(nonsense.map(() => 'invalid 1'));
   queue.push(...nonsense, ['track', click(1)], ['consent', 'granted']);
   expect(drops).toHaveLength(2 * nonsense.length);

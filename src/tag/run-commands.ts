@@ -1,19 +1,19 @@
 import { type Tracker, withCheckout } from '../tracker/checkout.ts';
-import { drop } from '../tracker/drop.ts';
-import { report } from '../tracker/report.ts';
+import { dispatchDrop } from '../tracker/dispatch-drop.ts';
+import { dispatchError } from '../tracker/dispatch-error.ts';
 import type { PageTracker } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunk-loader.ts';
 import type { Destinations } from './destinations.ts';
 import { stamp } from './stamp.ts';
 import type { TagOptions } from './start.ts';
 
-/** What commands do. */
+/** The commands of a page. */
 export interface Commands extends Tracker {
-  /** Adds destinations to those of the tag's attributes. Before the tag has loaded, they get all that happens. */
+  /** Adds destinations to those of the tag's attributes. Pushed before the tag has loaded, they get every event. */
   destinations(named: Destinations): void;
 }
 
-/** What a page may push, before the tag has loaded and after: a command, and its arguments. */
+/** What a page may push, before and after the tag has loaded: the name of a command, and its arguments. */
 export type Command = { [C in keyof Commands]: [name: C, ...values: Parameters<Commands[C]>] }[keyof Commands];
 
 export interface Queue {
@@ -23,18 +23,23 @@ export interface Queue {
 declare global {
   interface Window {
     /**
-     * The only global, an array: `(Array.isArray(window.vitrine) ? window.vitrine : window.vitrine = []).push([…])`. On a
-     * page with an element of that id it is that element before (`<section id="vitrine">`).
+     * The only global, an array: `(Array.isArray(window.vitrine) ? window.vitrine : window.vitrine = []).push([…])`. Before
+     * the first push, it may be an element of the page with that id (`<section id="vitrine">`).
      */
     vitrine?: Queue;
   }
 }
 
 /**
- * Does what the page has pushed so far, and from now on at once what it pushes. A command that is not understood is
- * dropped, counted and said: an order page must not break on it.
+ * Runs the commands that the page has pushed, and from now on each command at once. An invalid command must not break an order
+ * page: it is discarded, counted and reported.
  */
-export function obey(waiting: Command[], tracker: PageTracker, options: TagOptions, importChunk: ImportChunk): void {
+export function runCommands(
+  waiting: Command[],
+  tracker: PageTracker,
+  options: TagOptions,
+  importChunk: ImportChunk,
+): void {
   const commands: Partial<Commands> = {
     ...withCheckout(tracker),
     destinations: (named) => importChunk('destinations', ({ add }) => add(named, options, waiting, importChunk)),
@@ -42,19 +47,17 @@ export function obey(waiting: Command[], tracker: PageTracker, options: TagOptio
 
   const run = (pushed: Command) => {
     const command = stamp(pushed);
-    // By index, since a page may push hundreds in one task.
     const name = command?.[0];
     try {
-      // No command has more than two arguments.
-      // What is no command of ours is nothing that can be called.
       if (!Object.hasOwn(commands, name)) throw new TypeError('no such command');
-      (commands[name] as (...values: unknown[]) => void)(command[1], command[2]);
+      const [, ...values] = command;
+      (commands[name] as (...values: unknown[]) => void)(...values);
     } catch (error) {
-      report({ code: 'markup', message: `${typeof name === 'string' ? name : typeof name}: ${error}` });
-      drop('*', 'invalid', 1);
+      dispatchError({ code: 'markup', message: `${typeof name === 'string' ? name : typeof name}: ${error}` });
+      dispatchDrop('*', 'invalid', 1);
     }
   };
-  // The array itself obeys, because the page may have kept it.
+  // The array stays the same, because the page may have kept it.
   waiting.push = (...commands) => commands.forEach(run) as never;
   waiting.splice(0).forEach(run);
 }

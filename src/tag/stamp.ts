@@ -1,8 +1,8 @@
 import type { Command } from './run-commands.ts';
 
 /**
- * A command as it is at this moment, with its time and page: the page may change what it pushed, and be another one, when
- * the code comes. What cannot be copied (a proxy of Vue's) is taken as it stands.
+ * A copy of a command, with the current time and page. Until the code is loaded, the page may change what it pushed, and
+ * navigate within itself. A command that cannot be copied, such as a proxy of Vue's, is kept as it is.
  */
 export function stamp(command: Command): Command {
   let copy = command;

@@ -1,24 +1,25 @@
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
-import { startTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import type { LoadBacklog } from '../tracker/delivery/backlog.ts';
+import { type PageTracker, startTracker, type TrackerOptions } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunk-loader.ts';
 import type { Command } from './run-commands.ts';
 
-/** What the tag's `data-` attributes say. */
+/** The tag's `data-` attributes. */
 export interface TagOptions extends TrackerOptions {
   vitals?: 'off';
   /** As in `TagSettings`. */
   elements?: string;
 }
 
-/** Milliseconds from `load`, for the page to paint its pictures. The browser keeps for web-vitals what was before. */
-const VITALS_AFTER = 1000;
+/** From `load`, the time for the page to paint its pictures. The browser keeps earlier measurements for web-vitals. */
+const LATE_DELAY_MS = 1000;
 
 /**
- * Starts the tag's tracker; what the page has pushed so far is done in the same task, and what it pushes from now on at
- * once. Sales, and what is not understood, wait for the code of commands, and what was pushed behind them, but not the
- * visitor's choice. Where the visitor is one across subdomains, all waits for the code of the cookie that says who it is.
- * @throws TypeError what `startTracker` throws
+ * Starts the tracker of the tag. Commands that the page has pushed run in the same task, and later ones at once. Sales and
+ * invalid commands wait for the code of commands. Later commands wait behind them, except for the visitor's choice. Where
+ * the page names a cookie domain, everything waits for the code of the cookie, which has the visitor's id.
+ * @throws TypeError as `startTracker`
  */
 export function start(options: TagOptions, waiting: Command[], importChunk: ImportChunk, cookie?: Cookie): void {
   const { cookieDomain } = options;
@@ -26,30 +27,40 @@ export function start(options: TagOptions, waiting: Command[], importChunk: Impo
     importChunk('subdomains', ({ createCookie }) => start(options, waiting, importChunk, createCookie(cookieDomain)));
     return;
   }
-  const tracker = startTracker(options, cookie);
+  const loadBacklog: LoadBacklog = (use) => afterLoad(() => importChunk('backlog', use));
+  const tracker = startTracker(options, loadBacklog, cookie);
+  takeCommands(waiting, tracker, () =>
+    importChunk('commands', ({ runCommands }) => runCommands(waiting, tracker, options, importChunk)),
+  );
+  if (options.vitals !== 'off')
+    afterLoad(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)));
+}
+
+function afterLoad(work: () => void): void {
+  const wait = () => setTimeout(work, LATE_DELAY_MS);
+  if (readDocument('readyState') === 'complete') wait();
+  else addEventListener('load', wait);
+}
+
+/** Runs commands until the code of commands is loaded, and loads it for the first command that needs it. */
+function takeCommands(waiting: Command[], tracker: PageTracker, loadCommands: () => void): void {
   const { push } = waiting;
-  let asked = false;
-  waiting.push = ((...commands: Command[]) => {
-    push.apply(waiting, commands);
-    for (const command of waiting.splice(0)) {
-      try {
-        const [name, ...values] = command;
-        if (waiting.length && name !== 'consent') throw 0;
-        // What the tracker has no name for is no function, and throws.
-        (tracker as never as Record<Command[0], (...values: unknown[]) => void>)[name](...values);
-      } catch {
-        push.call(waiting, command);
-        if (!asked) importChunk('commands', ({ obey }) => obey(waiting, tracker, options, importChunk));
-        asked = true;
-      }
+  let isLoading = false;
+  // For a name that the tracker does not have, this throws.
+  const run = ([name, ...values]: Command) =>
+    (tracker as never as Record<Command[0], (...values: unknown[]) => void>)[name](...values);
+  const take = (command: Command) => {
+    try {
+      if (!isLoading || command[0] === 'consent') return run(command);
+    } catch {
+      // `runCommands` reports the error.
     }
-  }) as never;
-  waiting.push();
-  const measure = () =>
-    options.vitals === 'off' ||
-    setTimeout(() => importChunk('vitals', ({ reportVitals }) => reportVitals(tracker.track)), VITALS_AFTER);
-  if (readDocument('readyState') === 'complete') measure();
-  else addEventListener('load', measure);
+    push.call(waiting, command);
+    if (!isLoading) loadCommands();
+    isLoading = true;
+  };
+  waiting.push = ((...commands: Command[]) => commands.forEach(take)) as never;
+  waiting.splice(0).forEach(take);
 }
 
 export { tracking } from '../wires/tracking/encode.ts';

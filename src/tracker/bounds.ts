@@ -1,25 +1,31 @@
 import type { Drop } from '../events/dom.ts';
-import type { Row } from './outbox.ts';
+import type { Row } from './row.ts';
 
-/** How much one destination may keep waiting, of this page and again of all pages before it. */
-export const MOST_EVENTS = 1000;
-/** Of the events as JSON. */
-export const MOST_BYTES = 1_048_576;
-/** Shorter than the 30 days after which the service takes the time of receipt instead. */
-export const MOST_AGE = 14 * 86_400_000;
+/**
+ * The rows that one destination may keep waiting. The bounds hold for the current page, and again for all earlier pages
+ * together. Past a bound the oldest rows are discarded.
+ */
+export const MAX_EVENTS = 1000;
+/** Of the same rows, the sum of `bytes`. */
+export const MAX_BYTES = 1_048_576;
+/** The service replaces the time of an event that is older than 30 days by the time of receipt. This is shorter. */
+export const MAX_AGE_MS = 14 * 86_400_000;
 
-export const isOverdue = ({ event }: Row) => event.at < Date.now() - MOST_AGE;
+export const isOverdue = ({ event }: Row) => event.at < Date.now() - MAX_AGE_MS;
 
-/** Those of the rows, oldest first, that are past the bounds, and why: what is old goes, then the oldest of the rest. */
+/**
+ * The rows that are past the bounds, each with the bound. Overdue rows come first, then the oldest of the others.
+ * @param rows oldest first
+ */
 export function excess(rows: Row[]): [Row, Drop['reason']][] {
   let bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   const over: [Row, Drop['reason']][] = [];
   for (const row of rows) {
     const reason = isOverdue(row)
       ? 'age'
-      : rows.length - over.length > MOST_EVENTS
+      : rows.length - over.length > MAX_EVENTS
         ? 'count'
-        : bytes > MOST_BYTES && 'bytes';
+        : bytes > MAX_BYTES && 'bytes';
     if (!reason) continue;
     bytes -= row.bytes;
     over.push([row, reason]);

@@ -1,8 +1,8 @@
-/** What browsers have and TypeScript's DOM library does not know yet. Every use asks first whether it is there. */
+/** Browser features that TypeScript's DOM library does not declare. Every use checks for support first. */
 
 declare global {
   interface Document {
-    /** Chromium: the page is being rendered before anybody asked to see it. */
+    /** Chromium: the page is rendered before the visitor asks for it. */
     prerendering?: boolean;
   }
   interface DocumentEventMap {
@@ -15,7 +15,7 @@ declare global {
     readonly globalPrivacyControl?: boolean;
   }
   interface Window {
-    /** https://whatpr.org/fetch/1647.html: a request that the browser sends when the page is gone. */
+    /** https://whatpr.org/fetch/1647.html: a request that the browser sends after the end of the page. */
     fetchLater?(url: string, init: RequestInit & { activateAfter?: number }): { readonly activated: boolean };
   }
 }

@@ -3,83 +3,97 @@ import { LIMITS } from '../events/limits.ts';
 import { type Line, productsOf, productText } from '../events/products.ts';
 import type { CheckoutEvent, Segment, Stamp } from '../events/vocabulary.ts';
 import { readAmount } from './amount.ts';
-import { report } from './report.ts';
-import type { PageTracker } from './tracker.ts';
+import { dispatchError } from './dispatch-error.ts';
+import type { PageTracker } from './page-tracker.ts';
 
-/** A sale, as an order page says it. */
+/** One product of a sale. Numbers may be texts, as a template prints them. */
+export interface SoldProduct {
+  id: string | number;
+  /** The price of one unit. */
+  amount?: number | string | null;
+  /** The default is 1. */
+  quantity?: number | string | null;
+  /** The name of the product in reports, and its category. */
+  name?: string | number | null;
+  category?: string | number | null;
+}
+
+/** A sale, as an order page reports it. */
 export interface Checkout {
   transactionId: string | number;
   /** ISO 4217, as in `EUR`. */
   currency: string;
-  /** `amount` is the price of one unit; `quantity` is 1 unless told. Both may be texts, as a template prints them. */
-  products: readonly { id: string | number; amount?: number | string | null; quantity?: number | string | null }[];
+  products: readonly SoldProduct[];
   segments?: readonly Segment[];
-  /** URL of the confirmation page; that of this page unless told. */
+  /** The URL of the confirmation page. The default is this page. */
   referrer?: string;
-  /** When and where it happened, where this is pushed before the tag has loaded: milliseconds since 1970, and the page. */
+  /** When the sale happened, in milliseconds since 1970, and on which page. The defaults are the current ones. */
   at?: number;
   pageUrl?: string;
 }
 
 export interface Tracker extends PageTracker {
   /**
-   * Reports a sale once, however often the order page is reloaded: its id is made of the transaction and its products.
-   * What is not understood of it is left out, and named by `vitrine-error` on `window`.
-   * @throws TypeError what is said is not a sale at all
+   * Reports a sale once, however often the order page is reloaded: the id is derived from the transaction and its products.
+   * Fields that cannot be read are left out, and `vitrine-error` on `window` names them.
+   * @throws TypeError no `transactionId`, or no products
    */
   checkout(sale: Checkout): void;
 }
 
-/** The same tracker, which understands sales from now on. */
+/** Adds `checkout` to a tracker, and returns the same tracker. */
 export function withCheckout(tracker: PageTracker): Tracker {
   const checkout = (sale: Checkout) => readCheckout(sale).forEach((event) => void tracker.track(event));
   return Object.assign(tracker, { checkout });
 }
 
-/** The event of a sale, with its page and time where it says them. */
-export type SaidCheckout = Omit<CheckoutEvent, 'at'> & Partial<Pick<CheckoutEvent, 'at'> & Pick<Stamp, 'pageUrl'>>;
+/** The event of a sale, with the time and page where the sale has them. */
+export type CheckoutInput = Omit<CheckoutEvent, 'at'> & Partial<Pick<CheckoutEvent, 'at'> & Pick<Stamp, 'pageUrl'>>;
 
-/** ISO 4217: no currency. A sale whose currency nobody can tell is still a sale. */
+/** ISO 4217: no currency. A sale in an unreadable currency is still a sale. */
 const NO_CURRENCY = 'XXX';
-/** Where none is told, as the specification has it. */
-const USUAL_CURRENCY = 'USD';
-/** What a product without an id is called; it has a price all the same. */
+/** The specification's currency for a sale that names none. */
+const DEFAULT_CURRENCY = 'USD';
+/** The id of a product without an id. The product still has a price. */
 const NO_ID = 'unsaid';
 const NO_PRODUCTS = 'products: at least one';
-/** Of the products of one event, as a request writes them: it has room for a page's address and segments beside them. */
+/** Bytes of the products of one event, as a request encodes them. A request then has room for the page's URL and segments. */
 const MAX_BYTES = 40_000;
-/** Fields that are named when several were not understood, and characters of what they said. */
+/** Unreadable fields that an error names. The others are counted. */
 const MAX_NAMED = 5;
+/** Characters of a value that an error quotes. */
 const MAX_QUOTED = 40;
 
 /**
- * The event of a sale, or several of one that no request could carry whole: the same sale is the same events, whenever it
- * is said. What is not understood is left out, the rest is kept, and `vitrine-error` on `window` names the fields.
- * @throws TypeError it is no sale at all: no `transactionId`, or no `products`
+ * The events of a sale: one, or several where one request cannot carry the whole sale. The same sale always has the same
+ * events. Fields that cannot be read are left out, the others are kept, and `vitrine-error` on `window` names the fields.
+ * @throws TypeError no `transactionId`, or no products
  */
-export function readCheckout(sale: Checkout): SaidCheckout[] {
+export function readCheckout(sale: Checkout): CheckoutInput[] {
   const { at, pageUrl } = sale;
-  const unclear: string[] = [];
-  /** What was not understood is named, and something else stands for it. */
-  const or = <T, E>(field: string, said: unknown, read: T | undefined, other: E): T | E => {
+  const unreadable: string[] = [];
+  /** What was read, or the default. Without a result, the field counts as unreadable. */
+  const or = <T, E>(field: string, value: unknown, read: T | undefined, otherwise: E): T | E => {
     if (read !== undefined) return read;
-    unclear.push(`${field} ${quote(said)}`);
-    return other;
+    unreadable.push(`${field} ${quote(value)}`);
+    return otherwise;
   };
   const transactionId = readText(sale.transactionId);
   if (!transactionId) throw new TypeError('transactionId is missing');
   if (!Array.isArray(sale.products) || !sale.products.length) throw new TypeError(NO_PRODUCTS);
-  const lines = sale.products.flatMap((product: Checkout['products'][number], index): Line[] => {
-    const { id, amount, quantity } = Object(product);
-    // Of a line that was cancelled, nothing was sold.
+  const lines = sale.products.flatMap((product: SoldProduct, index): Line[] => {
+    const { id, amount, quantity, name, category } = Object(product);
+    // The line was cancelled.
     if (readAmount(quantity) === 0) return [];
     const field = `products[${index}]`;
-    const many = or(`${field}.quantity`, quantity, readQuantity(quantity), undefined);
+    const count = or(`${field}.quantity`, quantity, readQuantity(quantity), undefined);
     const line = {
       id: or(`${field}.id`, id, readText(id) || undefined, NO_ID),
-      // The price of one says nothing where nobody knows how many.
-      amount: many === undefined ? undefined : or(`${field}.amount`, amount, readAmount(amount), undefined),
-      quantity: many ?? 1,
+      // Without a quantity, the price of one unit is not the price of the line.
+      amount: count === undefined ? undefined : or(`${field}.amount`, amount, readAmount(amount), undefined),
+      quantity: count ?? 1,
+      name: or(`${field}.name`, name, readName(name), undefined),
+      category: or(`${field}.category`, category, readName(category), undefined),
     };
     return [line];
   });
@@ -88,13 +102,13 @@ export function readCheckout(sale: Checkout): SaidCheckout[] {
     'currency',
     sale.currency,
     readCurrency(sale.currency),
-    sale.currency ? NO_CURRENCY : USUAL_CURRENCY,
+    sale.currency ? NO_CURRENCY : DEFAULT_CURRENCY,
   );
   const segments = or('segments', sale.segments, readSegments(sale.segments), []);
   const { referrer = pageUrl ?? location.href } = sale;
-  if (unclear.length) complain(transactionId, unclear);
-  return pieces(lines).map((piece) => {
-    const products = productsOf(piece);
+  if (unreadable.length) reportUnreadable(transactionId, unreadable);
+  return splitLines(lines).map((part) => {
+    const products = productsOf(part);
     return {
       kind: 'checkout',
       id: checkoutId(transactionId, products),
@@ -105,46 +119,51 @@ export function readCheckout(sale: Checkout): SaidCheckout[] {
   });
 }
 
-/** Lines in the order in which they are, as many together as one request carries. */
-function pieces(lines: Line[]): Line[][] {
-  const pieces: Line[][] = [];
+/** Splits lines into parts that one request can carry. The order stays. */
+function splitLines(lines: Line[]): Line[][] {
+  const parts: Line[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const line of lines) {
-    // As the tracking wire writes it, which writes most.
+    // The size in the tracking wire. Wires that carry names drop them where they have no room.
     const size = `${new URLSearchParams({ 'products[]': productText(line) })}&`.length;
     bytes += size;
-    const piece = pieces.at(-1);
-    if (piece && bytes <= MAX_BYTES && piece.length < LIMITS.products) piece.push(line);
+    const last = parts.at(-1);
+    if (last && bytes <= MAX_BYTES && last.length < LIMITS.products) last.push(line);
     else {
-      pieces.push([line]);
+      parts.push([line]);
       bytes = size;
     }
   }
-  return pieces;
+  return parts;
 }
 
-/** Templates write numbers where they mean ids. */
-function readText(said: unknown): string {
-  return typeof said === 'string' || typeof said === 'number'
-    ? String(said).replaceAll('\0', '').slice(0, LIMITS.id)
+/** A text, such as an id. Templates print some ids as numbers. */
+function readText(value: unknown, maxLength = LIMITS.id): string {
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value).replaceAll('\0', '').slice(0, maxLength)
     : '';
 }
 
-function readQuantity(said: unknown): number | undefined {
-  if (said === undefined || said === null || said === '') return 1;
-  const quantity = readAmount(said);
+/** A name; empty where there is none, which is valid. */
+function readName(value: unknown): string | undefined {
+  return isMissing(value) ? '' : readText(value, LIMITS.text) || undefined;
+}
+
+function readQuantity(value: unknown): number | undefined {
+  if (isMissing(value)) return 1;
+  const quantity = readAmount(value);
   return quantity !== undefined && quantity > 0 && quantity <= LIMITS.quantity ? quantity : undefined;
 }
 
-function readCurrency(said: unknown): string | undefined {
-  const text = String(said).trim().toUpperCase();
+function readCurrency(value: unknown): string | undefined {
+  const text = String(value).trim().toUpperCase();
   if (text === '€') return 'EUR';
-  return typeof said === 'string' && /^[A-Z]{3}$/.test(text) ? text : undefined;
+  return typeof value === 'string' && /^[A-Z]{3}$/.test(text) ? text : undefined;
 }
 
-/** Pairs, or an object; nothing where one of them is no segment, which the service would refuse with the whole sale. */
-function readSegments(said: unknown = []): Segment[] | undefined {
-  const pairs: unknown[] = Array.isArray(said) ? said : Object.entries(Object(said));
+/** Segments, from pairs or an object. One invalid pair makes all unreadable: the service would refuse the whole sale. */
+function readSegments(value: unknown = []): Segment[] | undefined {
+  const pairs: unknown[] = Array.isArray(value) ? value : Object.entries(Object(value));
   const isSegment = (pair: unknown): pair is Segment => {
     const [key, value] = Array.isArray(pair) ? pair : [];
     return isText(key, LIMITS.segmentKey) && key !== '' && !key.includes(':') && isText(value, LIMITS.segmentValue);
@@ -152,18 +171,22 @@ function readSegments(said: unknown = []): Segment[] | undefined {
   return pairs.length <= LIMITS.segments && pairs.every(isSegment) ? (pairs as Segment[]) : undefined;
 }
 
-function isText(said: unknown, most: number): said is string {
-  return typeof said === 'string' && said.length <= most && !said.includes('\0');
+function isText(value: unknown, max: number): value is string {
+  return typeof value === 'string' && value.length <= max && !value.includes('\0');
 }
 
-function complain(transactionId: string, unclear: string[]): void {
-  const named = unclear.slice(0, MAX_NAMED).join(', ');
-  const more = unclear.length > MAX_NAMED ? ` and ${unclear.length - MAX_NAMED} more` : '';
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function reportUnreadable(transactionId: string, fields: string[]): void {
+  const named = fields.slice(0, MAX_NAMED).join(', ');
+  const more = fields.length > MAX_NAMED ? ` and ${fields.length - MAX_NAMED} more` : '';
   const message = `checkout ${quote(transactionId)}: not understood, so left out: ${named}${more}`;
-  report({ code: 'markup', message });
+  dispatchError({ code: 'markup', message });
 }
 
-function quote(said: unknown): string {
-  if (said === undefined || said === null || said === '') return '(missing)';
-  return typeof said === 'object' ? '(an object)' : `"${String(said).slice(0, MAX_QUOTED)}"`;
+function quote(value: unknown): string {
+  if (isMissing(value)) return '(missing)';
+  return typeof value === 'object' ? '(an object)' : `"${String(value).slice(0, MAX_QUOTED)}"`;
 }

@@ -3,33 +3,33 @@ import { readDocument, writeCookie } from '../events/unclobbered.ts';
 
 /** The name under which the specification's own clients keep the visitor's `analytics_id`. */
 const NAME = '__olapicU';
-/** The longest that browsers grant. */
-const SECONDS = 400 * 86_400;
-/** Folders of the page's path that are looked through for cookies; one that is deeper stays. */
+/** Browsers shorten a longer lifetime to this one. */
+const MAX_AGE_SECONDS = 400 * 86_400;
+/** Folders of the page's path in which cookies are erased. A cookie of a deeper folder stays. */
 const MAX_FOLDERS = 20;
 
 /**
- * A first-party cookie that carries the visitor's id between subdomains, as it stands: ids are never parsed. Other clients
- * may have left cookies of the same name, for this host alone, another domain or a folder: they are adopted, and go.
+ * A first-party cookie that carries the visitor's id between subdomains. The id is never parsed. Other clients may have set
+ * cookies of the same name for this host, another domain or a folder. Their id is adopted, and the cookies are replaced.
  */
 export interface Cookie {
   /**
-   * Of several, that of a domain: it is the one that the other subdomains see, too. Those of this host alone are erased
-   * then, as there is no other way to tell them apart.
+   * The id. Among several cookies, a domain's cookie counts, because the other subdomains see it as well. Nothing but
+   * erasure tells the cookies of this host apart, so these are erased.
    */
   get(): string | undefined;
-  /** An id that a cookie cannot carry as it stands is not mirrored, and an older one goes. */
+  /** Stores the id. For an id with characters that a cookie cannot carry, the cookies are erased. */
   set(id: string): void;
   delete(): void;
 }
 
 /** @param domain as in `shop.example`, for `www.shop.example` and `checkout.shop.example` */
 export function createCookie(domain: string): Cookie {
-  const write = (value: string, seconds: number, within: string, path = '/') => {
-    const place = within && `; Domain=${within}`;
+  const write = (value: string, maxAge: number, within: string, path = '/') => {
+    const scope = within && `; Domain=${within}`;
     const secure = location.protocol === 'https:' ? '; Secure' : '';
-    // The Cookie Store API is asynchronous and not in every browser.
-    writeCookie(`${NAME}=${value}${place}; Path=${path}; Max-Age=${seconds}; SameSite=Lax${secure}`);
+    // The Cookie Store API is asynchronous, and some browsers do not have it.
+    writeCookie(`${NAME}=${value}${scope}; Path=${path}; Max-Age=${maxAge}; SameSite=Lax${secure}`);
   };
 
   const eraseIn = (domains: string[]) => {
@@ -50,19 +50,19 @@ export function createCookie(domain: string): Cookie {
       unlessForbidden(() => {
         // The characters of RFC 6265 §4.1.1.
         if (!/^[!#-+\--:<-[\]-~]+$/.test(id)) return eraseAll();
-        write(id, SECONDS, domain);
+        write(id, MAX_AGE_SECONDS, domain);
         if (values().length < 2) return;
         eraseAll();
-        write(id, SECONDS, domain);
+        write(id, MAX_AGE_SECONDS, domain);
       }),
     delete: () => unlessForbidden(eraseAll),
   };
 }
 
-/** In place of a domain: the cookie is seen by no other host. */
+/** Instead of a domain: no other host sees the cookie. */
 const THIS_HOST = '';
 
-/** Of all cookies of the name that the page sees, in the browser's order. It tells nothing else of them. */
+/** The values of all cookies of the name that the page sees, in the browser's order. Nothing else about them is known. */
 function values(): string[] {
   return [...readDocument('cookie').matchAll(RegExp(`(?:^|; )${NAME}=([^;]+)`, 'g'))].map(([, value = '']) => value);
 }
@@ -73,12 +73,12 @@ function pathsOfPage(): string[] {
   return parts.map((_, depth) => parts.slice(0, depth + 1).join('/')).flatMap((path) => [path, `${path}/`]);
 }
 
-/** Every domain that a cookie of this page can have; browsers refuse those that are a registry's. */
+/** Every domain that a cookie of this page can have. Browsers refuse those of the public suffix list. */
 function domainsOfPage(): string[] {
   return location.hostname.split('.').map((_, depth, labels) => labels.slice(depth).join('.'));
 }
 
-/** A sandboxed frame has no cookies, and may not ask for them. */
+/** In a sandboxed frame, access to cookies throws. */
 function unlessForbidden<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -2,65 +2,62 @@ import { promisifyRequest, type UseStore } from 'idb-keyval';
 
 const NAME = 'vitrine';
 const STORE = 'tracker';
-/** Milliseconds for an `open`, which WebKit's database process sometimes never answers (bugs.webkit.org 226547). */
+/** WebKit's database process sometimes never answers an `open` (bugs.webkit.org 226547). Past this time it counts as failed. */
 const OPEN_TIMEOUT_MS = 3000;
 
-/** The one database of the origin. A browser that has none, or blocks it, rejects every use: we go on in memory. */
+/** The database of the origin. Where the browser has none or blocks it, every use rejects, and the tracker works in memory. */
 export interface Database {
   use: UseStore;
-  /** Does all of the work in one transaction, which is committed when this resolves. */
+  /** Does the work in one transaction. Resolves when it is committed. */
   write(work: (store: IDBObjectStore) => void): Promise<void>;
-  /** Closes the connection. What is being opened is not used any more, and makes nothing. */
+  /** Closes the connection. A connection that is being opened is not used, and creates nothing. */
   close(): void;
-  /** Deletes what is ours, and the database with it unless another script of the origin stores something there. */
+  /** Deletes the tracker's data, and the database as well unless another script of the origin has a store in it. */
   erase(): void;
 }
 
-export interface DatabaseOptions {
-  /** Asked before every use, so that nothing in flight brings an erased database back. */
-  allowed: () => boolean;
-  /** A script has deleted the database, as a tab does in which consent is withdrawn. */
-  onErased: () => void;
-}
-
-export function createDatabase({ allowed, onErased }: DatabaseOptions): Database {
+/**
+ * @param canUse checked before every use, so that no pending use creates an erased database again
+ * @param onErased a script has deleted the database; a tab in which consent is withdrawn does that
+ */
+export function createDatabase(canUse: () => boolean, onErased: () => void): Database {
   let opening: Promise<IDBDatabase> | undefined;
-  /** What `opening` resolves to, once it is open. */
+  /** The result of `opening`. */
   let connection: IDBDatabase | undefined;
-  /** Counts calls of `close`. */
-  let life = 0;
+  /** The number of calls of `close`: a connection of an earlier generation is not used. */
+  let generation = 0;
 
   const dropConnection = (db: IDBDatabase) => {
     db.close();
     if (db === connection) opening = connection = undefined;
   };
 
-  /** @param mayMake asked where there is no database yet; what is not made rejects */
-  const connect = async (mayMake: () => boolean): Promise<IDBDatabase> => {
+  /** @param mayCreate whether to create the database where there is none; otherwise this rejects */
+  const connect = async (mayCreate: () => boolean): Promise<IDBDatabase> => {
     const request = indexedDB.open(NAME);
     request.onupgradeneeded = () => {
-      if (mayMake()) request.result.createObjectStore(STORE);
+      if (mayCreate()) request.result.createObjectStore(STORE);
       else request.transaction?.abort();
     };
     return promisifyRequest(request);
   };
 
   const open = (): Promise<IDBDatabase> => {
-    const mine = life;
-    const opened = connect(() => mine === life).then((db) => {
-      // In a database of another script's nothing is made: it would not open any more in the version that its owner knows.
-      if (mine !== life || !db.objectStoreNames.contains(STORE)) {
+    const mine = generation;
+    const opened = connect(() => mine === generation).then((db) => {
+      // Another script has a database of this name. A new store would raise its version, and its owner could not open it.
+      if (mine !== generation || !db.objectStoreNames.contains(STORE)) {
         db.close();
         throw new Error();
       }
-      // Another tab may only now have let go of an older version.
+      // Another tab may have closed an older version after `OPEN_TIMEOUT_MS`.
       opening = opened;
       connection = db;
       db.onversionchange = ({ newVersion }) => {
         dropConnection(db);
         if (newVersion === null) onErased();
       };
-      // The browser has closed it: the next use opens it again.
+      // The browser has closed the connection. The next use opens another.
       db.onclose = () => dropConnection(db);
       return db;
     });
@@ -71,20 +68,20 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
     Promise.race([open(), new Promise<never>((_, reject) => setTimeout(reject, OPEN_TIMEOUT_MS))]);
 
   const begin = async (mode: IDBTransactionMode) => {
-    if (!allowed()) throw new Error();
+    if (!canUse()) throw new Error();
     opening ??= openInTime();
-    // The system may lose the last second of a relaxed transaction, but never half of it; a strict one would make
-    // the disk flush for every event.
+    // When the system crashes, the last second of relaxed transactions may be lost, but no part of one. A strict transaction
+    // would flush the disk for every event.
     return (await opening).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE);
   };
 
   const eraseIn = (db: IDBDatabase) => {
     const stores = [...db.objectStoreNames];
     try {
-      // At once, where another tab is frozen and does not let go of the database.
+      // A frozen tab delays the deletion of the database, but not of its content.
       if (stores.includes(STORE)) db.transaction(STORE, 'readwrite').objectStore(STORE).clear();
     } catch {
-      // The connection is dead. The database is deleted all the same.
+      // The connection is dead. The database is deleted nevertheless.
     }
     db.close();
     if (stores.every((name) => name === STORE)) indexedDB.deleteDatabase(NAME);
@@ -97,7 +94,7 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
         store = await begin(mode);
       } catch (error) {
         if (!connection) throw error;
-        // iOS closes the connections of a page in the background without a word (bugs.webkit.org 197050).
+        // iOS closes the connections of a background page without an event (bugs.webkit.org 197050).
         dropConnection(connection);
         store = await begin(mode);
       }
@@ -111,7 +108,7 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
       }),
 
     close() {
-      life++;
+      generation++;
       connection?.close();
       opening = connection = undefined;
     },
@@ -120,7 +117,7 @@ export function createDatabase({ allowed, onErased }: DatabaseOptions): Database
       const open = connection;
       if (open) eraseIn(open);
       database.close();
-      // There may be none, or it is blocked: then nothing was stored either.
+      // There may be no database, or the browser blocks it. Then nothing was stored.
       if (!open) connect(() => false).then(eraseIn, () => {});
     },
   };

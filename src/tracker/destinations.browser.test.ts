@@ -86,8 +86,8 @@ test('a destination that joins later gets what happens from then on, and one tha
   tracker.track(click(1));
   await expect.poll(first.clicks, PROMPT).toEqual(['1']);
   const wire = { ...second.wire, name: 'later' };
-  tracker.deliver(wire);
-  tracker.deliver(wire);
+  tracker.addDestination(wire);
+  tracker.addDestination(wire);
   tracker.track(click(2));
   await expect.poll(second.clicks, PROMPT).toEqual(['2']);
   await expect.poll(first.clicks, PROMPT).toEqual(['1', '2']);
@@ -105,6 +105,6 @@ test('what a destination did not get on one visit it gets on the next, though it
   await expect.poll(async () => (await storedRows()).length, PROMPT).toBe(1);
   visit.stop();
   await second.order({});
-  first.start({ destinations: [first.wire] }).deliver(wire);
+  first.start({ destinations: [first.wire] }).addDestination(wire);
   await expect.poll(second.clicks, PROMPT).toEqual(['1']);
 });

@@ -4,17 +4,20 @@ import type { Database } from './database.ts';
 
 const KEY = 'analytics_id';
 
-/** Who the visitor is: an opaque id in IndexedDB, mirrored in a cookie where the shop has named its domain. */
+/**
+ * The visitor's opaque id. It is kept in IndexedDB, and in a cookie where the shop names its domain. `load` and `current`
+ * may be called only when events may be sent.
+ */
 export interface Identity {
-  /** The id; until it has been read, one that is kept if there was none. */
+  /** The id. Before `load` has read one, it is the new id that is stored if there is none. */
   current(): string;
-  /** The id that was in use before that one, where it became another on this page. */
+  /** The id that was in use before `current`, where it changed on this page. */
   previous(): string | undefined;
-  /** Reads it, or makes it. Only after the consent gate. A cookie is read before this returns. */
-  recall(): Promise<void>;
-  /** Takes an id from elsewhere (another domain of the shop) and keeps it as soon as the gate is open. */
+  /** Reads the id, or stores a new one. A cookie is read before this returns. */
+  load(): Promise<void>;
+  /** Takes an id from another domain of the shop. The id is stored once `load` has been called. */
   identify(id: string): void;
-  /** Erases what is in memory and in the cookie; the database is erased as a whole. */
+  /** Deletes the id from memory and from the cookie. The database is erased as a whole. */
   forget(): void;
 }
 
@@ -22,19 +25,19 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   let fresh = uuidv7();
   let known: string | undefined;
   let previous: string | undefined;
-  let opened: Promise<void> | undefined;
+  let loading: Promise<void> | undefined;
 
   const load = async () => {
     const mirrored = cookie?.get();
     known ??= mirrored;
     const mine = fresh;
-    // Consent may be withdrawn in between (then `fresh` is another): what was erased does not come back.
-    // One transaction, so that two tabs that start at once agree.
+    // Consent may be withdrawn while this waits. `forget` then replaces `fresh`, and the erased id is not stored again.
+    // One transaction reads and writes, so that two tabs that start together agree on one id.
     await write((store) => {
       const request = store.get(KEY);
       request.onsuccess = () => {
         if (mine !== fresh) return;
-        // Other scripts of the origin can write here, too.
+        // Other scripts of the origin can write here as well.
         const stored = isAnalyticsId(request.result) ? request.result : mirrored;
         known ??= stored ?? mine;
         if (stored !== known) previous = stored;
@@ -49,18 +52,18 @@ export function createIdentity({ write }: Database, cookie?: Cookie): Identity {
   return {
     current: () => known ?? fresh,
     previous: () => previous,
-    recall: () => (opened ??= load()),
+    load: () => (loading ??= load()),
     identify(id) {
-      // One that was not read yet is compared when it is.
-      if (opened && known !== id) previous = known;
+      // Before `load`, the previous id is not known: `load` compares the two.
+      if (loading && known !== id) previous = known;
       known = id;
-      if (!opened) return;
+      if (!loading) return;
       void write((store) => store.put(id, KEY)).catch(() => {});
       cookie?.set(id);
     },
     forget() {
       fresh = uuidv7();
-      known = previous = opened = undefined;
+      known = previous = loading = undefined;
       cookie?.delete();
     },
   };

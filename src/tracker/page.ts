@@ -2,56 +2,60 @@ import './browser.ts';
 import { uuidv7 } from '../events/id.ts';
 import { readDocument } from '../events/unclobbered.ts';
 
-/** What an event gets when it happens: its time and its page. */
-export function birth(): { at: number; pageUrl: string; pageReferrer?: string } {
+/** The time and the page of an event that happens now. */
+export function timeAndPage(): { at: number; pageUrl: string; pageReferrer?: string } {
   return { at: Date.now(), pageUrl: location.href, pageReferrer: readDocument('referrer') || undefined };
 }
 
 export interface Page {
-  /** A new one each time a page is loaded; by time of loading, they sort. */
+  /** Each load of a page has a new id. Ids sort by the time of loading. */
   readonly id: string;
-  /** Nobody sees it; it may be frozen or killed at any moment without another event. */
+  /** The page is not visible. The browser may freeze or kill it at any moment without another event. */
   isHidden(): boolean;
-  /** It has been navigated away from or closed: no answer will be read, unless it comes back from the bfcache. */
-  isGone(): boolean;
-  /** Listens on `window` until `stop`, in the capture phase: a page's own `stopPropagation()` costs no event. */
+  /** The visitor has left or closed the page. No answer will be read unless the page returns from the bfcache. */
+  isUnloaded(): boolean;
+  /** Listens on `window` until `stop`. The capture phase hears an event even if the page stops its propagation. */
   on(type: string, listener: (event: Event) => void): void;
   stop(): void;
 }
 
 /**
- * Watches the page come and go. Navigating fires `pagehide` and then `visibilitychange`, closing a tab fires them in
- * the other order, a phone that switches apps fires only the latter, and old Safaris only the former when navigating:
- * so `leave` is called at each of them and has to bear it. `unload` and `beforeunload` would cost the page its bfcache.
+ * Watches the page's life cycle. Navigation fires `pagehide` and then `visibilitychange`. Closing a tab fires them in the
+ * other order. A phone that switches apps fires only `visibilitychange`, and old Safaris fire only `pagehide` on
+ * navigation. So `onExit` is called at each of them, and has to be idempotent. Listeners for `unload` and `beforeunload`
+ * would keep the page out of the bfcache.
+ * @param onExit the page is hidden or ends
+ * @param onResume the page is visible again, or the network is back
  */
-export function watchPage(leave: () => void, back: () => void): Page {
-  let gone = false;
+export function watchPage(onExit: () => void, onResume: () => void): Page {
+  let isUnloaded = false;
   const listening = new AbortController();
   const on: Page['on'] = (type, listener) =>
     addEventListener(type, listener, { capture: true, signal: listening.signal });
+  const isHidden = () => isUnloaded || readDocument('hidden');
 
-  // A page that leaves the bfcache resumes first, becomes visible next, and is told by `pageshow` last.
-  const awake = () => gone || readDocument('hidden') || back();
+  // A page that returns from the bfcache fires `resume`, then `visibilitychange`, and `pageshow` last.
+  const resumeIfVisible = () => isHidden() || onResume();
 
-  on('visibilitychange', () => (readDocument('hidden') ? leave() : awake()));
-  on('freeze', leave);
-  on('resume', awake);
-  on('prerenderingchange', awake);
+  on('visibilitychange', () => (readDocument('hidden') ? onExit() : resumeIfVisible()));
+  on('freeze', onExit);
+  on('resume', resumeIfVisible);
+  on('prerenderingchange', resumeIfVisible);
   on('pagehide', () => {
-    gone = true;
-    leave();
+    isUnloaded = true;
+    onExit();
   });
   on('pageshow', () => {
-    gone = false;
-    awake();
+    isUnloaded = false;
+    resumeIfVisible();
   });
-  on('online', awake);
+  on('online', resumeIfVisible);
 
   return {
     id: uuidv7(),
     on,
-    isHidden: () => gone || readDocument('hidden'),
-    isGone: () => gone,
+    isHidden,
+    isUnloaded: () => isUnloaded,
     stop: () => listening.abort(),
   };
 }

@@ -5,6 +5,12 @@ import { redact } from './redact.ts';
 
 const PAGE = 'https://shop.example/mugs';
 
+/** Of each kind that is secret or personal, one name alone and one in a compound. */
+const SECRETS =
+  'token id_token key api-key code auth_code secret client_secret password new_password email user_email session session_id auth oauth_verifier sig X-Amz-Signature'.split(
+    ' ',
+  );
+
 test.each([
   [`${PAGE}#access_token=abc&id_token=x`, PAGE],
   [`${PAGE}?size=2#reviews`, `${PAGE}?size=2`],
@@ -17,6 +23,10 @@ test.each([
   [`${PAGE}?token&key=&size`, `${PAGE}?token&key=&size`],
 ])('%s leaves the page as %s', (address, kept) => {
   expect(redact(address)).toBe(kept);
+});
+
+test.each(SECRETS)('the value of %s does not leave the page', (name) => {
+  expect(redact(`${PAGE}?size=2&${name}=SECRET&page=3`)).toBe(`${PAGE}?size=2&${name}=&page=3`);
 });
 
 test('names that the shop adds are left out too, in any case', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ActEvent, LISTEN } from '../events/dom.ts';
+import { readCheckout } from './checkout.ts';
 import { click, closeShops, listenForDrops, openShop, storedRows } from './testing/shops.ts';
 
 afterEach(async () => {
@@ -38,23 +39,6 @@ describe('the way of an event', () => {
     expect(Number.parseInt(`${event?.id}`.replace('-', '').slice(0, 12), 16)).toBe(event?.at);
     expect(event?.analyticsId.length).toBeGreaterThan(15);
     await expect.poll(storedRows).toEqual([]);
-  });
-
-  test('track() touches no storage, serialises nothing and asks for no randomness', async () => {
-    const shop = openShop();
-    const tracker = shop.start();
-    await new Promise((resolve) => setTimeout(resolve));
-    const costly = [
-      vi.spyOn(IDBDatabase.prototype, 'transaction'),
-      vi.spyOn(IDBFactory.prototype, 'open'),
-      vi.spyOn(JSON, 'stringify'),
-      vi.spyOn(globalThis, 'structuredClone'),
-      vi.spyOn(crypto, 'getRandomValues'),
-    ];
-    for (const spy of costly) spy.mockClear();
-    tracker.track(click(1));
-    expect(costly.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0, 0]);
-    await expect.poll(shop.clicks, until).toEqual(['1']);
   });
 
   test('acts of elements are heard although the page stops them, once each', async () => {
@@ -139,52 +123,27 @@ describe('the way of an event', () => {
     ]);
   });
 
-  test('what is no event is dropped and counted, and spoils no other', async () => {
-    const shop = openShop();
-    const drops = listenForDrops();
+  test('a product keeps what it is called and filed under, and what is no name is said and left out', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    const tracker = shop.start();
-    const loop: Record<string, unknown> = {};
-    loop.loop = loop;
-    const nonsense: unknown[] = [
-      undefined,
-      null,
-      7,
-      {},
-      { kind: 'dance' },
-      loop,
-      { ...click(9), scope: undefined },
-      { ...click(9), segments: 5 },
-    ];
-    tracker.track(click(1));
-    for (const input of nonsense) tracker.track(input as never);
-    tracker.track(click(3));
-    expect(() => tracker.segment('a:b', 'c')).toThrow(TypeError);
-    expect(() => tracker.segment(undefined as never, 'c')).toThrow(TypeError);
-    expect(() => tracker.identify('')).toThrow(TypeError);
-    expect(() => tracker.consent('maybe' as never)).toThrow(TypeError);
-    await expect.poll(shop.clicks, until).toEqual(['1', '3']);
-    await expect.poll(() => drops.length).toBeGreaterThan(0);
-    await expect.poll(storedRows).toEqual([]);
-    const given = drops.map((drop) => Number(drop.split(' ')[1])).reduce((sum, count) => sum + count, 0);
-    expect(given).toBe(nonsense.length);
+    const errors: string[] = [];
+    const listen = ({ detail }: CustomEvent<{ message: string }>) => errors.push(detail.message);
+    window.addEventListener('vitrine-error', listen);
+    const mug = { id: 'mug', amount: 18 };
+    const sold = (product: object) =>
+      readCheckout({ transactionId: 'T-1', currency: 'EUR', products: [{ ...mug, ...product } as never] })[0];
+    const named = { ...mug, name: 'A mug', category: 'Cups' };
+    expect(sold({ name: 'A mug', category: 'Cups', quantity: 2 })?.products).toEqual([named, named]);
+    expect(sold({ name: 'x'.repeat(2000), category: null })?.products).toEqual([{ ...mug, name: 'x'.repeat(1024) }]);
+    expect(errors).toEqual([]);
+    expect(sold({ name: { en: 'A mug' }, category: 7 })?.products).toEqual([{ ...mug, category: '7' }]);
+    expect(errors).toEqual(['checkout "T-1": not understood, so left out: products[0].name (an object)']);
+    // What a product is called says nothing of which sale it was.
+    expect(sold({ name: 'A mug' })?.id).toBe(sold({ name: 'Ein Becher' })?.id);
+    window.removeEventListener('vitrine-error', listen);
   });
 });
 
 describe('on a page of strangers', () => {
-  test('segments past the bound are refused at once, and the events still arrive', async () => {
-    const shop = openShop();
-    const tracker = shop.start();
-    for (let i = 0; i < 50; i++) tracker.segment(`key-${i}`, 'a');
-    expect(() => tracker.segment('one more', 'a')).toThrow(TypeError);
-    tracker.segment('key-7', 'b');
-    tracker.track(click(1));
-    await expect.poll(shop.clicks, until).toEqual(['1']);
-    const [event] = (await shop.log()).stored;
-    expect(event).toHaveProperty('segments.length', 50);
-    expect(event).toHaveProperty('segments.7', ['key-7', 'b']);
-  });
-
   test('a global `scheduler` that is another library’s is not the browser’s', async () => {
     const own = Object.getOwnPropertyDescriptor(globalThis, 'scheduler') as PropertyDescriptor;
     Object.defineProperty(globalThis, 'scheduler', { value: { config: {} }, configurable: true });

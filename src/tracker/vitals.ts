@@ -2,9 +2,9 @@ import { onCLS, onINP, onLCP } from 'web-vitals';
 import type { VitalName } from '../events/vocabulary.ts';
 
 /**
- * Reports LCP, INP (milliseconds) and CLS (a score) of the page as Google defines them, mostly when it hides: each
- * once, and again for every return from the bfcache. A chunk of its own, loaded after the page's own things:
- * browsers keep the measurements until somebody asks.
+ * Reports LCP, INP (milliseconds) and CLS (a score) of the page as Google defines them. Each is reported once, mostly when
+ * the page is hidden, and again after every return from the bfcache. Browsers keep the measurements until a script asks for
+ * them, so this code can be loaded late.
  */
 export function reportVitals(track: (event: { kind: 'vital'; name: VitalName; value: number }) => void): void {
   for (const on of [onLCP, onCLS, onINP]) {

@@ -1,16 +1,16 @@
 const NAME = 'vitrine';
 const WITHDRAWN = 'withdrawn';
 
-/** Tells the other tabs of the origin, and other trackers of the page, that the visitor has withdrawn consent. */
+/** Informs other tabs of the origin, and other trackers of the page, that the visitor has withdrawn consent. */
 export interface Withdrawal {
-  tell(): void;
+  broadcast(): void;
   stop(): void;
 }
 
 /**
- * An open channel keeps no page out of the bfcache, and a message throws one out of it, so that it cannot come back with
- * what it remembers (Chromium 156).
- * @param onWithdrawn another tab has told
+ * An open channel does not keep a page out of the bfcache. A message removes a page from it (Chromium 156), so no page
+ * returns with an erased identity in its memory.
+ * @param onWithdrawn consent was withdrawn in another tab
  */
 export function createWithdrawal(onWithdrawn: () => void): Withdrawal {
   let channel: BroadcastChannel | undefined;
@@ -20,10 +20,10 @@ export function createWithdrawal(onWithdrawn: () => void): Withdrawal {
       if (data === WITHDRAWN) onWithdrawn();
     };
   } catch {
-    // Safari before 15.4 has none, and Firefox refuses it where it refuses storage.
+    // Safari before 15.4 has no channels. Firefox refuses them where it refuses storage.
   }
   return {
-    tell: () => channel?.postMessage(WITHDRAWN),
+    broadcast: () => channel?.postMessage(WITHDRAWN),
     stop: () => channel?.close(),
   };
 }

@@ -2,51 +2,49 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EVENTS } from '../events/testing/any-event.ts';
 import type { IncomingEvent, StampedEvent } from '../events/vocabulary.ts';
-import { CARRIES as ACTIVITIES } from './activities/coverage.ts';
-import { decodeActivity } from './activities/decode.ts';
+import { COVERAGE as ACTIVITIES } from './activities/coverage.ts';
+import { decode as decodeActivity } from './activities/decode.ts';
 import { activities } from './activities/encode.ts';
-import { CARRIES as MATOMO } from './matomo/coverage.ts';
-import { decode } from './matomo/decode.ts';
+import { COVERAGE as MATOMO } from './matomo/coverage.ts';
+import { decode as decodeMatomo } from './matomo/decode.ts';
 import { matomo } from './matomo/encode.ts';
 import { parseQuery } from './matomo/query.ts';
-import { CARRIES as PRODUCT_EVENTS } from './product-events/coverage.ts';
-import { decodeProductEvent } from './product-events/decode.ts';
+import { COVERAGE as PRODUCT_EVENTS } from './product-events/coverage.ts';
+import { decode as decodeProductEvent } from './product-events/decode.ts';
 import { productEvents } from './product-events/encode.ts';
 import { kept, kindsOf, proves } from './testing/proven.ts';
-import type { Carries, Wire } from './wire.ts';
+import type { Coverage, Decoded, Wire } from './wire.ts';
 
 const NOW = 1_750_000_000_000;
 
-/** A wire, with what the service reads of a request's body. */
+/** Both halves of a wire: what a page sends, and what the service reads of a request's body. */
 interface Pair {
-  table: Carries;
+  table: Coverage;
   wire: () => Wire;
-  read: (body: string) => (IncomingEvent | undefined)[];
+  read: (body: string) => IncomingEvent[];
 }
+
+const eventsIn = (found: Decoded) => ('events' in found ? found.events.map(({ event }) => event) : []);
 
 const WIRES: Record<string, Pair> = {
   matomo: {
     table: MATOMO,
     wire: () => matomo({ url: 'https://ugc.example/matomo.php', idSite: 7 }),
     read: (body) =>
-      JSON.parse(body).requests.map((query: string) => {
+      JSON.parse(body).requests.flatMap((query: string) => {
         const parameters = parseQuery(query.slice(1));
-        const found = 'status' in parameters ? parameters : decode(parameters, { now: NOW });
-        return 'event' in found ? found.event : undefined;
+        return eventsIn('status' in parameters ? parameters : decodeMatomo(parameters, { now: NOW }));
       }),
   },
   activities: {
     table: ACTIVITIES,
     wire: () => activities({ url: 'https://ugc.example', datamart: 7 }),
-    read: (body) => decodeActivity(JSON.parse(body)).events.map(({ event }) => event),
+    read: (body) => eventsIn(decodeActivity(JSON.parse(body))),
   },
   'product-events': {
     table: PRODUCT_EVENTS,
     wire: () => productEvents({ url: 'https://ugc.example', token: 'k' }),
-    read: (body) => {
-      const read = decodeProductEvent(JSON.parse(body));
-      return ['event' in read ? read.event : undefined];
-    },
+    read: (body) => eventsIn(decodeProductEvent(JSON.parse(body))),
   },
 };
 
@@ -103,7 +101,7 @@ describe.each(Object.entries(WIRES))('%s', (name, { table, wire, read }) => {
   });
 
   test('carries nothing that its table does not name', () => {
-    const silent = Object.entries(EVENTS).filter(([kind]) => !table[kind as keyof Carries]);
+    const silent = Object.entries(EVENTS).filter(([kind]) => !table[kind as keyof Coverage]);
     if (!silent.length) return;
     fc.assert(
       fc.property(fc.oneof(...silent.map(([, events]) => events as fc.Arbitrary<StampedEvent>)), (event) => {

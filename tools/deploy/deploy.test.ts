@@ -164,6 +164,12 @@ test('the unit of the backup makes one, and then removes those that are old', as
   expect(await readdir(join(backups, made ?? ''))).toEqual(expect.arrayContaining([CONTENT_FILE, EVENTS_FILE]));
 });
 
+test('the image gets nothing that was installed on the machine that builds it: binaries are for one kind of machine', () => {
+  const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+  // A pattern without `**` is for the root only, and npm also installs into folders of workspaces.
+  expect(ignored).toEqual(expect.arrayContaining(['**/node_modules', 'dist', 'data']));
+});
+
 test('the health check of the container is good while the service is, and bad when nothing answers', async () => {
   const [, program] = /CMD \["node", "-e", ("(?:[^"\\]|\\.)+")\]/.exec(exampleOf('Dockerfile')) ?? [];
   const check = (port: number) =>

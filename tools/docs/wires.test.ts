@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { CARRIES } from '../../src/wires/tracking/coverage.ts';
-import type { Carries } from '../../src/wires/wire.ts';
+import { COVERAGE } from '../../src/wires/tracking/coverage.ts';
+import type { Coverage } from '../../src/wires/wire.ts';
 import { type Proof, type Report, readProofs } from './marks.ts';
 import { type Known, problemsOf, type Wires, writeDocument } from './wires.ts';
 
-const NOTHING = Object.fromEntries(Object.keys(CARRIES).map((kind) => [kind, null])) as unknown as Carries;
+const NOTHING = Object.fromEntries(Object.keys(COVERAGE).map((kind) => [kind, null])) as unknown as Coverage;
 const WIRES: Wires = {
   pigeon: {
     ...NOTHING,

@@ -1,5 +1,5 @@
 import { DIRECTIONS, type Direction } from '../../src/wires/testing/proven.ts';
-import type { Carried, Carries } from '../../src/wires/wire.ts';
+import type { Coverage, KindCoverage } from '../../src/wires/wire.ts';
 import { inCell } from './cell.ts';
 import * as ofFields from './fields.ts';
 import type { Proof, Reading } from './marks.ts';
@@ -10,7 +10,7 @@ const PLACE = '<!-- wires -->';
 const SAID: Record<Direction, string> = { encode: 'written', decode: 'read' };
 
 /** The wires by name, each with its table. */
-export type Wires = Readonly<Record<string, Carries>>;
+export type Wires = Readonly<Record<string, Coverage>>;
 
 /** What is known of the wires, and the tests that say so. */
 export interface Known {
@@ -33,7 +33,7 @@ export function problemsOf({ wires, proofs, fields, readings }: Known): string[]
     ),
   );
   const astray = proofs.flatMap(({ wire, kind, direction, test, file }) => {
-    const carried = wires[wire]?.[kind as keyof Carries];
+    const carried = wires[wire]?.[kind as keyof Coverage];
     return carried && directionsOf(carried).includes(direction)
       ? []
       : `${file}: "${test}" proves that ${kind} is ${SAID[direction]} by ${wire}, whose table says otherwise.`;
@@ -48,7 +48,7 @@ export function problemsOf({ wires, proofs, fields, readings }: Known): string[]
  */
 export function writeDocument(template: string, { wires, proofs, fields, readings }: Known, folder = '..'): string {
   const names = Object.keys(wires);
-  const kinds = Object.keys(Object.values(wires)[0] ?? {}) as (keyof Carries)[];
+  const kinds = Object.keys(Object.values(wires)[0] ?? {}) as (keyof Coverage)[];
   const overview = [
     `| kind | ${names.map((name) => `[${name}](#${name})`).join(' | ')} |`,
     `| --- |${' --- |'.repeat(names.length)}`,
@@ -88,15 +88,15 @@ export function writeDocument(template: string, { wires, proofs, fields, reading
   return template.replace(PLACE, () => [overview, ...sections].join('\n\n'));
 }
 
-function rowsOf(carries: Carries): [kind: string, carried: Carried][] {
-  return Object.entries(carries).flatMap(([kind, carried]) => (carried ? [[kind, carried as Carried]] : []));
+function rowsOf(carries: Coverage): [kind: string, carried: KindCoverage][] {
+  return Object.entries(carries).flatMap(([kind, carried]) => (carried ? [[kind, carried as KindCoverage]] : []));
 }
 
-function directionsOf({ only }: Carried): readonly Direction[] {
+function directionsOf({ only }: KindCoverage): readonly Direction[] {
   return only ? [only] : DIRECTIONS;
 }
 
-function briefly(carried: Carried | null): string {
+function briefly(carried: KindCoverage | null): string {
   if (!carried) return '—';
   const lost = Object.keys(carried.loses ?? {}).length;
   const [one, other] = directionsOf(carried);

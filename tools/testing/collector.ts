@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import type { IncomingEvent } from '../../src/events/vocabulary.ts';
-import { type BulkAnswer, decodeBulk } from '../../src/wires/tracking/encode.ts';
+import { decodeBulk } from '../../src/wires/tracking/decode.ts';
+import type { BulkAnswer } from '../../src/wires/tracking/encode.ts';
 
 /**
  * A collector that misbehaves to order, for the tracker's tests: it speaks `POST /track/bulk` over real HTTP and keeps
@@ -43,9 +44,9 @@ export default async function setup(project: TestProject): Promise<() => void> {
     const data: BulkAnswer['data'] = { accepted: [], repeated: [], refused: [] };
     bulk.requests.forEach((read, index) => {
       if ('status' in read) data.refused.push({ index, error: 'Invalid params', detail: read.detail });
-      else if (log.stored.some(({ id }) => id === read.event.id)) data.repeated.push(index);
+      else if (log.stored.some(({ id }) => id === read.events[0].event.id)) data.repeated.push(index);
       else {
-        log.stored.push(read.event);
+        log.stored.push(read.events[0].event);
         data.accepted.push(index);
       }
     });

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, readUserChoice } from '../../../src/wires/activities/decode.ts';
+import { readUserChoice } from '../../../src/wires/activities/decode.ts';
+import { HttpError } from '../../http/errors.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import type { StoredChoice } from '../../store/user-points/user-points.ts';
 import { ANSWERS, CHOICE, choiceOf, listed, ok } from './answers.ts';
-import { Refused } from './refused-error.ts';
-import { actOn, SelectedPoint, selected } from './selected-point.ts';
+import { changePoint, NO_SUCH_POINT, SelectedPoint, selectPoint } from './selected-point.ts';
 
 const tags = ['activities'];
 const params = Type.Object(SelectedPoint);
@@ -19,11 +19,11 @@ const Part = Type.Object({
     Type.Integer({
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      description: 'How many to leave out; 0 unless told.',
+      description: 'How many to leave out. Default 0.',
     }),
   ),
   max_results: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 1000, description: 'How many to answer at most; 50 unless told.' }),
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'How many to answer at most. Default 50.' }),
   ),
 });
 const PUT = {
@@ -38,20 +38,20 @@ const PUT = {
   }),
   response: ANSWERS.choice,
 };
-const list = (summary: string, described: object) => ({
-  schema: { summary, tags, params: described, querystring: Part, response: ANSWERS.choices },
+const list = (summary: string, pathParams: object) => ({
+  schema: { summary, tags, params: pathParams, querystring: Part, response: ANSWERS.choices },
 });
 
-/** `…/user_choices`: what people decided about being processed, and when. */
-export function choiceRoutes(app: FastifyInstance, path: string, events: EventStore): void {
-  const { userPoints } = events;
+/** `…/user_choices`: what people decided about the processing of their data, and when. */
+export function choiceRoutes(app: FastifyInstance, path: string, eventStore: EventStore): void {
+  const { userPoints } = eventStore;
   const one = `${path}/processing_id=:processing`;
   const answer = async (
     request: FastifyRequest,
     read: (customerId: number, pointId: string) => Promise<StoredChoice[]>,
   ) => {
-    const { customerId, pointId } = await selected(request, events);
-    if (!pointId) throw new Refused(404, 'There is no such user point.');
+    const { customerId, pointId } = await selectPoint(request, eventStore);
+    if (!pointId) throw new HttpError(404, NO_SUCH_POINT);
     const { first_result = 0, max_results = 50 } = request.query as { first_result?: number; max_results?: number };
     return listed((await read(customerId, pointId)).map(choiceOf), first_result, max_results);
   };
@@ -59,7 +59,7 @@ export function choiceRoutes(app: FastifyInstance, path: string, events: EventSt
 
   app.put(one, { schema: PUT }, async (request) => {
     const processing = processingOf(request);
-    const { customerId, pointId } = await actOn(request, events, () => ({
+    const { customerId, pointId } = await changePoint(request, eventStore, () => ({
       change: { kind: 'choice', ...readUserChoice(readBody(request.body, processing)) },
     }));
     return ok((await userPoints.choices(customerId, pointId, processing)).map(choiceOf)[0]);
@@ -77,8 +77,8 @@ export function choiceRoutes(app: FastifyInstance, path: string, events: EventSt
 
 function readBody(body: unknown, processing: string): JsonObject {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadActivity('body: expected a user choice object');
+    throw new HttpError(400, 'body: expected a user choice object');
   const { $processing_id = processing } = body as JsonObject;
-  if (String($processing_id) !== processing) throw new BadActivity('$processing_id: is not that of the path');
+  if (String($processing_id) !== processing) throw new HttpError(400, '$processing_id: is not that of the path');
   return { ...(body as JsonObject), $processing_id: processing };
 }

@@ -192,16 +192,20 @@ describe('an activity', () => {
   );
 
   test('says what was bought', shows('activity', '$events[].$properties.$items'), async () => {
-    const $items = [{ $id: 'mug', $price: 2, $qty: 2 }, { $id: 'cup' }];
+    const $items = [
+      { $id: 'mug', $price: 2, $qty: 2, $name: 'A mug', $category: 'Cups' },
+      { $id: 'cup', $name: {}, $category: ['Cups'] },
+    ];
     const products = [
       { id: 'mug', amount: 2 },
       { id: 'mug', amount: 2 },
       { id: 'cup', quantity: 1 },
     ];
     const bought = event('$transaction_confirmed', { transaction_id: 'T1', currency: 'EUR', $items });
-    expect(await last(activity(bought))).toMatchObject({ kind: 'checkout', products, transaction_id: 'T1' });
+    const props = { items: [{ id: 'mug', name: 'A mug', categories: ['Cups'] }] };
+    expect(await last(activity(bought))).toMatchObject({ kind: 'checkout', products, props, transaction_id: 'T1' });
     const basket = event('$basket_view', { currency: 'EUR', $items });
-    expect(await last(activity(basket))).toMatchObject({ kind: 'cart', products });
+    expect(await last(activity(basket))).toMatchObject({ kind: 'cart', products, props });
   });
 
   test('is stored once by the ids of its events', shows('activity', '$events[].$properties.$event_id'), async () => {

@@ -47,7 +47,7 @@ describe('bad input stores nothing', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  test('a profile that would grow too large takes the events with it that came along', async () => {
+  test('a profile that would grow too large is refused together with the events of its activity', async () => {
     const many = (letter: string) => Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`${letter}${n}`, n]));
     const said = (letter: string) =>
       event('$set_user_profile_properties', { $user_account_id: 'large', ...many(letter) });
@@ -59,7 +59,7 @@ describe('bad input stores nothing', () => {
     expect(mart.names().filter(({ id }) => id === 'large')).toEqual([]);
   });
 
-  test('half a character makes no name, or two of them would be one', async () => {
+  test('half a character makes no name: two such names would be equal', async () => {
     const answer = await mart.send('{"$user_agent_id":"half\\ud800"}');
     expect([answer.status, answer.body.error]).toEqual([400, '$user_agent_id: contains half a character']);
   });
@@ -84,7 +84,7 @@ describe('bad input stores nothing', () => {
   });
 });
 
-test('a store that is down says when to come again', async () => {
+test('a store that is down is answered 503 with Retry-After', async () => {
   const down = await openTestService({ events: refusingStore(unavailable('The disk is full.')) });
   try {
     const response = await fetch(`${down.url}/v1/datamarts/${down.customerId}/user_activities`, {

@@ -1,21 +1,20 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { BadActivity } from '../../../src/wires/activities/decode.ts';
+import { ActivityError } from '../../../src/wires/activities/decode.ts';
 import { parseJsonBodies } from '../../http/body.ts';
 import { rawTokenOf, type TokenPlace } from '../../http/caller.ts';
 import { answerPages, preflight } from '../../http/cors.ts';
-import { PROTECTION, type Refusal, refusalOf } from '../../http/errors.ts';
-import { refuseExcess } from '../../http/overload-guard.ts';
+import { handleErrors } from '../../http/error-handler.ts';
+import { HttpError } from '../../http/errors.ts';
+import { PROTECTION } from '../../http/headers.ts';
+import { rejectExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import type { RelaySender } from '../../relay/relay.ts';
-import type { ContentStore, Relays } from '../../store/content/content-store.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
+import type { Relays } from '../../store/content/content-store.ts';
 import { UserPointError } from '../../store/user-points/user-points.ts';
-import type { Intake } from '../ingest/intake.ts';
-import { refused, TOLD_TO_COME_AGAIN } from './answers.ts';
+import { refusal, UNAVAILABLE } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
+import type { ActivitiesOptions } from './options.ts';
 import { profileRoutes } from './profiles.ts';
-import { Refused } from './refused-error.ts';
-import { refusedBy } from './selected-point.ts';
+import { pointProblem } from './selected-point.ts';
 import { isSigned, signerOf } from './signature.ts';
 import { activityRoute } from './user-activities.ts';
 
@@ -23,12 +22,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body as it came, which a signature is over; null without one. */
     signedBody: Buffer | null;
-    /** Where the activity is to be sent on to, if it is not for us. */
+    /** The relay by which the activity is sent on; null for an activity of this service. */
     relayId: number | null;
   }
 }
 
-/** Bytes of a body: a server that sends in batches has larger ones than a page. */
+/** Bytes of a body: a server that sends batches has larger ones than a page. */
 const BODY_BYTES = 1_048_576;
 const security: Record<string, string[]>[] = [
   { rawToken: [] },
@@ -36,16 +35,14 @@ const security: Record<string, string[]>[] = [
   { publicToken: [] },
   { privateToken: [] },
 ];
-/** Where the protocol is. */
+/** The path of the protocol. */
 export const PREFIX = '/v1/datamarts';
 const ROOT = '/:datamart';
 
-/** The protocol of `003-user-activities.txt`, to be registered at `PREFIX`; a customer's id is its datamart. */
-export async function activitiesPlugin(
-  app: FastifyInstance,
-  { content, events, intake, relay }: { content: ContentStore; events: EventStore; intake: Intake; relay: RelaySender },
-): Promise<void> {
-  const { access } = content;
+/** The protocol of `003-user-activities.txt`, to be registered at `PREFIX`. A customer's id is its datamart. */
+export async function activitiesPlugin(app: FastifyInstance, options: ActivitiesOptions): Promise<void> {
+  const { contentStore, eventStore } = options;
+  const { access } = contentStore;
   app.decorateRequest('signedBody', null);
   app.decorateRequest('relayId', null);
   parseJsonBodies(app, (request, bytes) => {
@@ -56,69 +53,74 @@ export async function activitiesPlugin(
     route.schema = { security, ...route.schema };
   });
   acceptTrailingSlash(app);
-  refuseExcess(app, () => TOLD_TO_COME_AGAIN);
+  rejectExcess(app, () => UNAVAILABLE);
   answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if ('x-mics-key-id' in request.headers) request.caller = await signerOf(request, access);
     if (request.method === 'OPTIONS' || request.is404) return;
-    app.rates.admit(request, reply, 'track', request.caller);
-    await admit(request, content);
+    app.rates.admit(request, 'track', request.caller);
+    await authorize(request, contentStore);
   });
-  app.addHook('preHandler', async (request, reply) => {
+  app.addHook('preHandler', async (request) => {
     const { signedBody, headers } = request;
     if (!('x-mics-key-id' in headers) || (await isSigned(request, signedBody ?? new Uint8Array(), access))) return;
-    app.rates.guessed(request, reply);
-    throw new Refused(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
+    app.rates.countGuess(request);
+    throw new HttpError(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, detail, retryAfter } = answerTo(error);
-    if (status === 500) request.log.error({ err: error, route: request.routeOptions.url }, 'an activity was not taken');
-    if (retryAfter) reply.header('retry-after', retryAfter);
-    return reply.code(status).send(refused(status, BODY_PROBLEMS[error.code] ?? detail));
+  handleErrors(app, {
+    logMessage: 'an activity was not stored',
+    bodyOf: ({ status, message }) => refusal(status, message),
+    bodyProblems: BODY_PROBLEMS,
+    translate,
   });
-  app.setNotFoundHandler((_, reply) => reply.code(404).send(refused(404, 'There is nothing at this path.')));
+  app.setNotFoundHandler((_, reply) => reply.code(404).send(refusal(404, 'There is nothing at this path.')));
   app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, preflight('POST'));
-  activityRoute(app, `${ROOT}/user_activities`, { access, events, intake, relay });
-  profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, events);
-  choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, events);
+  activityRoute(app, `${ROOT}/user_activities`, options);
+  profileRoutes(app, `${ROOT}/user_points/:selector/user_profiles`, eventStore);
+  choiceRoutes(app, `${ROOT}/user_points/:selector/user_choices`, eventStore);
 }
 
-/** A path that is not percent-encoded UTF-8, or far too long, reaches no route and no handler of ours. */
+/**
+ * Answers a path of this protocol that reaches none of its routes and handlers: one that is not percent-encoded UTF-8, or
+ * far too long. Returns false for paths of other protocols.
+ */
 export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boolean {
   if (!request.url.startsWith(`${PREFIX}/`)) return false;
-  reply.code(400).headers(PROTECTION).send(refused(400, 'The path is too long, or not percent-encoded UTF-8.'));
+  reply.code(400).headers(PROTECTION).send(refusal(400, 'The path is too long, or not percent-encoded UTF-8.'));
   return true;
 }
 
-function answerTo(error: FastifyError): Refusal {
-  if (error instanceof BadActivity) return { status: 400, detail: error.message };
-  if (error instanceof UserPointError) return refusedBy(error);
-  return error instanceof Refused ? error : refusalOf(error);
+function translate(error: FastifyError): HttpError | undefined {
+  if (error instanceof ActivityError) return new HttpError(400, error.message);
+  return error instanceof UserPointError ? pointProblem(error) : undefined;
 }
 
-/** In `Authorization` as it is or behind `api:`, or in `auth_token`, which a beacon can carry. */
+/** The token stands in `Authorization`, as it is or after `api:`, or in `auth_token`, which a beacon can carry. */
 const AUTHORIZATION: TokenPlace = {
   name: 'Authorization',
   rawTokenOf: (request) => request.headers.authorization?.trim().replace(/^api:/i, '') || rawTokenOf(request),
 };
 
-/** A token acts on its own datamart, and may send activities to those that its customer has registered a relay to. */
-async function admit(request: FastifyRequest, relays: Relays): Promise<void> {
+/**
+ * Lets a token act on its own datamart, and send activities to datamarts to which its customer has a relay. Sets
+ * `request.relayId`.
+ * @throws {HttpError} 401 without a known token, 403 where the token may not do this
+ */
+async function authorize(request: FastifyRequest, relays: Relays): Promise<void> {
   const { caller, params, routeOptions } = request;
-  if (!caller || 'refused' in caller) throw new Refused(401, caller?.refused ?? 'Authorization: is missing');
+  if (!caller || 'refused' in caller) throw new HttpError(401, caller?.refused ?? 'Authorization: is missing');
   const { customerId, kind } = caller.token;
   const { datamart } = params as { datamart: string };
-  const sends = /\/user_activities\/?$/.test(routeOptions.url ?? '');
+  const isActivity = /\/user_activities\/?$/.test(routeOptions.url ?? '');
   if (datamart !== String(customerId)) {
-    const relayed = sends ? await relays.relayTo(datamart) : [];
-    request.relayId = relayed.find((relay) => relay.customerId === customerId)?.id ?? null;
-    if (request.relayId === null) throw new Refused(403, 'The token belongs to another datamart.');
+    const toDatamart = isActivity ? await relays.relayTo(datamart) : [];
+    request.relayId = toDatamart.find((relay) => relay.customerId === customerId)?.id ?? null;
+    if (request.relayId === null) throw new HttpError(403, 'The token belongs to another datamart.');
   }
-  if (kind === 'public' && !sends) throw new Refused(403, 'A public token can only send activities.');
+  if (kind === 'public' && !isActivity) throw new HttpError(403, 'A public token can only send activities.');
 }
 
-/** The framework's complaints about a body, in words that help. */
 const BODY_PROBLEMS: Record<string, string> = {
   FST_ERR_CTP_BODY_TOO_LARGE: `body: at most ${BODY_BYTES} bytes`,
   FST_ERR_CTP_EMPTY_JSON_BODY: 'body: is empty; expected JSON',

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { JsonObject } from '../../../src/events/vocabulary.ts';
-import { BadActivity, DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wires/activities/decode.ts';
+import { DEFAULT_COMPARTMENT, profileProperties } from '../../../src/wires/activities/decode.ts';
+import { HttpError } from '../../http/errors.ts';
 import { isOn, Switch } from '../../http/validation.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import { ANSWERS, ok, PROFILE, profileOf } from './answers.ts';
-import { actOn, SelectedPoint } from './selected-point.ts';
+import { changePoint, SelectedPoint } from './selected-point.ts';
 import { readAccount } from './selector.ts';
 
 const Account = Type.String({ description: 'The account that the profile belongs to.', examples: ['ann'] });
@@ -28,7 +29,7 @@ const schema = {
 };
 
 /** `PUT …/user_profiles/compartment_id=C/user_account_id=U`; without a compartment, the default one. */
-export function profileRoutes(app: FastifyInstance, path: string, events: EventStore): void {
+export function profileRoutes(app: FastifyInstance, path: string, eventStore: EventStore): void {
   const params = { ...SelectedPoint, account: Account };
   const paths: [string, object][] = [
     [`${path}/user_account_id=:account`, params],
@@ -38,7 +39,7 @@ export function profileRoutes(app: FastifyInstance, path: string, events: EventS
     app.put(url, { schema: { ...schema, params: Type.Object(properties as never) } }, async (request) => {
       const { account, compartment = DEFAULT_COMPARTMENT } = request.params as Record<string, string>;
       const { force_replace, merge_objects } = request.query as { force_replace?: string; merge_objects?: string };
-      const { customerId, name } = await actOn(request, events, () => {
+      const { customerId, name } = await changePoint(request, eventStore, () => {
         const name = readAccount({ compartment_id: compartment, user_account_id: account ?? '' });
         const properties = readBody(request.body, name.compartment, name.id);
         const strategy = isOn(force_replace) ? 'replace' : isOn(merge_objects) ? 'deep' : 'merge';
@@ -47,17 +48,17 @@ export function profileRoutes(app: FastifyInstance, path: string, events: EventS
           change: { kind: 'profile', compartment: name.compartment, account: name.id, properties, strategy },
         };
       });
-      const stored = await events.userPoints.profile(customerId, name.compartment, name.id);
-      if (!stored) throw new BadActivity('user profile: was erased in the meantime');
+      const stored = await eventStore.userPoints.profile(customerId, name.compartment, name.id);
+      if (!stored) throw new HttpError(400, 'user profile: was erased in the meantime');
       return ok(profileOf(name.compartment, name.id, stored));
     });
 }
 
 function readBody(body: unknown, compartment: string, account: string): JsonObject {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadActivity('body: expected a user profile object');
+    throw new HttpError(400, 'body: expected a user profile object');
   const { $compartment_id = compartment, $user_account_id = account } = body as JsonObject;
-  if (String($compartment_id) !== compartment) throw new BadActivity('$compartment_id: is not that of the path');
-  if (String($user_account_id) !== account) throw new BadActivity('$user_account_id: is not that of the path');
+  if (String($compartment_id) !== compartment) throw new HttpError(400, '$compartment_id: is not that of the path');
+  if (String($user_account_id) !== account) throw new HttpError(400, '$user_account_id: is not that of the path');
   return profileProperties(body as JsonObject);
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { BadActivity } from '../../../src/wires/activities/decode.ts';
+import { HttpError } from '../../http/errors.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
 import {
   MAX_NAMES,
@@ -10,8 +10,7 @@ import {
   type UserPointName,
   type UserPointProblem,
 } from '../../store/user-points/user-points.ts';
-import { NOT_STORABLE } from '../tracking/tracking.ts';
-import { Refused } from './refused-error.ts';
+import { NOT_STORABLE } from '../ingest/intake.ts';
 import { pointOf, readSelector } from './selector.ts';
 
 /** The parameters of a path to a user point. */
@@ -24,47 +23,49 @@ export const SelectedPoint = {
   }),
 };
 
-/** Why the store refuses what was well said. */
+export const NO_SUCH_POINT = 'There is no such user point.';
+
+/** The answers to changes that are well-formed, and that the store refuses. */
 const PROBLEMS: Record<UserPointProblem, [status: number, detail: string]> = {
-  gone: [404, 'There is no such user point.'],
+  gone: [404, NO_SUCH_POINT],
   known: [403, '$set_user_choice: the user point has other names; its choices need the private token, of your server'],
   names: [400, `user point: at most ${MAX_NAMES} names; nothing was added or merged`],
   processings: [400, `user choice: at most ${MAX_PROCESSINGS} processings of one user point`],
   profile: [400, 'user profile: would have too many values or levels'],
 };
 
-export function refusedBy({ problem }: UserPointError): Refused {
-  return new Refused(...PROBLEMS[problem]);
+export function pointProblem({ problem }: UserPointError): HttpError {
+  return new HttpError(...PROBLEMS[problem]);
 }
 
-interface Said {
+interface PointChange {
   /** One more name of the person. */
   name?: UserPointName;
   change: UserPointChange;
 }
 
 /**
- * Says something of the selected user point; resolves when it is on disk.
- * @param read what the request says
- * @throws {BadActivity} @throws {Refused} @throws {UserPointError}
+ * Changes the selected user point. Resolves when the change is on disk.
+ * @param read reads the change from the request, after the point was found
+ * @throws {ActivityError} @throws {HttpError} @throws {UserPointError}
  */
-export async function actOn<S extends Said>(
+export async function changePoint<C extends PointChange>(
   request: FastifyRequest,
-  events: EventStore,
-  read: () => S,
-): Promise<S & { customerId: number; pointId: string }> {
-  const { customerId, selector, pointId } = await selected(request, events);
-  if ('point' in selector && !pointId) throw new Refused(404, 'There is no such user point.');
-  const said = read();
-  const names = [...('name' in selector ? [selector.name] : []), ...(said.name ? [said.name] : [])];
+  eventStore: EventStore,
+  read: () => C,
+): Promise<C & { customerId: number; pointId: string }> {
+  const { customerId, selector, pointId } = await selectPoint(request, eventStore);
+  if ('point' in selector && !pointId) throw new HttpError(404, NO_SUCH_POINT);
+  const wanted = read();
+  const names = [...('name' in selector ? [selector.name] : []), ...(wanted.name ? [wanted.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
-  const [outcome] = await events.submit(customerId, [], [{ names, point, at: Date.now(), change: said.change }]);
-  if (outcome !== 'accepted') throw new BadActivity(NOT_STORABLE);
-  return { ...said, customerId, pointId: (await pointOf(selector, customerId, events.userPoints)) as string };
+  const [outcome] = await eventStore.submit(customerId, [], [{ names, point, at: Date.now(), change: wanted.change }]);
+  if (outcome !== 'accepted') throw new HttpError(400, NOT_STORABLE);
+  return { ...wanted, customerId, pointId: (await pointOf(selector, customerId, eventStore.userPoints)) as string };
 }
 
-/** Who is meant, and the id of the user point if there is one. */
-export async function selected(request: FastifyRequest, { userPoints }: EventStore) {
+/** The selector of the path, and the id of the user point that has it, if there is one. */
+export async function selectPoint(request: FastifyRequest, { userPoints }: EventStore) {
   const { datamart, selector: written = '' } = request.params as { datamart: string; selector?: string };
   const customerId = Number(datamart);
   const selector = readSelector(written);

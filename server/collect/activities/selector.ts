@@ -1,17 +1,12 @@
 import type { Json } from '../../../src/events/vocabulary.ts';
-import {
-  BadActivity,
-  DEFAULT_COMPARTMENT,
-  type Identifier,
-  readAgent,
-  readId,
-} from '../../../src/wires/activities/decode.ts';
+import { DEFAULT_COMPARTMENT, type Identifier, readAgent, readId } from '../../../src/wires/activities/decode.ts';
+import { HttpError } from '../../http/errors.ts';
 import type { UserPointName, UserPoints } from '../../store/user-points/user-points.ts';
 
-/** How a path says which user point is meant: its id, or one name. */
+/** How a path selects a user point: by its id, or by one of its names. */
 export type Selector = { point: string } | { name: UserPointName };
 
-/** Reads a `:userPointSelector`, decoded. @throws {BadActivity} */
+/** @param text a decoded `:userPointSelector` @throws {ActivityError} @throws {HttpError} 400 */
 export function readSelector(text: string): Selector {
   if (!text.includes('=')) return { point: readId('user point', text) };
   const fields = readFields(text);
@@ -23,12 +18,12 @@ export function readSelector(text: string): Selector {
   return { name: readAccount(fields) };
 }
 
-/** `compartment_id=C,user_account_id=U`, or one of these words alone. */
+/** The fields of `compartment_id=C,user_account_id=U`, or of one name alone. */
 export function readFields(text: string): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const part of text.split(/,(?=(?:compartment_?id|user_account_id)=)/i)) {
     const equals = part.indexOf('=');
-    // One client writes `compartmentId`.
+    // One real client writes `compartmentId`.
     const key = part.slice(0, equals).replace(/^compartmentid$/i, 'compartment_id');
     fields[key] = part.slice(equals + 1);
   }
@@ -38,7 +33,8 @@ export function readFields(text: string): Record<string, string> {
 export function readAccount(fields: { [key: string]: Json }): UserPointName {
   const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
   if (unknown !== undefined)
-    throw new BadActivity(
+    throw new HttpError(
+      400,
       'user point: expected an id, user_point_id=, email_hash=, user_agent_id= or compartment_id=,user_account_id=',
     );
   return {

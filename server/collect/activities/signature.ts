@@ -3,24 +3,24 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, isFromPage } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 
-/** A request whose time is further from our clock than this was signed for another hour, or is played again. */
-export const STALE_MS = 5 * 60_000;
+/** Milliseconds between a request's time and this service's clock. Past it, the signature counts as replayed. */
+export const MAX_SKEW_MS = 5 * 60_000;
 
-/** Whose key a request names, or why nobody's; the MAC itself is checked when the body is there. */
+/** The owner of the key that a request names, or why there is none. The MAC is checked when the body has arrived. */
 export async function signerOf({ headers }: FastifyRequest, access: Access): Promise<Caller> {
   const { 'x-mics-key-id': keyId, 'x-mics-ts': ts } = headers;
-  if (isFromPage(headers)) return { refused: 'X-Mics-Key-Id: what signs does not belong into a page' };
+  if (isFromPage(headers)) return { refused: 'X-Mics-Key-Id: a signing key does not belong into a page' };
   const signer = await access.signer(String(keyId));
   if (!signer) return { refused: 'X-Mics-Key-Id: is not known here', unknown: true };
   if (!/^\d{1,14}$/.test(String(ts))) return { refused: 'X-Mics-Ts: expected milliseconds since 1970' };
-  if (Math.abs(Date.now() - Number(ts)) > STALE_MS)
+  if (Math.abs(Date.now() - Number(ts)) > MAX_SKEW_MS)
     return { refused: 'X-Mics-Ts: is more than 5 minutes from our clock' };
   return { token: signer.token };
 }
 
 /**
- * Whether `X-Mics-Mac` is the HMAC-SHA256 of `uri\nkeyId\nts\nbody` in hex. A real client signs the URI as it stands
- * behind `/v1/`; others the whole path. Each says the same.
+ * Whether `X-Mics-Mac` is the HMAC-SHA256 of `uri\nkeyId\nts\nbody` in hex. A real client signs the URI without `/v1/`,
+ * others sign the whole path; both are accepted.
  */
 export async function isSigned(
   { headers, originalUrl }: FastifyRequest,

@@ -1,36 +1,37 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { checkoutId } from '../../../src/events/id.ts';
 import { LIMITS } from '../../../src/events/limits.ts';
-import type { CartEvent, IncomingEvent, ProductEvent } from '../../../src/events/vocabulary.ts';
+import { withoutNames } from '../../../src/events/products.ts';
+import type { CartEvent, IncomingEvent, Product, ProductEvent } from '../../../src/events/vocabulary.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
 import { occurredAt } from './clock.ts';
-import { newId } from './event-id.ts';
+import { newEventId } from './event-id.ts';
 import { robotOf } from './robots.ts';
 
-/** Characters of a User-Agent that are kept; real ones have 100 to 300. */
-export const USER_AGENT_CHARACTERS = 512;
+/** Characters of a User-Agent that are stored; real ones have 100 to 300. */
+export const MAX_USER_AGENT_CHARACTERS = 512;
 
-/** What a request says about all events in it. */
+/** The facts of a request that hold for all of its events. */
 export interface Arrival {
   receivedAt: number;
   sentAt?: number | undefined;
-  /** The `Referer`: the page, where an event does not name one. */
+  /** The `Referer`, which is the page of an event that names none. */
   pageUrl?: string | undefined;
   userAgent?: string | undefined;
-  /** The family of the robot that sent it. */
+  /** The family, for a request of a robot. */
   robot?: string | undefined;
 }
 
 export function arrivalOf(headers: IncomingHttpHeaders, receivedAt: number, sentAt?: number): Arrival {
-  const userAgent = headers['user-agent']?.slice(0, USER_AGENT_CHARACTERS);
+  const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT_CHARACTERS);
   const pageUrl = headers.referer?.slice(0, LIMITS.url);
   return { receivedAt, sentAt, pageUrl, userAgent, robot: robotOf(userAgent) };
 }
 
 /**
- * An event as a row, whatever wire brought it. One that came without an id gets one now, a sale that of what was sold.
+ * The row of an event, which is the same for all wires. An event without an id gets one.
  * @param wire the wire's name
- * @param more what the wire carries and the vocabulary has no word for: it goes into `props`
+ * @param more what the wire carries and the vocabulary does not have; it goes into `props`
  */
 export function rowOf(
   event: IncomingEvent,
@@ -59,7 +60,9 @@ export function rowOf(
       if (event.kind === 'media') {
         row.mediaId = event.media;
         row.redirectUrl = event.redirectUrl;
+        if (event.image) row.props = { ...row.props, image: event.image };
       }
+      if (event.label) row.props = { ...row.props, label: event.label };
       row.action = event.action;
       row.instanceId = event.instance;
       row.scopeKind = event.scope.kind;
@@ -70,10 +73,10 @@ export function rowOf(
       break;
     case 'checkout':
       row.transactionId = event.transactionId;
-      row.products = event.products;
+      setProducts(row, event.products);
       row.currency = event.currency;
       row.segments = segmentsOf(event.segments);
-      // The specification's `referrer` is the confirmation page, and owns the column.
+      // By the specification, `referrer` is the confirmation page. The page before it goes into `props`.
       row.referrer = event.referrer;
       if (event.pageReferrer) row.props = { ...row.props, page_referrer: event.pageReferrer };
       break;
@@ -85,24 +88,35 @@ export function rowOf(
       row.action = event.choice;
       break;
     default: {
-      // The other kinds share the columns that fit, and keep the rest under their own names.
+      // The other kinds use the columns that fit. The rest goes into `props`, under the names of the vocabulary.
       const { kind, id, at, analyticsId, previousId, pageUrl, pageReferrer, ...rest } = event;
       const { action, segments, products, currency, ...props } = rest as Partial<
         Omit<ProductEvent, 'kind'> & Omit<CartEvent, 'kind'>
       >;
       row.action = action;
-      row.products = products;
       row.currency = currency;
       row.segments = segments && segmentsOf(segments);
       row.props = propsOf({ ...row.props, ...props });
+      if (products) setProducts(row, products);
     }
   }
   return row;
 }
 
-/** A sale is the same one however often its order page is loaded; of anything else nobody knows. */
+/** A unit stands as often as it was sold; what its product is called is kept once, beside what the wire keeps there. */
+function setProducts(row: EventRow, products: readonly Product[]): void {
+  row.products = withoutNames(products);
+  const items = new Map<string, { id: string; name?: string; categories?: [string] }>();
+  for (const { id, name, category } of products) {
+    if (!name && !category) continue;
+    items.set(id, { id, ...(name && { name }), ...(category && { categories: [category] }), ...items.get(id) });
+  }
+  if (items.size) row.props = { ...row.props, items: [...items.values()] };
+}
+
+/** The id of an event without one. A sale gets that of its transaction: its order page may be loaded again. */
 function idOf(event: IncomingEvent, receivedAt: number): string {
-  return event.kind === 'checkout' ? checkoutId(event.transactionId, event.products) : newId(receivedAt);
+  return event.kind === 'checkout' ? checkoutId(event.transactionId, event.products) : newEventId(receivedAt);
 }
 
 function propsOf(props: Record<string, unknown>): Record<string, unknown> | undefined {

@@ -102,7 +102,7 @@ describe('a robot', () => {
   const GOOGLE = { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' };
   const PERSON = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' };
 
-  test.each(ALL)('is answered as everybody, counted apart and stored nowhere: %s', async (_, send) => {
+  test.each(ALL)('is answered as any sender, counted apart and stored nowhere: %s', async (_, send) => {
     const service = await open();
     const answers = [];
     for (const headers of [PERSON, GOOGLE, GOOGLE]) {
@@ -133,7 +133,7 @@ describe('a robot', () => {
     expect(readEvents(service.data)).toEqual([]);
   });
 
-  test('is refused what everybody is, and led where everybody is', async () => {
+  test('is refused and redirected as any sender', async () => {
     const service = await open();
     const at = `${service.url}/track/widget/i/best/media/1/shop?pics=1&auth_token=${service.key}`;
     expect((await fetch(at, { headers: GOOGLE })).status).toBe(400);
@@ -145,7 +145,7 @@ describe('a robot', () => {
     expect([led.status, led.headers.get('location')]).toEqual([302, to]);
   });
 
-  test('is not the shop’s server, whatever it calls itself: what it says of people is kept', async () => {
+  test('is no server of a shop, whatever its User-Agent: what that says of people is stored', async () => {
     const service = await open();
     const at = `${service.url}/v1/datamarts/${service.customerId}`;
     const headers = { authorization: service.privateKey, 'user-agent': 'ShopMonitor/1.0 (bot)' };
@@ -161,7 +161,7 @@ describe('a robot', () => {
     expect(await robotsOf(service)).toEqual([]);
   });
 
-  test('is not sent on either', async () => {
+  test('is not relayed either', async () => {
     const service = await openRelaying();
     const send = (headers: object) => WIRES.activities?.({ ...service, customerId: 77 }, { headers: { ...headers } });
     expect((await send(GOOGLE))?.status).toBe(200);
@@ -185,7 +185,7 @@ describe('an address', () => {
     expect(JSON.stringify(row)).not.toContain('SECRET');
   });
 
-  test('of an activity that waits to be sent on has none either', async () => {
+  test('is stored without its secrets in the queue of a relay, too', async () => {
     const service = await openRelaying({ redact: ['voucher'] });
     const send = WIRES.activities as Send;
     expect((await send({ ...service, customerId: 77 }, { page: PAGE, referrer: PAGE })).status).toBe(200);
@@ -195,7 +195,7 @@ describe('an address', () => {
     expect($events[0].$properties).toEqual({ $url: KEPT, $referrer: KEPT, next: KEPT });
   });
 
-  test('is found at any depth of what the sender names himself', async () => {
+  test('is found at any depth of properties with the sender’s own names', async () => {
     const service = await open();
     const { url, key, customerId, data } = service;
     const deep = { link: PAGE, links: [PAGE, { next: PAGE }] };
@@ -253,14 +253,14 @@ describe('what a customer may store on a day', () => {
   /** Half an hour before midnight. */
   const LATE = Date.UTC(2031, 4, 17, 23, 30);
 
-  test.each(ALL)('is stored, and beyond it 429 until the next day: %s', async (name, send) => {
+  test.each(ALL)('is stored, and more is answered 429 until the next day: %s', async (name, send) => {
     vi.useFakeTimers({ toFake: ['Date'], now: LATE });
     const service = await open({ eventsPerDay: 3 });
     for (let n = 0; n < 3; n++) expect((await send(service)).status).toBe(200);
     const refused = await send(service);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1800']);
     const text = await refused.text();
-    expect(text).toContain('come again in 1800 seconds');
+    expect(text).toContain('try again in 1800 seconds');
     if (name === 'product events') expect(JSON.parse(text).error.type).toBe('rate_limited');
     if (name === 'activities') expect(JSON.parse(text).error_code).toBe('TOO_MANY_REQUESTS');
     expect(readEvents(service.data)).toHaveLength(3);
@@ -278,7 +278,7 @@ describe('what a customer may store on a day', () => {
     expect(readEvents(service.data)).toHaveLength(3);
   });
 
-  test('is never stored in part of a request for two customers, whatever robots it tells of', async () => {
+  test('is never stored in part of a request for two customers, whatever robots are in it', async () => {
     const service = await open({ eventsPerDay: 2 });
     const store = await openContentStore(service.data);
     const { id } = await store.upsertCustomer({ key: 'other', name: 'Other', domain: 'other.example' });
@@ -296,7 +296,22 @@ describe('what a customer may store on a day', () => {
     expect(readEvents(service.data)).toHaveLength(4);
   });
 
-  test('counts what is stored: no repetition, nothing refused, no robot', async () => {
+  test('is said in the log of the service before it is used up', async () => {
+    const lines: string[] = [];
+    const logStream = { write: (line: string) => void lines.push(line) };
+    const service = await open({ eventsPerDay: 10, logLevel: 'warn', logStream });
+    expect((await WIRES['POST /track/bulk']?.(service, { events: 7 }))?.status).toBe(200);
+    expect(lines).toEqual([]);
+    expect((await WIRES['GET /track']?.(service))?.status).toBe(200);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        ...{ level: 'warn', customer: service.customerId, events: 8, limit: 10 },
+        msg: 'a customer comes near the events that it may store today',
+      },
+    ]);
+  });
+
+  test('counts stored events only: no repeated, refused or robots’ ones', async () => {
     const service = await open({ eventsPerDay: 2 });
     const path = trackingPath({}, { auth_token: service.key, event_id: crypto.randomUUID() });
     for (let n = 0; n < 5; n++) expect((await fetch(`${service.url}${path}`)).status).toBe(200);

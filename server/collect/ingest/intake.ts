@@ -1,40 +1,45 @@
+import type { IncomingEvent } from '../../../src/events/vocabulary.ts';
+import { HttpError } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
 import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../../store/events/event-store.ts';
 import type { UserPointUpdate } from '../../store/user-points/user-points.ts';
 import type { Arrival } from './event-row.ts';
 import type { Quota } from './quota.ts';
 import { type Redact, redactRow } from './redaction.ts';
+import { redirectProblem } from './redirects.ts';
 
 /** Counts events of robots by family and wire. */
 export type CountRobots = (family: string, wire: string, events: number) => void;
 
-/** The customer was removed while the request arrived. The message is for the sender. */
-export class CustomerGone extends Error {
-  override name = 'CustomerGone';
-  readonly statusCode = 403;
+/** What a sender reads of an event with the outcome `refused`. */
+export const NOT_STORABLE = 'event: the database refused it';
+
+/** The customer was removed while the request arrived. */
+export class CustomerGoneError extends HttpError {
+  override name = 'CustomerGoneError';
 
   constructor() {
-    super('There is no such customer any more.');
+    super(403, 'There is no such customer any more.');
   }
 }
 
 export interface IntakeParts {
-  access: Pick<Access, 'hasCustomer'>;
-  events: EventStore;
-  /** Nothing where customers may store as much as they send. */
+  access: Pick<Access, 'hasCustomer' | 'allowsHost'>;
+  eventStore: EventStore;
+  /** Undefined where customers may store as much as they send. */
   quota: Quota | undefined;
   redact: Redact;
   countRobots: CountRobots;
 }
 
-/** Events of one customer, with what they say of people. */
+/** Events of one customer, with their changes of user points. */
 export interface CustomerEvents {
   customerId: number;
   rows: readonly EventRow[];
   acts?: readonly UserPointUpdate[];
 }
 
-/** What every wire does with the events that it has read: the rules about events stand here, and in no wire. */
+/** Takes the events that a wire has decoded to the event store. The rules that hold for the events of every wire are here. */
 export class Intake {
   readonly #parts: IntakeParts;
   readonly redact: Redact;
@@ -44,11 +49,16 @@ export class Intake {
     this.redact = parts.redact;
   }
 
+  /** Why an event's redirect is refused, if it is. A request of many events asks only for those that `redirects`. */
+  redirectProblem(customerId: number, event: IncomingEvent): Promise<string | undefined> {
+    return redirectProblem(event, customerId, this.#parts.access);
+  }
+
   /**
-   * Stores events as `EventStore.submit` does. Those of a robot are answered as if they were stored, and only counted.
-   * @param rows are changed: see `redactRow`
-   * @throws {QuotaExceeded} when the customer may store no more today
-   * @throws {CustomerGone}
+   * Stores events as `EventStore.submit` does. Events of a robot are answered as if they were stored, and only counted.
+   * @param rows `redactRow` changes them in place
+   * @throws {QuotaExceededError} when the customer may store no more today
+   * @throws {CustomerGoneError}
    */
   async submit(
     customerId: number,
@@ -66,26 +76,26 @@ export class Intake {
   }
 
   /**
-   * Stores events of several customers that one request brought: those of all, or of none where one of these may store no
-   * more today, since who is told to come again sends all of them again.
-   * @returns the outcomes of each customer's
-   * @throws {QuotaExceeded} @throws {CustomerGone}
+   * Stores events of several customers that one request brought. Where one of the customers may store no more today,
+   * nothing is stored, since the sender tries again with all events.
+   * @returns the outcomes, for each customer a list
+   * @throws {QuotaExceededError} @throws {CustomerGoneError}
    */
   async submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[][]> {
     const { quota, redact } = this.#parts;
-    for (const { customerId } of parts) await this.demandCustomer(customerId);
+    for (const { customerId } of parts) await this.requireCustomer(customerId);
     quota?.reserve(new Map(parts.map(({ customerId, rows }) => [customerId, rows.length])));
     for (const { rows } of parts) for (const row of rows) redactRow(row, redact);
     return Promise.all(parts.map((part) => this.#store(part)));
   }
 
-  /** Stores what room was reserved for, and gives back the room that it did not need. */
+  /** Stores events whose quota is reserved, and releases what of the quota they did not use. */
   async #store({ customerId, rows, acts = [] }: CustomerEvents): Promise<RowOutcome[]> {
-    const { events, quota } = this.#parts;
-    if (!quota) return events.submit(customerId, rows, acts);
+    const { eventStore, quota } = this.#parts;
+    if (!quota) return eventStore.submit(customerId, rows, acts);
     let stored = 0;
     try {
-      const outcomes = await events.submit(customerId, rows, acts);
+      const outcomes = await eventStore.submit(customerId, rows, acts);
       for (let row = 0; row < rows.length; row++) if (outcomes[row] === 'accepted') stored++;
       return outcomes;
     } finally {
@@ -94,18 +104,18 @@ export class Intake {
   }
 
   /**
-   * To be asked when all of a request is there: it may arrive for minutes, and what is stored behind a removal would be
-   * left for ever.
-   * @throws {CustomerGone}
+   * Call it when a request has arrived as a whole, which takes up to minutes: events that are stored after their
+   * customer was removed would never be erased.
+   * @throws {CustomerGoneError}
    */
-  async demandCustomer(customerId: number): Promise<void> {
-    if (!(await this.#parts.access.hasCustomer(customerId))) throw new CustomerGone();
+  async requireCustomer(customerId: number): Promise<void> {
+    if (!(await this.#parts.access.hasCustomer(customerId))) throw new CustomerGoneError();
   }
 
-  /** Counts events of a robot, which are not stored; resolves when that is on disk. */
+  /** Counts events of a robot, which are not stored. Resolves when the count is on disk. */
   async countRobots(customerId: number, family: string, wire: string, events: number, at: number): Promise<void> {
-    await this.demandCustomer(customerId);
+    await this.requireCustomer(customerId);
     this.#parts.countRobots(family, wire, events);
-    await this.#parts.events.robots.add(customerId, { day: dayOf(at), wire, family, events });
+    await this.#parts.eventStore.robots.add(customerId, { day: dayOf(at), wire, family, events });
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DAY_MS } from '../../store/events/event-store.ts';
 import { openEventStore } from '../../store/testing/open-stores.ts';
-import { openQuota, Quota, QuotaExceeded } from './quota.ts';
+import { openQuota, Quota, QuotaExceededError } from './quota.ts';
 
 function open(limit: number) {
   const told: string[] = [];
@@ -13,7 +13,7 @@ function open(limit: number) {
   return { told, clock, quota: new Quota(limit, log, new Map(), () => clock.now) };
 }
 
-test('the log says once a day that it will not last, and once that it is used up', () => {
+test('the log warns once a day that the quota will not last, and once that it is used up', () => {
   const { quota, clock, told } = open(10);
   const near = (customer: number) =>
     `a customer comes near the events that it may store today {"customer":${customer},"events":8,"limit":10}`;
@@ -25,7 +25,7 @@ test('the log says once a day that it will not last, and once that it is used up
   quota.reserve(new Map([[2, 8]]));
   expect(told).toEqual([near(1), near(2)]);
   quota.reserve(new Map([[1, 2]]));
-  for (let n = 0; n < 3; n++) expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(QuotaExceeded);
+  for (let n = 0; n < 3; n++) expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(QuotaExceededError);
   expect(told.slice(2)).toEqual([
     'a customer has stored the events that it may store today {"customer":1,"events":10,"limit":10}',
   ]);
@@ -40,14 +40,14 @@ test.each([
   [DAY_MS - 3_600_000, 3_600],
   [DAY_MS - 90_500, 91],
   [DAY_MS - 1, 1],
-])('%d ms into the day, who is over it comes again in %d s', (into, seconds) => {
+])('%d ms into the day, who is over it may try again in %d s', (into, seconds) => {
   const { quota, clock } = open(1);
   clock.now += into;
   quota.reserve(new Map([[1, 1]]));
-  expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(`come again in ${seconds} seconds`);
+  expect(() => quota.reserve(new Map([[1, 1]]))).toThrow(`try again in ${seconds} seconds`);
 });
 
-test('room that is given back on the next day makes no more of that', () => {
+test('events that are released on the next day do not raise its quota', () => {
   const { quota, clock } = open(10);
   quota.reserve(new Map([[1, 10]]));
   clock.now += DAY_MS;
@@ -55,7 +55,7 @@ test('room that is given back on the next day makes no more of that', () => {
   expect(quota.used.get(1)).toBe(0);
 });
 
-test('a service that starts again goes on from the daily totals', async () => {
+test('a service that restarts continues from the daily totals', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-quota-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const events = await openEventStore(folder, console);
@@ -68,7 +68,7 @@ test('a service that starts again goes on from the daily totals', async () => {
   await events.submit(1, [row(now), row(now), row(now - DAY_MS)]);
   await events.submit(2, [row(now)]);
   const content = { customers: async () => [{ id: 1 }, { id: 2 }, { id: 3 }] as never };
-  const quota = await openQuota(100, { warn: () => {} }, { content, events });
+  const quota = await openQuota(100, { warn: () => {} }, { contentStore: content, eventStore: events });
   expect([...quota.used]).toEqual([
     [1, 2],
     [2, 1],

@@ -5,29 +5,29 @@ import { redactAddress } from './redact-address.ts';
 export type Redact = (address: string) => string;
 
 /**
- * Addresses that are remembered, at most 4 MB: the events of a page have the same two, and to work one out takes 8 µs, half
- * of what an event in bulk takes in all. Past it, all are forgotten.
+ * Addresses whose redacted form is cached, at most 4 MB. Past it, the cache is cleared. All events of a page have the same
+ * two addresses, and redacting one takes 8 µs, half of the time of an event in a batch.
  */
-const MAX_KNOWN_ADDRESSES = 500;
+const MAX_CACHED_ADDRESSES = 500;
 
 /** @param names of parameters whose values are left out, beside those of `secret-names.ts` */
 export function createRedact(names: readonly string[]): Redact {
   const further = names.map((name) => name.toLowerCase());
-  const known = new Map<string, string>();
+  const cache = new Map<string, string>();
   return (address) => {
-    // An address without any of these characters has nothing to leave out.
+    // An address without any of these characters has nothing to redact.
     if (!/[#=@%]/.test(address)) return address;
-    let kept = known.get(address);
-    if (kept === undefined) {
-      kept = redactAddress(address, further);
-      if (known.size >= MAX_KNOWN_ADDRESSES) known.clear();
-      known.set(address, kept);
+    let redacted = cache.get(address);
+    if (redacted === undefined) {
+      redacted = redactAddress(address, further);
+      if (cache.size >= MAX_CACHED_ADDRESSES) cache.clear();
+      cache.set(address, redacted);
     }
-    return kept;
+    return redacted;
   };
 }
 
-/** Names of values that are addresses, wherever they stand in an event. */
+/** Names of values that are addresses, at any depth of an event. */
 const ADDRESSES = new Set([
   'page_referrer',
   'target',
@@ -39,7 +39,7 @@ const ADDRESSES = new Set([
   'referrer',
 ]);
 
-/** Leaves out of a row's addresses what is not to be stored. What a redirect leads to is answered as it came. */
+/** Redacts all addresses of a row in place. The answer of a redirect has its address as it came. */
 export function redactRow(row: EventRow, redact: Redact): void {
   for (const column of ['pageUrl', 'referrer', 'redirectUrl'] as const) {
     const address = row[column];
@@ -52,14 +52,14 @@ function redactedValues(values: object, redact: Redact): Record<string, unknown>
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, redactedIn(name, value, redact)]));
 }
 
-/** At any depth, of which decoders allow `LIMITS.jsonDepth`. What stands in a list has the list's name. */
+/** The depth is bounded by the decoders, to `LIMITS.jsonDepth`. The members of a list have the name of the list. */
 function redactedIn(name: string, value: unknown, redact: Redact): unknown {
   if (Array.isArray(value)) return value.map((one) => redactedIn(name, one, redact));
   if (typeof value === 'object' && value !== null) return redactedValues(value, redact);
   return redacted(name, value, redact);
 }
 
-/** For `JSON.stringify` of what is passed on as it came. */
+/** A replacer for `JSON.stringify`, for an activity that is sent on as it came. */
 export function redacting(redact: Redact): (name: string, value: unknown) => unknown {
   return (name, value) => redacted(name, value, redact);
 }

@@ -89,7 +89,7 @@ describe('no robot', () => {
   });
 });
 
-test('an agent is known again, and however many there are, they hold a bounded memory', () => {
+test('the family of a User-Agent is cached, and the cache is bounded', () => {
   for (let n = 0; n < 5_000; n++) expect(robotOf(`Firefox/${n}`)).toBeUndefined();
   for (let n = 0; n < 2; n++) expect(robotOf('Twitterbot/1.0')).toBe('preview');
 });

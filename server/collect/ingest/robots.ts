@@ -1,7 +1,7 @@
 /**
- * Robots by the words in which they call themselves, the first that fits: crawlers, what makes previews of links, browsers
- * without a window, and what measures and monitors pages. HTTP libraries (curl, okhttp, python-requests) are none: shops'
- * apps and servers send with them, and an agent that says nothing at all is none either.
+ * Families of robots by words of their User-Agents; the first match counts. Robots are crawlers, makers of link previews,
+ * headless browsers, and programs that measure or monitor pages. HTTP libraries (curl, okhttp, python-requests) are no
+ * robots, since shops' apps and servers send with them. A request without a User-Agent is none either.
  */
 const FAMILIES: readonly [family: string, words: RegExp][] = [
   [
@@ -20,21 +20,21 @@ const FAMILIES: readonly [family: string, words: RegExp][] = [
     'preview',
     /preview|facebookexternalhit|facebot|slackbot|twitterbot|linkedinbot|telegrambot|discordbot|whatsapp|pinterestbot|embedly|iframely/i,
   ],
-  // Cubot makes telephones.
+  // Cubot is a maker of telephones.
   ['other', /(?<!\bcu)bot(?![a-z])|crawl|spider|slurp|archiver|scrap|validator|yahoo!|qwantify|barkrowler/i],
 ];
 
-/** Agents that are remembered, at most 512 characters each. Past it, all are forgotten. */
-const MAX_KNOWN_AGENTS = 2_000;
-const known = new Map<string, string | undefined>();
+/** User-Agents in the cache, of at most 512 characters each. Past it, the cache is cleared. */
+const MAX_CACHED_AGENTS = 2_000;
+const cache = new Map<string, string | undefined>();
 
-/** The family of a robot, by its User-Agent; undefined for everybody else. */
+/** The family of a robot by its User-Agent; undefined for all other senders. */
 export function robotOf(userAgent: string | undefined): string | undefined {
   if (!userAgent) return;
-  // Eight expressions take 3 µs, and a shop's visitors have a few hundred agents.
-  if (known.has(userAgent)) return known.get(userAgent);
-  if (known.size >= MAX_KNOWN_AGENTS) known.clear();
+  // The eight expressions take 3 µs, and a shop's visitors have a few hundred User-Agents.
+  if (cache.has(userAgent)) return cache.get(userAgent);
+  if (cache.size >= MAX_CACHED_AGENTS) cache.clear();
   const family = FAMILIES.find(([, words]) => words.test(userAgent))?.[0];
-  known.set(userAgent, family);
+  cache.set(userAgent, family);
   return family;
 }

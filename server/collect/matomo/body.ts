@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { type Parameters, parametersOf, parseQuery } from '../../../src/wires/matomo/query.ts';
 
-/** Bytes of a bulk body: an importer's thousand requests. */
-export const MOST_BYTES = 1_048_576;
+/** Bytes of a body: an importer's thousand requests. */
+export const MAX_BODY_BYTES = 1_048_576;
 
 /**
- * Parameters of all requests of a bulk together: fifty for each of a thousand. A bulk with more is refused; the reading
- * of each costs some microseconds, and a megabyte has room for half a million.
+ * Parameters of all requests of a bulk together: fifty for each of a thousand. A bulk with more is refused. Each costs
+ * some microseconds to read, and a megabyte has room for half a million.
  */
 const MAX_PARAMETERS = 50_000;
 
@@ -23,7 +23,7 @@ export type Body =
   | { kind: 'none' }
   | { kind: 'wrong'; detail: string };
 
-/** Reads what a request says in its URL and its body. */
+/** Reads the URL and the body of a request. */
 export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): Body {
   const at = originalUrl.indexOf('?');
   const query = at < 0 ? '' : originalUrl.slice(at + 1);
@@ -31,7 +31,7 @@ export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): 
   const text = bytes.toString('utf8').trim();
   if (/["']requests["']/.test(text)) return bulkOf(bytes, query);
   if (text.startsWith('{')) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
-  // A form says that it is one; of another body nothing is read.
+  // Only a body that says that it is a form is read as one.
   const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? text : '';
   const whole = [query, form].filter(Boolean).join('&');
   if (!whole && method !== 'POST') return { kind: 'none' };
@@ -41,31 +41,31 @@ export function bodyOf({ method, originalUrl, headers, body }: FastifyRequest): 
 }
 
 function bulkOf(bytes: Buffer, query: string): Body {
-  let said: { requests?: unknown; token_auth?: unknown; send_image?: unknown } | null;
+  let parsed: { requests?: unknown; token_auth?: unknown; send_image?: unknown } | null;
   try {
-    said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    // This protocol's servers find no request in it, and say so.
+    // As this protocol's servers do, it is answered as a bulk without requests.
     return { kind: 'bulk', items: [], silent: false, debug: false };
   }
-  const { requests, token_auth: told, send_image: image } = said ?? {};
-  const beside = new URLSearchParams(query);
-  const token = told ?? beside.get('token_auth');
+  const { requests, token_auth: ownToken, send_image: image } = parsed ?? {};
+  const parameters = new URLSearchParams(query);
+  const token = ownToken ?? parameters.get('token_auth');
   if (!Array.isArray(requests)) return { kind: 'wrong', detail: 'requests: expected an array of query strings' };
   if (requests.length > LIMITS.bulkRequests)
     return { kind: 'wrong', detail: `requests: at most ${LIMITS.bulkRequests}` };
   if (requests.reduce<number>((count, request) => count + countParameters(request), 0) > MAX_PARAMETERS)
     return { kind: 'wrong', detail: `requests: at most ${MAX_PARAMETERS} parameters in all` };
   const items = requests.flatMap((request: unknown, index): BulkItem[] => {
-    const parameters = itemOf(request);
-    return parameters ? [{ index, parameters }] : [];
+    const item = itemOf(request);
+    return item ? [{ index, parameters: item }] : [];
   });
   return {
     kind: 'bulk',
     items,
     ...(typeof token === 'string' && { token }),
     silent: image === 0 || image === '0' || image === false,
-    debug: beside.get('debug') === '1',
+    debug: parameters.get('debug') === '1',
   };
 }
 
@@ -74,7 +74,7 @@ function countParameters(request: unknown): number {
   return typeof request === 'object' && request !== null ? Object.keys(request).length : 0;
 }
 
-/** A query string after a `?`, with or without an address before it, or an object; anything else is dropped. */
+/** The parameters of a URL's query, or of an object. Anything else is dropped. */
 function itemOf(request: unknown): ReturnType<typeof parseQuery> | undefined {
   if (typeof request === 'string') {
     const at = request.indexOf('?');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
-import { matomo, visitorId } from '../../../src/wires/matomo/encode.ts';
+import { matomo } from '../../../src/wires/matomo/encode.ts';
+import { visitorId } from '../../../src/wires/matomo/visitor-id.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { SHOP_ORIGIN } from '../../testing/service.ts';
 import { openTracker } from './testing/tracker.ts';

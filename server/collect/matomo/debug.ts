@@ -1,10 +1,10 @@
 import { PARAMETERS } from '../../../src/wires/matomo/fields.ts';
 import type { Parameters } from '../../../src/wires/matomo/query.ts';
-import type { Outcome } from './tracker.ts';
+import type { Outcome } from './outcome.ts';
 
-/** How a request was understood: each parameter with its effect, and the row that it became. */
+/** The answer to `debug=1`: each parameter with its effect, the outcome, and the row. */
 export function explain(parameters: Parameters, outcome: Outcome) {
-  const said = [...parameters].map(([name, value]) => ({
+  const explained = [...parameters].map(([name, value]) => ({
     name,
     value: name === 'token_auth' ? '…' : value,
     effect: effectOf(name.replace(/^dimension[1-9]\d{0,2}$/, 'dimensionN')),
@@ -13,8 +13,8 @@ export function explain(parameters: Parameters, outcome: Outcome) {
     outcome: outcome.kind,
     ...(outcome.kind === 'ignored' && { reason: outcome.reason }),
     ...(outcome.kind === 'invalid' && { reason: outcome.detail }),
-    ...(outcome.kind === 'taken' && { event: outcome.row }),
-    parameters: said,
+    ...(outcome.kind === 'stored' && { event: outcome.row }),
+    parameters: explained,
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { visitorId } from '../../../src/wires/matomo/encode.ts';
 import { type FIELDS, PARAMETERS } from '../../../src/wires/matomo/fields.ts';
+import { visitorId } from '../../../src/wires/matomo/visitor-id.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 
@@ -183,7 +183,7 @@ test('the answer is a GIF, or none', row('send_image'), async () => {
 });
 
 test('the answer explains a request', row('debug'), async () => {
-  const explained = { outcome: 'taken', event: { kind: 'page' }, parameters: expect.any(Array) };
+  const explained = { outcome: 'stored', event: { kind: 'page' }, parameters: expect.any(Array) };
   expect(JSON.parse((await send({ debug: 1 })).text)).toMatchObject(explained);
   expect((await send({ debug: 1, token_auth: shared.service.key })).type).toBe('image/gif');
 });

@@ -12,8 +12,8 @@ const schema = {
 };
 
 /**
- * `/matomo.js` and `/piwik.js`: pages that were written for another server load their script from there.
- * @param options.file the script, in a folder of which nothing else is served
+ * `/matomo.js` and `/piwik.js`, from where pages that were made for another server load their script.
+ * @param options.file the script. Nothing else of its folder is served
  */
 export async function matomoScriptPlugin(app: FastifyInstance, { file }: { file: string }): Promise<void> {
   const folder = dirname(file);

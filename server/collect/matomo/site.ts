@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Parameters } from '../../../src/wires/matomo/query.ts';
 import { exampleOf } from '../../http/example.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
+import type { admission } from './admission.ts';
+import { requestOriginOf } from './authorization.ts';
 import { bodyOf } from './body.ts';
-import type { admission } from './rates.ts';
-import { senderOf } from './sender.ts';
 
 const SITE = { idsite: 1, name: 'Atelier Nord', main_url: 'https://www.atelier.example' };
 const failure = (message: string) => ({ result: 'error', message });
@@ -23,24 +23,32 @@ const schema = {
   },
 };
 
-type Answer = (customer: CustomerRecord, said: Parameters, content: ContentStore) => object | Promise<object>;
+type Method = (
+  customer: CustomerRecord,
+  parameters: Parameters,
+  contentStore: ContentStore,
+) => object | Promise<object>;
 
-/** The methods of the reporting API that tracking needs, each for the customer of the token. */
-const METHODS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+/** The methods of the reporting API that importers call, each for the customer of the token. */
+const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['SitesManager.getSiteFromId', siteOf],
   ['SitesManager.getAllSites', (customer) => ({ [customer.id]: siteOf(customer) })],
   [
     'SitesManager.getSitesIdFromSiteUrl',
-    async (customer, said, content) => {
-      const host = hostOf(said.get('url') ?? '');
-      const own = [customer.domain, ...(await content.origins(customer.id))].map(hostOf);
+    async (customer, parameters, contentStore) => {
+      const host = hostOf(parameters.get('url') ?? '');
+      const own = [customer.domain, ...(await contentStore.origins(customer.id))].map(hostOf);
       return host !== undefined && own.includes(host) ? [{ idsite: customer.id }] : [];
     },
   ],
 ]);
 
 /** `GET|POST /index.php` and `POST /`: `GET /` is the content API's. */
-export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: ReturnType<typeof admission>): void {
+export function siteRoutes(
+  app: FastifyInstance,
+  contentStore: ContentStore,
+  admit: ReturnType<typeof admission>,
+): void {
   for (const [method, url] of [
     ['POST', '/index.php'],
     ['GET', '/index.php'],
@@ -51,18 +59,18 @@ export function siteRoutes(app: FastifyInstance, content: ContentStore, admit: R
       async handler(request, reply) {
         reply.header('cache-control', 'no-store');
         const body = bodyOf(request);
-        await admit(request, reply, body);
-        const said: Parameters = body.kind === 'one' ? body.parameters : new Map();
-        const answer = said.get('module') === 'API' ? METHODS.get(said.get('method') ?? '') : undefined;
-        if (!answer) return reply.code(400).send(NO_METHOD);
-        const token = await content.access.token(said.get('token_auth') ?? '');
-        const site = said.get('idSite');
-        const may =
+        await admit(request, body);
+        const parameters: Parameters = body.kind === 'one' ? body.parameters : new Map();
+        const name = parameters.get('method') ?? '';
+        const method = parameters.get('module') === 'API' ? METHODS.get(name) : undefined;
+        if (!method) return reply.code(400).send(NO_METHOD);
+        const token = await contentStore.access.token(parameters.get('token_auth') ?? '');
+        const isPermitted =
           token?.kind === 'private' &&
-          !senderOf(request.headers).fromPage &&
-          (said.get('method') !== 'SitesManager.getSiteFromId' || Number(site) === token.customerId);
-        const customer = may && (await content.customer(token.customerId));
-        return customer ? answer(customer, said, content) : reply.code(401).send(NO_ACCESS);
+          !requestOriginOf(request.headers).fromPage &&
+          (name !== 'SitesManager.getSiteFromId' || Number(parameters.get('idSite')) === token.customerId);
+        const customer = isPermitted && (await contentStore.customer(token.customerId));
+        return customer ? method(customer, parameters, contentStore) : reply.code(401).send(NO_ACCESS);
       },
     });
 }
@@ -71,7 +79,7 @@ function siteOf({ id, name, domain }: CustomerRecord) {
   return { idsite: id, name, main_url: `https://${domain}` };
 }
 
-/** The host of an address, which may come without its scheme; `www.` makes no other site of it. */
+/** The host of an address with or without scheme. `www.` is left out: with it or without it is the same site. */
 function hostOf(address: string): string | undefined {
   const url = URL.parse(/^https?:\/\//i.test(address) ? address : `http://${address}`);
   return url?.hostname.replace(/^www\./, '');

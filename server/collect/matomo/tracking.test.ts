@@ -114,6 +114,20 @@ describe('one request', () => {
     expect([again.status, again.rows]).toEqual([200, []]);
   });
 
+  test('an act of our tag on a media keeps its ids, and beside them how reports call it', async () => {
+    const said = { kind: 'media', action: 'render', instance: 'wall', label: 'Worn by customers', media: '5', pics: 3 };
+    const vitrine = encodeURIComponent(JSON.stringify({ ...said, scope: { kind: 'stream', id: '42' } }));
+    const picture = 'https://ugc.example/5.webp';
+    const { rows } = await track(`c_n=Worn&c_p=${encodeURIComponent(`${picture}?token=secret`)}&vitrine=${vitrine}`);
+    const ids = { media_id: '5', instance_id: 'wall', scope_kind: 'stream', scope_id: '42', pics: 3 };
+    const props = { label: 'Worn by customers', image: `${picture}?token=` };
+    expect(rows).toMatchObject([{ kind: 'media', action: 'render', ...ids, props }]);
+    // As tags of before say it, and others who know no picture.
+    const before = await track(`c_n=wall&c_p=5&vitrine=${vitrine}`);
+    expect(before.rows).toMatchObject([{ kind: 'media', ...ids }]);
+    expect(before.rows[0]?.props).not.toHaveProperty('image');
+  });
+
   test('an act of our tag counts once, whatever wire brought it', async () => {
     const path = `/track/widget/abc/best/render?auth_token=${shared.service.key}&analytics_id=1&pics=1&event_id=${id(2)}`;
     expect((await ask(path)).rows).toHaveLength(1);
@@ -179,7 +193,7 @@ describe('who may track', () => {
     expect(headers.get('access-control-allow-credentials')).toBe('true');
     expect(headers.get('vary')).toBe('Origin');
     const preflight = await ask('/matomo.php', { method: 'OPTIONS' });
-    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST']);
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD, POST']);
   });
 
   test.each(['cip=1.2.3.4', 'country=fi', 'region=18', 'city=Helsinki', 'lat=60', 'long=25'])(
@@ -236,7 +250,7 @@ describe('debug=1', () => {
       origin: null,
     });
     expect(JSON.parse(sent.text)).toMatchObject({
-      outcome: 'taken',
+      outcome: 'stored',
       event: { kind: 'other', action: 'Play', props: { category: 'Videos', value: 0 } },
       parameters: expect.arrayContaining([
         { name: 'token_auth', value: '…', effect: expect.any(String) },
@@ -259,7 +273,7 @@ describe('debug=1', () => {
     expect(JSON.parse(sent.text)).toMatchObject({
       ...{ status: 'success', tracked: 1, invalid: 1, invalid_indices: [1] },
       debug: [
-        { outcome: 'taken', event: { props: { title: 'A' } } },
+        { outcome: 'stored', event: { props: { title: 'A' } } },
         { outcome: 'invalid', reason: 'e_v=%ff: is not percent-encoded text', parameters: [] },
       ],
     });

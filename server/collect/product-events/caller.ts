@@ -3,7 +3,7 @@ import { lastOf, type TokenPlace } from '../../http/caller.ts';
 import type { Access } from '../../store/access.ts';
 import { PUBLIC_COUNTS, PUBLIC_READS, unauthorized } from './errors.ts';
 
-/** A bearer header, or `?bearer_token=` where there is none; the text has no other place. */
+/** The token stands in a bearer header, or else in `?bearer_token=`. */
 export const BEARER: TokenPlace = {
   name: 'bearer_token',
   rawTokenOf(request) {
@@ -12,13 +12,13 @@ export const BEARER: TokenPlace = {
   },
 };
 
-/** As the OpenAPI document has it. */
+/** The token's places, for the OpenAPI document. */
 export const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { bearerToken: [] }];
 
 /**
- * For whom a request speaks, which is the `orgId` of this protocol.
- * @param what only a private token reads events (see `PUBLIC_READS`), and counts them unless the customer permits it
- * @throws {ProductError} 401 without a token that is known, 403 where it does not count
+ * The customer of the request's token, whose id is the `orgId` of this protocol.
+ * @param what only a private token reads events (see `PUBLIC_READS`). A public token counts them if the customer permits it
+ * @throws {ProductEventError} 401 without a known token, 403 where the token may not do this
  */
 export async function customerOf(
   request: FastifyRequest,
@@ -39,7 +39,7 @@ export async function customerOf(
   return customerId;
 }
 
-/** @throws {ProductError} 403 when an organization is named that is not the token's */
+/** @throws {ProductEventError} 403 when an organization is named that is not the token's */
 export function demandOrg(orgId: string | undefined, customerId: number): void {
   if (orgId && orgId !== String(customerId)) throw unauthorized(403, 'orgId: is not the organization of this token');
 }

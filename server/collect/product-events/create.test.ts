@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeProductEvent } from '../../../src/wires/product-events/decode.ts';
-import { EVENT_TYPES, productEvents } from '../../../src/wires/product-events/encode.ts';
+import { decode } from '../../../src/wires/product-events/decode.ts';
+import { productEvents } from '../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../src/wires/product-events/event-types.ts';
 import { REQUESTS } from '../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { readEvents } from '../../store/testing/read-events.ts';
@@ -250,7 +251,7 @@ describe('a creation', () => {
         props: { session: id, metric: 18.5, metadata: { act: 'checkout', transactionId: 'T-1' } },
       },
     ]);
-    expect(decodeProductEvent(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ event: { id } });
+    expect(decode(JSON.parse(requests[1]?.body ?? ''))).toMatchObject({ events: [{ event: { id } }] });
   });
 });
 
@@ -353,7 +354,7 @@ describe('bad input is refused, and nothing of it stored', () => {
   });
 });
 
-test('a store that cannot take events is said so, and the sender comes again', async () => {
+test('a store that is down is answered 503 with Retry-After', async () => {
   const full = await openTestService({ events: refusingStore(unavailable('full')) });
   try {
     const response = await fetch(`${full.url}/api/analytics/events?bearer_token=${full.key}`, {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EVENT_TYPES } from '../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../src/wires/product-events/event-types.ts';
 import { openTestService, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
@@ -30,7 +30,7 @@ const query = fc
   .array(fc.tuple(fc.constantFrom(...NAMES, 'subStartDate', 'endDate', '__proto__', ''), text), { maxLength: 6 })
   .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&'));
 
-test('a question that is garbage finds nothing, or is told what is wrong with it', async () => {
+test('a garbage query finds nothing, or is refused with a reason', async () => {
   await fc.assert(
     fc.asyncProperty(query, fc.constantFrom('', '/views'), async (query, path) => {
       const { status, body } = await ask(`${path}?${query}`);
@@ -57,7 +57,7 @@ const body = fc
   )
   .map(([eventType, sessionId, eventMetadata, more]) => ({ eventType, sessionId, eventMetadata, ...more }));
 
-test('a body that is garbage is refused, or is found again as it was answered', async () => {
+test('a garbage body is refused, or is read again as it was answered', async () => {
   let created = 0;
   await fc.assert(
     fc.asyncProperty(body, async (body) => {

@@ -1,38 +1,31 @@
 import type { FastifyInstance } from 'fastify';
 import { answerPages } from '../../http/cors.ts';
+import { handleErrors } from '../../http/error-handler.ts';
 import { example } from '../../http/example.ts';
-import { refuseExcess } from '../../http/overload-guard.ts';
+import { rejectExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
-import type { ContentStore } from '../../store/content/content-store.ts';
-import type { EventStore } from '../../store/events/event-store.ts';
-import type { Intake } from '../ingest/intake.ts';
 import { BEARER } from './caller.ts';
 import { createRoute } from './create.ts';
-import { answerProductError, TOLD_TO_COME_AGAIN } from './errors.ts';
+import { PRODUCT_EVENT_ERRORS, UNAVAILABLE } from './errors.ts';
+import type { ProductEventsOptions } from './options.ts';
 import { productEventRoutes } from './reading/events.ts';
 import { viewsRoute } from './reading/views.ts';
 
-export interface ProductEventsOptions {
-  events: EventStore;
-  intake: Intake;
-  content: Pick<ContentStore, 'access' | 'streamByKey'>;
-}
-
 /** The API of `002-product-events.txt`: events are created, listed, read and counted. */
 export async function productEventsPlugin(app: FastifyInstance, options: ProductEventsOptions): Promise<void> {
-  refuseExcess(app, () => TOLD_TO_COME_AGAIN);
-  answerPages(app, options.content.access, BEARER, ({ method }) => method === 'POST');
-  app.addHook('onRequest', async (request, reply) => {
+  rejectExcess(app, () => UNAVAILABLE);
+  answerPages(app, options.contentStore.access, BEARER, ({ method }) => method === 'POST');
+  app.addHook('onRequest', async (request) => {
     if (request.method === 'OPTIONS') return;
-    app.rates.admit(request, reply, request.method === 'POST' ? 'track' : 'read', request.caller);
+    app.rates.admit(request, request.method === 'POST' ? 'track' : 'read', request.caller);
   });
-  app.setErrorHandler(answerProductError);
+  handleErrors(app, PRODUCT_EVENT_ERRORS);
   acceptTrailingSlash(app);
   createRoute(app, options);
   productEventRoutes(app, options);
   viewsRoute(app, options);
   app.get('/api/analytics/healthcheck', { schema: HEALTH }, async () => {
-    await options.events.check();
+    await options.eventStore.check();
     return HEALTHY;
   });
 }

@@ -1,9 +1,9 @@
 import { CHOICES, MEDIA_ACTIONS, VITAL_NAMES, WIDGET_ACTIONS } from '../../../src/events/vocabulary.ts';
 import type { DescribedPath } from '../../site/docs.ts';
 
-/** The paths of the tracking protocol, which are one route to the service, as the OpenAPI document tells them. */
+/** The paths of the tracking protocol for the OpenAPI document. The service has one route for all of them. */
 
-interface Described {
+interface ParameterOptions {
   in?: 'path' | 'query';
   type?: 'string' | 'integer' | 'number' | 'array';
   required?: boolean;
@@ -11,16 +11,16 @@ interface Described {
   example?: unknown;
 }
 
-function parameter(name: string, description: string, described: Described = {}) {
-  const { in: place = 'query', type = 'string', required = place === 'path', example } = described;
+function parameter(name: string, description: string, options: ParameterOptions = {}) {
+  const { in: place = 'query', type = 'string', required = place === 'path', example } = options;
   const items = type === 'array' ? { items: { type: 'string' } } : {};
-  const values = described.enum ? { enum: described.enum } : {};
+  const values = options.enum ? { enum: options.enum } : {};
   const schema = { type, ...items, ...values };
   return { name, in: place, required, description, schema, ...(example !== undefined && { example }) };
 }
 
-const inPath = (name: string, description: string, more: Described = {}) =>
-  parameter(name, description, { in: 'path', ...more });
+const inPath = (name: string, description: string, options: ParameterOptions = {}) =>
+  parameter(name, description, { in: 'path', ...options });
 
 const instance = inPath('instance_id', 'The widget instance: 32 hex digits, or any text of the page.', {
   example: 'c0ffee00c0ffee00c0ffee00c0ffee00',
@@ -40,11 +40,11 @@ const segments = parameter('segments[]', '`key:value`, a pair that groups report
   type: 'array',
   example: ['country:FI'],
 });
-/** What every event takes. `event_id` and the three below it are ours. */
+/** The parameters of every event. `event_id` and those after it are not in the specification. */
 const common = [
   parameter('analytics_id', 'Who: any text of at most 256 characters.', { required: true, example: 'visitor-17' }),
   parameter('event_id', 'A UUID; the event is stored once however often it comes.'),
-  parameter('event_time', 'When it happened, in milliseconds since 1970. Without it, when it came.', {
+  parameter('event_time', 'When it happened, in milliseconds since 1970. Without it, the time of arrival.', {
     type: 'integer',
   }),
   parameter('page_url', 'The page it happened on.'),

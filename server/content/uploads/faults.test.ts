@@ -68,7 +68,7 @@ test('an upload that does not go on is ended with 408, and leaves nothing', asyn
   socket.write(`POST ${stalled.uploadPath}?auth_token=public-token HTTP/1.1\r\nHost: a\r\n`);
   socket.write(`Content-Type: ${MULTIPART['content-type']}\r\nContent-Length: 1000000\r\n\r\n`);
   socket.write(BEGINNING);
-  expect(await answered).toMatch(/^HTTP\/1\.1 408 .*Nothing more of the body came for 1 seconds/s);
+  expect(await answered).toMatch(/^HTTP\/1\.1 408 .*The body stalled for 1 seconds/s);
   await expect.poll(() => stalled.kept(), PATIENT).toEqual(before);
   await stalled.close();
 });
@@ -108,7 +108,7 @@ test('a folder that is not there any more is told in this API’s words, and to 
   writeFileSync(incoming, '');
   for (const endpoint of [path, '/stashes']) {
     const { status, json } = await shop.post(endpoint, form({ file: await picture() }));
-    expect([status, json.data]).toEqual([500, { message: 'Our mistake.' }]);
+    expect([status, json.data]).toEqual([500, { message: 'Internal error.' }]);
   }
   rmSync(incoming);
   await shop.restart();

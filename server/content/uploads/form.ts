@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { endRequest } from '../../http/errors.ts';
+import { endRequest } from '../../http/raw-answers.ts';
 import { ContentError, invalidType, invalidValue, unknownCharset } from '../errors.ts';
 import { beginsJson, readJsonFields } from './json-fields.ts';
 import { MAX_ARRIVING, MAX_FIELD_BYTES, MAX_FIELDS, MAX_FILE_BYTES, MAX_FILES, MAX_PARTS } from './limits.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CustomerRecord } from '../../store/content/content-store.ts';
+import type { CustomerRecord, MediaRecord } from '../../store/content/content-store.ts';
 import { contentBytes } from '../../store/testing/read-content.ts';
 import { ORIGIN, PRIVATE } from '../testing/shop.ts';
 import { shows } from '../testing/shows.ts';
+import { REPORT_LIMITS } from './report-limits.ts';
 import { form, openUploadShop, picture, type UploadShop } from './testing/upload-shop.ts';
 
 const REPORTS = 'POST /media/{media_id}/reports';
@@ -220,6 +221,21 @@ describe('POST /media/{media_id}/reports', () => {
     await shop.store.forgetReportQuota(Date.now() + HOUR);
     await reportFrom(media[29] as number, ['203.0.29.4']);
     expect(await isShown(media[29] as number)).toBe(false);
+  });
+
+  test('what is hidden of one customer uses up nothing of another', async () => {
+    const [{ customerId }] = (await shop.store.media([shop.foreign.media])) as [MediaRecord];
+    for (let n = 0; n < 12; n++) {
+      const picture = { type: 'IMAGE', hash: `${n}`.padStart(64, 'c'), imageExt: 'jpg', width: 9, height: 9 } as const;
+      const shown = { ...picture, userId: shop.foreign.user, source: 'upload', submittedAt: 1, publishedAt: 1 };
+      const { id } = await shop.store.upsertMedia(customerId, shown);
+      const report = { email: 'x@example.com', reason: 'x', reportedAt: Date.now(), network: `203.0.${n}.1` };
+      expect(await shop.store.report(id, report, { threshold: 1, ...REPORT_LIMITS })).toBe(n < 10);
+    }
+    await setThreshold(1);
+    const media = await addMedia();
+    await reportFrom(media, ['203.0.113.1']);
+    expect(await isShown(media)).toBe(false);
   });
 
   test('keeps no address: a keyed hash until the decision, and of what was counted for an hour', async () => {

@@ -122,6 +122,32 @@ describe('a stash', () => {
     expect((await put('203.0.113.1')).status).toBe(200);
   });
 
+  test('that was used makes room for another one of its address', async () => {
+    const customerId = shop.customerId;
+    await shop.store.expireStashes(Date.now() + 24 * 3600_000);
+    const most = { id: 'most', customerId, bytes: 2 * 1024 ** 3 - 600 * 1024, expiresAt: Date.now() + 60_000 };
+    await shop.store.addStash(most, Number.MAX_SAFE_INTEGER);
+    const put = async () => shop.post('/stashes', form({ file: await picture() }), from('203.0.113.50'));
+    const first = await put();
+    expect([first.status, (await put()).status]).toEqual([200, 429]);
+    expect((await shop.post(path, form({ url: `/stashes/${first.json.data.id}` }))).status).toBe(200);
+    expect((await put()).status).toBe(200);
+    await shop.store.removeStash('most');
+  });
+
+  test('has a place whatever another customer has', async () => {
+    const stash = { id: 'full', customerId: shop.customerId, bytes: 2 * 1024 ** 3, expiresAt: Date.now() + 60_000 };
+    await shop.store.addStash(stash, Number.MAX_SAFE_INTEGER);
+    expect((await shop.post('/stashes', form({ file: await picture() }))).status).toBe(503);
+    const theirs = await shop.post(
+      `/stashes?auth_token=${FOREIGN}`,
+      form({ file: await picture() }),
+      from('203.0.113.51'),
+    );
+    expect(theirs.status).toBe(200);
+    await shop.store.removeStash('full');
+  });
+
   test('has no place when the customer has too many', async () => {
     const stash = { id: 'full', customerId: shop.customerId, bytes: 2 * 1024 ** 3, expiresAt: Date.now() + 5000 };
     const before = shop.kept();

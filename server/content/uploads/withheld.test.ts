@@ -1,11 +1,12 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ROOT } from '../../config.ts';
 import { hashFolder, mediaFolder, statusFolder } from '../../media/paths.ts';
-import { UPLOADER_MS } from '../../media/signed-file.ts';
 import type { CustomerRecord, MediaRecord } from '../../store/content/content-store.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { PRIVATE } from '../testing/shop.ts';
 import { shows } from '../testing/shows.ts';
 import {
@@ -94,6 +95,14 @@ describe('who uploads', () => {
         const { status } = await upload(await picture(), `/users/${id}/media`);
         expect(status).toBe(404);
       }
+      // What another service would have made of the same user.
+      const folder = await mkdtemp(join(tmpdir(), 'vitrine-another-'));
+      const another = await openContentStore(folder);
+      onTestFinished(async () => {
+        await another.close();
+        await rm(folder, { recursive: true });
+      });
+      expect((await upload(await picture(), uploadPathOf(another, published))).status).toBe(404);
       expect(shop.kept()).toEqual(before);
     },
   );
@@ -150,12 +159,33 @@ describe('what waits for a moderator', () => {
     expect(Object.values<string>(shown.images).join()).not.toContain('key=');
   });
 
+  test('is shown to who uploaded it not a second longer', async () => {
+    const began = Date.now();
+    const answer = await premoderate(async () => upload(await picture()));
+    const ended = Date.now();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ['Date'], now: began + 599_999 });
+    for (const address of addressesOf(answer)) expect(await open(address)).toEqual(PRIVATE_FILE);
+    vi.setSystemTime(ended + 600_000);
+    for (const address of addressesOf(answer)) expect(await open(address)).toEqual(NO_FILE);
+  });
+
   test('has files of its own place from the beginning, and the encoder of AVIF leaves it alone', async () => {
+    const { addMedia } = shop.store;
+    let placed: string[] = [];
+    // Its files are in their place before its row is written.
+    const writing = vi.spyOn(shop.store, 'addMedia').mockImplementation((...row) => {
+      placed = shop.kept().files;
+      return addMedia(...row);
+    });
+    onTestFinished(() => writing.mockRestore());
     const answer = await premoderate(async () => upload(await picture()));
     const [media] = (await shop.store.media([Number(answer.json.data.id)])) as [MediaRecord];
-    const files = shop.kept().files.filter((file) => file.includes(media.hash));
-    expect(files).toHaveLength(9);
-    for (const file of files) expect(file).toMatch(/^pending\//);
+    for (const all of [placed, shop.kept().files]) {
+      const files = all.filter((file) => file.includes(`${media.hash}/`));
+      expect(files).toHaveLength(9);
+      for (const file of files) expect(file).toMatch(/^pending\//);
+    }
     const waiting = async () => (await shop.store.mediaWaitingForAvif(99)).map(({ id }) => id);
     expect(await waiting()).not.toContain(media.id);
     await shop.decide(media.id, 'approve');
@@ -329,8 +359,4 @@ describe('what a moderator rejected', () => {
     expect(await open(address)).toEqual(NO_FILE);
     expect(await readdir(hashFolder(statusFolder(shop.data, 'rejected'), media.hash))).toHaveLength(9);
   });
-});
-
-test('an address for who uploaded is good for ten minutes', () => {
-  expect(UPLOADER_MS).toBe(600_000);
 });

@@ -58,6 +58,8 @@ old-print,Old Print,,Tideline,,Prints,,FALSE,Title,Default Title,,45.00,,,archiv
   expect([...report.categories.keys()]).toEqual(['Ceramics', 'Prints']);
   expect(asked).toEqual(['/1.jpg?v=17']);
   expect(await run()).toMatchObject({ created: 0, changed: 0, unchanged: 2, problems: [] });
+  const { notes } = await run({ baseUrl: undefined });
+  expect(notes).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('give --base-url') }));
 });
 
 test('a Shopify export with the names of columns since 2025', async () => {

@@ -224,7 +224,7 @@ other.jpg,last,,,,,
 
 describe('a CSV as a whole', () => {
   test.each([
-    ['no header', '', /./, 0],
+    ['nothing', '\ufeff\r\n', /The file is empty/, 1],
     ['a column twice', 'file,file\na.jpg,a.jpg\n', /"file" is there twice/, 1],
     ['no column of files', 'caption;products\nx;cup-1\n', /It lacks file \(or filename, /, 1],
     ['a quote that never ends', 'file,caption\na.jpg,"x\n', /The row is no CSV/, 1],
@@ -246,6 +246,14 @@ describe('a CSV as a whole', () => {
     const report = await run({ products: undefined });
     expect(report).toMatchObject({ created: 2 });
     expect(report.problems).toMatchObject([{ file: 'media.csv', line: 7 }]);
+  });
+
+  test('a header alone is said', async () => {
+    await put({ 'media.csv': 'file,caption\r\n' });
+    expect(await run({ products: undefined })).toMatchObject({
+      notes: [{ file: 'media.csv', line: 1, reason: 'The file has a header, and no row.' }],
+      problems: [],
+    });
   });
 
   test('one that is not there', async () => {
@@ -272,7 +280,10 @@ describe('the command', () => {
     [['.', '--media', 'media.csv', '--customer', 'nobody'], /no customer "nobody"; there are tideline/],
     [['.', '--media', 'media.csv', '--base-url', 'shop'], /--base-url is "shop"/],
     [['.', '--media', 'media.csv', '--colour'], /Unknown option '--colour'/],
+    [['photos', '--media', 'media.csv'], /^There is no folder photos\.$/m],
+    [['media.csv', '--media', 'media.csv'], /^media\.csv is no folder: give the folder that the CSV is in\.$/m],
   ])('%j is answered with what to write', async (words, reason) => {
+    await put({ 'media.csv': 'file\n' });
     const { code, err } = await outcomeOf(command(words));
     expect(code).toBe(1);
     expect(err).toMatch(reason);

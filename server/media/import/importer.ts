@@ -4,7 +4,7 @@ import { sweepUnfinished } from '../files.ts';
 import { mediaFolder } from '../paths.ts';
 import type { Columns } from './columns.ts';
 import { importMedia, MEDIA_COLUMNS } from './media.ts';
-import { importProduct, PRODUCT_COLUMNS, withoutContinuations } from './products.ts';
+import { importProduct, lackShopAddress, PRODUCT_COLUMNS, withoutContinuations } from './products.ts';
 import type { ImportReport } from './report.ts';
 import { type Row, RowRefused, readRows } from './rows.ts';
 import { readSource, SourceFiles } from './source-file.ts';
@@ -45,6 +45,8 @@ export async function importFolder(options: ImportOptions): Promise<ImportReport
   const counts = { created: 0, changed: 0, unchanged: 0, refused: 0 };
   const report: ImportReport = { ...counts, problems: [], notes: [], rows: [], streams, categories };
   const products = await readJobs(report, folder, options.products, PRODUCT_COLUMNS);
+  if (options.products && lackShopAddress(products, options.baseUrl))
+    report.notes.push({ file: options.products, line: 1, reason: NO_SHOP_ADDRESS });
   const media = await readJobs(report, folder, options.media, MEDIA_COLUMNS);
   const jobs = [
     ...withoutContinuations(products).map((row) => ({
@@ -61,6 +63,9 @@ export async function importFolder(options: ImportOptions): Promise<ImportReport
   }
   return report;
 }
+
+const NO_SHOP_ADDRESS =
+  "Shopify's exports have no addresses of products' pages, so shoppers are led to none: give --base-url https://YOUR.SHOP";
 
 async function targetOf(options: ImportOptions): Promise<Target> {
   const { store, folder, data, baseUrl, dryRun, replace = false, allowPrivate } = options;

@@ -74,11 +74,19 @@ export async function importProduct(target: Target, row: Row<ProductColumn>): Pr
   return { outcome: changes.length > 0 ? 'changed' : outcome, changes, lacks: picture.lacks };
 }
 
+function isShopify(names: Row<ProductColumn>['names']): boolean {
+  return SHOPIFY_IDS.includes(names.id ?? '');
+}
+
+/** Whether these products are of Shopify's export, which has no addresses of pages, and nobody says the shop's. */
+export function lackShopAddress(rows: Row<ProductColumn>[], baseUrl: string | undefined): boolean {
+  return !baseUrl && rows.some(({ names, values }) => isShopify(names) && !values.url);
+}
+
 /** @param isNew such a product is available where the row does not say it */
 function readProduct(target: Target, { values, names }: Row<ProductColumn>, isNew: boolean): Omit<StreamInput, 'key'> {
   const { baseUrl, replace } = target;
-  const isShopify = SHOPIFY_IDS.includes(names.id ?? '');
-  const url = values.url || (isShopify && baseUrl ? `products/${encodeURIComponent(values.id)}` : '');
+  const url = values.url || (isShopify(names) && baseUrl ? `products/${encodeURIComponent(values.id)}` : '');
   const status = values.availability ? field.availability('availability', values.availability) : 'available';
   return {
     ...storedFields<ProductColumn, StreamInput>(target, PRODUCT_COLUMNS, values).fields,
@@ -141,7 +149,7 @@ async function agreeOnCurrency({ store, customer }: Target, currency: string): P
 export function withoutContinuations(rows: Row<ProductColumn>[]): Row<ProductColumn>[] {
   const begun = new Set<string>();
   return rows.filter(({ values: { id }, names }) => {
-    const continues = SHOPIFY_IDS.includes(names.id ?? '') && begun.has(id);
+    const continues = isShopify(names) && begun.has(id);
     if (id !== '') begun.add(id);
     return !continues;
   });

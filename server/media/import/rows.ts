@@ -58,6 +58,11 @@ export function readRows<Column extends string>(
     refuse(1, isZip(bytes) ? 'This is a workbook: save it as CSV.' : 'The file is no text in UTF-8 or UTF-16.');
     return [];
   }
+  const written = decoded.text.trim();
+  if (written === '') {
+    refuse(1, 'The file is empty.');
+    return [];
+  }
   const { text, delimiter } = layoutOf(decoded.text, columns);
   const [first, ...records] = parseRecords(text, delimiter, refuse);
   if (!first) return [];
@@ -73,6 +78,7 @@ export function readRows<Column extends string>(
   }
   if (decoded.encoding === 'windows-1252')
     note('The file is not UTF-8, and was read as Windows-1252. Look at letters with accents, or save it as UTF-8.');
+  if (!/[\r\n]/.test(written)) note('The file has a header, and no row.');
   if (header.ignored.length > 0) note(ignoredColumns(header.ignored, Object.keys(columns)));
   return rowsOf(records, header, columns, refuse);
 }

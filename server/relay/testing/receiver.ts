@@ -67,7 +67,10 @@ export async function openRelaying(data: string, relay: Partial<RelayOptions> = 
   const content = await openContentStore(data);
   const events = await openEventStore(data, { error: (details) => console.error(details) });
   const options = { allowPrivate: true, firstPauseMs: 10, ...relay };
-  const app = await buildApp({ data, logLevel: 'silent', relay: options }, { content, events });
+  const app = await buildApp(
+    { dataDir: data, logLevel: 'silent', relay: options },
+    { contentStore: content, eventStore: events },
+  );
   await app.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { uuidv7 } from '../../../src/events/id.ts';
-import { jsonProblem } from '../../../src/events/validate.ts';
+import { jsonProblem } from '../../../src/events/problems.ts';
 import type { Json, JsonObject } from '../../../src/events/vocabulary.ts';
 import { UserPointErasures } from './erasures.ts';
 import {

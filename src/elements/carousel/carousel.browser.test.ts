@@ -3,20 +3,20 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cdp, page, server, userEvent } from 'vitest/browser';
 import { LISTEN } from '../../events/dom.ts';
 import { instanceId } from '../../events/id.ts';
-import { Hearing, settings } from '../testing/event-recorder.ts';
+import { EventRecorder, settings } from '../testing/event-recorder.ts';
 import type { VitrineCarousel } from './carousel.ts';
 import './define.ts';
 
-let hearing: Hearing;
+let recorder: EventRecorder;
 beforeEach(async () => {
   await page.viewport(900, 700);
-  hearing = new Hearing();
+  recorder = new EventRecorder();
   // Development builds say there, once, what is wrong.
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  hearing.end();
+  recorder.end();
   document.body.replaceChildren();
   document.documentElement.dir = '';
 });
@@ -34,17 +34,17 @@ async function shown(attributes = 'stream="42"', scenario?: string) {
 }
 
 const slides = (carousel: Element) => [...(carousel.shadowRoot?.querySelectorAll<HTMLElement>('.loaded .slide') ?? [])];
-const track = (carousel: Element) => carousel.shadowRoot?.querySelector('.loaded') as HTMLElement;
+const row = (carousel: Element) => carousel.shadowRoot?.querySelector('.loaded') as HTMLElement;
 const message = (carousel: Element) => carousel.shadowRoot?.querySelector('[part=message]')?.textContent;
 const focused = (carousel: Element) => carousel.shadowRoot?.activeElement;
 const inView = (carousel: Element) => slides(carousel).flatMap((slide, at) => (slide.inert ? [] : [at + 1]));
 const settled = (carousel: Element) =>
-  new Promise((resolve) => track(carousel).addEventListener('scrollend', resolve, { once: true }));
+  new Promise((resolve) => row(carousel).addEventListener('scrollend', resolve, { once: true }));
 
 test('an answer of a thousand media makes no more tiles than were asked for', async () => {
   expect(slides(await shown('stream="42" limit="7"', 'endless'))).toHaveLength(7);
   expect(slides(await shown('stream="42"', 'endless'))).toHaveLength(20);
-  expect(hearing.acts.filter(({ action, kind }) => kind === 'widget' && action === 'render')).toMatchObject([
+  expect(recorder.acts.filter(({ action, kind }) => kind === 'widget' && action === 'render')).toMatchObject([
     { pics: 7 },
     { pics: 20 },
   ]);
@@ -102,13 +102,14 @@ describe('what assistive technology is told', () => {
 describe('acts', () => {
   test('the render of the widget carries all that is known of it', async () => {
     await shown('stream-key="mug 42" segments="country:US, section:a:b" ab-testing="3"');
-    await expect.poll(() => hearing.said).toEqual(['render']);
-    expect(hearing.acts[0]).toEqual({
+    await expect.poll(() => recorder.actions).toEqual(['render']);
+    expect(recorder.acts[0]).toEqual({
       kind: 'widget',
       action: 'render',
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       at: expect.any(Number),
       instance: instanceId('vitrine-carousel', 'streamKey', 'mug 42'),
+      label: 'mug 42',
       scope: { kind: 'stream', id: '42' },
       pics: 12,
       abTesting: 3,
@@ -119,16 +120,39 @@ describe('acts', () => {
     });
   });
 
+  test.each([
+    ['stream-key="mug 42" label="Worn by customers"', 'Worn by customers'],
+    ['category-key="ceramics"', 'ceramics'],
+    ['stream="42"', undefined],
+    [`stream="42" label="${'x'.repeat(2000)}"`, 'x'.repeat(1024)],
+  ])('%.60s: reports call it %.20s', async (attributes, label) => {
+    await shown(attributes);
+    await expect.poll(() => recorder.acts[0]).toMatchObject({ action: 'render', pics: 12 });
+    expect(recorder.acts[0]?.label).toBe(label);
+  });
+
+  test('of what is done with a media, the picture is told that its tile has, by its absolute URL', async () => {
+    const carousel = await shown('stream="42" instance="pictures"');
+    await expect.poll(() => recorder.seen).toContain('101');
+    const [first] = slides(carousel) as [HTMLElement];
+    await page.elementLocator(first.querySelector('button') as Element).click();
+    await expect.poll(() => recorder.actions).toContain('view 101');
+    const { src } = first.querySelector('img') as HTMLImageElement;
+    expect(src).toMatch(/^http:.*101/);
+    const images = recorder.acts.flatMap((act) => (act.kind === 'media' && act.media === '101' ? [act.image] : []));
+    expect(images).toEqual([src, src, src]);
+  });
+
   test('a widget instance names itself', async () => {
     await shown('instance="w1"');
-    await expect.poll(() => hearing.acts[0]).toMatchObject({ instance: 'w1', scope: { kind: 'stream', id: '42' } });
+    await expect.poll(() => recorder.acts[0]).toMatchObject({ instance: 'w1', scope: { kind: 'stream', id: '42' } });
   });
 
   test('only media that can be seen are rendered, each once, also when the element is moved', async () => {
     // Of an instance of its own: what a test before it has shown for a second was seen.
     const carousel = await shown('stream="42" instance="seen"');
     // In which order it tells of those that come into view together is Firefox's own.
-    const seen = () => hearing.seen.toSorted();
+    const seen = () => recorder.seen.toSorted();
     await expect.poll(seen).toEqual(['101', '102', '103', '104']);
     document.body.append(carousel);
     await page.getByRole('button', { name: 'Next photos' }).click();
@@ -140,9 +164,9 @@ describe('acts', () => {
     const view = async (address: string) => {
       history.pushState(null, '', address);
       document.body.replaceChildren();
-      const before = hearing.seen.length;
+      const before = recorder.seen.length;
       await shown('stream="42" instance="single page"');
-      await expect.poll(() => hearing.seen.slice(before).toSorted()).toEqual(['101', '102', '103', '104']);
+      await expect.poll(() => recorder.seen.slice(before).toSorted()).toEqual(['101', '102', '103', '104']);
     };
     try {
       await view('/mug');
@@ -153,12 +177,12 @@ describe('acts', () => {
       document.body.replaceChildren();
       await view('/mug');
       // A place on the same page is no other page, nor is the element put there again.
-      const all = hearing.seen.length;
+      const all = recorder.seen.length;
       history.pushState(null, '', '#reviews');
       document.body.replaceChildren();
       await shown('stream="42" instance="single page"');
       await new Promise((resolve) => setTimeout(resolve, 1500));
-      expect(hearing.seen.length).toBe(all);
+      expect(recorder.seen.length).toBe(all);
     } finally {
       history.replaceState(null, '', home);
     }
@@ -167,51 +191,51 @@ describe('acts', () => {
   test('the page may say when a media counts as seen', async () => {
     await shown('stream="42" instance="seen later" exposure="[0.5, 60000]"');
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(hearing.seen).toEqual([]);
+    expect(recorder.seen).toEqual([]);
   });
 
   test('a button moves by what is in view, and says so once', async () => {
     const carousel = await shown();
     await page.getByRole('button', { name: 'Next photos' }).click();
-    await expect.poll(() => hearing.said).toEqual(['render', 'move']);
+    await expect.poll(() => recorder.actions).toEqual(['render', 'move']);
     expect(inView(carousel)).toEqual([5, 6, 7, 8]);
     await page.getByRole('button', { name: 'Previous photos' }).click();
-    await expect.poll(() => hearing.said).toEqual(['render', 'move', 'move']);
+    await expect.poll(() => recorder.actions).toEqual(['render', 'move', 'move']);
     expect(inView(carousel)).toEqual([1, 2, 3, 4]);
   });
 
   test('a wheel or finger that comes to rest elsewhere is a move, one that comes back is none', async () => {
     const carousel = await shown();
     await expect.poll(() => inView(carousel)).toEqual([1, 2, 3, 4]);
-    track(carousel).addEventListener('scroll', () => track(carousel).scrollTo({ left: 0 }), { once: true });
-    track(carousel).scrollTo({ left: 600 });
+    row(carousel).addEventListener('scroll', () => row(carousel).scrollTo({ left: 0 }), { once: true });
+    row(carousel).scrollTo({ left: 600 });
     await settled(carousel);
-    await expect.poll(() => track(carousel).scrollLeft).toBe(0);
-    expect(hearing.said).toEqual(['render']);
-    track(carousel).scrollTo({ left: 600 });
-    await expect.poll(() => hearing.said).toEqual(['render', 'move']);
+    await expect.poll(() => row(carousel).scrollLeft).toBe(0);
+    expect(recorder.actions).toEqual(['render']);
+    row(carousel).scrollTo({ left: 600 });
+    await expect.poll(() => recorder.actions).toEqual(['render', 'move']);
   });
 
   test('a click is told before the viewer opens', async () => {
     const carousel = await shown();
     slides(carousel)[1]?.querySelector('button')?.click();
-    await expect.poll(() => hearing.said).toEqual(['render', 'click 102', 'view 102']);
+    await expect.poll(() => recorder.actions).toEqual(['render', 'click 102', 'view 102']);
   });
 
-  test('what nobody heard is said again, unchanged, to a tracker that starts', async () => {
-    hearing.end();
-    const deaf = new Hearing(false);
+  test('acts that no tracker took are dispatched again, unchanged, when one starts', async () => {
+    recorder.end();
+    const passive = new EventRecorder(false);
     const carousel = await shown();
     slides(carousel)[0]?.querySelector('button')?.click();
-    await expect.poll(() => deaf.said).toEqual(['render', 'click 101', 'view 101']);
-    deaf.end();
-    const tracker = new Hearing();
+    await expect.poll(() => passive.actions).toEqual(['render', 'click 101', 'view 101']);
+    passive.end();
+    const tracker = new EventRecorder();
     window.dispatchEvent(new Event(LISTEN));
     expect(tracker.acts.filter(({ action, kind }) => kind === 'widget' || action !== 'render')).toEqual(
-      deaf.acts.filter(({ action, kind }) => kind === 'widget' || action !== 'render'),
+      passive.acts.filter(({ action, kind }) => kind === 'widget' || action !== 'render'),
     );
     window.dispatchEvent(new Event(LISTEN));
-    expect(tracker.said).toEqual(['render', 'click 101', 'view 101']);
+    expect(tracker.actions).toEqual(['render', 'click 101', 'view 101']);
     tracker.end();
   });
 });
@@ -279,9 +303,9 @@ describe('movement', () => {
   // Only Chromium can be told what the shopper asked for.
   test.skipIf(server.browser !== 'chromium')('is smooth, and not where the shopper asked for less motion', async () => {
     const carousel = await shown();
-    expect(getComputedStyle(track(carousel)).scrollBehavior).toBe('smooth');
+    expect(getComputedStyle(row(carousel)).scrollBehavior).toBe('smooth');
     await emulateReducedMotion(true);
-    expect(getComputedStyle(track(carousel)).scrollBehavior).toBe('auto');
+    expect(getComputedStyle(row(carousel)).scrollBehavior).toBe('auto');
     await emulateReducedMotion(false);
   });
 });
@@ -304,7 +328,7 @@ describe('data', () => {
         ['/streams/42/media/recent', true],
         ['/streams/43/media/recent', false],
       ]);
-    expect(hearing.errors).toEqual([]);
+    expect(recorder.errors).toEqual([]);
   });
 
   test('leaving the page hangs up, and coming back asks anew', async () => {
@@ -314,7 +338,7 @@ describe('data', () => {
     await expect.poll(async () => (await requests())[0]?.aborted).toBe(true);
     document.body.append(carousel);
     await expect.poll(requests).toHaveLength(2);
-    expect(hearing.errors).toEqual([]);
+    expect(recorder.errors).toEqual([]);
   });
 
   test('another source is another widget', async () => {
@@ -322,7 +346,7 @@ describe('data', () => {
     carousel.stream = null;
     carousel.category = '7';
     await expect
-      .poll(() => hearing.acts.filter(({ kind }) => kind === 'widget').map(({ scope }) => scope))
+      .poll(() => recorder.acts.filter(({ kind }) => kind === 'widget').map(({ scope }) => scope))
       .toEqual([
         { kind: 'stream', id: '42' },
         { kind: 'category', id: '7' },
@@ -364,41 +388,41 @@ describe('when there is nothing to show', () => {
   ])('%s at %s: a quiet message of the same height, and %s', async (attributes, scenario, error) => {
     const { carousel } = place(attributes, scenario);
     const height = carousel.offsetHeight;
-    await expect.poll(() => hearing.errors).toEqual([error]);
+    await expect.poll(() => recorder.errors).toEqual([error]);
     await expect.poll(() => message(carousel)).toBe('Photos can’t be shown right now');
     expect(carousel.offsetHeight).toBe(height);
-    expect(hearing.acts).toEqual([]);
+    expect(recorder.acts).toEqual([]);
     expect(console.error).toHaveBeenCalledOnce();
   });
 
   test('an API that is down', async () => {
     const { carousel } = place('stream="42"', 'down');
     await expect.poll(() => message(carousel)).toBe('Photos can’t be shown right now');
-    expect(hearing.errors).toEqual([expect.stringMatching(/^network: http/)]);
+    expect(recorder.errors).toEqual([expect.stringMatching(/^network: http/)]);
   });
 
   test('a stream that was not found is tracked', async () => {
     place('stream-key="none" ab-testing="1"');
-    await expect.poll(() => hearing.acts).toHaveLength(1);
-    expect(hearing.acts[0]).toMatchObject({ action: 'render', scope: { kind: 'not_found' }, pics: 0, abTesting: 1 });
-    expect(hearing.errors).toEqual(['not_found: No entity of type Stream was found with id 1.']);
+    await expect.poll(() => recorder.acts).toHaveLength(1);
+    expect(recorder.acts[0]).toMatchObject({ action: 'render', scope: { kind: 'not_found' }, pics: 0, abTesting: 1 });
+    expect(recorder.errors).toEqual(['not_found: No entity of type Stream was found with id 1.']);
   });
 
   test('a stream without media is a render of none', async () => {
     const { carousel } = place('stream="42"', 'empty');
     await expect.poll(() => message(carousel)).toBe('No photos yet');
-    expect(hearing.acts).toMatchObject([{ action: 'render', scope: { kind: 'stream', id: '42' }, pics: 0 }]);
-    expect(hearing.errors).toEqual(['media: the source has no media']);
+    expect(recorder.acts).toMatchObject([{ action: 'render', scope: { kind: 'stream', id: '42' }, pics: 0 }]);
+    expect(recorder.errors).toEqual(['media: the source has no media']);
   });
 
   test('a picture that does not come leaves its place empty', async () => {
     const carousel = await shown('stream="42"', 'broken');
-    await expect.poll(() => hearing.errors).toEqual([expect.stringMatching(/^media: .*\/images\/none/)]);
+    await expect.poll(() => recorder.errors).toEqual([expect.stringMatching(/^media: .*\/images\/none/)]);
     const [, tile] = slides(carousel);
     expect(tile?.offsetWidth).toBe(slides(carousel)[0]?.offsetWidth);
     expect(getComputedStyle(tile?.querySelector('img') as Element).opacity).toBe('0');
     await expect.element(page.getByRole('button', { name: 'Caption of 2' })).toBeInTheDocument();
-    await expect.poll(() => hearing.seen).toEqual(['1', '3']);
+    await expect.poll(() => recorder.seen).toEqual(['1', '3']);
   });
 });
 

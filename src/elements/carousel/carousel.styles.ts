@@ -21,7 +21,7 @@ export default css`
     container-type: inline-size;
     --_gap: var(--vitrine-gap, 0.5rem);
   }
-  .track {
+  .row {
     display: flex;
     gap: var(--_gap);
     height: 100%;
@@ -158,7 +158,7 @@ export default css`
     clip-path: inset(50%);
   }
   @media (prefers-reduced-motion: no-preference) {
-    .track {
+    .row {
       scroll-behavior: smooth;
     }
     img {

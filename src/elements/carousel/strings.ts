@@ -1,4 +1,4 @@
-/** What a carousel says, in English. Another language is a file beside this one and a line in `LOCALES`. */
+/** The strings of a carousel in English. `locales/` has other languages. */
 const english = {
   label: 'Photos from our customers',
   carousel: 'carousel',
@@ -15,5 +15,3 @@ const english = {
 
 export type CarouselStrings = typeof english;
 export default english;
-
-export const LOCALES = { de: () => import('./strings.de.ts') };

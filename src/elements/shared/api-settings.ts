@@ -3,11 +3,11 @@ import { VitrineError } from '../../content/error.ts';
 import { findTag } from '../../events/unclobbered.ts';
 
 /**
- * Which content API an element asks, with which token: its own `data-api` and `data-key`, else those of the page's
- * tag (`<script data-key="…" src="…/vitrine.js">`), whose own origin is the API unless it says another.
+ * The content API of an element and the key for it: the element's own `data-api` and `data-key`, else those of the page's
+ * tag (`<script data-key="…" src="…/vitrine.js">`). The tag's API is the origin of its script unless `data-api` names another.
  * @throws {VitrineError} `markup`
  */
-export function settingsOf(element: HTMLElement): Api {
+export function apiSettingsOf(element: HTMLElement): Api {
   const tag = findTag();
   const { key = tag?.dataset.key, api = tag?.dataset.api ?? (tag && new URL(tag.src).origin) } = element.dataset;
   if (!key || !api)

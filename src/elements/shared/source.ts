@@ -1,24 +1,30 @@
 import type { Source } from '../../content/address.ts';
 import { VitrineError } from '../../content/error.ts';
 import type { Segment } from '../../events/vocabulary.ts';
+import type { Attribute, PropertiesOf } from './attributes.ts';
 
-/** The attributes that say where an element's media come from. */
-export interface SourceAttributes {
-  instance?: string | null;
-  stream?: string | null;
-  streamKey?: string | null;
-  category?: string | null;
-  categoryKey?: string | null;
-  best?: boolean;
-}
+/** Attributes that name a source of media. An element has one of them, and may have `instance` beside it. */
+export const SOURCE_ATTRIBUTES = {
+  /** The content API's id of a stream, which is a product. */
+  stream: {} as Attribute<string>,
+  /** The shop's own id of a product. */
+  streamKey: { attribute: 'stream-key' } as Attribute<string>,
+  /** The content API's id of a category. */
+  category: {} as Attribute<string>,
+  /** The shop's own key of a category. */
+  categoryKey: { attribute: 'category-key' } as Attribute<string>,
+  /** The best media of the whole shop. */
+  best: { type: Boolean } as Attribute<boolean>,
+};
 
-/** Of these an element has one. */
-export const SOURCES = ['stream', 'streamKey', 'category', 'categoryKey', 'best'] as const;
+type SourceAttributes = PropertiesOf<typeof SOURCE_ATTRIBUTES> & { instance?: string | null };
+
+export const SOURCES = Object.keys(SOURCE_ATTRIBUTES) as (keyof typeof SOURCE_ATTRIBUTES)[];
 
 /**
- * The one source that attributes name. `instance` alone means what the widget instance is set to; beside another
- * source it only names the widget in reports, and costs no request.
- * @throws {VitrineError} `markup`, when there is none or more than one
+ * The source that attributes name. `instance` alone means the source that the widget instance is set to. Beside another
+ * source it only names the widget in reports, and causes no request.
+ * @throws {VitrineError} `markup`, when there is no source or more than one
  */
 export function sourceOf(attributes: SourceAttributes): Source {
   const [kind, other] = SOURCES.filter((name) => attributes[name]);
@@ -29,8 +35,8 @@ export function sourceOf(attributes: SourceAttributes): Source {
 }
 
 /**
- * Segments as an attribute has them, `country:US, section:abc`: the key ends at the first colon, the value at the
- * next comma. A script may set pairs, whose values may contain commas.
+ * Segments as an attribute has them, `country:US, section:abc`: a key ends at the first colon, a value at the next comma.
+ * A script may set pairs instead, whose values may contain commas.
  * @throws {VitrineError} `markup`
  */
 export function segmentsOf(value: string | readonly Segment[] | null | undefined): Segment[] {

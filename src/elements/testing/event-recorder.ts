@@ -5,20 +5,20 @@ import { MEDIA_ACTIONS, type MediaEvent, WIDGET_ACTIONS, type WidgetEvent } from
 
 type Act = WidgetEvent | MediaEvent;
 
-/** Everything that reaches `window` while a test runs, as a tracker would hear it. */
-export class Hearing {
+/** Records the acts and errors that reach `window`, where a tracker listens. */
+export class EventRecorder {
   readonly acts: Act[] = [];
   readonly errors: string[] = [];
   readonly #end = new AbortController();
 
-  /** @param heard whether to take the acts, as a tracker does */
-  constructor(heard = true) {
+  /** @param takes whether the recorder takes the acts, as a tracker does */
+  constructor(takes = true) {
     const options = { capture: true, signal: this.#end.signal };
     for (const name of new Set([...WIDGET_ACTIONS, ...MEDIA_ACTIONS].map(eventName)))
       window.addEventListener(
         name,
         (event) => {
-          if (heard) (event as ActEvent).heard = true;
+          if (takes) (event as ActEvent).heard = true;
           this.acts.push((event as ActEvent<Act>).detail);
         },
         options,
@@ -30,8 +30,8 @@ export class Hearing {
     );
   }
 
-  /** `render` of the widget, `click 101` of a media; without the renders of media that happen to be seen meanwhile. */
-  get said(): string[] {
+  /** `render` for an act on the widget, `click 101` for one on a media. The renders of media are left out: see `seen`. */
+  get actions(): string[] {
     return this.acts.flatMap((act) => {
       if (act.kind === 'widget') return [act.action];
       return act.action === 'render' ? [] : [`${act.action} ${act.media}`];
@@ -49,7 +49,7 @@ export class Hearing {
 
 let keys = 0;
 
-/** A key of its own for each element, by which the fixture tells requests apart. */
+/** The `data-` attributes of an element. Each element has another key, by which the fixture tells requests apart. */
 export function settings(scenario = 'shop'): { attributes: string; requests: () => Promise<Logged[]> } {
   const key = `element-${++keys}-${Math.random()}`;
   const api = inject('contentApi');

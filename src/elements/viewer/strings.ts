@@ -1,4 +1,4 @@
-/** What a viewer says, in English. Another language is a file beside this one and a line in `LOCALES`. */
+/** The strings of a viewer in English. `locales/` has other languages. */
 const english = {
   label: 'Customer photos',
   close: 'Close',
@@ -11,5 +11,3 @@ const english = {
 
 export type ViewerStrings = typeof english;
 export default english;
-
-export const LOCALES = { de: () => import('./strings.de.ts') };

@@ -3,16 +3,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '../carousel/define.ts';
 import type { VitrineCarousel } from '../carousel/carousel.ts';
-import { Hearing, settings } from '../testing/event-recorder.ts';
+import { EventRecorder, settings } from '../testing/event-recorder.ts';
 import type { VitrineViewer } from './viewer.ts';
 
-let hearing: Hearing;
+let recorder: EventRecorder;
 beforeEach(async () => {
   await page.viewport(1100, 700);
-  hearing = new Hearing();
+  recorder = new EventRecorder();
 });
 afterEach(() => {
-  hearing.end();
+  recorder.end();
   document.body.replaceChildren();
   document.documentElement.dir = '';
   document.documentElement.lang = '';
@@ -31,7 +31,7 @@ async function opened(at = 0, { attributes = 'stream="42"', scenario = 'shop', v
   slide()?.click();
   const shown = (viewer ? document : carousel.shadowRoot)?.querySelector('vitrine-viewer') as VitrineViewer;
   await expect.poll(() => dialog(shown)?.open).toBe(true);
-  await expect.poll(() => hearing.said.at(-1)).toMatch(/^view/);
+  await expect.poll(() => recorder.actions.at(-1)).toMatch(/^view/);
   return { carousel, viewer: shown, slide: slide() as HTMLElement };
 }
 
@@ -40,11 +40,11 @@ const inside = <E extends Element>(viewer: VitrineViewer, selector: string) =>
   [...(viewer.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])] as unknown as E[];
 const current = (viewer: VitrineViewer) => inside<HTMLElement>(viewer, '.slide').filter(({ inert }) => !inert);
 const rested = (viewer: VitrineViewer) =>
-  new Promise((resolve) => inside(viewer, '.track')[0]?.addEventListener('scrollend', resolve, { once: true }));
+  new Promise((resolve) => inside(viewer, '.row')[0]?.addEventListener('scrollend', resolve, { once: true }));
 /** It has come to this media, and what that says has been said. */
 async function restedAt(viewer: VitrineViewer, at: number) {
-  const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-  await expect.poll(() => Math.abs(track.scrollLeft)).toBe(at * track.clientWidth);
+  const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
+  await expect.poll(() => Math.abs(row.scrollLeft)).toBe(at * row.clientWidth);
   await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
@@ -54,11 +54,11 @@ describe('acts', () => {
     await page.getByRole('button', { name: 'Next photo', exact: true }).click();
     const [video] = inside<HTMLVideoElement>(viewer, 'video');
     video?.play().catch(() => {});
-    await expect.poll(() => hearing.said.at(-1)).toBe('play_click 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('play_click 103');
     await page.getByRole('button', { name: 'Previous photo', exact: true }).click();
     await page.getByRole('button', { name: 'Close' }).click();
-    await expect.poll(() => hearing.said.at(-1)).toMatch(/^close/);
-    expect(hearing.said).toEqual([
+    await expect.poll(() => recorder.actions.at(-1)).toMatch(/^close/);
+    expect(recorder.actions).toEqual([
       'render',
       'click 102',
       'view 102',
@@ -69,26 +69,32 @@ describe('acts', () => {
       'view 102',
       'close 102',
     ]);
-    for (const act of hearing.acts)
-      expect(act).toMatchObject({ scope: { kind: 'stream', id: '42' }, pics: 12, instance: hearing.acts[0]?.instance });
-    expect(new Set(hearing.acts.map(({ id }) => id)).size).toBe(hearing.acts.length);
+    for (const act of recorder.acts)
+      expect(act).toMatchObject({
+        scope: { kind: 'stream', id: '42' },
+        pics: 12,
+        instance: recorder.acts[0]?.instance,
+      });
+    for (const act of recorder.acts)
+      if (act.kind === 'media') expect(act.image).toMatch(new RegExp(`^http://.*/${act.media}-normal`));
+    expect(new Set(recorder.acts.map(({ id }) => id)).size).toBe(recorder.acts.length);
   });
 
   test('a swipe that comes to rest on another media has moved to it, one that comes back has not', async () => {
     const { viewer } = await opened();
-    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-    track.addEventListener('scroll', () => track.scrollTo({ left: 0 }), { once: true });
-    track.scrollTo({ left: track.clientWidth });
+    const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
+    row.addEventListener('scroll', () => row.scrollTo({ left: 0 }), { once: true });
+    row.scrollTo({ left: row.clientWidth });
     await rested(viewer);
-    await expect.poll(() => track.scrollLeft).toBe(0);
-    track.scrollTo({ left: track.clientWidth * 0.8 });
-    await expect.poll(() => hearing.said.at(-1)).toBe('view 102');
-    expect(hearing.said).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
+    await expect.poll(() => row.scrollLeft).toBe(0);
+    row.scrollTo({ left: row.clientWidth * 0.8 });
+    await expect.poll(() => recorder.actions.at(-1)).toBe('view 102');
+    expect(recorder.actions).toEqual(['render', 'click 101', 'view 101', 'move 102', 'view 102']);
   });
 
   test('a button pressed as a movement ends says each media once', async () => {
     const { viewer } = await opened(1);
-    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
+    const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
     const [back] = inside<HTMLElement>(viewer, '.previous') as [HTMLElement];
     const ended = rested(viewer).then(() => {
       back.click();
@@ -96,24 +102,24 @@ describe('acts', () => {
     });
     await page.getByRole('button', { name: 'Next photo', exact: true }).click();
     await ended;
-    expect(track.scrollLeft).toBe(track.clientWidth);
-    expect(hearing.said.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 102', 'view 102']);
+    expect(row.scrollLeft).toBe(row.clientWidth);
+    expect(recorder.actions.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 102', 'view 102']);
   });
 
   test('a finger that takes hold of a button’s movement decides where it goes', async () => {
     const { viewer } = await opened(1);
-    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-    track.addEventListener(
+    const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
+    row.addEventListener(
       'scroll',
       () => {
-        track.dispatchEvent(new PointerEvent('pointerdown'));
-        track.scrollTo({ left: 0 });
+        row.dispatchEvent(new PointerEvent('pointerdown'));
+        row.scrollTo({ left: 0 });
       },
       { once: true },
     );
     await page.getByRole('button', { name: 'Next photo', exact: true }).click();
-    await expect.poll(() => hearing.said.at(-1)).toBe('view 101');
-    expect(hearing.said.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 101', 'view 101']);
+    await expect.poll(() => recorder.actions.at(-1)).toBe('view 101');
+    expect(recorder.actions.slice(2)).toEqual(['view 102', 'move 103', 'view 103', 'move 101', 'view 101']);
     expect(current(viewer)).toEqual([inside(viewer, '.slide')[0]]);
   });
 
@@ -121,7 +127,7 @@ describe('acts', () => {
     const { viewer } = await opened();
     await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
     await restedAt(viewer, 3);
-    expect(hearing.said.slice(2)).toEqual([
+    expect(recorder.actions.slice(2)).toEqual([
       'view 101',
       'move 102',
       'view 102',
@@ -147,8 +153,8 @@ describe('acts', () => {
     window.addEventListener('auxclick', stay);
     const link = page.getByRole('link', { name: 'Shop this product: Mug 42' }).first();
     await link.click(options);
-    await expect.poll(() => hearing.said.at(-1)).toBe('shop 101');
-    expect(hearing.acts.at(-1)).toMatchObject({ redirectUrl: 'https://shop.test/products/mug-42' });
+    await expect.poll(() => recorder.actions.at(-1)).toBe('shop 101');
+    expect(recorder.acts.at(-1)).toMatchObject({ redirectUrl: 'https://shop.test/products/mug-42' });
     expect(link.element().getAttribute('href')).toBe('https://shop.test/products/mug-42');
     expect(prevented).toEqual([false]);
     window.removeEventListener('click', stay);
@@ -159,7 +165,7 @@ describe('acts', () => {
     await opened();
     const link = page.getByRole('link', { name: 'Shop this product: Mug 42' }).first();
     await link.click({ button: 'right' });
-    expect(hearing.said).toEqual(['render', 'click 101', 'view 101']);
+    expect(recorder.actions).toEqual(['render', 'click 101', 'view 101']);
   });
 });
 
@@ -217,7 +223,7 @@ describe('the dialog', () => {
   ])('%s closes it and gives the focus back', async (_, close) => {
     const { carousel, viewer, slide } = await opened(2);
     await close(viewer);
-    await expect.poll(() => hearing.said.at(-1)).toBe('close 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('close 103');
     expect(dialog(viewer)?.open).toBe(false);
     expect(carousel.shadowRoot?.activeElement).toBe(slide);
     expect(inside(viewer, '.slide, video, img')).toEqual([]);
@@ -232,13 +238,13 @@ describe('the dialog', () => {
   test('a double click is two clicks and one view', async () => {
     const { viewer, slide } = await opened();
     viewer.close();
-    await expect.poll(() => hearing.said.at(-1)).toMatch(/^close/);
-    const from = hearing.said.length;
+    await expect.poll(() => recorder.actions.at(-1)).toMatch(/^close/);
+    const from = recorder.actions.length;
     slide.click();
     slide.click();
-    await expect.poll(() => hearing.said.at(-1)).toMatch(/^view/);
+    await expect.poll(() => recorder.actions.at(-1)).toMatch(/^view/);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(hearing.said.slice(from)).toEqual(['click 101', 'click 101', 'view 101']);
+    expect(recorder.actions.slice(from)).toEqual(['click 101', 'click 101', 'view 101']);
   });
 
   test('nothing to show is not opened, and nothing to close is not closed', async () => {
@@ -246,7 +252,7 @@ describe('the dialog', () => {
     viewer.close();
     await viewer.show([]);
     expect(dialog(viewer)?.open).toBe(false);
-    expect(hearing.said).toEqual([]);
+    expect(recorder.actions).toEqual([]);
   });
 
   test('taken off the page while it is open, it can be opened again', async () => {
@@ -261,12 +267,12 @@ describe('the dialog', () => {
   test('opens again', async () => {
     const { viewer, slide } = await opened(2);
     await userEvent.keyboard('{Escape}');
-    await expect.poll(() => hearing.said.at(-1)).toBe('close 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('close 103');
     slide.click();
-    await expect.poll(() => hearing.said.at(-1)).toBe('view 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('view 103');
     expect(dialog(viewer)?.open).toBe(true);
-    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-    expect(track.scrollLeft).toBe(track.clientWidth * 2);
+    const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
+    expect(row.scrollLeft).toBe(row.clientWidth * 2);
   });
 
   test('arrows, Home and End move, and stop at the ends', async () => {
@@ -276,18 +282,18 @@ describe('the dialog', () => {
     await userEvent.keyboard('{ArrowRight}');
     await expect.element(page.getByText('12 of 12')).toBeVisible();
     expect(current(viewer)).toEqual([inside(viewer, '.slide')[11]]);
-    expect(hearing.said.slice(3)).toEqual(['move 112', 'view 112']);
+    expect(recorder.actions.slice(3)).toEqual(['move 112', 'view 112']);
   });
 
   test('arrows go on from a link in a media, which leaves with it', async () => {
     const { viewer } = await opened();
     inside<HTMLElement>(viewer, 'a.shop')[0]?.focus();
     await userEvent.keyboard('{ArrowRight}');
-    await expect.poll(() => hearing.said.at(-1)).toBe('view 102');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('view 102');
     await restedAt(viewer, 1);
     expect(viewer.shadowRoot?.activeElement?.ariaLabel).toBe('Next photo');
     await userEvent.keyboard('{ArrowRight}');
-    await expect.poll(() => hearing.said.at(-1)).toBe('view 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('view 103');
   });
 
   test('from right to left, the left arrow goes forwards', async () => {
@@ -295,9 +301,9 @@ describe('the dialog', () => {
     const { viewer } = await opened();
     await userEvent.keyboard('{ArrowLeft}');
     await restedAt(viewer, 1);
-    expect(hearing.said.slice(2)).toEqual(['view 101', 'move 102', 'view 102']);
-    const [track] = inside<HTMLElement>(viewer, '.track') as [HTMLElement];
-    expect(current(viewer)[0]?.getBoundingClientRect().left).toBeCloseTo(track.getBoundingClientRect().left, 0);
+    expect(recorder.actions.slice(2)).toEqual(['view 101', 'move 102', 'view 102']);
+    const [row] = inside<HTMLElement>(viewer, '.row') as [HTMLElement];
+    expect(current(viewer)[0]?.getBoundingClientRect().left).toBeCloseTo(row.getBoundingClientRect().left, 0);
   });
 
   test('keeps the page behind it where it is, and nothing of the page changes', async () => {
@@ -306,7 +312,7 @@ describe('the dialog', () => {
     document.body.insertAdjacentHTML('beforeend', '<div style="height: 300vh"></div>');
     const { clientWidth: width, outerHTML } = document.documentElement;
     carousel.shadowRoot?.querySelector<HTMLElement>('.slide button')?.click();
-    await expect.poll(() => hearing.said.filter((one) => one === 'view 101')).toHaveLength(2);
+    await expect.poll(() => recorder.actions.filter((one) => one === 'view 101')).toHaveLength(2);
     await userEvent.wheel(carousel, { delta: { y: 400 } });
     await userEvent.keyboard('{PageDown}');
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -319,7 +325,7 @@ describe('the dialog', () => {
     const { viewer } = await opened(2);
     const [video] = inside<HTMLVideoElement>(viewer, 'video') as [HTMLVideoElement];
     await userEvent.click(video);
-    await expect.poll(() => hearing.said.slice(3)).toEqual(['play_click 103']);
+    await expect.poll(() => recorder.actions.slice(3)).toEqual(['play_click 103']);
     expect(video.paused).toBe(false);
   });
 
@@ -327,7 +333,7 @@ describe('the dialog', () => {
     const { viewer } = await opened(2);
     const [video] = inside<HTMLVideoElement>(viewer, 'video') as [HTMLVideoElement];
     video.play().catch(() => {});
-    await expect.poll(() => hearing.said.at(-1)).toBe('play_click 103');
+    await expect.poll(() => recorder.actions.at(-1)).toBe('play_click 103');
     expect(video.paused).toBe(false);
     await userEvent.keyboard('{ArrowRight}');
     expect(video.paused).toBe(true);

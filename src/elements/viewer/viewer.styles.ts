@@ -35,7 +35,7 @@ export default css`
     height: 100%;
     background: Canvas;
   }
-  .track {
+  .row {
     display: flex;
     height: 100%;
     overflow: auto hidden;
@@ -231,7 +231,7 @@ export default css`
       margin: max(2rem, 50dvh - 23rem) auto;
     }
     .card,
-    .track {
+    .row {
       border-radius: calc(var(--_radius) * 1.5);
     }
     .slide {
@@ -258,7 +258,7 @@ export default css`
     }
   }
   @media (prefers-reduced-motion: no-preference) {
-    .track {
+    .row {
       scroll-behavior: smooth;
     }
     dialog[open] {

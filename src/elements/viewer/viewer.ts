@@ -1,18 +1,29 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { productsOf, type ShownProduct } from '../../content/media/products.ts';
 import type { ShownMedia } from '../../content/media/shown-media.ts';
 import { instanceId } from '../../events/id.ts';
 import type { MediaAction } from '../../events/vocabulary.ts';
-import { announce, type Widget } from '../shared/dispatch-act.ts';
+import type { Attribute, ElementWith } from '../shared/attributes.ts';
+import { dispatchAct, type Widget } from '../shared/dispatch-act.ts';
 import { localeOf, stringsFor } from '../shared/locale.ts';
 import { isRtl, onRest, stepOf, visibleRange } from '../shared/snap-scroller.ts';
-import english, { LOCALES } from './strings.ts';
+import { LOCALE_ATTRIBUTE } from '../shared/widget-attributes.ts';
+import { contentsOf } from './contents.ts';
+import english from './strings.ts';
 import styles from './viewer.styles.ts';
 
+/** Attributes of the viewer. */
+const VIEWER_ATTRIBUTES = {
+  /** Id of the carousel whose media this viewer shows, in place of the carousel's own viewer. */
+  for: {} as Attribute<string>,
+  ...LOCALE_ATTRIBUTE,
+};
+
+const ViewerElement: ElementWith<typeof VIEWER_ATTRIBUTES> = LitElement;
+
 export interface ShowOptions {
-  /** The widget whose media these are; without one they are told of as best photos of the viewer's own instance. */
+  /** The widget whose media these are. Without a widget, acts name them as best photos of the viewer's own instance. */
   widget?: Widget;
-  /** Gets the focus back. By default what has it now. */
+  /** The element that gets the focus when the viewer closes; by default the one that has the focus now. */
   opener?: HTMLElement | null;
 }
 
@@ -21,8 +32,6 @@ export interface ShowOptions {
  * page may place one for its carousel (`<vitrine-viewer for="…">`), or show media itself with `show()`.
  *
  * @element vitrine-viewer
- * @attribute {string} for - Id of the carousel whose media this viewer shows, in place of the carousel's own viewer.
- * @attribute {string} locale - Language of its own words; by default that of the text around it.
  *
  * @fires vitrine-view - A media is shown: the one opened, and each that the shopper moves to.
  * @fires vitrine-move - The shopper has moved to this media; the `vitrine-view` of it follows.
@@ -42,21 +51,19 @@ export interface ShowOptions {
  * @cssproperty [--vitrine-accent=CanvasText] - Colour of the link to a product and of the focus ring.
  * @cssproperty [--vitrine-accent-text=Canvas] - Colour of text on it.
  */
-export class VitrineViewer extends LitElement {
+export class VitrineViewer extends ViewerElement {
   static override styles = styles;
-  static override properties = { for: {}, locale: {}, media: { state: true }, index: { state: true } };
+  static override properties = { ...VIEWER_ATTRIBUTES, media: { state: true }, index: { state: true } };
 
-  declare for?: string | null;
-  declare locale?: string | null;
   declare private media: readonly ShownMedia[];
   declare private index: number;
 
   #strings = english;
   #widget: Widget | undefined;
   #opener: HTMLElement | null | undefined;
-  /** A button's movement is under way to `index`, and nobody has taken hold of the track since. */
-  #moving = false;
-  /** The last call of `show`. */
+  /** Whether a button scrolls the row to `index`, and no pointer or wheel has moved it since. */
+  #isMoving = false;
+  /** Number of the last call of `show`. */
   #showing = 0;
 
   constructor() {
@@ -67,31 +74,31 @@ export class VitrineViewer extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    // A dialog keeps its `open`, and could be neither seen nor opened again.
+    // A dialog that leaves the page stays `open`, and could not be opened again.
     this.media = [];
     this.#dialog?.close();
   }
 
-  /** Opens with one of these media. Where there is none at `index`, or it is open there already, nothing happens. */
+  /** Opens the viewer at a media. Nothing happens where `media` has none at `index`, or the viewer shows it already. */
   async show(media: readonly ShownMedia[], index = 0, { widget, opener }: ShowOptions = {}): Promise<void> {
     const shown = this.#dialog?.open && media === this.media && index === this.index;
     if (shown || !media[index]) return;
     const showing = ++this.#showing;
-    this.#strings = await stringsFor(this, english, LOCALES);
+    this.#strings = await stringsFor(this, 'viewer', english);
     this.#widget = widget;
     this.#opener = opener;
     this.media = media;
     this.index = index;
-    this.#moving = false;
+    this.#isMoving = false;
     await this.updateComplete;
-    // Asked again while this was on its way (a double click), or gone from the page.
+    // Meanwhile `show` may have been called again (a double click), or the viewer removed.
     if (showing !== this.#showing || !this.isConnected) return;
     this.#dialog?.showModal();
     this.#scrollTo(index, 'instant');
-    this.#announce('view');
+    this.#dispatch('view');
   }
 
-  /** Closes as the shopper would. */
+  /** Closes the viewer, with the same act as a shopper's click. */
   close(): void {
     this.#dialog?.close();
   }
@@ -104,23 +111,23 @@ export class VitrineViewer extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<{ media?: readonly ShownMedia[] }>): void {
-    const track = this.#track;
-    // A track is drawn anew each time the viewer opens.
-    if (!track || !changed.has('media') || changed.get('media')?.length) return;
-    onRest(track, () => this.#onRest(track));
+    const scroller = this.#scroller;
+    // A row is rendered anew each time the viewer opens.
+    if (!scroller || !changed.has('media') || changed.get('media')?.length) return;
+    onRest(scroller, () => this.#onRest(scroller));
     const hold = () => {
-      this.#moving = false;
+      this.#isMoving = false;
     };
-    track.addEventListener('pointerdown', hold);
-    track.addEventListener('wheel', hold, { passive: true });
+    scroller.addEventListener('pointerdown', hold);
+    scroller.addEventListener('wheel', hold, { passive: true });
   }
 
   get #dialog(): HTMLDialogElement | null {
     return this.shadowRoot?.querySelector('dialog') ?? null;
   }
 
-  get #track(): HTMLElement | null {
-    return this.renderRoot.querySelector('.track');
+  get #scroller(): HTMLElement | null {
+    return this.renderRoot.querySelector('.row');
   }
 
   #card() {
@@ -133,7 +140,7 @@ export class VitrineViewer extends LitElement {
       </button>
       ${this.#arrow('previous', previous, -1, index === 0)}
       ${this.#arrow('next', next, 1, index === media.length - 1)}
-      <div class="track">${media.map((one, at) => this.#slide(one, at))}</div>
+      <div class="row">${media.map((one, at) => this.#slide(one, at))}</div>
     </div>`;
   }
 
@@ -146,87 +153,33 @@ export class VitrineViewer extends LitElement {
     ></button>`;
   }
 
-  /** Only the one in view and its neighbours are drawn, so that fifty media cost no more than three. */
+  /** A slide has contents only in view and beside it, so that fifty media cost no more than three. */
   #slide(media: ShownMedia, at: number) {
     const distance = Math.abs(at - this.index);
     const label = this.#strings.position(at + 1, this.media.length);
     return html`<div class="slide" role="group" aria-label=${label} ?inert=${distance > 0}>
-      ${distance < 2 ? this.#contents(media) : nothing}
+      ${distance < 2 ? contentsOf(media, this.#contents) : nothing}
     </div>`;
   }
 
-  #contents(media: ShownMedia) {
-    const date = new Date(media.date);
-    return html`<div class="photo" part="photo">${media.video ? this.#video(media) : this.#image(media)}</div>
-      <div class="panel" part="panel">
-        <p class="by">
-          <span class="name"><bdi>${media.uploader || this.#strings.photoBy('')}</bdi></span>
-          ${
-            date.getTime()
-              ? html`<time dir="auto" datetime=${media.date}
-                  >${date.toLocaleDateString(localeOf(this), { dateStyle: 'long' })}</time
-                >`
-              : nothing
-          }
-        </p>
-        ${media.caption ? html`<p class="caption" part="caption" dir="auto">${media.caption}</p>` : nothing}
-        <ul>
-          ${productsOf(media, localeOf(this)).map((product) => this.#product(product))}
-        </ul>
-      </div>`;
+  get #contents() {
+    return {
+      strings: this.#strings,
+      locale: localeOf(this),
+      onPlay: () => this.#dispatch('play_click'),
+      onShop: (url: string) => this.#dispatch('shop', url),
+    };
   }
 
-  #image({ caption, uploader, images, width, height }: ShownMedia) {
-    const side = Math.max(width, height);
-    return html`<img
-      alt=${caption || this.#strings.photoBy(uploader)}
-      width=${width || nothing}
-      height=${height || nothing}
-      sizes="(width < 52rem) 100vw, 46rem"
-      srcset="${images.normal} 640w${side > 640 && images.original ? `,${images.original} ${side}w` : ''}"
-      src=${images.normal}
-      loading="lazy"
-      decoding="async"
-    />`;
-  }
-
-  #video({ video, images, caption, uploader }: ShownMedia) {
-    return html`<video
-      controls
-      playsinline
-      preload="none"
-      aria-label=${caption || this.#strings.photoBy(uploader)}
-      poster=${images.normal}
-      src=${video ?? nothing}
-      @click=${startFilm}
-      @play=${() => this.#announce('play_click')}
-    ></video>`;
-  }
-
-  #product({ name, price, url, image }: ShownProduct) {
-    const shop = () => this.#announce('shop', url);
-    return html`<li part="product">
-      ${image ? html`<img src=${image} alt="" width="64" height="64" loading="lazy" />` : nothing}
-      <div><bdi>${name}</bdi>${price ? html`<span class="price"><bdi>${price}</bdi></span>` : nothing}</div>
-      ${
-        url
-          ? html`<a class="shop" part="shop" href=${url} aria-label="${this.#strings.shop}: ${name}" @click=${shop} @auxclick=${(event: MouseEvent) => event.button === 1 && shop()}
-              >${this.#strings.shop}</a
-            >`
-          : nothing
-      }
-    </li>`;
-  }
-
-  #announce(action: Exclude<MediaAction, 'render' | 'click'>, redirectUrl?: string): void {
-    const { id } = this.media[this.index] as ShownMedia;
+  #dispatch(action: Exclude<MediaAction, 'render' | 'click'>, redirectUrl?: string): void {
     const widget: Widget = this.#widget ?? {
       instance: instanceId(this.localName, 'best', ''),
       scope: { kind: 'best' },
       pics: this.media.length,
       segments: [],
     };
-    announce(this, { kind: 'media', action, ...widget, media: id, ...(redirectUrl && { redirectUrl }) });
+    const fields = { ...widget, ...(redirectUrl && { redirectUrl }) };
+    dispatchAct(this, action, fields, this.media[this.index] as ShownMedia);
   }
 
   #move(step: number): void {
@@ -234,39 +187,39 @@ export class VitrineViewer extends LitElement {
     if (to === this.index) return;
     this.#scrollTo(to);
     this.#arrive(to);
-    // Where nobody wants motion it is there already.
-    this.#moving = visibleRange(this.#track as HTMLElement)[0] !== to;
+    // With reduced motion the row has arrived already.
+    this.#isMoving = visibleRange(this.#scroller as HTMLElement)[0] !== to;
   }
 
-  /** Styles say how fast, where `behavior` does not. */
+  /** The styles set the speed, unless `behavior` does. */
   #scrollTo(index: number, behavior?: ScrollBehavior): void {
-    const track = this.#track as HTMLElement;
-    const width = track.clientWidth;
-    track.scrollTo({ left: (isRtl(this) ? -width : width) * index, behavior });
+    const scroller = this.#scroller as HTMLElement;
+    const width = scroller.clientWidth;
+    scroller.scrollTo({ left: (isRtl(this) ? -width : width) * index, behavior });
   }
 
   #arrive(index: number): void {
     const { activeElement } = this.shadowRoot as ShadowRoot;
-    // What has the focus in the media that leaves loses it, and with it the keyboard would lose the dialog.
+    // A focused element of the slide that leaves becomes inert and loses the focus, and the keyboard would leave the dialog.
     if (activeElement?.closest('.slide'))
       this.renderRoot.querySelector<HTMLElement>(index > this.index ? '.next' : '.previous')?.focus();
     this.renderRoot.querySelectorAll('video').forEach((video) => void video.pause());
     this.index = index;
-    this.#announce('move');
-    this.#announce('view');
+    this.#dispatch('move');
+    this.#dispatch('view');
   }
 
-  /** By finger or wheel. A button's movement has arrived before it comes to rest. */
-  #onRest(track: HTMLElement): void {
-    const [at] = visibleRange(track);
-    if (at === this.index) this.#moving = false;
-    // Else this may be the end of the movement before, told after a button has begun the next.
-    else if (at >= 0 && !this.#moving && this.#dialog?.open) this.#arrive(at);
+  /** Handles the end of a scroll by finger or wheel. A button's scroll has been handled when it began. */
+  #onRest(scroller: HTMLElement): void {
+    const [at] = visibleRange(scroller);
+    if (at === this.index) this.#isMoving = false;
+    // While a button moves the row, this is the late end of an earlier scroll.
+    else if (at >= 0 && !this.#isMoving && this.#dialog?.open) this.#arrive(at);
   }
 
   #onKey(event: KeyboardEvent): void {
     const step = stepOf(event, isRtl(this));
-    // In a video the arrows seek.
+    // In a video the arrow keys seek.
     if (!step || event.target instanceof HTMLVideoElement) return;
     event.preventDefault();
     this.#move(step);
@@ -277,28 +230,11 @@ export class VitrineViewer extends LitElement {
   }
 
   #onClose(): void {
-    // Taken off the page while it was open, it was not the shopper who closed it.
+    // A viewer that was removed while it was open has no media: the shopper did not close it.
     if (!this.media.length) return;
-    this.#announce('close');
+    this.#dispatch('close');
     this.media = [];
-    // The dialog gives the focus back by itself; not to a button in Safari, which a click does not focus.
+    // The dialog restores the focus by itself, except to a button in Safari: a click does not focus it there.
     this.#opener?.focus();
-  }
-}
-
-/** Chromium starts a film by the button in its controls only; a shopper presses the picture, which others start too. */
-function startFilm({ currentTarget, offsetY }: MouseEvent): void {
-  const film = currentTarget as HTMLVideoElement;
-  const onControls = offsetY > film.clientHeight - 80;
-  if (onControls || film.played.length) return;
-  // After the browser has done what it does of its own.
-  setTimeout(() => {
-    if (film.paused) film.play().catch(() => {});
-  });
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'vitrine-viewer': VitrineViewer;
   }
 }

@@ -66,7 +66,14 @@ const scope = fc.oneof(
 /** Of an order with units, fractions and large quantities, some without a price. */
 const units = (minLength: number) => {
   const quantity = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 200 }), fc.constantFrom(0.35, 1.85, 1e9));
-  const line = fc.record({ id: text(40), amount: fc.oneof(number, fc.constant(undefined)), quantity });
+  const named = fc.option(text(40), { nil: undefined });
+  const line = fc.record({
+    id: text(40),
+    amount: fc.oneof(number, fc.constant(undefined)),
+    quantity,
+    name: named,
+    category: named,
+  });
   return fc.array(line, { minLength, maxLength: 20 }).map(productsOf);
 };
 const currency = fc.constantFrom('USD', 'EUR', 'JPY');
@@ -88,7 +95,8 @@ function kindOf<const K extends EventKind, R extends object, O extends object = 
 }
 
 const onWidget = { instance: text(64), scope, pics: fc.nat(1000), segments };
-const maybeOnWidget = { abTesting: fc.nat(9) };
+const maybeOnWidget = { abTesting: fc.nat(9), label: text(60) };
+const maybeOnMedia = { ...maybeOnWidget, image: url };
 const onContent = { name: text(60), segments };
 const maybeOnContent = { piece: fc.oneof(url, text(60)), target: url };
 
@@ -103,11 +111,11 @@ export const EVENTS: { readonly [K in EventKind]: fc.Arbitrary<Extract<StampedEv
     ),
   ),
   media: fc.oneof(
-    kindOf('media', { action: fc.constantFrom(...MEDIA_ACTIONS), ...onWidget, media: digits }, maybeOnWidget),
+    kindOf('media', { action: fc.constantFrom(...MEDIA_ACTIONS), ...onWidget, media: digits }, maybeOnMedia),
     kindOf(
       'media',
       { action: fc.constant('shop' as const), ...onWidget, media: digits },
-      { ...maybeOnWidget, redirectUrl: fc.webUrl({ withQueryParameters: true }) },
+      { ...maybeOnMedia, redirectUrl: fc.webUrl({ withQueryParameters: true }) },
     ),
   ),
   checkout: kindOf(

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import {
   click,
   closeShops,
@@ -9,6 +9,8 @@ import {
   type Shop,
   storedRows,
 } from '../testing/shops.ts';
+import { startTracker } from '../tracker.ts';
+import * as backlog from './backlog.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -17,7 +19,7 @@ afterEach(async () => {
 
 const until = { timeout: 15_000 };
 
-describe('leftovers', () => {
+describe('the backlog', () => {
   test('what a page could not deliver, the next one does, with its own ids and times', async () => {
     const shop = openShop();
     await shop.order({ status: 503 });
@@ -64,7 +66,7 @@ describe('leftovers', () => {
     return release;
   }
 
-  test('while another tab holds the lock, leftovers are left alone; then the lock is held no longer than a drain', async () => {
+  test('while another tab holds the lock, the backlog is left alone; then the lock is held no longer than a drain', async () => {
     const shop = openShop();
     const release = await leftBehind(shop);
     shop.start().track(click(2));
@@ -76,6 +78,28 @@ describe('leftovers', () => {
     await expect.poll(shop.clicks, until).toEqual(['2', '1']);
     // The collector has stored the event before its answer is read here.
     await expect.poll(async () => (await navigator.locks.query()).held).toEqual([]);
+  });
+
+  test('until its code is loaded, a page sends its own events, and the backlog follows when the code comes', async () => {
+    const shop = openShop();
+    (await leftBehind(shop))();
+    let use: (code: typeof backlog) => void = () => {};
+    const tracker = startTracker({ key: shop.key, api: inject('collector') }, (given) => {
+      use = given;
+    });
+    try {
+      tracker.track(click(2));
+      await expect.poll(shop.clicks, until).toEqual(['2']);
+      dispatchEvent(new Event('online'));
+      tracker.track(click(3));
+      await expect.poll(shop.clicks, until).toEqual(['2', '3']);
+      await expect.poll(async () => (await storedRows()).map(({ event }) => event.media)).toEqual(['1']);
+      use(backlog);
+      await expect.poll(shop.clicks, until).toEqual(['2', '3', '1']);
+      await expect.poll(storedRows).toEqual([]);
+    } finally {
+      tracker.stop();
+    }
   });
 
   test('a page that is back online just while it is told that the lock is taken asks for it again', async () => {
@@ -170,6 +194,24 @@ describe('leftovers', () => {
       // What lies outside of the backlog costs nothing, and may be a newer version's.
       await expect.poll(recordKeys).toEqual(['analytics_id', 'poison']);
       expect(reads.mock.calls.length).toBeLessThan(8);
+      removeEventListener('error', listen);
+      expect(errors).toEqual([]);
+    });
+
+    test('a record that another script replaces while it is being delivered troubles nobody', async () => {
+      const shop = openShop();
+      const errors: string[] = [];
+      const listen = ({ message }: ErrorEvent) => void errors.push(message);
+      addEventListener('error', listen);
+      await shop.order({ status: 503 });
+      shop.start().track(click(1));
+      await expect.poll(async () => (await storedRows()).length, until).toBe(1);
+      const key = (await recordKeys()).find(Array.isArray) as IDBValidKey;
+      await putRecords([[key, [null, 7]]]);
+      await shop.order({});
+      dispatchEvent(new Event('online'));
+      await expect.poll(shop.clicks, until).toEqual(['1']);
+      await expect.poll(recordKeys).toEqual(['analytics_id']);
       removeEventListener('error', listen);
       expect(errors).toEqual([]);
     });

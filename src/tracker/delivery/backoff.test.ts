@@ -46,14 +46,14 @@ describe('backoff', () => {
   test('waits at least as long as it was asked to, also when the network comes back', () => {
     const backoff = waiting(() => 0, 0);
     backoff.failed(90_000);
-    backoff.hurry();
+    backoff.resume();
     expect(backoff.remaining()).toBe(90_000);
   });
 
   test('a wait that nobody asked for ends when the network comes back', () => {
     const { backoff } = slowest();
     backoff.failed();
-    backoff.hurry();
+    backoff.resume();
     expect(backoff.remaining()).toBe(0);
   });
 

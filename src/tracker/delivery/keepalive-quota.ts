@@ -1,19 +1,20 @@
 /**
- * Keepalive fetches and beacons of a page share 64 KiB of bodies under way (Fetch standard, "HTTP-network-or-cache
- * fetch"); one more byte and the browser refuses. A fetch tells so only later, by a rejection that a page which is
- * closing never sees, so we count ourselves: here, for all destinations and trackers of the page.
+ * Keepalive fetches and beacons of a page share 64 KiB of bodies that are under way (Fetch standard, "HTTP-network-or-cache
+ * fetch"). The browser refuses a request that exceeds the quota. A fetch reports the refusal by a later rejection, which a
+ * closing page never sees. So the tracker counts by itself, for all destinations and trackers of the page.
  */
-let left = 65_536;
+let remaining = 65_536;
 
-/** Whether the quota has so many bytes left. None always fit, also when the browser has taken more than there were. */
-export function fits(bytes: number): boolean {
-  return bytes <= Math.max(0, left);
+/** Whether the quota has this number of bytes left. An empty body always fits, even when more was reserved than there is. */
+export function has(bytes: number): boolean {
+  return bytes <= Math.max(0, remaining);
 }
 
-/**
- * Takes bytes out of the quota, or gives them back, if negative. Chromium frees a fetch only when its answer's body is
- * read, or at a 204.
- */
-export function lend(bytes: number): void {
-  left -= bytes;
+export function reserve(bytes: number): void {
+  remaining -= bytes;
+}
+
+/** Chromium frees the bytes of a fetch only when the body of its answer has been read, or at a 204. */
+export function release(bytes: number): void {
+  remaining += bytes;
 }

@@ -1,92 +1,100 @@
 import '../browser.ts';
 import type { WireAnswer, WireRequest } from '../../wires/wire.ts';
-import { report } from '../report.ts';
+import { dispatchError } from '../dispatch-error.ts';
 import { retryAfter } from './backoff.ts';
-import { fits, lend } from './keepalive-quota.ts';
+import * as quota from './keepalive-quota.ts';
 
-/** Bodies of this size leave room for four under way in the keepalive quota. */
-export const REQUEST_BYTES = 16_384;
-/** A server that says nothing for so long is down. */
-export const PATIENCE = 30_000;
+/** The largest body. Four of them fit into the keepalive quota at the same time. */
+export const MAX_REQUEST_BYTES = 16_384;
+/** A server that does not answer for this long counts as down. */
+export const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface Answer extends WireAnswer {
-  /** Milliseconds, where the answer says so. */
+  /** Milliseconds, where the answer has a `Retry-After`. */
   retryAfter?: number | undefined;
 }
 
 let beaconBytes = 0;
 let deferred = new AbortController();
 
-/** Asks and reads the whole answer. Its status is 0 when none came. */
-export async function ask(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer> {
+/** Sends a request and reads the whole answer. The status is 0 when there is no answer. */
+export async function send(request: WireRequest, signal?: AbortSignal, keepalive = false): Promise<Answer> {
   try {
     const response = await fetch(request.url, {
-      ...init(request),
+      ...optionsOf(request),
       keepalive,
-      signal: signal ?? AbortSignal.timeout(PATIENCE),
+      signal: signal ?? AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const { status } = response;
     const body = await response.text();
-    if (status === 401 || status === 403) report({ code: 'refused', message: `${status} ${body}`, status });
+    if (status === 401 || status === 403) dispatchError({ code: 'refused', message: `${status} ${body}`, status });
     return { status, body, retryAfter: retryAfter(response.headers.get('retry-after')) };
   } catch {
-    // Offline, blocked by a policy or an extension, too slow: all look the same from here.
+    // The page is offline, a policy or an extension blocks the request, or the server is too slow. A page sees no difference.
     return { status: 0, body: '' };
   }
 }
 
-/** Asks by what outlives the page, if the quota has room; Firefox before 133 has only beacons for that. */
-export function askKept(request: WireRequest): Promise<Answer> | undefined {
+/**
+ * Sends a request that outlives the page.
+ * @param isUnloaded the page has ended: it reads no answer, and some browsers cancel its fetches, so a beacon is safer
+ * @returns nothing if a beacon is safer, the quota has no room, or the browser has no keepalive, as Firefox before 133
+ */
+export function sendKeepalive(request: WireRequest, isUnloaded?: boolean): Promise<Answer> | undefined {
   const bytes = sizeOf(request);
-  if ('keepalive' in Request.prototype && fits(bytes)) {
-    lend(bytes);
-    return ask(request, undefined, true).finally(() => lend(-bytes));
+  if (isUnloaded && request.beacon) return;
+  if ('keepalive' in Request.prototype && quota.has(bytes)) {
+    quota.reserve(bytes);
+    return send(request, undefined, true).finally(() => quota.release(bytes));
   }
 }
 
 /**
- * Hands a request over to the browser, which tells nothing of what becomes of it.
- * @param last the page is gone: the browser decides how much it takes. Firefox takes all there is; Safari says in the
- *   console what it does not take, which on a page that lives would be noise.
+ * Hands a request to the browser, which does not report the result.
+ * @param isUnloaded the page has ended, and the browser decides how much it takes. Firefox takes more than the quota.
+ *   Safari writes to the console what it does not take; on a page that lives, the quota prevents that line.
+ * @returns whether the browser took it
  */
-export function sendBeacon(request: WireRequest, last?: boolean): boolean {
+export function sendBeacon(request: WireRequest, isUnloaded?: boolean): boolean {
   const bytes = sizeOf(request);
   try {
-    if (request.beacon && (last || fits(bytes)) && navigator.sendBeacon(request.url, request.body)) {
-      lend(bytes);
+    if (request.beacon && (isUnloaded || quota.has(bytes)) && navigator.sendBeacon(request.url, request.body)) {
+      quota.reserve(bytes);
       beaconBytes += bytes;
       return true;
     }
   } catch {
-    // Firefox has a setting that takes beacons away, and extensions put something else in their place.
+    // Firefox has a setting that removes beacons, and extensions replace them.
   }
   return false;
 }
 
-/** Lets the browser send it when the page is gone, out of a quota of its own. */
-export function sendLater(request: WireRequest): boolean {
+/**
+ * Asks the browser to send a request after the end of the page, out of a quota of its own.
+ * @returns whether the browser took it
+ */
+export function sendDeferred(request: WireRequest): boolean {
   const { signal } = deferred;
   try {
-    (window.fetchLater as NonNullable<Window['fetchLater']>)(request.url, { ...init(request), signal });
-    return true;
+    return Boolean(window.fetchLater?.(request.url, { ...optionsOf(request), signal }));
   } catch {
-    // The browser has no such thing, its quota is used up, or a permissions policy forbids it.
+    // The quota is used up, or a permissions policy forbids it.
     return false;
   }
 }
 
-/** The page is back, or may not send: what was to leave after its end is taken back. Its beacons have long left. */
-export function takeBack(): void {
+/** Cancels the deferred requests: the page has returned, or may not send any more. Its beacons have left long ago. */
+export function cancelDeferred(): void {
   deferred.abort();
   deferred = new AbortController();
-  lend(-beaconBytes);
+  quota.release(beaconBytes);
   beaconBytes = 0;
 }
 
 function sizeOf({ body = '' }: WireRequest): number {
-  return new TextEncoder().encode(body).length;
+  return new Blob([body]).size;
 }
 
-function init({ method, body, headers }: WireRequest): RequestInit {
+function optionsOf({ method, body, headers }: WireRequest): RequestInit {
   return { method, body, headers, credentials: 'omit', priority: 'low' };
 }

@@ -5,7 +5,7 @@ import type { MediaEvent } from '../../events/vocabulary.ts';
 import { tracking } from '../../wires/tracking/encode.ts';
 import type { Wire } from '../../wires/wire.ts';
 import { createTracker, type Tracker, type TrackerOptions } from '../create-tracker.ts';
-import { SETTLED } from '../outbox.ts';
+import { SETTLED } from '../row.ts';
 
 let keys = 0;
 const running: Tracker[] = [];

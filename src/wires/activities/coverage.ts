@@ -1,14 +1,14 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** What is not carried of a profile: the keys that the service reads for itself. */
+/** The keys of a profile that are not carried, since the service reads them itself. */
 const RESERVED =
   'without `$event_id`, `$url`, `$referrer`, `$category`, `$user_account_id`, `$compartment_id`, `$compartmentId`, `$creation_ts` and `$last_modified_ts`';
 
 /**
- * What user activities carry, kind by kind, for `docs/wires.md` and its tests: every kind, and every field as it was,
- * each as an event with `$ts` and `$properties`. `$event_id`, `$url` and `$referrer` are the event's id and page.
+ * User activities carry every kind, and every field as it was. Each event has `$ts` and `$properties`, in which
+ * `$event_id`, `$url` and `$referrer` are the event's id and page.
  */
-export const CARRIES = {
+export const COVERAGE = {
   widget: { as: '`widget_ACTION`' },
   media: { as: '`media_ACTION`' },
   checkout: { as: '`$transaction_confirmed` with `$items`' },
@@ -23,4 +23,4 @@ export const CARRIES = {
   other: { as: 'the action, with `$category`' },
   link: { as: '`link_link`, `link_download`' },
   profile: { as: '`$set_user_profile_properties`; not written with a public `key`', loses: { properties: RESERVED } },
-} as const satisfies Carries;
+} as const satisfies Coverage;

@@ -1,34 +1,36 @@
 import { toJson } from '../../events/json.ts';
 import { LIMITS } from '../../events/limits.ts';
+import { withoutNames } from '../../events/products.ts';
 import type { Product, StampedEvent } from '../../events/vocabulary.ts';
 import { type Outcome, outcomeOf, outcomeOfOwn, type Wire, type WireAnswer, type WireRequest } from '../wire.ts';
 
 export interface ActivitiesOptions {
   /** The server, as in `https://analytics.shop.example`: what stands before `/v1/datamarts`. */
   url: string;
-  /** The datamart; in our service the customer's id, or another server's datamart that the customer has a relay to. */
+  /** The datamart. In our service it is the customer's id, or another server's datamart that the customer has a relay to. */
   datamart: string | number;
   /**
-   * Our service's public token. It stands in the URL, so that beacons carry it, too. It can only create events of the
-   * browser, and its choices while nobody knows whose browser it is: profiles are not sent, since your server has to say
-   * them, with the private token.
+   * Our service's public token. It is in the URL, so that beacons carry it. It can only create events of the browser, and
+   * choices as long as the browser's user point has no other name. Profiles are not sent with it: your server sends them,
+   * with the private token.
    */
   key?: string | undefined;
-  /** Another server's token, for the header `Authorization`. It is for all to read: it must only create activities. */
+  /** Another server's token, for the header `Authorization`. Everybody can read it, so it must only create activities. */
   token?: string | undefined;
   /** The `$site_id` that the server gave the shop. */
   site?: string | undefined;
-  /** Where the shop's accounts are; the server's default one unless told. */
+  /** The compartment of the shop's accounts; the server's default one where it is absent. */
   compartment?: string | undefined;
-  /** The processing that a visitor's consent is about; `1` unless told. */
+  /** The processing that a visitor's consent is about; `1` where it is absent. */
   processing?: string | undefined;
 }
 
 /**
- * User activities (`003-user-activities.txt`): one activity for each batch and visitor. The visitor is the user agent
- * `vec:ID`. A choice is `$set_user_choice`, what the shop knows of an account `$set_user_profile_properties`, and the
- * account one more identifier; each of these is an activity of its own, which may be refused alone. Each event carries its id as `$properties.$event_id`, by which our service knows a
- * repetition; another server may count an event again whose answer was lost.
+ * User activities (`003-user-activities.txt`): each batch of a visitor's events is one activity. The visitor is the user
+ * agent `vec:ID`. A choice is `$set_user_choice`. A profile is `$set_user_profile_properties`, and its account is one more
+ * identifier. Each choice and each profile is an activity of its own, which may be refused alone. Each event has its id as
+ * `$properties.$event_id`, by which our service recognizes a repetition. Another server may count an event twice whose
+ * answer was lost.
  */
 export function activities(options: ActivitiesOptions): Wire {
   return {
@@ -39,7 +41,7 @@ export function activities(options: ActivitiesOptions): Wire {
   };
 }
 
-/** Kinds that the protocol has a name for. Others are named by their kind and action, as in `media_click`. */
+/** The protocol's names of kinds. Other events are named by their kind and action, as in `media_click`. */
 const NAMES: Partial<Record<string, string>> = {
   page: '$page_view',
   cart: '$basket_view',
@@ -49,9 +51,10 @@ const NAMES: Partial<Record<string, string>> = {
   profile: '$set_user_profile_properties',
 };
 
-/** Names of events that change what is known of a person, which not everybody may: ours, and what a shop calls so. */
-const SETS_SOMETHING = /^\$set_/;
+/** Names of events that change a user point, ours and the shop's own. Not every token may send them. */
+const CHANGES_USER_POINT = /^\$set_/;
 
+/** Events of one visitor that make one activity. */
 type Batch = {
   visitor: string;
   alone: boolean;
@@ -73,15 +76,18 @@ function encode(
   for (const event of events) {
     if (key && event.kind === 'profile') continue;
     const said = activityEvent(event, options);
-    const text = toJson(said);
+    let text = toJson(said);
     const agent = toJson({ $type: 'USER_AGENT', $user_agent_id: `vec:${event.analyticsId}` });
     const account = event.kind === 'profile' ? [accountOf(event.account, compartment)] : [];
-    const bytes = sizeOf(`${text},${account}`);
-    // What stands around events and identifiers, with a little to spare.
+    // The size of what is around events and identifiers, with a little to spare.
     const around = 200 + sizeOf(`${site}${agent}`);
+    // An order that is too long is sent without the names of its products.
+    if (around + sizeOf(text) > LIMITS.bulkBytes && 'products' in event)
+      text = toJson(activityEvent({ ...event, products: withoutNames(event.products) }, options));
+    const bytes = sizeOf(`${text},${account}`);
     if (around + bytes > LIMITS.bulkBytes) continue;
     const visitor = event.analyticsId;
-    const alone = SETS_SOMETHING.test(said.$event_name);
+    const alone = CHANGES_USER_POINT.test(said.$event_name);
     let batch = batches.at(-1);
     if (batch?.visitor !== visitor || batch.alone || alone || batch.size + bytes > limit) {
       batch = { visitor, alone, identifiers: new Set([agent]), ids: [], events: [], size: around };
@@ -98,7 +104,7 @@ function encode(
       $session_status: 'IN_SESSION',
       $site_id: site,
       $ts: sentAt,
-      // The sender's clock, by which our service corrects the times of events. `$ts` of others need not be now.
+      // Our service corrects the times of events by the sender's clock. Other clients' `$ts` need not be now.
       sent_at: sentAt,
     });
     return {
@@ -124,13 +130,13 @@ function activityEvent(event: StampedEvent, { processing = '1', compartment }: A
   for (const [field, value] of Object.entries(own as Record<string, unknown>)) {
     if (field === 'products') $properties.$items = (value as Product[]).map(itemOf);
     else if (field === 'action') name = kind === 'other' ? String(value) : `${kind}_${value}`;
-    // A category of the shop's own words marks an event of the shop's own name.
+    // `$category` marks an event whose name is the shop's own.
     else if (kind === 'other' && field === 'category') $properties.$category = value;
     else if (kind !== 'profile' && kind !== 'choice')
       $properties[field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)] = value;
   }
   if (kind === 'profile')
-    // What the service reads for itself is not carried as a property.
+    // The service reads these keys itself, so a profile cannot have them as properties.
     Object.assign($properties, event.properties, {
       $user_account_id: event.account,
       $compartment_id: compartment,
@@ -144,9 +150,9 @@ function activityEvent(event: StampedEvent, { processing = '1', compartment }: A
   return { $ts: at, $event_name: name, $properties: { ...$properties, $event_id: id, $url, $referrer } };
 }
 
-/** A price that is not known falls out. */
-function itemOf({ id, amount, quantity = 1 }: Product) {
-  return { $id: id, $price: amount, $qty: quantity };
+/** JSON leaves out the members that are `undefined`. */
+function itemOf({ id, amount, quantity = 1, name, category }: Product) {
+  return { $id: id, $price: amount, $qty: quantity, $name: name, $category: category };
 }
 
 function sizeOf(text: string): number {
@@ -158,10 +164,10 @@ function settle({ ids }: WireRequest, { status, body }: WireAnswer): Map<string,
   try {
     const { status: said } = JSON.parse(body);
     if (status === 200 && said === 'ok') outcome = 'accepted';
-    // 403 refuses what an activity says, as a choice that a page may not make. A token or an origin that is refused is 401.
+    // 403 refuses the activity, as for a choice that a page may not make. A refused token or origin is 401.
     if (said === 'error') outcome = status === 403 ? 'refused' : outcomeOfOwn(status);
   } catch {
-    // What is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
+    // A body that is not this protocol's answer (a captive portal's page, a gateway's) settles nothing.
   }
   return new Map(ids.map((id) => [id, outcome]));
 }

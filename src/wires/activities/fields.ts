@@ -32,7 +32,7 @@ const PART = {
   max_results: 'how many to answer at most; 50 unless told',
 };
 
-/** Every field that `003-user-activities.txt` and its real clients have, and what our service makes of it. */
+/** Every field of `003-user-activities.txt` and of its real clients, and what our service makes of it. */
 export const FIELDS: Fields = {
   [REQUESTS.activity]: {
     datamartId:
@@ -71,7 +71,7 @@ export const FIELDS: Fields = {
     '$events[].$properties.$url': '`page_url`',
     '$events[].$properties.$referrer': '`referrer`',
     '$events[].$properties.$items':
-      '`products`, of `$id`, `$price` (not known, where it is not told) and `$qty` (a fraction, too), in `$transaction_confirmed` and `$basket_view`',
+      '`products`, of `$id`, `$price` (not known, where it is not told) and `$qty` (a fraction, too); `$name` and `$category` in `props.items`, one for each product; in `$transaction_confirmed` and `$basket_view`',
     '$set_user_profile_properties: $user_account_id':
       'whose profile, and a name of the user point; without it, the account among the identifiers',
     '$set_user_profile_properties: $compartment_id': 'where the account is; without it, the default compartment `1`',

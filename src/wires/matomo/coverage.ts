@@ -1,26 +1,26 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** No request says more of who and when than this. */
+/** What every request loses of the visitor and the time. */
 const STAMP = {
   at: 'whole seconds, and of what leaves within ten seconds the time of arrival; older than 24 hours is not sent',
   analyticsId: '16 hex digits, the same for the same visitor, or for the same `userId` where a page tells it',
 };
 const UNITS = {
   products:
-    'the order: units of one product come to stand together; other servers keep whole quantities (a fraction is one unit at what was paid) and take an unknown price for 0',
+    'the order: units of one product come to stand together; other servers keep whole quantities (a fraction is one unit at what was paid) and take an unknown price for 0. Names and categories stay out of an order that no request could carry with them; our service keeps them in `props.items`, one name and category for each product',
 };
 
 /**
- * What tracking by query string has parameters for. Where it has too few, `vitrine` holds the rest of the act as JSON,
- * which other servers ignore.
+ * Tracking by query string carries the kinds that it has parameters for. Where it has too few, the parameter `vitrine` has
+ * the whole act as JSON, which other servers ignore.
  */
-export const CARRIES: Carries = {
+export const COVERAGE: Coverage = {
   widget: {
-    as: 'an event: `e_c=widget`, `e_a`, `e_n` the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
+    as: 'an event: `e_c=widget`, `e_a`, `e_n` the label or the shop’s key, else the instance or, where the page names none, what it shows (`stream 42`), `e_v` the pics; `vitrine`',
     loses: STAMP,
   },
   media: {
-    as: 'content: `c_n` the instance or, where the page names none, what it shows (`stream 42`), `c_p` the media’s id, `c_t` where “Shop” leads, `c_i` the action unless it is `render`; `vitrine`',
+    as: 'content: `c_n` as `e_n` of the widget, `c_p` the picture’s URL (without one the media’s id), `c_t` where “Shop” leads, `c_i` the action unless it is `render`; `vitrine`',
     loses: STAMP,
   },
   checkout: {

@@ -1,9 +1,9 @@
 import type { Fields } from '../wire.ts';
 
 /**
- * Every parameter of `004-tracking-http.txt`, and what it does to the row that is stored or to the answer; last are
- * those that we read besides: ours, and what later scripts say (`ping`, `pf_…`, `dimensionN`). Others have no effect. What is not what it should be is
- * left out, unless it is said to be refused.
+ * Every parameter of `004-tracking-http.txt`, and what it does to the stored row or to the answer. The last ones are not in
+ * the text: our own, and those of later scripts (`ping`, `pf_…`, `dimensionN`). Other parameters have no effect. A
+ * malformed value is left out, unless the row says that it is refused.
  */
 export const PARAMETERS: Readonly<Record<string, string>> = {
   idsite: '`customer_id`; an unknown one is refused',
@@ -52,8 +52,8 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   e_a: 'the kind other, with `e_c`: `action`',
   e_n: 'other: `props.name`',
   e_v: 'other: `props.value`; 0 if it is no number',
-  c_n: 'the kind content: `props.name`',
-  c_p: 'content: `props.piece`',
+  c_n: 'the kind content: `props.name`; our tag’s acts on a media say it again in `vitrine`',
+  c_p: 'content: `props.piece`; of an act that our tag says on a media, the picture: `props.image`',
   c_t: 'content: `props.target`',
   c_i: 'content: `props.interaction`; without it an impression',
   ec_id: 'the kind checkout: `transaction_id`, a second time refused; without it the kind cart',
@@ -86,7 +86,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   dimensionN: '`dimension1` to `dimension999`: `props.dimensions`, by number; at most 50',
 };
 
-/** All that our service reads of this protocol. `/piwik.php` is `/matomo.php`, and `/` is `/index.php`. */
+/** The requests that our service reads. `/piwik.php` is the same as `/matomo.php`, and `/` as `/index.php`. */
 export const FIELDS = {
   'GET|POST /matomo.php': PARAMETERS,
   'POST /matomo.php (bulk)': {

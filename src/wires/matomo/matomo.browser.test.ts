@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { writeCookie } from '../../events/unclobbered.ts';
 import type { StampedEvent } from '../../events/vocabulary.ts';
-import { encodeEvent, matomo } from './encode.ts';
+import { matomo } from './encode.ts';
+import { encodeEvent } from './encode-event.ts';
 
 test('what a browser knows of itself is said', () => {
   const at = Date.now();

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../events/limits.ts';
 import type { EventKind, StampedEvent } from '../../events/vocabulary.ts';
-import { encodeEvent, matomo, visitorId } from './encode.ts';
+import { matomo } from './encode.ts';
+import { encodeEvent } from './encode-event.ts';
+import { visitorId } from './visitor-id.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const HOUR = 3_600_000;
@@ -62,12 +64,34 @@ describe('what other servers read', () => {
     expect(media('click')).toMatchObject({ c_n: 'wall', c_p: '5', c_i: 'click' });
   });
 
+  test('a picture is known by its URL, and our service still reads the id of its media', () => {
+    const image = 'https://ugc.example/media-files/5/normal.webp';
+    const { c_p, vitrine = '' } = said(event('media', { ...onWidget, action: 'render', media: '5', image }));
+    expect(c_p).toBe(image);
+    expect(JSON.parse(vitrine)).toMatchObject({ kind: 'media', media: '5' });
+    expect(vitrine).not.toContain(image);
+  });
+
+  test('an order tells what its products are called, unless it would be too long', () => {
+    const mug = { id: 'mug', amount: 10, category: 'Cups' };
+    const sale = (name: string) =>
+      event('checkout', { transactionId: 'T1', products: [mug, { ...mug, name }], currency: 'EUR' });
+    const items = (e: StampedEvent) => {
+      const [request] = matomo({ url: '', idSite: 1 }).encode([e], 9999, NOW);
+      const [query = ''] = JSON.parse(request?.body ?? '{"requests":[]}').requests;
+      return JSON.parse(new URLSearchParams(query).get('ec_items') ?? '[]');
+    };
+    expect(items(sale('A mug'))).toEqual([['mug', 'A mug', 'Cups', 10, 2]]);
+    expect(items(sale('杯'.repeat(LIMITS.bulkBytes / 9)))).toEqual([['mug', '', '', 10, 2]]);
+  });
+
   test('a widget is called as the page calls it, else by what it shows', () => {
     const named = (more: object) => said(event('media', { ...onWidget, ...more, action: 'render', media: '5' })).c_n;
     const instance = '0123456789abcdef0123456789abcdef';
     expect(named({ instance: 'Mugs, below' })).toBe('Mugs, below');
     expect(named({ instance, scope: { kind: 'stream', id: '42' } })).toBe('stream 42');
     expect(named({ instance })).toBe('best');
+    expect(named({ label: 'Worn by customers' })).toBe('Worn by customers');
     expect(said(event('widget', { ...onWidget, instance, action: 'move' })).e_n).toBe('best');
   });
 

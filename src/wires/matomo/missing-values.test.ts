@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Segment, StampedEvent } from '../../events/vocabulary.ts';
 import { eventsOf } from '../testing/proven.ts';
-import { CARRIES } from './coverage.ts';
-import { encodeEvent } from './encode.ts';
+import { COVERAGE } from './coverage.ts';
+import { encodeEvent } from './encode-event.ts';
 import { PARAMETERS } from './fields.ts';
 
 /** The parameters that the document says our tag leaves unsaid. */
@@ -34,7 +34,7 @@ test('a browser is told to say every parameter but those that the document names
   });
   const segment: Segment = ['section', 'home'];
   const page = { idsite: '7', uid: 'mila', dimensions: new Map([[segment[0], 'dimension3']]) };
-  for (const event of fc.sample(eventsOf(CARRIES), { seed: 1, numRuns: 500 }).map(happened)) {
+  for (const event of fc.sample(eventsOf(COVERAGE), { seed: 1, numRuns: 500 }).map(happened)) {
     const query = new URLSearchParams(encodeEvent(event, page, now));
     for (const name of query.keys()) said.add(name.replace(/^dimension\d+$/, 'dimensionN'));
   }

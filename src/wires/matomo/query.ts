@@ -1,11 +1,11 @@
-/** The parameters of one request by name; of several with one name, the last. */
+/** The parameters of one request by name. Of several with the same name, the last one counts. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Parameters of one request. One with more is refused; this protocol's servers read as many. */
+/** Parameters of one request. A request with more is refused. The protocol's servers read as many. */
 const MAX_PARAMETERS = 1000;
 const TOO_MANY = { status: 400, detail: `parameters: at most ${MAX_PARAMETERS}` } as const;
 
-/** Each digit can be read in one way only: a million of them would else be tried in all. */
+/** Each digit matches in one way only, so that a million digits take no exponential time. */
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Reads a query string or a form. Text that is not UTF-8 is read in the charset that `cs` names. */
@@ -42,7 +42,7 @@ function writeJson(value: object): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Too deep for the stack: no parameter is.
+    // The object is too deep for the stack, which no parameter is.
     return '';
   }
 }
@@ -74,27 +74,28 @@ function decodeBytes(text: string, charset: string): string | undefined {
   }
 }
 
-/** What is taken of the value of a parameter: too long a text is cut, as the protocol's servers do. */
+/** Readers of parameters by name. A text that is too long is cut, as the protocol's servers do. */
 export function valuesOf(parameters: Parameters) {
   return {
     has: (name: string) => Boolean(parameters.get(name)),
-    text: (name: string, most: number) => cut(parameters.get(name) ?? '', most) || undefined,
+    text: (name: string, max: number) => cut(parameters.get(name) ?? '', max) || undefined,
     number: (name: string) => numberIn(parameters.get(name) ?? ''),
   };
 }
 export type Values = ReturnType<typeof valuesOf>;
 
-/** A decimal number; nothing where the text is none, or one too large to keep. */
+/** The decimal number in a text; `undefined` where the text is no number, or one that is not finite. */
 export function numberIn(text: string): number | undefined {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
 }
 
-export function cut(text: string, most: number): string {
-  return text.length > most ? text.slice(0, most).toWellFormed() : text;
+/** The first `max` characters of a text. */
+export function cut(text: string, max: number): string {
+  return text.length > max ? text.slice(0, max).toWellFormed() : text;
 }
 
-/** What a parameter says in JSON; garbage says nothing. */
+/** The JSON in a parameter; `undefined` where it is malformed. */
 export function readJson(text: string | undefined): unknown {
   try {
     return text ? JSON.parse(text) : undefined;
@@ -107,12 +108,12 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** Without the members that are undefined. */
+/** The object without its members that are `undefined`. */
 export function defined<const T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-/** A text, or an empty one in place of anything else. */
+/** The value if it is a text, else an empty text. */
 export function string(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,7 @@
-/** A server keeps no time that is longer, in milliseconds: its column has 24 bits. */
+/** The longest time that a server stores, in milliseconds: its column has 24 bits. A longer time is left out. */
 export const MAX_TIME_MS = 16_777_215;
 
-/** Between which moments of its navigation timing the protocol measures a page, as its own script does. */
+/** The moments of the navigation timing between which the protocol's own script measures a page. */
 const MEASURES = {
   pf_net: ['fetchStart', 'connectEnd'],
   pf_srv: ['requestStart', 'responseStart'],
@@ -13,19 +13,19 @@ const MEASURES = {
 
 export type Timings = { -readonly [M in keyof typeof MEASURES]?: number };
 
-/** What the browser has measured by now of how this page was loaded, in whole milliseconds; nothing outside a page. */
+/** The browser's timings of this page so far, in whole milliseconds. Outside of a page there are none. */
 export function measureLoad(): Timings {
   const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   const timings: Timings = {};
   for (const [name, [from, to]] of Object.entries(MEASURES)) {
-    // A moment that is still to come is 0.
+    // A moment that has not come yet is 0.
     const time = entry?.[to] ? toWholeMs(entry[to] - entry[from]) : undefined;
     if (time !== undefined) timings[name as keyof Timings] = time;
   }
   return timings;
 }
 
-/** As the protocol has times; nothing where a server would keep none. */
+/** A time in whole milliseconds; `undefined` where a server would not store it. */
 export function toWholeMs(time: number | undefined): number | undefined {
   const whole = Math.round(time ?? -1);
   return whole >= 0 && whole <= MAX_TIME_MS ? whole : undefined;

@@ -1,6 +1,6 @@
-import type { Carries } from '../wire.ts';
+import type { Coverage } from '../wire.ts';
 
-/** An act on something else is told as the product act that it comes to, and what it was in `eventMetadata`. */
+/** Other acts are carried as product acts. `eventMetadata` has what they were. */
 const TOLD = { kind: 'a product’s, with the act in `metadata.act`' };
 const SEGMENTS = { segments: 'the order of those whose keys are numbers' };
 const METADATA = 'told in `metadata`';
@@ -9,13 +9,14 @@ const ON_WIDGET = {
   ...SEGMENTS,
   action: 'told in `metadata.act`',
   instance: METADATA,
+  label: METADATA,
   scope: METADATA,
   pics: METADATA,
   abTesting: METADATA,
 };
 
-/** What product events have an `eventType` for. */
-export const CARRIES: Carries = {
+/** Product events carry the kinds for which the protocol has an `eventType`. */
+export const COVERAGE: Coverage = {
   widget: {
     as: '`product interaction`, of `upload_click` `product social share`; not `render`',
     loses: ON_WIDGET,
@@ -23,7 +24,7 @@ export const CARRIES: Carries = {
   },
   media: {
     as: '`product interaction`, of `click`, `move`, `play_click` and `shop`',
-    loses: { ...ON_WIDGET, media: METADATA, redirectUrl: METADATA },
+    loses: { ...ON_WIDGET, media: METADATA, image: METADATA, redirectUrl: METADATA },
     only: 'encode',
   },
   checkout: {
@@ -32,7 +33,7 @@ export const CARRIES: Carries = {
       ...TOLD,
       ...SEGMENTS,
       transactionId: METADATA,
-      products: `${METADATA}, at most 200 units or lines`,
+      products: `${METADATA}, at most 200 units or lines, without names and categories`,
       currency: METADATA,
       referrer: METADATA,
     },

@@ -1,9 +1,12 @@
 import { LIMITS } from '../../events/limits.ts';
-import { isUuid, problemOf, segmentsProblem } from '../../events/validate.ts';
+import { segmentsProblem } from '../../events/problems.ts';
+import { isUuid, problemOf } from '../../events/validate.ts';
 import type { IncomingEvent, JsonObject, ProductAction, ProductEvent, Segment } from '../../events/vocabulary.ts';
-import { EVENT_TYPES } from './encode.ts';
+import { problemIn } from '../problem.ts';
+import type { Decoded, DecodedEvent } from '../wire.ts';
+import { EVENT_TYPES } from './event-types.ts';
 
-/** What the text and its clients write for a type besides its one spelling. */
+/** Other spellings of event types, in the specification and by its clients. */
 const ALIASES: Record<string, ProductAction> = {
   'product configuration set': 'configuration_start',
   'production configuration attribute set': 'attribute_set',
@@ -15,48 +18,45 @@ const ACTIONS = new Map<string, ProductAction>([
   ...Object.entries(ALIASES),
 ]);
 
-/** The act that an event type means, aliases and the text's typos included. */
+/** The action that an event type means, in any of its spellings. */
 export function actionOfType(type: string): ProductAction | undefined {
   return ACTIONS.get(type);
 }
 
 export type IncomingProductEvent = Extract<IncomingEvent, { kind: 'product' }>;
 
-export type DecodedProductEvent =
-  | {
-      event: IncomingProductEvent;
-      /** The sender's clock when it sent the event, in milliseconds. */
-      sentAt?: number;
-      /** The customer that the sender believes to speak for. */
-      orgId?: string;
-      userId?: string;
-      device?: string;
-    }
-  /** What is wrong, as `field: reason`. */
-  | { detail: string };
+/** What a request says beside its event. */
+export interface ProductEventMessage {
+  /** The customer that the sender names. */
+  orgId?: string;
+  userId?: string;
+  device?: string;
+}
+
+export type DecodedProductEvent = Decoded<ProductEventMessage, [DecodedEvent<{ event: IncomingProductEvent }>]>;
 
 /** Reads the body of a creation, parsed from JSON. What our own encoder put into `eventMetadata` is taken out again. */
-export function decodeProductEvent(body: unknown): DecodedProductEvent {
-  if (!isObject(body)) return { detail: 'body: expected an object' };
+export function decode(body: unknown): DecodedProductEvent {
+  if (!isObject(body)) return problem('body: expected an object');
   const said = (name: string) => body[name] ?? undefined;
   for (const name of ['eventType', 'orgId', 'assetId', 'userId', 'sessionId', 'configId', 'device'] as const) {
     const value = said(name);
-    const most = name === 'device' ? LIMITS.jsonText : LIMITS.id;
-    if (value !== undefined && !isText(value, most))
-      return { detail: `${name}: expected a text of at most ${most} characters` };
+    const max = name === 'device' ? LIMITS.jsonText : LIMITS.id;
+    if (value !== undefined && !isText(value, max))
+      return problem(`${name}: expected a text of at most ${max} characters`);
   }
   const text = (name: string) => said(name) as string | undefined;
   const action = ACTIONS.get(text('eventType') ?? '');
   if (!action)
-    return {
-      detail: `eventType: ${text('eventType') ? `expected one of ${Object.values(EVENT_TYPES).join(', ')}` : 'is missing'}`,
-    };
+    return problem(
+      `eventType: ${text('eventType') ? `expected one of ${Object.values(EVENT_TYPES).join(', ')}` : 'is missing'}`,
+    );
   const metric = said('metric');
-  if (metric !== undefined && typeof metric !== 'number') return { detail: 'metric: expected a number' };
+  if (metric !== undefined && typeof metric !== 'number') return problem('metric: expected a number');
   const sent = objectOf(said('eventMetadata') ?? said('metadata'));
-  if (sent === 'wrong') return { detail: 'eventMetadata: expected an object' };
+  if (sent === 'wrong') return problem('eventMetadata: expected an object');
   const configuration = objectOf(said('configuration'));
-  if (configuration === 'wrong') return { detail: 'configuration: expected an object' };
+  if (configuration === 'wrong') return problem('configuration: expected an object');
 
   const { metadata, envelope } = takeEnvelope(sent ?? {});
   const session = text('sessionId') ?? '';
@@ -68,29 +68,28 @@ export function decodeProductEvent(body: unknown): DecodedProductEvent {
     ...defined({ product: text('assetId'), configurationId: text('configId'), configuration, metric }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
     segments: [],
-    // A foreign client knows a user at best, and a session always.
+    // Another client names a user at best, and a session always.
     analyticsId: text('userId') ?? session,
     ...stamp,
   };
   const wrong = problemOf(event as ProductEvent);
-  if (wrong) return { detail: wrong.replace(/^\w+/, (field) => FIELDS[field] ?? field) };
-  const more = { sentAt, orgId: text('orgId'), userId: text('userId'), device: text('device') };
-  return { event, ...(defined(more) as Partial<typeof more>) } as DecodedProductEvent;
+  if (wrong) return problem(problemIn(NAMES, wrong));
+  const message = { sentAt, orgId: text('orgId'), userId: text('userId'), device: text('device') };
+  return { events: [{ event }], ...(defined(message) as ProductEventMessage & { sentAt?: number }) };
 }
 
-/** The vocabulary's names as this protocol has them. */
-const FIELDS: Record<string, string> = {
-  session: 'sessionId',
-  product: 'assetId',
-  configuration_id: 'configId',
-  metadata: 'eventMetadata',
-};
+function problem(detail: string): DecodedProductEvent {
+  return { status: 422, detail };
+}
+
+/** The protocol's names of the vocabulary's fields. */
+const NAMES = { session: 'sessionId', product: 'assetId', configurationId: 'configId', metadata: 'eventMetadata' };
 
 type Envelope = Partial<
   Pick<IncomingProductEvent, 'id' | 'at' | 'analyticsId' | 'pageUrl' | 'pageReferrer' | 'segments'>
 > & { sentAt?: number };
 
-/** Each key of our encoder, if it holds what our encoder writes there; otherwise it is the shop's own. */
+/** Readers of the keys that our encoder writes. A key that holds another value is the shop's own. */
 const ENVELOPE: Record<string, (value: unknown) => Envelope | undefined> = {
   event_id: (value) =>
     typeof value === 'string' && isUuid(value.toLowerCase()) ? { id: value.toLowerCase() } : undefined,
@@ -106,7 +105,7 @@ const ENVELOPE: Record<string, (value: unknown) => Envelope | undefined> = {
   },
 };
 
-/** Our encoder names every event: where there is no such name, a `page_url` or `segments` are a foreign shop's own. */
+/** Our encoder gives every event an id. In a request without one, keys like `page_url` and `segments` are the shop's own. */
 function takeEnvelope(sent: JsonObject): { metadata: JsonObject; envelope: Envelope } {
   const envelope: Envelope = {};
   if (!ENVELOPE.event_id?.(sent.event_id)) return { metadata: sent, envelope };
@@ -118,7 +117,7 @@ function takeEnvelope(sent: JsonObject): { metadata: JsonObject; envelope: Envel
   return { metadata: Object.fromEntries(rest), envelope };
 }
 
-/** An object, or the JSON of one, which some clients send. */
+/** Reads an object, or the JSON of one, which some clients send. */
 function objectOf(value: unknown): JsonObject | 'wrong' | undefined {
   if (value === undefined || isObject(value)) return value as JsonObject | undefined;
   if (typeof value !== 'string') return 'wrong';
@@ -134,9 +133,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isText(value: unknown, most: number): value is string {
-  // The database would keep another text than one with half a character or a NUL.
-  return typeof value === 'string' && value.length <= most && !value.includes('\0') && value.isWellFormed();
+function isText(value: unknown, max: number): value is string {
+  // The database cannot store a NUL, and would change a lone surrogate.
+  return typeof value === 'string' && value.length <= max && !value.includes('\0') && value.isWellFormed();
 }
 
 function isTime(value: unknown): value is number {

@@ -1,6 +1,6 @@
 import type { Fields } from '../wire.ts';
 
-/** The requests of `002-product-events.txt`, and what they are answered with. */
+/** The requests of `002-product-events.txt`, and their answers. */
 export const REQUESTS = {
   create: 'POST /api/analytics/events',
   list: 'GET /api/analytics/events',
@@ -24,7 +24,7 @@ const FILTER = {
   eventType: 'events of this type, in any spelling; 422 for an unknown one',
 };
 
-/** Every field of `002-product-events.txt`, and of what its real clients send, with what our service makes of it. */
+/** Every field of `002-product-events.txt` and of its real clients, and what our service makes of it. */
 export const FIELDS: Fields = {
   [REQUESTS.create]: {
     Authorization: '`Bearer` and a token; its customer is that of the event; 401 without one',

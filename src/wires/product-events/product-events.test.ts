@@ -4,8 +4,10 @@ import { productText, quantityOf, totalOf } from '../../events/products.ts';
 import { EVENTS } from '../../events/testing/any-event.ts';
 import type { Segment, StampedEvent } from '../../events/vocabulary.ts';
 import type { Wire, WireRequest } from '../wire.ts';
-import { decodeProductEvent, type IncomingProductEvent } from './decode.ts';
-import { ACTS, EVENT_TYPES, productEvents } from './encode.ts';
+import { decode, type IncomingProductEvent } from './decode.ts';
+import { productEvents } from './encode.ts';
+import { ACTS } from './encode-act.ts';
+import { EVENT_TYPES } from './event-types.ts';
 
 const NOW = 1_750_000_000_000;
 const MINUTE = 60_000;
@@ -28,13 +30,22 @@ const mapped = fc
 const actOf = (event: StampedEvent) => ('action' in event ? `${event.kind} ${event.action}` : event.kind);
 
 const bodyOf = ({ body = '' }: WireRequest) => JSON.parse(body);
-/** What an act became, without the starts and ends of sessions that go before it. */
+/** What the service reads of a body, with its one event beside what the request says. */
+function decoded(body: unknown) {
+  const found = decode(body);
+  if (!('events' in found)) return found;
+  const { events, ...message } = found;
+  expect(events).toHaveLength(1);
+  return { event: events[0].event, ...message };
+}
+
+/** What the service reads of an act's request. Requests that start or end a session carry no act. */
 function read(event: StampedEvent, sentAt = NOW) {
   const carrying = wire()
     .encode([event], 16_384, sentAt)
     .filter(({ ids }) => ids.length);
   expect(carrying.map(({ ids }) => ids)).toEqual([[event.id]]);
-  return decodeProductEvent(bodyOf(carrying[0] as WireRequest));
+  return decoded(bodyOf(carrying[0] as WireRequest));
 }
 
 const click = (at: number, id = `0192f3a4-0000-7000-8000-${String(at).padStart(12, '0')}`): StampedEvent => ({
@@ -190,7 +201,7 @@ describe('decode reads what real clients send', () => {
     ['attribute_set', 'production configuration attribute set'],
     ['ar_not_available', 'produce AR not available'],
   ])('%s from %s', (action, eventType) => {
-    expect(decodeProductEvent({ ...body, eventType })).toEqual({ event: { ...event, action } });
+    expect(decoded({ ...body, eventType })).toEqual({ event: { ...event, action } });
   });
 
   test.each([
@@ -198,8 +209,8 @@ describe('decode reads what real clients send', () => {
     ['JSON', '{"color":"red"}'],
   ])('metadata as %s', (_, said) => {
     const kept = { event: { ...event, metadata: { color: 'red' } } };
-    expect(decodeProductEvent({ ...body, eventMetadata: said })).toEqual(kept);
-    expect(decodeProductEvent({ ...body, metadata: said })).toEqual(kept);
+    expect(decoded({ ...body, eventMetadata: said })).toEqual(kept);
+    expect(decoded({ ...body, metadata: said })).toEqual(kept);
   });
 
   test('keys of ours that hold what a shop says there are the shop’s', () => {
@@ -209,16 +220,16 @@ describe('decode reads what real clients send', () => {
       // Only our own encoder names every event.
       { page_url: 'https://shop.example/', segments: { country: 'FI' }, analytics_id: 'v', event_time: 1, sent_at: 2 },
     ])
-      expect(decodeProductEvent({ ...body, eventMetadata: metadata })).toEqual({ event: { ...event, metadata } });
+      expect(decoded({ ...body, eventMetadata: metadata })).toEqual({ event: { ...event, metadata } });
     const metadata = { segments: 'many', event_time: 'noon' };
-    expect(decodeProductEvent({ ...body, eventMetadata: { ...metadata, event_id: id } })).toEqual({
+    expect(decoded({ ...body, eventMetadata: { ...metadata, event_id: id } })).toEqual({
       event: { ...event, id, metadata },
     });
   });
 
   test('null says nothing, and all else has its place', () => {
     expect(
-      decodeProductEvent({
+      decoded({
         ...body,
         orgId: '1',
         userId: 'u',
@@ -254,7 +265,8 @@ describe('decode reads what real clients send', () => {
     [{ ...body, eventMetadata: '{"a":{"constructor":1}}' }, 'eventMetadata: constructor is no key'],
     [{ ...body, configuration: 'red' }, 'configuration: expected an object'],
   ])('%j is refused', (body, detail) => {
-    expect(decodeProductEvent(body)).toEqual({
+    expect(decoded(body)).toEqual({
+      status: 422,
       detail: detail instanceof RegExp ? expect.stringMatching(detail) : detail,
     });
   });
@@ -262,8 +274,8 @@ describe('decode reads what real clients send', () => {
   test('never throws, whatever the body', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (value, metadata) => {
-        decodeProductEvent(value);
-        decodeProductEvent({ ...body, eventMetadata: metadata });
+        decoded(value);
+        decoded({ ...body, eventMetadata: metadata });
       }),
       { numRuns: 2000 },
     );

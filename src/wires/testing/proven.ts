@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { EVENTS } from '../../events/testing/any-event.ts';
 import type { EventKind, StampedEvent } from '../../events/vocabulary.ts';
-import type { Carried, Carries } from '../wire.ts';
+import type { Coverage, KindCoverage } from '../wire.ts';
 
-/** Written by our clients, or read by our service. */
+/** `encode`: our pages write it. `decode`: our service reads it. */
 export type Direction = 'encode' | 'decode';
 export const DIRECTIONS: readonly Direction[] = ['encode', 'decode'];
 
-/** Of which wire a test proves which kinds, in which directions. */
+/** The kinds that a test proves of a wire, and the directions. */
 export interface Proven {
   wire: string;
   kinds: readonly EventKind[];
   directions: readonly Direction[];
 }
 
-/** Of which request of a wire a test shows what becomes of which fields. */
+/** The fields of a wire's request that a test shows. */
 export interface Understood {
   wire: string;
   request: string;
@@ -31,7 +31,7 @@ declare module 'vitest' {
 /**
  * Marks a test as the one that proves that a wire carries these kinds as its table says, in both directions unless
  * one is named; `docs/wires.md` links it.
- * @example test('decode(encode(event)) is what the table says', proves('matomo', kindsOf(CARRIES)), () => { … });
+ * @example test('decode(encode(event)) is what the table says', proves('matomo', kindsOf(COVERAGE)), () => { … });
  */
 export function proves(
   wire: string,
@@ -42,7 +42,7 @@ export function proves(
 }
 
 /**
- * Marks a test as the one that shows what our service makes of these fields of a request, as the wire's `FIELDS` say.
+ * Marks a test as the one that shows what our service makes of these fields of a request, as the wire's `FIELDS` tell.
  * @example test('a visit that is told is a new one', understands('matomo', 'GET|POST /matomo.php', 'new_visit'), …);
  */
 export function understands(wire: string, request: string, ...fields: string[]): { meta: { understands: Understood } } {
@@ -50,21 +50,21 @@ export function understands(wire: string, request: string, ...fields: string[]):
 }
 
 /** The kinds that a wire carries, in both directions unless one is named. */
-export function kindsOf(carries: Carries, ...directions: Direction[]): EventKind[] {
+export function kindsOf(coverage: Coverage, ...directions: Direction[]): EventKind[] {
   const asked = directions.length ? directions : DIRECTIONS;
-  const table = Object.entries(carries) as [EventKind, Carried | null][];
+  const table = Object.entries(coverage) as [EventKind, KindCoverage | null][];
   return table.flatMap(([kind, carried]) =>
     carried && asked.every((one) => (carried.only ?? one) === one) ? [kind] : [],
   );
 }
 
-/** Events that a wire can say, in both directions. */
-export function eventsOf(carries: Carries): fc.Arbitrary<StampedEvent> {
-  return fc.oneof(...kindsOf(carries).map((kind): fc.Arbitrary<StampedEvent> => EVENTS[kind]));
+/** Arbitrary events of the kinds that a wire carries in both directions. */
+export function eventsOf(coverage: Coverage): fc.Arbitrary<StampedEvent> {
+  return fc.oneof(...kindsOf(coverage).map((kind): fc.Arbitrary<StampedEvent> => EVENTS[kind]));
 }
 
-/** What of an event comes out of `decode` as it went into `encode`: all but what the table says is lost. */
-export function kept(event: StampedEvent, carries: Carries): Partial<StampedEvent> {
-  const lost = new Set(Object.keys(carries[event.kind]?.loses ?? {}));
+/** The fields of an event that come out of `decode` as they went into `encode`: all but those that the table says are lost. */
+export function kept(event: StampedEvent, coverage: Coverage): Partial<StampedEvent> {
+  const lost = new Set(Object.keys(coverage[event.kind]?.loses ?? {}));
   return Object.fromEntries(Object.entries(event).filter(([field]) => !lost.has(field)));
 }

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { anyEvent } from '../../events/testing/any-event.ts';
 import type { StampedEvent } from '../../events/vocabulary.ts';
 import { eventsOf, kept, kindsOf, proves } from '../testing/proven.ts';
-import { decode } from '../tracking/encode.ts';
-import { CARRIES } from './coverage.ts';
+import { COVERAGE } from './coverage.ts';
+import { decode } from './decode.ts';
 import { trackingGet } from './encode.ts';
 
 const API = 'https://tracking.example';
@@ -21,19 +21,22 @@ const checkout = (id: string): StampedEvent => ({
 describe('encode', () => {
   test(
     'each event is one GET for a picture, which says all that the table says',
-    proves('tracking-get', kindsOf(CARRIES)),
+    proves('tracking-get', kindsOf(COVERAGE)),
     () => {
       fc.assert(
-        fc.property(fc.array(eventsOf(CARRIES), { maxLength: 5 }), (events) => {
+        fc.property(fc.array(eventsOf(COVERAGE), { maxLength: 5 }), (events) => {
           const requests = wire.encode(events, 16_384, 0);
           expect(requests.map(({ ids }) => ids)).toEqual(events.map(({ id }) => [id]));
           requests.forEach(({ method, url, body, beacon }, i) => {
             expect([method, body, beacon]).toEqual(['GET', undefined, false]);
             expect(url.startsWith(`${API}/track/`)).toBe(true);
             expect(new URL(url).searchParams.get('auth_token')).toBe('k&y');
-            const event = kept(events[i] as StampedEvent, CARRIES);
+            const event = kept(events[i] as StampedEvent, COVERAGE);
             const products = event.kind === 'checkout' && { products: expect.any(Array) };
-            expect(decode(url.slice(API.length))).toEqual({ event: { ...event, ...products }, format: 'gif' });
+            expect(decode(url.slice(API.length))).toEqual({
+              events: [{ event: { ...event, ...products } }],
+              format: 'gif',
+            });
           });
         }),
       );
@@ -43,7 +46,7 @@ describe('encode', () => {
   test('what the original has no path for is carried by no request', () => {
     fc.assert(
       fc.property(anyEvent, (event) => {
-        expect(wire.encode([event], 16_384, 0)).toHaveLength(CARRIES[event.kind] ? 1 : 0);
+        expect(wire.encode([event], 16_384, 0)).toHaveLength(COVERAGE[event.kind] ? 1 : 0);
       }),
     );
   });

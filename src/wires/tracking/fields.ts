@@ -13,7 +13,7 @@ const redirect = {
   redirect_url:
     '`redirect_url`, and the answer is 302 with it as `Location`; a URL of a host that is not registered is 400',
 };
-/** Who and when, and those of ours that other servers ignore. */
+/** The parameters of every event: the visitor, the time, and our own, which other servers ignore. */
 const common = {
   auth_token: 'the customer; without one that is known here 403',
   analytics_id: '`analytics_id`, and the answer says it; without it, or with more than 256 characters, 400',
@@ -27,7 +27,7 @@ const common = {
 const referrer = { page_referrer: '`referrer` (ours)' };
 const onWidget = { ...format, ...pics, ...abTesting, ...segments, ...common, ...referrer };
 
-/** The paths of `000-analytics-tracking.txt`, and ours. */
+/** The paths of `000-analytics-tracking.txt`, and our own. */
 export const FIELDS: Fields = {
   'GET /track/widget/{instance_id}/category/{category_id}/{action}{format}': {
     ...instance,

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { example } from '../../../http/example.ts';
 import { customerOf, SECURITY } from '../caller.ts';
 import { bodyOf, notFound, notListed, READING_REFUSALS } from '../errors.ts';
-import type { ProductEventsOptions } from '../plugin.ts';
+import type { ProductEventsOptions } from '../options.ts';
 import { filterOf, filterQuery, pageOf } from './filter.ts';
 import { EVENT_EXAMPLE, productEvent } from './representation.ts';
 
@@ -43,21 +43,21 @@ const oneSchema = {
 };
 
 /** `GET /api/analytics/events` and `/api/analytics/events/{id}`. */
-export function productEventRoutes(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+export function productEventRoutes(app: FastifyInstance, { eventStore, contentStore }: ProductEventsOptions): void {
   app.get<{ Querystring: Static<typeof ListQuery> }>(
     '/api/analytics/events',
     { schema: listSchema },
     async (request, reply) => {
-      const customerId = await customerOf(request, content.access, 'read');
+      const customerId = await customerOf(request, contentStore.access, 'read');
       const { page, perPage } = pageOf(request.query, PAGE.perPage);
       const sort = request.query.sort || PAGE.sort;
       if (sort !== 'createdAt' && sort !== '-createdAt') throw notListed('sort: expected createdAt or -createdAt');
-      const rows = await events.products.list(customerId, filterOf(request.query), {
+      const rows = await eventStore.products.list(customerId, filterOf(request.query), {
         page,
         perPage,
         newestFirst: sort === '-createdAt',
       });
-      const listed = await Promise.all(rows.map((row) => productEvent(customerId, row, content)));
+      const listed = await Promise.all(rows.map((row) => productEvent(customerId, row, contentStore)));
       return reply.header('cache-control', 'no-store').send({ events: listed, page, perPage, sort });
     },
   );
@@ -66,10 +66,10 @@ export function productEventRoutes(app: FastifyInstance, { events, content }: Pr
     '/api/analytics/events/:id',
     { schema: oneSchema },
     async (request, reply) => {
-      const customerId = await customerOf(request, content.access, 'read');
-      const row = await events.products.one(customerId, request.params.id.toLowerCase());
+      const customerId = await customerOf(request, contentStore.access, 'read');
+      const row = await eventStore.products.one(customerId, request.params.id.toLowerCase());
       if (!row) throw notFound();
-      return reply.header('cache-control', 'no-store').send(await productEvent(customerId, row, content));
+      return reply.header('cache-control', 'no-store').send(await productEvent(customerId, row, contentStore));
     },
   );
 }

@@ -305,7 +305,7 @@ describe('what cannot be meant is refused', () => {
     ['/views', { subStartDate: '17.5.2026' }, 'subStartDate: expected a day, as in 2026/05/17'],
     ['/views', { endDate: '2026/02/31' }, 'endDate: expected a day'],
     ['/views', { page: '-1' }, 'page: expected a whole number'],
-    ['/views?range=day', { range: 'day' }, 'range: is said more than once'],
+    ['/views?range=day', { range: 'day' }, 'range: is given more than once'],
   ])('%s %j', async (path, query, detail) => {
     expect(await get(path, query)).toEqual({
       status: 422,

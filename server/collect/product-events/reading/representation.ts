@@ -1,9 +1,9 @@
 import type { ProductAction } from '../../../../src/events/vocabulary.ts';
-import { EVENT_TYPES } from '../../../../src/wires/product-events/encode.ts';
+import { EVENT_TYPES } from '../../../../src/wires/product-events/event-types.ts';
 import type { ContentReader } from '../../../store/content/content-store.ts';
 import type { ProductRow } from '../../../store/events/reading/product-events.ts';
 
-/** An event as its clients read it: what it does not have is left out, and only pages are null. */
+/** An event as clients read it. A member without a value is left out, except for pages, which are null. */
 export interface ProductEventAnswer {
   id: string;
   eventType: string;
@@ -26,7 +26,7 @@ export interface ProductEventAnswer {
   createdAt: string;
 }
 
-/** What a row keeps of an act on a product beside its columns: `rowOf` puts it there. */
+/** The `props` of a product event's row, see `rowOf`. */
 interface ProductProps {
   session?: string;
   product?: string;

@@ -6,7 +6,7 @@ import { DAY_MS, dayOf } from '../../../store/events/event-store.ts';
 import type { DayCount } from '../../../store/events/reading/product-events.ts';
 import { customerOf, SECURITY } from '../caller.ts';
 import { bodyOf, notListed, READING_REFUSALS } from '../errors.ts';
-import type { ProductEventsOptions } from '../plugin.ts';
+import type { ProductEventsOptions } from '../options.ts';
 import { dayOfDate, filterOf, filterQuery, pageOf } from './filter.ts';
 
 const RANGES = ['year', 'month', 'day'] as const;
@@ -21,7 +21,7 @@ const ViewsQuery = Type.Object({
   ),
 });
 
-/** One unit of time that has views, and the sum of those of its parent unit up to it. */
+/** The views of one unit of time, with the sum of its parent unit's views up to it. */
 interface Views {
   year: number;
   month?: number;
@@ -57,19 +57,19 @@ const schema = {
 };
 
 /** `GET /api/analytics/events/views`: counts of events, not of their `metric`. */
-export function viewsRoute(app: FastifyInstance, { events, content }: ProductEventsOptions): void {
+export function viewsRoute(app: FastifyInstance, { eventStore, contentStore }: ProductEventsOptions): void {
   app.options('/api/analytics/events/views', { schema: { hide: true } }, preflight('GET, HEAD'));
   app.get<{ Querystring: Static<typeof ViewsQuery> }>(
     '/api/analytics/events/views',
     { schema },
     async (request, reply) => {
       const { query } = request;
-      const customerId = await customerOf(request, content.access, 'count');
+      const customerId = await customerOf(request, contentStore.access, 'count');
       const range = rangeOf(query.range || 'year');
       const { page, perPage } = pageOf(query, PER_PAGE[range]);
       const first = query.subStartDate ? dayOfDate('subStartDate', query.subStartDate) : 0;
       const last = query.endDate ? dayOfDate('endDate', query.endDate) : dayOf(Date.now());
-      const counts = await events.products.perDay(customerId, { ...filterOf(query), days: { first, last } });
+      const counts = await eventStore.products.perDay(customerId, { ...filterOf(query), days: { first, last } });
       const views = viewsOf(counts, range);
       return reply.header('cache-control', 'no-store').send({
         count: views.length,
@@ -88,9 +88,9 @@ function rangeOf(text: string): Range {
   return range;
 }
 
-/** Newest first. */
+/** Views by unit, newest first. */
 function viewsOf(counts: readonly DayCount[], range: Range): Views[] {
-  const all: Views[] = [];
+  const units: Views[] = [];
   const date = new Date(0);
   for (const { day, events } of counts) {
     date.setTime(day * DAY_MS);
@@ -99,7 +99,7 @@ function viewsOf(counts: readonly DayCount[], range: Range): Views[] {
       ...(range !== 'year' && { month: date.getUTCMonth() + 1 }),
       ...(range === 'day' && { day: date.getUTCDate() }),
     };
-    const before = all.at(-1);
+    const before = units.at(-1);
     if (before?.year === unit.year && before.month === unit.month && before.day === unit.day) {
       before.views += events;
       before.cumulative += events;
@@ -107,7 +107,7 @@ function viewsOf(counts: readonly DayCount[], range: Range): Views[] {
     }
     const isSibling =
       before && range !== 'year' && before.year === unit.year && (range === 'month' || before.month === unit.month);
-    all.push({ ...unit, views: events, cumulative: events + (isSibling ? before.cumulative : 0) });
+    units.push({ ...unit, views: events, cumulative: events + (isSibling ? before.cumulative : 0) });
   }
-  return all.reverse();
+  return units.reverse();
 }

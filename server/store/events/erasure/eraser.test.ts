@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { visitorId } from '../../../../src/wires/matomo/encode.ts';
+import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { readEvents, readProductTotals, readTables, readTotals, recountTotals } from '../../testing/read-events.ts';
 import { valuesOf } from '../event-row.ts';
 import { dayOf, type EventRow } from '../event-store.ts';
@@ -14,7 +14,7 @@ import { rebuildTotals } from '../totals/rebuild.ts';
 import { EventWriter } from '../writing/transaction.ts';
 import { expireErasedIds } from './erased-ids.ts';
 import { Eraser } from './eraser.ts';
-import type { ForgetOptions } from './erasure.ts';
+import type { ForgetOptions, Pruned } from './erasure.ts';
 import type { Steps } from './steps.ts';
 
 const NOW = Date.UTC(2026, 4, 17, 12);
@@ -59,6 +59,11 @@ function finish<T>(steps: Steps<T>, most = Number.POSITIVE_INFINITY): T | undefi
 const forget = (id: string, options: ForgetOptions = {}, at = NOW + 1) =>
   finish(eraser.forgetVisitor(1, id, options, at));
 const left = () => readEvents(folder).map(({ id }) => id);
+/** Whether a text stands in the database's file, and in its log. */
+const found = async (text: string) => {
+  const files = await Promise.all(['events.db', 'events.db-wal'].map((name) => readFile(join(folder, name))));
+  return files.map((bytes) => bytes.includes(text));
+};
 
 describe('a visitor', () => {
   test('is erased with all events of the customer, whatever wire brought them, and nobody else is', () => {
@@ -103,10 +108,6 @@ describe('a visitor', () => {
         row('mila', { previousId: secret }),
       ]);
     }
-    const found = async (text: string) => {
-      const files = await Promise.all(['events.db', 'events.db-wal'].map((name) => readFile(join(folder, name))));
-      return files.map((bytes) => bytes.includes(text));
-    };
     expect((await found(secret)).includes(true)).toBe(true);
     expect(forget(secret, { joined: 'keep' })).toMatchObject({ erased: true, logRewritten: true });
     expect(await found(secret)).toEqual([false, false]);
@@ -249,6 +250,14 @@ describe('old events', () => {
     write([late, ...Array.from({ length: 600 }, () => old(60))]);
     expect(finish(eraser.prune(NOW - 40 * DAY))).toEqual({ events: 600, more: false });
     expect(left()).toEqual([late.id]);
+  });
+
+  test.each([1, 10_000])('have left nothing in the file or its log when all are gone: %d', async (count) => {
+    const secret = 'page-whose-name-is-nowhere-else';
+    write(Array.from({ length: count }, () => old(60, { pageUrl: `https://shop.example/${secret}` })));
+    expect((await found(secret)).includes(true)).toBe(true);
+    for (let more = true; more; ) ({ more } = finish(eraser.prune(NOW - 40 * DAY)) as Pruned);
+    expect(await found(secret)).toEqual([false, false]);
   });
 
   test('go in bounded steps', () => {

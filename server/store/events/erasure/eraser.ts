@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { visitorId } from '../../../../src/wires/matomo/encode.ts';
+import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { relayedOf } from '../../relay-queue/erase.ts';
 import { UserPointEraser } from '../../user-points/erase.ts';
 import { dayOf } from '../event-store.ts';
@@ -57,6 +57,8 @@ export class Eraser {
   readonly #countAll: Database.Statement;
   readonly #delete: Database.Statement;
   readonly #markDay: Database.Statement;
+  /** Whether events that are erased may still stand in the log. */
+  #isInLog = false;
 
   /** @param db a connection that writes, and that nobody else uses */
   constructor(db: Database.Database) {
@@ -119,7 +121,8 @@ export class Eraser {
         yield;
       }
     }
-    if (events > 0) yield* this.#rewriteLog();
+    // Also where the calls before this one erased the last of them.
+    if (this.#isInLog) yield* this.#rewriteLog();
     return { events, more: false };
   }
 
@@ -204,6 +207,7 @@ export class Eraser {
         if (changes > 0) this.#markDay.run(customerId, dayOf(occurredAt));
         deleted += changes;
       }
+      this.#isInLog = true;
       this.#countAll.run();
       return deleted;
     });
@@ -245,7 +249,10 @@ export class Eraser {
     try {
       for (let tries = 0; tries < CHECKPOINT_TRIES; tries++) {
         const [said] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-        if (said?.busy === 0) return true;
+        if (said?.busy === 0) {
+          this.#isInLog = false;
+          return true;
+        }
         yield;
       }
       return false;
