@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import { countWaitingForAvif } from '../server/store/testing/read-content.ts';
 
 /**
  * Waits until the service on a data folder has made its AVIF files in the background: they are what browsers get from
@@ -7,14 +7,11 @@ import Database from 'better-sqlite3';
  * @param data the folder
  */
 export async function allPictures(data: string): Promise<void> {
-  const database = new Database(`${data}/content.db`, { readonly: true });
-  const waiting = database.prepare("SELECT count(*) AS media FROM media WHERE avif = 'waiting'");
   for (;;) {
-    const { media } = waiting.get() as { media: number };
+    const media = countWaitingForAvif(data);
     process.stdout.write(`\r\x1b[2KWaiting for the AVIF of ${media} media`);
     if (media === 0) break;
     await sleep(1000);
   }
   process.stdout.write('\r\x1b[2K');
-  database.close();
 }

@@ -1,5 +1,5 @@
 import type { Page, Route } from '@playwright/test';
-import { readTotals, recountTotals } from '../server/store/events/testing/stored-events.ts';
+import { readTotals, recountTotals } from '../server/store/testing/read-events.ts';
 import { expect, test, type World } from './story.ts';
 
 /** Where each wire asks our own service. */

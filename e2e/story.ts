@@ -1,43 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
-import Database from 'better-sqlite3';
-import { openContentStore } from '../server/store/content/open.ts';
+import { openContentStore } from '../server/store/testing/open-stores.ts';
+import { StoredEvents, type StoredRow } from '../server/store/testing/stored-events.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
 import { Services } from './services.ts';
 import { openShop, type Shop } from './shop.ts';
 
+export type { StoredRow as Row } from '../server/store/testing/stored-events.ts';
 export { expect };
-
-/** A row of `events`, as the database holds it. */
-export interface Row {
-  id: string;
-  kind: string;
-  action: string | null;
-  instance_id: string | null;
-  scope_kind: string | null;
-  scope_id: string | null;
-  media_id: string | null;
-  analytics_id: string;
-  pics: number | null;
-  segments: string | null;
-  transaction_id: string | null;
-  products: string | null;
-  currency: string | null;
-  redirect_url: string | null;
-  referrer: string | null;
-  page_url: string | null;
-  wire: string;
-  occurred_at: number;
-}
 
 /** The real service on its own copy of the demo, a shop on another origin, and a look into the database. */
 export interface World {
   service: RunningService;
   shop: Shop;
   /** The events of the shopper so far, in the order in which they happened, web vitals left out. */
-  rows(): Row[];
+  rows(): StoredRow[];
   /** `kind action media` of each event: a story at a glance. */
   story(): string[];
   /** Names of the vitals that were reported of a page. */
@@ -77,9 +55,8 @@ export const test = base.extend<{ world: World }, { services: Services }>({
     const content = await openContentStore(data);
     for (const origin of [...shop.origins, service.url]) await content.addOrigin(Number(customer), origin);
     await content.close();
-    const database = new Database(join(data, 'events.db'), { readonly: true });
-    const rows = () =>
-      database.prepare("SELECT * FROM events WHERE kind <> 'vital' ORDER BY occurred_at, id").all() as Row[];
+    const stored = new StoredEvents({ data, customerId: Number(customer) });
+    const rows = () => stored.rows().filter(({ kind }) => kind !== 'vital');
     await use({
       service,
       shop,
@@ -90,16 +67,14 @@ export const test = base.extend<{ world: World }, { services: Services }>({
       rows,
       story: () => rows().map(({ kind, action, media_id }) => [kind, action, media_id].filter(Boolean).join(' ')),
       vitals: (url) =>
-        (
-          database.prepare("SELECT * FROM events WHERE kind = 'vital' AND page_url = ?").all(url) as {
-            action: string;
-          }[]
-        ).map(({ action }) => action),
+        stored
+          .rows()
+          .flatMap(({ kind, page_url, action }) => (kind === 'vital' && page_url === url && action ? [action] : [])),
       admin,
       tag: (attributes = '') =>
         `<script async src="${service.url}/vitrine.js" data-key="${key}" ${attributes}></script>`,
     });
-    database.close();
+    stored.close();
     shop.close();
     await service.stop();
     await removeData(data);

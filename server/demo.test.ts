@@ -12,7 +12,7 @@ import { readSource } from './media/import/source-file.ts';
 import { MediaArchive } from './media/media-archive.ts';
 import { cleanVideo } from './media/video/video.ts';
 import type { ContentStore } from './store/content/content-store.ts';
-import { openContentStore } from './store/content/open.ts';
+import { openContentStore } from './store/testing/open-stores.ts';
 
 const KEY = 'a'.repeat(64);
 
@@ -70,10 +70,10 @@ test('the first start makes the demo, and says who it is', async () => {
     name: 'Tideline',
     settings: { currency: 'EUR' },
   });
-  expect(contentStore.access.token(KEY)).toMatchObject({ customerId: id, kind: 'public' });
-  expect(contentStore.access.token(demo.privateKey)).toMatchObject({ customerId: id, kind: 'private' });
-  expect(contentStore.access.allowsOrigin(id, 'http://checkout.shop.test:4180')).toBe(true);
-  expect(contentStore.access.allowsHost(id, '127.0.0.1')).toBe(true);
+  expect(await contentStore.access.token(KEY)).toMatchObject({ customerId: id, kind: 'public' });
+  expect(await contentStore.access.token(demo.privateKey)).toMatchObject({ customerId: id, kind: 'private' });
+  expect(await contentStore.access.allowsOrigin(id, 'http://checkout.shop.test:4180')).toBe(true);
+  expect(await contentStore.access.allowsHost(id, '127.0.0.1')).toBe(true);
   expect((await contentStore.stream(Number(demo.streams.cup)))?.productUrl).toBe(
     'http://127.0.0.1:4180/shop/products/cup.html',
   );
@@ -92,8 +92,8 @@ test.each([
   ['http://127.0.0.1:80', '127.0.0.1', 'http://127.0.0.1'],
 ])('opened at %s, its pages are known by the origin that browsers send', async (url, host, origin) => {
   const customerId = Number((await ensure(url))?.demo.customer);
-  expect(contentStore.access.allowsHost(customerId, host)).toBe(true);
-  expect(contentStore.access.allowsOrigin(customerId, origin)).toBe(true);
+  expect(await contentStore.access.allowsHost(customerId, host)).toBe(true);
+  expect(await contentStore.access.allowsOrigin(customerId, origin)).toBe(true);
   expect((await contentStore.streamByKey(customerId, 'cup'))?.productUrl).toBe(`${origin}/shop/products/cup.html`);
 });
 
@@ -103,7 +103,7 @@ test('the second start finds it again, and makes a new address known', async () 
   expect(second?.demo).toEqual(first?.demo);
   expect(second?.report).toMatchObject({ created: 0, changed: 2, unchanged: 1 });
   const id = Number(first?.demo.customer);
-  expect(contentStore.access.allowsOrigin(id, 'http://127.0.0.1:4999')).toBe(true);
+  expect(await contentStore.access.allowsOrigin(id, 'http://127.0.0.1:4999')).toBe(true);
   expect((await contentStore.streamByKey(id, 'cup'))?.productUrl).toBe('http://127.0.0.1:4999/shop/products/cup.html');
   expect(await contentStore.tokens(id)).toHaveLength(2);
 });
@@ -134,8 +134,8 @@ test('what a killed start left out is completed, and its lost private key is rep
   // The product's own picture was not in a list, and now it is.
   expect(second?.report).toMatchObject({ created: 0, changed: 1, problems: [] });
   expect(await written()).toMatchObject({ key: KEY, streams: first?.demo.streams });
-  expect(contentStore.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
-  expect(contentStore.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
+  expect(await contentStore.access.token(first?.demo.privateKey ?? '')).toBeUndefined();
+  expect(await contentStore.access.token((await written()).privateKey)).toMatchObject({ kind: 'private' });
 });
 
 test('every file of the real demo is one that the import takes', async () => {

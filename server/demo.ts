@@ -104,8 +104,8 @@ async function ensureTokens(
   key: string,
   known: string | undefined,
 ): Promise<string> {
-  if (!contentStore.access.token(key)) await contentStore.addToken(id, 'public', LABEL, key);
-  if (known && contentStore.access.token(known)) return known;
+  if (!(await contentStore.access.token(key))) await contentStore.addToken(id, 'public', LABEL, key);
+  if (known && (await contentStore.access.token(known))) return known;
   for (const token of await contentStore.tokens(id)) {
     if (token.kind === 'private' && token.label === LABEL) await contentStore.removeToken(id, token.id);
   }

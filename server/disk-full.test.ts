@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openShop, type Shop } from '../bench/faults/shop.ts';
 import { eventsFor, linesTo, send } from '../bench/faults/traffic.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';
-import { readEvents } from './store/events/testing/stored-events.ts';
+import { EVENTS_FILE } from './store/database-files.ts';
+import { readEvents } from './store/testing/read-events.ts';
 
 let shop: Shop;
 let service: RunningService;
@@ -37,7 +38,7 @@ test.runIf(process.platform === 'linux')(
     limitFiles('4096');
     for (let time = 0; time < 5; time++) expect(await askAll()).toEqual(names.map((name) => [name, 503, '2']));
     expect((await fetch(`${service.url}/healthz`)).status).toBe(503);
-    expect(service.output().match(/events\.db cannot be written/g)).toHaveLength(1);
+    expect(service.output().match(new RegExp(`${EVENTS_FILE} cannot be written`, 'g'))).toHaveLength(1);
     limitFiles('unlimited');
     expect(await askAll()).toEqual(names.map((name) => [name, 200, null]));
     expect(readEvents(shop.data)).toHaveLength(20 + 20 + 1 + 20);

@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CONTENT_FILE } from './store/database-files.ts';
+import { type HeldLock, openLock } from './store/testing/change-data.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from './testing/service.ts';
 
 let service: TestService;
 /** Another process that writes, as far as SQLite can tell. */
-let other: Database.Database;
+let other: HeldLock;
 beforeEach(async () => {
   service = await openTestService();
-  other = new Database(join(service.data, 'content.db'));
+  other = openLock(service.data, CONTENT_FILE);
 });
 afterEach(async () => {
   other.close();
@@ -25,8 +26,8 @@ const health = async () => {
   return { status: answer.status, ...parts };
 };
 
-test('while another process holds content.db, /healthz says so, events are taken, and what is written waits', async () => {
-  other.exec('begin immediate');
+test('while another process holds the content, /healthz says so, events are taken, and what is written waits', async () => {
+  other.hold();
   const asked = health();
   // A lock that is waited for in this thread ends with an error of SQLite, after 5 s in which nobody is answered.
   for (let n = 0; n < 5; n++) expect(await track()).toBe(200);
@@ -39,7 +40,7 @@ test('while another process holds content.db, /healthz says so, events are taken
   );
   expect(await track()).toBe(200);
   expect(posted).toBe(0);
-  other.exec('rollback');
+  other.release();
   await posting;
   expect(posted).toBe(200);
   await expect.poll(health).toEqual({ status: 200, content: 'ok', events: 'ok', media: 'ok' });

@@ -5,14 +5,14 @@ import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PACKAGE, ROOT } from './config.ts';
-import { openContentStore } from './store/content/open.ts';
-import { EARLIER_CONTENT, writeEarlierContent } from './store/content/testing/earlier.ts';
-import { openEventStore } from './store/events/open.ts';
-import { writeEarlierEvents } from './store/events/testing/earlier.ts';
-import { readEvents } from './store/events/testing/stored-events.ts';
+import { CONTENT_FILE, EVENTS_FILE } from './store/database-files.ts';
+import { markAsNewer } from './store/testing/change-data.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from './store/testing/earlier-content.ts';
+import { writeEarlierEvents } from './store/testing/earlier-events.ts';
+import { openContentStore, openEventStore } from './store/testing/open-stores.ts';
+import { readEvents } from './store/testing/read-events.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 let data: string;
@@ -332,13 +332,10 @@ test('earlier databases: the operator reads that they are brought up to date, an
   expect(await ended).toBe(0);
   const brought = (file: string) => `${file} is migrated from version 1 to \\d+; the service starts after that\\.`;
   const counted = '(Counting events \\(%\\): \\d+0 of 100\n){10}';
-  expect(output.stderr).toMatch(new RegExp(`^${brought('content.db')}\n${brought('events.db')}\n${counted}$`));
+  expect(output.stderr).toMatch(new RegExp(`^${brought(CONTENT_FILE)}\n${brought(EVENTS_FILE)}\n${counted}$`));
 });
 
-test.each(['events.db', 'content.db'])('a newer %s: one line, exit code 1', async (file) => {
-  const db = new Database(join(data, file));
-  if (file === 'events.db') db.pragma('user_version = 1000');
-  else db.exec("INSERT INTO kysely_migration VALUES ('9999-later', '2030-01-01')");
-  db.close();
+test.each([EVENTS_FILE, CONTENT_FILE] as const)('a newer %s: one line, exit code 1', async (file) => {
+  markAsNewer(data, file);
   expect(await refused({})).toMatch(/^\S+ was written by a newer .*\n$/);
 });

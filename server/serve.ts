@@ -11,11 +11,10 @@ import { type EnsuredDemo, ensureDemo } from './demo.ts';
 import { terminalStream } from './http/log.ts';
 import { startAvif } from './media/avif/background.ts';
 import { MediaArchive } from './media/media-archive.ts';
-import { openContentStore } from './store/content/open.ts';
 import { openDataFolder } from './store/data-folder.ts';
-import { openEventStore } from './store/events/open.ts';
 import type { OnMigrating } from './store/migrating.ts';
 import { lockFolder } from './store/service-lock.ts';
+import { openStores } from './store/stores.ts';
 
 export interface ServeOptions {
   /** Whether the demo shop is imported into an empty data folder, and its pages are served. */
@@ -31,14 +30,15 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
   openDataFolder(dataDir);
   const unlock = lockFolder(dataDir);
   const port = await freePort(config);
-  const contentStore = await openContentStore(dataDir, showMigration());
   let app: FastifyInstance | undefined;
   const log = {
     // The writer may fail before there is a log.
     error: (details: object, message: string) =>
       app ? app.log.error(details, message) : console.error(message, details),
   };
-  const eventStore = await openEventStore(dataDir, log, showMigration());
+  const stores = openStores({ dataDir, log, onMigrating: showMigration() });
+  const contentStore = await stores.content();
+  const eventStore = await stores.events();
   const logStream = await terminalStream();
   app = await buildApp({ ...config, demo: withDemo, logStream }, { contentStore, eventStore });
   const url = localUrl(config.host, port);
@@ -71,8 +71,7 @@ export async function serve(config: Config, { demo: withDemo }: ServeOptions): P
     await app.close();
     stopRetention();
     await stopAvif();
-    await eventStore.close();
-    await contentStore.close();
+    await stores.close();
     unlock();
     if (!err) app.log.info({ signal }, 'the service stopped; all that it accepted is stored');
   });

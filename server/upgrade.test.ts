@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildApp } from './app.ts';
-import { openContentStore } from './store/content/open.ts';
-import { EARLIER_CONTENT, writeEarlierContent } from './store/content/testing/earlier.ts';
-import { openEventStore } from './store/events/open.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from './store/events/testing/earlier.ts';
-import { readEvents, readTotals, recountTotals } from './store/events/testing/stored-events.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from './store/testing/earlier-content.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from './store/testing/earlier-events.ts';
+import { openContentStore, openEventStore } from './store/testing/open-stores.ts';
+import { readEvents, readTotals, recountTotals } from './store/testing/read-events.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 let data: string;

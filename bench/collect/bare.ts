@@ -1,8 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { rowOf } from '../../server/collect/ingest/event-row.ts';
-import { type RowValues, valuesOf } from '../../server/store/events/event-row.ts';
-import { openForWriting } from '../../server/store/events/schema.ts';
-import { EventWriter } from '../../server/store/events/writing/writer.ts';
+import { openRowWriter, rowValuesOf } from '../../server/store/testing/write-rows.ts';
 import { decodeBulk } from '../../src/wires/tracking/decode.ts';
 import { requests } from './events.ts';
 
@@ -10,7 +8,7 @@ import { requests } from './events.ts';
  * The bare rate, in a worker: the same events, already decoded, into the same tables, 1,000 a transaction. The first
  * fifth only warms the code, as the served ones do before they are measured.
  */
-const { path, count, perCommit } = workerData as { path: string; count: number; perCommit: number };
+const { dataDir, count, perCommit } = workerData as { dataDir: string; count: number; perCommit: number };
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const rows = requests(count, 'k').flatMap((body) => {
@@ -18,24 +16,12 @@ const rows = requests(count, 'k').flatMap((body) => {
   if ('detail' in bulk) throw new Error(bulk.detail);
   return bulk.requests.map((read) => {
     if ('status' in read) throw new Error(read.detail);
-    return valuesOf(1, rowOf(read.events[0].event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
+    return rowValuesOf(1, rowOf(read.events[0].event, { receivedAt: Date.now(), sentAt: bulk.sentAt, userAgent }));
   });
 });
-const db = openForWriting(path);
-const writer = new EventWriter(db);
-const refuse = (reason: string) => {
-  throw new Error(reason);
-};
-const write = (rows: RowValues[]) => {
-  let accepted = 0;
-  for (let from = 0; from < rows.length; from += perCommit) {
-    const outcomes = writer.write([{ rows: rows.slice(from, from + perCommit), acts: [] }], refuse);
-    accepted += outcomes.replace(/[^a]/g, '').length;
-  }
-  return accepted;
-};
-write(rows.slice(0, rows.length / 5));
+const writer = openRowWriter(dataDir);
+writer.write(rows.slice(0, rows.length / 5), perCommit);
 const started = performance.now();
-const accepted = write(rows.slice(rows.length / 5));
+const accepted = writer.write(rows.slice(rows.length / 5), perCommit);
 parentPort?.postMessage({ accepted, seconds: (performance.now() - started) / 1000 });
-db.close();
+writer.close();

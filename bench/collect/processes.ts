@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { openContentStore } from '../../server/store/content/open.ts';
-import { readTotals } from '../../server/store/events/testing/stored-events.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { readTotals } from '../../server/store/testing/read-events.ts';
 import { startProcess } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
 import { anonymousMemory } from '../memory.ts';
@@ -69,7 +69,7 @@ export async function startBareFastify(connections: number): Promise<{ load: Loa
 export async function bareDatabaseRate(requests: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bare-'));
   const worker = new Worker(new URL('./bare.ts', import.meta.url), {
-    workerData: { path: join(folder, 'events.db'), count: requests, perCommit: 1_000 },
+    workerData: { dataDir: folder, count: requests, perCommit: 1_000 },
   });
   const [{ accepted, seconds }] = (await once(worker, 'message')) as [{ accepted: number; seconds: number }];
   await once(worker, 'exit');

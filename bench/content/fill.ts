@@ -1,9 +1,8 @@
 import { showProgress } from '../../server/cli/progress.ts';
 import { rateAll } from '../../server/content/ratings.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
-import { fillInBulk } from '../../server/store/content/testing/bulk.ts';
 import type { EventRow } from '../../server/store/events/event-store.ts';
-import { openEventStore } from '../../server/store/events/open.ts';
+import { fillInBulk } from '../../server/store/testing/bulk-content.ts';
+import { openContentStore, openEventStore } from '../../server/store/testing/open-stores.ts';
 import { uuidv7 } from '../../src/events/id.ts';
 import { type Size, seenMedia, shopOf } from './shop.ts';
 

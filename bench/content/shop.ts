@@ -4,7 +4,7 @@ import type {
   StreamRecord,
   UserRecord,
 } from '../../server/store/content/content-store.ts';
-import type { BulkContent } from '../../server/store/content/testing/bulk.ts';
+import type { BulkContent } from '../../server/store/testing/bulk-content.ts';
 import { below, generator, pick } from '../random.ts';
 import { WORDS } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import { allPictures } from '../pictures.ts';
 import type { Tracker } from './tracker.ts';
@@ -13,10 +13,7 @@ export async function startVitrine(data?: string): Promise<Tracker> {
   const service = await startService(data === undefined ? {} : { data });
   if (data === undefined) await allPictures(service.data);
   const { customer, key } = service.config;
-  const database = new Database(`${service.data}/events.db`, { readonly: true });
-  const ofRun = database.prepare(
-    'SELECT media_id AS media, count(*) AS times FROM events WHERE instance_id = ? GROUP BY 1',
-  );
+  const stored = new StoredEvents({ data: service.data, customerId: Number(customer) });
   return {
     name: 'Vitrine',
     collector: service.url,
@@ -47,10 +44,9 @@ export async function startVitrine(data?: string): Promise<Tracker> {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
         env: { ...process.env, VITRINE_DATA: service.data },
       }),
-    stored: (run) =>
-      new Map((ofRun.all(run) as { media: string; times: number }[]).map(({ media, times }) => [Number(media), times])),
+    stored: (run) => new Map([...stored.mediaOf(run)].map(([media, times]) => [Number(media), times])),
     async close() {
-      database.close();
+      stored.close();
       await service.stop();
       await removeData(service.data);
     },

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/events/testing/earlier.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/testing/earlier-events.ts';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import type { Fault } from './fault.ts';
 import { run } from './run.ts';
 import { openShop, type Shop } from './shop.ts';
-import { Stored } from './stored.ts';
 import { Traffic } from './traffic.ts';
 
 /** So many that the backup takes a while, and events arrive meanwhile. */
@@ -51,7 +51,7 @@ export const backup: Fault = {
     let stored = 0;
     if (code === 0) {
       progress('counting everything anew');
-      const there = new Stored({ ...shop, data: target });
+      const there = new StoredEvents({ ...shop, data: target });
       stored = there.events;
       const lost = [...before].filter((id) => there.times(id) !== 1).length;
       if (lost > 0) wrong.push(`${lost} events that were answered before are not in it once`);

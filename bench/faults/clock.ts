@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { openContentStore } from '../../server/store/content/open.ts';
-import { readEvents } from '../../server/store/events/testing/stored-events.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { readEvents } from '../../server/store/testing/read-events.ts';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { StampedEvent } from '../../src/events/vocabulary.ts';
 import { activities } from '../../src/wires/activities/encode.ts';
@@ -15,7 +16,6 @@ import { removeData, startService } from '../../tools/service.ts';
 import { openOtherServer } from './clock/relayed.ts';
 import type { Fault } from './fault.ts';
 import { openShop, type Shop } from './shop.ts';
-import { Stored } from './stored.ts';
 import { send, Traffic } from './traffic.ts';
 
 const DAY = 86_400_000;
@@ -111,7 +111,7 @@ export const clock: Fault = {
     if (/"level":"(error|fatal)"/.test(output)) wrong.push(`the log has errors: ${output.slice(0, 500)}`);
 
     progress('counting');
-    const stored = new Stored(shop);
+    const stored = new StoredEvents(shop);
     const ids = [...traffic.answered, ...repeats.flatMap(({ request }) => request.ids)];
     const lost = ids.filter((id) => stored.times(id) !== 1).length;
     if (lost > 0) wrong.push(`${lost} answered events are not stored once`);

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { EVENTS_FILE } from '../../server/store/database-files.ts';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { freePort, startService } from '../../tools/service.ts';
 import type { Fault } from './fault.ts';
 import { openShop } from './shop.ts';
 import { openSmallDisk } from './small-disk.ts';
-import { Stored } from './stored.ts';
 import { linesTo, Traffic } from './traffic.ts';
 
 const TIMES = 3;
@@ -66,13 +67,13 @@ export const diskFull: Fault = {
     if (service.process.exitCode !== null) wrong.push('the process ended');
     if ((await service.stop()) !== 0) wrong.push('the process did not end as it should');
     const log = service.output().split('\n');
-    const said = log.filter((line) => line.includes('events.db cannot be written')).length;
+    const said = log.filter((line) => line.includes(`${EVENTS_FILE} cannot be written`)).length;
     const errors = log.filter((line) => /"level":"(error|fatal)"/.test(line)).length;
     if (said !== TIMES) wrong.push(`the log says ${said} times that the disk is full`);
     // With it: that a health check failed, and that the database is written again.
     if (errors > 3 * TIMES) wrong.push(`the log has ${errors} errors`);
 
-    const stored = new Stored(shop);
+    const stored = new StoredEvents(shop);
     const { answered, open } = traffic;
     const lost = [...answered].filter((id) => stored.times(id) !== 1).length;
     if (lost > 0) wrong.push(`${lost} answered events are not stored once`);

@@ -1,8 +1,8 @@
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { freePort, removeData, startService } from '../../tools/service.ts';
 import { generator } from '../random.ts';
 import type { Fault } from './fault.ts';
 import { openShop } from './shop.ts';
-import { Stored } from './stored.ts';
 import { Traffic } from './traffic.ts';
 
 const KILLS = 50;
@@ -22,12 +22,12 @@ export const killed: Fault = {
     const wrong: string[] = [];
     let slowest = 0;
     let checked = 0;
-    let stored: Stored | undefined;
+    let stored: StoredEvents | undefined;
     for (let kill = 0; kill <= KILLS; kill++) {
       const began = performance.now();
       const service = await startService({ data: shop.data, port });
       slowest = Math.max(slowest, performance.now() - began);
-      stored ??= new Stored(shop);
+      stored ??= new StoredEvents(shop);
       for (const id of [...traffic.answered].slice(checked))
         if (stored.times(id) !== 1) wrong.push(`an answered event is stored ${stored.times(id)} times`);
       checked = traffic.answered.size;

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspectContent } from '../../server/store/content/inspect.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { inspectContent } from '../../server/store/testing/read-content.ts';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import { anonymousMemory } from '../memory.ts';
 import type { Fault } from './fault.ts';
 import { BLOWS } from './malformed/blows.ts';
 import { ask } from './malformed/raw.ts';
 import { openShop, type Shop } from './shop.ts';
-import { Stored } from './stored.ts';
 
 const PRIVATE = 'fedcba9876543210fedcba9876543210';
 const LANES = 6;
@@ -139,7 +139,7 @@ async function traces(shop: Shop): Promise<Record<string, number>> {
   const content = inspectContent(shop.data);
   const rows = Object.entries(content.counts()).filter(([name]) => !OWN.includes(name));
   content.close();
-  const stored = new Stored(shop);
+  const stored = new StoredEvents(shop);
   const { events } = stored;
   stored.close();
   const files = (folder: string) => readdir(join(shop.data, folder), { recursive: true }).catch(() => []);

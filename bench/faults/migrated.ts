@@ -3,15 +3,15 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Database from 'better-sqlite3';
-import { EARLIER_CONTENT, EARLIER_CUSTOMER, writeEarlierContent } from '../../server/store/content/testing/earlier.ts';
-import { COUNTED_SINCE } from '../../server/store/events/schema.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/events/testing/earlier.ts';
+import { CONTENT_FILE, EVENTS_FILE } from '../../server/store/database-files.ts';
+import { markAsNewer } from '../../server/store/testing/change-data.ts';
+import { EARLIER_CONTENT, EARLIER_CUSTOMER, writeEarlierContent } from '../../server/store/testing/earlier-content.ts';
+import { COUNTED_SINCE, EARLIER_EVENTS, writeEarlierEvents } from '../../server/store/testing/earlier-events.ts';
+import { eventsVersion, StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import type { Fault } from './fault.ts';
 import { run } from './run.ts';
 import { openShop, type Shop } from './shop.ts';
-import { Stored } from './stored.ts';
 import { Traffic } from './traffic.ts';
 
 const MANY = 1_000_000;
@@ -37,7 +37,8 @@ export const migrated: Fault = {
         progress(`version ${version}: killed half-way`);
         const { code, stderr } = await run('dist/server/main.js', [], shop.data, HALF_WAY);
         if (code !== null) wrong.push(`it was not killed half-way, and said: ${stderr.trim().split('\n').at(-1)}`);
-        if (versionOf(shop.data) !== version) wrong.push(`half a migration left version ${versionOf(shop.data)}`);
+        if (eventsVersion(shop.data) !== version)
+          wrong.push(`half a migration left version ${eventsVersion(shop.data)}`);
       }
       progress(`version ${version}: migrating`);
       const began = performance.now();
@@ -47,7 +48,7 @@ export const migrated: Fault = {
           `${MANY.toLocaleString('en')} of version ${version} in ${((performance.now() - began) / 1000).toFixed(0)} s`,
         );
       const said = service.output();
-      if (!said.includes(`events.db is migrated from version ${version} to `))
+      if (!said.includes(`${EVENTS_FILE} is migrated from version ${version} to `))
         wrong.push(`version ${version} was no news`);
       if (many && !said.includes(HALF_WAY)) wrong.push('nobody saw how far it is');
       const traffic = new Traffic(service.url, shop);
@@ -55,7 +56,7 @@ export const migrated: Fault = {
       while (traffic.answered.size < 100) await pause(10);
       await traffic.stop();
       await service.stop();
-      const stored = new Stored(shop);
+      const stored = new StoredEvents(shop);
       const lost = count + traffic.answered.size - stored.events;
       if (lost !== 0) wrong.push(`version ${version}: ${lost} events are missing`);
       const damage = stored.damage();
@@ -79,27 +80,14 @@ async function shopOf(names: readonly string[]): Promise<Shop> {
   return { data, key, customerId: EARLIER_CUSTOMER, origin: 'https://shop.example' };
 }
 
-function versionOf(data: string): number {
-  const db = new Database(join(data, 'events.db'), { readonly: true });
-  try {
-    return db.pragma('user_version', { simple: true }) as number;
-  } finally {
-    db.close();
-  }
-}
-
 async function refuseNewer(): Promise<string[]> {
   const wrong: string[] = [];
-  for (const file of ['events.db', 'content.db']) {
+  for (const file of [EVENTS_FILE, CONTENT_FILE] as const) {
     const { data } = await openShop();
-    // A service of this version makes `events.db`.
+    // A service of this version makes the database of events.
     await (await startService({ data })).stop();
     const path = join(data, file);
-    const db = new Database(path);
-    if (file === 'events.db') db.pragma('user_version = 1000');
-    else db.exec("INSERT INTO kysely_migration VALUES ('9999-later', '2030-01-01')");
-    db.pragma('wal_checkpoint(TRUNCATE)');
-    db.close();
+    markAsNewer(data, file);
     const before = await readFile(path);
     const { code, stderr } = await run('dist/server/main.js', [], data);
     if (code !== 1) wrong.push(`a newer ${file}: the start ended with ${code}`);

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { StoredEvents } from '../../server/store/testing/stored-events.ts';
 import { removeData, startService } from '../../tools/service.ts';
 import { answerOf } from '../child.ts';
 import { PER_REQUEST } from '../collect/events.ts';
@@ -7,7 +8,6 @@ import { anonymousMemory } from '../memory.ts';
 import type { Fault } from './fault.ts';
 import type { Counted, Task } from './overload/load.ts';
 import { openShop } from './shop.ts';
-import { Stored } from './stored.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } }, strict: false });
 const SECONDS = Number(values.seconds);
@@ -86,7 +86,7 @@ export const overload: Fault = {
     // Other systems do not say what a process holds.
     if (process.platform === 'linux' && !(growth <= MOST_GROWTH_MB)) wrong.push('memory grows');
     if (after.unwell > MOST_RECOVERY_MS) wrong.push('not well again in time');
-    const stored = new Stored(shop);
+    const stored = new StoredEvents(shop);
     if (stored.events !== answered) wrong.push(`${answered} events were answered, ${stored.events} are stored`);
     const damage = stored.damage();
     if (damage) wrong.push(damage);

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openContentStore } from '../../server/store/content/open.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
 
 /** A data folder with one customer and nothing else, so that the service has no demo to import. */
 export interface Shop {

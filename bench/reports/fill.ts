@@ -1,7 +1,6 @@
 import { showProgress } from '../../server/cli/progress.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
 import type { EventRow } from '../../server/store/events/event-store.ts';
-import { openEventStore } from '../../server/store/events/open.ts';
+import { openContentStore, openEventStore } from '../../server/store/testing/open-stores.ts';
 import { eventsOf } from './events.ts';
 
 /** Rows that are handed to the event store at a time: so many that the disk is waited for seldom. */

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import { MediaArchive } from '../media/media-archive.ts';
 import { openRelaying } from '../relay/testing/receiver.ts';
-import { openContentStore } from '../store/content/open.ts';
-import { readEvents, readNames, readTables, readTotals } from '../store/events/testing/stored-events.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
+import { readEvents, readNames, readTables, readTotals } from '../store/testing/read-events.ts';
 import type { ForgetReceipt } from './erasure.ts';
 import { finishRemovals } from './removal.ts';
 
@@ -122,7 +122,7 @@ describe('the endpoint', () => {
     ]);
     expect(tables.filter(([, rows]) => rows?.includes('mila'))).toEqual([]);
     expect(readNames(dataDir).map(({ id }) => id)).toEqual(expect.arrayContaining(['vec:noor', 'account of noor']));
-    expect(service.waiting()).toBe(2);
+    expect(await service.waiting()).toBe(2);
     expect(readTotals(dataDir)).toEqual(totals);
   });
 

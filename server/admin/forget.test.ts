@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import { MediaArchive } from '../media/media-archive.ts';
 import { openRelaying } from '../relay/testing/receiver.ts';
-import { readEvents, readNames } from '../store/events/testing/stored-events.ts';
+import { readEvents, readNames } from '../store/testing/read-events.ts';
 import { finishRemovals } from './removal.ts';
 
 let dataDir: string;
@@ -51,32 +51,35 @@ async function fill(n: number): Promise<void> {
   expect(await ask(n, 'POST', '77/user_activities', activity)).toBe(200);
 }
 
-const known = (n: number) => {
-  const { people } = service.events;
-  const point = people.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
+const known = async (n: number) => {
+  const { userPoints } = service.events;
+  const point = await userPoints.pointNamed(ids[n] as number, { kind: 'account', compartment: '1', id: 'ann' });
   return {
     point: point !== undefined,
-    profile: people.profile(ids[n] as number, '1', 'ann')?.properties,
-    choices: people.choices(ids[n] as number, point ?? '').length,
+    profile: (await userPoints.profile(ids[n] as number, '1', 'ann'))?.properties,
+    choices: (await userPoints.choices(ids[n] as number, point ?? '')).length,
     names: readNames(dataDir).length,
     said: readEvents(dataDir).filter(({ customer_id, props }) => customer_id === ids[n] && props?.properties).length,
     counted: readEvents(dataDir).filter(({ customer_id }) => customer_id === ids[n]).length,
-    waiting: service.waiting(),
-    customers: people.customers(),
+    waiting: await service.waiting(),
+    customers: await userPoints.customers(),
   };
 };
 const EVERYTHING = { point: true, profile: { city: 'Espoo' }, choices: 1, said: 1, counted: 1 };
 const NOTHING = { point: false, profile: undefined, choices: 0, said: 0, counted: 1 };
 
 test('a customer that removes itself takes its people and what waits for relays, and nobody else’s', async () => {
-  expect([known(0), known(1)]).toMatchObject([{ ...EVERYTHING, names: 4, waiting: 2, customers: ids }, EVERYTHING]);
+  expect([await known(0), await known(1)]).toMatchObject([
+    { ...EVERYTHING, names: 4, waiting: 2, customers: ids },
+    EVERYTHING,
+  ]);
   const answer = await fetch(`${service.url}/admin/v1/customers/${ids[0]}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${TOKENS[0]}` },
   });
   expect(answer.status).toBe(204);
   await expect
-    .poll(() => [known(0), known(1)])
+    .poll(async () => [await known(0), await known(1)])
     .toMatchObject([{ ...NOTHING, names: 2, waiting: 1, customers: [ids[1]] }, EVERYTHING]);
 });
 
@@ -84,12 +87,12 @@ test('the command does the same while the service runs', async () => {
   expect(await run(service.content, ['customer', 'remove', 'shop1', '--yes'], dataDir)).toContain(
     'with its user points',
   );
-  expect([known(0), known(1)]).toMatchObject([EVERYTHING, { ...NOTHING, names: 2, customers: [ids[0]] }]);
+  expect([await known(0), await known(1)]).toMatchObject([EVERYTHING, { ...NOTHING, names: 2, customers: [ids[0]] }]);
 });
 
 test('what an interrupted removal left goes at the next start', async () => {
   await service.content.removeCustomer(ids[0] as number);
-  expect(known(0)).toMatchObject(EVERYTHING);
+  expect(await known(0)).toMatchObject(EVERYTHING);
   await finishRemovals({ archive: new MediaArchive(service.content, dataDir), eventStore: service.events });
-  expect([known(0), known(1)]).toMatchObject([NOTHING, EVERYTHING]);
+  expect([await known(0), await known(1)]).toMatchObject([NOTHING, EVERYTHING]);
 });

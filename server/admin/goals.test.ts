@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 
 let folder: string;
 let contentStore: ContentStore;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 let service: TestService;

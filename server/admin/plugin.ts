@@ -44,9 +44,9 @@ export async function adminPlugin(app: FastifyInstance, options: AdminOptions): 
       if (isOperator(request)) return;
       throw new AdminError(403, OPERATOR_ONLY);
     }
-    const caller = callerOf(request, access, BEARER);
+    const caller = await callerOf(request, access, BEARER);
     app.rates.admit(request, 'admin', caller);
-    request.administered = customerOf(request, caller, access);
+    request.administered = await customerOf(request, caller, access);
   });
   handleErrors(app, { ...COMMON_ERRORS, logMessage: 'administration failed' });
   for (const register of ROUTES) register(app, options);
@@ -75,9 +75,9 @@ const BEARER: TokenPlace = {
 };
 
 /** The customer of the request's private token. @throws {AdminError} 401, 403 */
-function customerOf(request: FastifyRequest, caller: Caller, access: Access): number {
+async function customerOf(request: FastifyRequest, caller: Caller, access: Access): Promise<number> {
   const raw = BEARER.rawTokenOf(request);
-  const token = raw === undefined ? undefined : access.token(raw);
+  const token = raw === undefined ? undefined : await access.token(raw);
   if (!token) throw new AdminError(401, 'Send a private token: Authorization: Bearer TOKEN.');
   if (token.kind !== 'private') throw new AdminError(403, 'A public token cannot administer: send a private one.');
   if ('refused' in caller) throw new AdminError(403, 'A private token must not be used in a page.');

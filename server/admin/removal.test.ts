@@ -6,9 +6,8 @@ import { buildApp } from '../app.ts';
 import { storeFiles } from '../media/files.ts';
 import { FILE_STATUSES, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
-import { inspectContent } from '../store/content/inspect.ts';
-import { openContentStore } from '../store/content/open.ts';
-import { openEventStore } from '../store/events/open.ts';
+import { openContentStore, openEventStore } from '../store/testing/open-stores.ts';
+import { inspectContent } from '../store/testing/read-content.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 const TOKEN = 'a'.repeat(32);

@@ -9,7 +9,7 @@ const RETRY_MS = 10_000;
 
 interface Stores {
   archive: MediaArchive;
-  eventStore: Pick<EventStore, 'forget' | 'people' | 'erasure'>;
+  eventStore: Pick<EventStore, 'forget' | 'userPoints' | 'erasure'>;
 }
 
 /** The part of a logger that a removal needs. */
@@ -31,7 +31,7 @@ export async function finishRemovals(stores: Stores, signal?: AbortSignal): Prom
     if (signal?.aborted) return;
   }
   // A running service may have stored user points while another process removed their customer.
-  for (const id of eventStore.people.customers())
+  for (const id of await eventStore.userPoints.customers())
     if (!(await archive.contentStore.customer(id))) await eventStore.forget(id);
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { EventStore } from '../store/events/event-store.ts';
-import { openEventStore } from '../store/events/open.ts';
-import { readEvents, readTotals } from '../store/events/testing/stored-events.ts';
+import { openEventStore } from '../store/testing/open-stores.ts';
+import { readEvents, readTotals } from '../store/testing/read-events.ts';
 import { startRetention } from './retention.ts';
 
 const until = { timeout: 15_000 };

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { run } from '../cli/admin-commands.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { openTestService } from '../testing/service.ts';
 
 test('what robots sent is shown by a command and to the private token', async () => {

@@ -13,11 +13,11 @@ import { createStashes } from '../content/uploads/stashes.ts';
 import { storeFiles } from '../media/files.ts';
 import { MediaArchive } from '../media/media-archive.ts';
 import { contentHash, type FileStatus, hashFolder, mediaFolder, statusFolder } from '../media/paths.ts';
-import { inspectContent } from '../store/content/inspect.ts';
-import { openContentStore } from '../store/content/open.ts';
-import { openEventStore } from '../store/events/open.ts';
-import { readEvents, readTables, readTotals, recountTotals } from '../store/events/testing/stored-events.ts';
-import { rebuildTotals } from '../store/events/totals/rebuild.ts';
+import { CONTENT_FILE, EVENTS_FILE } from '../store/database-files.ts';
+import { openStores } from '../store/stores.ts';
+import { openContentStore, openEventStore } from '../store/testing/open-stores.ts';
+import { inspectContent } from '../store/testing/read-content.ts';
+import { readEvents, readTables, readTotals, recountTotals } from '../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 import { backUp } from './backup.ts';
 
@@ -144,7 +144,9 @@ describe('while a service is written to and moderated', () => {
     await moderator;
     await load.stop();
     await contentStore.close();
-    expect(stderr).toMatch(/^Copying events.db \(%\): 10 of 100\n[\s\S]*Copying media \(%\): 100 of 100\n$/);
+    expect(stderr).toMatch(
+      new RegExp(`^Copying ${EVENTS_FILE} \\(%\\): 10 of 100\n[^]*Copying media \\(%\\): 100 of 100\n$`),
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /monday is the backup, with both databases and the files of 150 media. It was read and is complete\.\n$/,
@@ -158,7 +160,7 @@ describe('while a service is written to and moderated', () => {
     const { counted_totals: _, counted: __, ...tables } = readTables(target);
     expect(tables.events?.length).toBe(stored.size);
     expect(readTotals(target)).toEqual(recountTotals(target));
-    rebuildTotals(target, () => {});
+    await openStores({ dataDir: target }).rebuildTotals(() => {});
     expect(readTables(target)).toMatchObject(tables);
 
     const content = inspectContent(target);
@@ -222,7 +224,7 @@ test('what has the name is whole: nothing beside it, nothing unfinished in it, r
   await writeFile(join(service.data, 'demo.json'), '{}');
   expect(await backUp({ dataDir: service.data, target })).toEqual({ media: 1, missing: [] });
   expect(await readdir(around)).toEqual([basename(target)]);
-  expect((await readdir(target)).toSorted()).toEqual(['content.db', 'demo.json', 'events.db', 'media', 'uploads']);
+  expect((await readdir(target)).toSorted()).toEqual([CONTENT_FILE, 'demo.json', EVENTS_FILE, 'media', 'uploads']);
   expect(await readdir(hashFolder(mediaFolder(target), media?.hash ?? ''))).toEqual(['original.png', 'square.jpg']);
   expect((await stat(target)).mode & 0o777).toBe(0o700);
 });
@@ -266,24 +268,24 @@ describe('refuses, in one sentence that says what to do, and leaves nothing behi
     const empty = join(around, 'empty');
     await mkdir(empty);
     const { code, stderr } = await command(['monday'], empty);
-    expect(stderr).toMatch(/^\S+events\.db is not there: set VITRINE_DATA to the folder of .*\n$/);
+    expect(stderr).toMatch(new RegExp(`^\\S+${EVENTS_FILE} is not there: set VITRINE_DATA to the folder of .*\n$`));
     expect(code).toBe(1);
     expect([await readdir(empty), await readdir(around)]).toEqual([[], ['empty']]);
   });
 
   test('a damaged database', async () => {
     await service.close();
-    const path = join(service.data, 'events.db');
+    const path = join(service.data, EVENTS_FILE);
     await mkdir(service.data);
     await (await openEventStore(service.data, console)).close();
     await (await openContentStore(service.data)).close();
     // Whoever closes last and may write brings the log into the file.
-    rebuildTotals(service.data, () => {});
+    await openStores({ dataDir: service.data }).rebuildTotals(() => {});
     const bytes = await readFile(path);
     bytes.fill(0xff, 4096 * 2, 4096 * 3);
     await writeFile(path, bytes);
     await expect(backUp({ dataDir: service.data, target })).rejects.toThrow(
-      /damaged, and so is its source: events\.db/,
+      `damaged, and so is its source: ${EVENTS_FILE}`,
     );
     expect(await readdir(around)).toEqual([]);
     service = await openTestService();

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FILE_STATUSES, hashFolder, stashFolder, statusFolder } from '../media/paths.ts';
-import { copyDatabases, damageOf, forgetStashes, namedFiles, waitingStashes } from '../store/snapshot.ts';
-import { whyUnopened } from '../store/unopened.ts';
+import type { Snapshot } from '../store/snapshot.ts';
+import { StorageError } from '../store/storage-error.ts';
+import { openStores } from '../store/stores.ts';
 import { syncFolder, takeFile, takeFolder } from './take.ts';
 
 /** The media that are copied at a time, so that they share the flushes of the disk. */
@@ -40,7 +41,7 @@ export interface BackupReport {
  *
  * The backup has another name until all of it is on disk and was read once, so a folder with the wanted name is complete.
  *
- * @throws {BackupError | NoDatabase}
+ * @throws {BackupError} @throws {MissingDatabaseError} @throws {StorageError}
  */
 export async function backUp({ dataDir, target, onProgress, signal }: BackupOptions): Promise<BackupReport> {
   if (existsSync(target))
@@ -52,11 +53,11 @@ export async function backUp({ dataDir, target, onProgress, signal }: BackupOpti
       signal?.throwIfAborted();
       onProgress?.(what, done, total);
     };
-    await copyDatabases(dataDir, part, progress);
-    await takeStashes(dataDir, part);
+    const copied = await openStores({ dataDir }).copyTo(part, progress);
+    await takeStashes(copied, dataDir, part);
     await takeDemo(dataDir, part);
-    const report = await takeMedia(dataDir, part, progress);
-    const damage = damageOf(part);
+    const report = await takeMedia(copied, dataDir, part, progress);
+    const damage = await copied.damage();
     if (damage.length > 0) throw new BackupError(`The copy is damaged, and so is its source: ${damage[0]}`);
     await syncFolder(part);
     // If another process has made a folder of that name meanwhile, `rename` replaces it only if it is empty.
@@ -70,12 +71,12 @@ export async function backUp({ dataDir, target, onProgress, signal }: BackupOpti
 }
 
 /** Copies the stashed files. A stash that was used or has expired since the databases were copied is removed from them. */
-async function takeStashes(dataDir: string, part: string): Promise<void> {
+async function takeStashes(copied: Snapshot, dataDir: string, part: string): Promise<void> {
   const [from, to] = [stashFolder(dataDir), stashFolder(part)];
   await mkdir(to, { recursive: true });
   const gone: string[] = [];
-  for (const id of waitingStashes(part)) if (!(await takeFile(join(from, id), join(to, id)))) gone.push(id);
-  forgetStashes(part, gone);
+  for (const id of await copied.waitingStashes()) if (!(await takeFile(join(from, id), join(to, id)))) gone.push(id);
+  await copied.forgetStashes(gone);
   await syncFolder(to);
 }
 
@@ -91,15 +92,16 @@ async function takeDemo(dataDir: string, part: string): Promise<void> {
 }
 
 async function takeMedia(
+  copied: Snapshot,
   dataDir: string,
   part: string,
   progress: (what: string, done: number, total: number) => void,
 ): Promise<BackupReport> {
   const missing: string[] = [];
   let done = 0;
-  const files = namedFiles(part);
+  const files = await copied.namedFiles();
   const lane = async () => {
-    for (const { hash, status } of files.media) {
+    for await (const { hash, status } of files.media) {
       const place = hashFolder(statusFolder(part, status), hash);
       const sources = FILE_STATUSES.map((one) => hashFolder(statusFolder(dataDir, one), hash));
       if (!(await takeFolder(sources, place))) missing.push(hash);
@@ -108,7 +110,7 @@ async function takeMedia(
   };
   // All lanes are awaited, even after an error, since a file that is still being written could not be removed.
   const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane));
-  files.close();
+  await files.close();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   for (const status of FILE_STATUSES) await syncInner(statusFolder(part, status));
   return { media: done - missing.length, missing: missing.sort() };
@@ -125,7 +127,8 @@ async function syncInner(folder: string): Promise<void> {
 function failureOf(error: unknown, target: string): unknown {
   const { code = '', name, path } = error as NodeJS.ErrnoException;
   if (name === 'AbortError') return new BackupError('The backup was interrupted, and its files were removed.');
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT')
+  const isFull = error instanceof StorageError ? error.kind === 'full' : code === 'ENOSPC' || code === 'EDQUOT';
+  if (isFull)
     return new BackupError(
       `There is no space for the backup at ${target}: free some, or name a folder on another disk.`,
     );
@@ -135,8 +138,6 @@ function failureOf(error: unknown, target: string): unknown {
     return new BackupError(
       `${target} cannot be made (${code}): its parent folder must exist, and this user must be allowed to write to it.`,
     );
-  if (code.startsWith('SQLITE_CANTOPEN'))
-    return new BackupError(`${target} cannot be made: ${whyUnopened(target, error)}.`);
   return error;
 }
 

@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { reasonOf } from '../reason.ts';
-import { openContentStore } from '../store/content/open.ts';
 import { openDataFolder } from '../store/data-folder.ts';
+import { openStores } from '../store/stores.ts';
 import { HELP } from './admin/help.ts';
 import { run } from './admin-commands.ts';
 import { print, printError } from './terminal.ts';
@@ -21,12 +21,13 @@ if (args.length === 0 || args.includes('--help') || args.includes('-h')) {
 async function main(): Promise<number> {
   const { dataDir } = readConfig({ VITRINE_DATA: process.env.VITRINE_DATA });
   openDataFolder(dataDir);
-  const contentStore = await openContentStore(dataDir);
+  const stores = openStores({ dataDir });
+  const contentStore = await stores.content();
   try {
     const text = await run(contentStore, args, dataDir);
     if (text !== '') print(text);
     return 0;
   } finally {
-    await contentStore.close();
+    await stores.close();
   }
 }

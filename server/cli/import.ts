@@ -8,9 +8,9 @@ import { type ImportReport, type Problem, reportCsv } from '../media/import/repo
 import { MediaArchive } from '../media/media-archive.ts';
 import { reasonOf } from '../reason.ts';
 import type { ContentStore, CustomerRecord } from '../store/content/content-store.ts';
-import { openContentStore } from '../store/content/open.ts';
 import { openDataFolder } from '../store/data-folder.ts';
-import { copyDatabases } from '../store/snapshot.ts';
+import { CONTENT_FILE } from '../store/database-files.ts';
+import { openStores } from '../store/stores.ts';
 import { showProgress } from './progress.ts';
 import { escapeControls, print, printError } from './terminal.ts';
 
@@ -101,15 +101,15 @@ async function requireFolder({ named, folder }: Command): Promise<void> {
 
 async function importAll(command: Command, dataDir: string): Promise<ImportReport> {
   openDataFolder(dataDir);
-  return importInto(await openContentStore(dataDir), command, dataDir);
+  return importInto(await openStores({ dataDir }).content(), command, dataDir);
 }
 
 /** Imports into a copy of the content database and stores no file. Every row is accepted or refused as in an import. */
 async function dryRun(command: Command, dataDir: string): Promise<ImportReport> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-dry-run-'));
   try {
-    await copyDatabases(dataDir, folder, () => {}, ['content.db']);
-    return await importInto(await openContentStore(folder), command, dataDir);
+    await openStores({ dataDir }).copyTo(folder, undefined, [CONTENT_FILE]);
+    return await importInto(await openStores({ dataDir: folder }).content(), command, dataDir);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type ArrivedEvent, openEventTail } from '../store/events/reading/tail.ts';
+import type { ArrivedEvent } from '../store/events/reading/tail.ts';
+import { openStores } from '../store/stores.ts';
 import { escapeControls } from './terminal.ts';
 
 const POLL_INTERVAL_MS = 500;
@@ -16,14 +17,14 @@ export interface TailOptions {
 
 /** Shows the events of a customer as they are stored, one line for each, until `signal` is aborted. */
 export async function tailEvents({ dataDir, customerId, show, signal }: TailOptions): Promise<void> {
-  const tail = openEventTail(dataDir, customerId);
+  const tail = openStores({ dataDir }).eventTail(customerId);
   try {
     while (!signal.aborted) {
-      for (const event of tail.next()) show(lineOf(event));
+      for (const event of await tail.next()) show(lineOf(event));
       await setTimeout(POLL_INTERVAL_MS, undefined, { signal }).catch(() => {});
     }
   } finally {
-    tail.close();
+    await tail.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../config.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { openTestService, type TestService } from '../testing/service.ts';
 import { run as admin } from './admin-commands.ts';
 import { hasControls } from './terminal.ts';

@@ -13,7 +13,7 @@ import {
   readTotals,
   recountProductTotals,
   recountTotals,
-} from '../store/events/testing/stored-events.ts';
+} from '../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 /** One act that a page delivers by several wires, in any order. */

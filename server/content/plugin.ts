@@ -45,7 +45,7 @@ export async function contentPlugin(app: FastifyInstance, options: ContentOption
     request.jsonp = callbackOf(request);
     app.rates.admit(request, request.method === 'POST' ? 'upload' : 'read', request.caller);
     const address = publicAddressOf(request, publicUrl);
-    request.contentContext = authenticate(request, reply, contentStore, address);
+    request.contentContext = await authenticate(request, reply, contentStore, address);
     varyByAddress(request, reply, publicUrl);
     if (publicUrl === undefined && address) warnOfAddress(request, address.host);
     // Any page can run a script, so a private token gets no JSONP.

@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { openEventStore } from '../store/events/open.ts';
+import { openEventStore } from '../store/testing/open-stores.ts';
 import { rateAll, ratingsPlugin } from './ratings.ts';
 import { DAY, openShop, type Shop } from './testing/shop.ts';
 
@@ -40,7 +40,7 @@ function track(mediaId: number | string, action: 'render' | 'click', times: numb
 async function rated(): Promise<[id: number, rating: number][]> {
   const { places } = await shop.contentStore.page({
     ...{ scope: { kind: 'customer', id: shop.customerId }, sorting: 'rated', count: 50 },
-    ...{ onlyWithRights: false, onlyInStock: false, pin: await shop.contentStore.pin(Date.now()) },
+    ...{ onlyWithRights: false, onlyInStock: false, snapshot: await shop.contentStore.listSnapshot(Date.now()) },
   });
   return places.map(({ mediaId, value }) => [mediaId, value]);
 }

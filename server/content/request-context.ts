@@ -29,16 +29,16 @@ declare module 'fastify' {
  * @param address the address of this service for the client
  * @throws {ContentError} 401, 403, and 400 without an address
  */
-export function authenticate(
+export async function authenticate(
   request: FastifyRequest,
   reply: FastifyReply,
   contentStore: ContentStore,
   address: PublicAddress | undefined,
-): RequestContext {
+): Promise<RequestContext> {
   const { caller } = request;
   const query = request.query as Record<string, unknown>;
   const raw = rawTokenOf(request);
-  const token = raw === undefined ? undefined : contentStore.access.token(raw);
+  const token = raw === undefined ? undefined : await contentStore.access.token(raw);
   const refused = !caller || 'refused' in caller ? caller?.refused : undefined;
   if (raw === undefined || !token) throw invalidCredentials(refused);
   if (!caller || 'refused' in caller) throw notAllowed(refused);

@@ -195,7 +195,7 @@ describe('a body that stalls', () => {
     vi.advanceTimersByTime(15_000);
     expect([await post(2_000, '198.51.100.8'), isEnded]).toEqual([200, false]);
     vi.advanceTimersByTime(10_000);
-    expect(await answer).toMatch(/^HTTP\/1\.1 408 .*Nothing more of the body came for 20 seconds/s);
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 .*The body stalled for 20 seconds/s);
   });
 
   test('is ended also when a byte trickles in now and then', async () => {

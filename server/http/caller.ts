@@ -36,23 +36,29 @@ export const PAGES_ONLY =
  * @param tracks whether the request brings events. A request that names no page may bring events with a public token only
  *   if the customer permits it
  */
-export function callerOf(request: FastifyRequest, access: Access, place = AUTH_TOKEN, tracks = false): Caller {
+export async function callerOf(
+  request: FastifyRequest,
+  access: Access,
+  place = AUTH_TOKEN,
+  tracks = false,
+): Promise<Caller> {
   const { name } = place;
   const raw = place.rawTokenOf(request);
   if (!raw) return { refused: `${name}: is missing` };
-  const token = access.token(raw);
+  const token = await access.token(raw);
   if (!token) return { refused: `${name}: ${UNKNOWN_TOKEN}`, unknown: true };
   const { origin } = request.headers;
   if (token.kind === 'private' && isFromPage(request.headers))
     return { refused: `${name}: a private token does not belong into a page`, secret: true };
   if (token.kind === 'public' && tracks && (origin === undefined || origin === 'null')) {
     const page = pageOriginOf(request.headers);
-    if (access.permits(token.customerId, 'trackers') || (page && access.allowsOrigin(token.customerId, page)))
+    const { customerId } = token;
+    if ((await access.permits(customerId, 'trackers')) || (page && (await access.allowsOrigin(customerId, page))))
       return { token, ...(origin && { origin }) };
     return { refused: PAGES_ONLY };
   }
   if (origin === undefined) return { token };
-  if (!access.allowsOrigin(token.customerId, origin))
+  if (!(await access.allowsOrigin(token.customerId, origin)))
     return { refused: unregistered(origin, token.customerId), origin: true };
   return { token, origin };
 }

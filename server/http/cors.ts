@@ -31,15 +31,14 @@ export function answerPages(
   tracks: (request: FastifyRequest) => boolean = () => false,
 ): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', (request, reply, done) => {
-    const caller = callerOf(request, access, place, tracks(request));
+  app.addHook('onRequest', async (request, reply) => {
+    const caller = await callerOf(request, access, place, tracks(request));
     request.caller = caller;
     app.refusals?.log(caller, place.rawTokenOf(request));
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     const reader = 'refused' in caller ? origin && '*' : caller.origin;
     if (reader) reply.headers(corsHeaders(reader));
-    done();
   });
 }
 

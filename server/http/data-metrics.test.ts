@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACKAGE } from '../config.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { CONTENT_FILE } from '../store/database-files.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { openTestService, type TestService } from '../testing/service.ts';
 
 let service: TestService;
@@ -24,9 +25,11 @@ test('the version that runs', async () => {
 test('the free disk space, and the sizes of the databases with their logs', async () => {
   expect(await read('vitrine_disk_free_bytes')).toBeGreaterThan(1_000_000);
   const sizes = await Promise.all(
-    ['content.db', 'content.db-wal'].map(async (name) => (await stat(join(service.data, name))).size),
+    [CONTENT_FILE, `${CONTENT_FILE}-wal`].map(async (name) => (await stat(join(service.data, name))).size),
   );
-  expect(await read('vitrine_database_bytes{database="content.db"}')).toBe(sizes.reduce((sum, size) => sum + size));
+  expect(await read(`vitrine_database_bytes{database="${CONTENT_FILE}"}`)).toBe(
+    sizes.reduce((sum, size) => sum + size),
+  );
 });
 
 test('the number of media that wait for a moderator', async () => {

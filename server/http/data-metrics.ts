@@ -1,10 +1,8 @@
-import { stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import { Gauge, type Registry } from 'prom-client';
 import { PACKAGE } from '../config.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
-
-const DATABASES = ['content.db', 'events.db'];
+import { databaseSizes } from '../store/database-sizes.ts';
 
 export interface DataMetricsOptions {
   dataDir: string;
@@ -35,13 +33,7 @@ export function registerDataMetrics(registry: Registry, { dataDir, contentStore 
     labelNames: ['database'],
     registers,
     async collect() {
-      for (const database of DATABASES) {
-        const sizes = await Promise.all([database, `${database}-wal`].map((name) => sizeOf(join(dataDir, name))));
-        this.set(
-          { database },
-          sizes.reduce((sum, size) => sum + size, 0),
-        );
-      }
+      for (const { database, bytes } of await databaseSizes(dataDir)) this.set({ database }, bytes);
     },
   });
   new Gauge({
@@ -55,9 +47,4 @@ export function registerDataMetrics(registry: Registry, { dataDir, contentStore 
         this.set({ customer: customerId }, waiting);
     },
   });
-}
-
-/** Bytes of a file; 0 where there is none, as of a write-ahead log. */
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }

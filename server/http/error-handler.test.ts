@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { eventsFor, linesTo } from '../../bench/faults/traffic.ts';
 import { EVENT_TYPES } from '../../src/wires/product-events/event-types.ts';
-import { StoreDown } from '../store/events/event-store.ts';
-import { refusingStore } from '../store/events/testing/stored-events.ts';
+import { StorageError } from '../store/storage-error.ts';
+import { refusingStore, unavailable } from '../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 /** The log of the requests of a service whose event store fails. */
@@ -46,15 +46,20 @@ describe('a disk error while an event is stored', () => {
   );
 });
 
-test('a failure of the event store is logged for reading requests, since the store itself logs only failed writes', async () => {
-  const service = await openFailing(new StoreDown('disk I/O error'));
+test('a failed reading of the event store is logged, since the store itself logs only failed writes', async () => {
+  const service = await openFailing(new StorageError('readonly', 'disk I/O error', { store: 'events' }));
   onTestFinished(() => service.close());
-  const url = `${service.url}/api/analytics/events?bearer_token=${service.privateKey}`;
-  const read = await fetch(url);
+  const read = await fetch(`${service.url}/api/analytics/events?bearer_token=${service.privateKey}`);
   expect([read.status, read.headers.get('retry-after')]).toEqual([503, '2']);
   expect(logOfRequests()).toMatchObject([{ level: 'error', err: { message: 'disk I/O error' } }]);
+});
+
+test('a failed writing of the event store is not logged for each request, since the store logs it', async () => {
+  const service = await openFailing(unavailable('disk I/O error'));
+  onTestFinished(() => service.close());
+  const url = `${service.url}/api/analytics/events?bearer_token=${service.privateKey}`;
   const body = JSON.stringify({ eventType: EVENT_TYPES.ar_offered, sessionId: 's' });
   const created = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  expect(created.status).toBe(503);
+  expect([created.status, created.headers.get('retry-after')]).toEqual([503, '2']);
   expect(logOfRequests()).toEqual([]);
 });

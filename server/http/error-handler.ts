@@ -3,8 +3,8 @@ import {
   errorBody,
   HttpError,
   isOutOfFiles,
+  isSilent,
   isStorageDown,
-  isStoreFailure,
   RETRY_AFTER_SECONDS,
   toHttpError,
 } from './errors.ts';
@@ -19,8 +19,6 @@ export interface ErrorProtocol {
   bodyProblems?: Record<string, string>;
   /** The answer to errors that only this protocol knows; undefined for all others. */
   translate?(error: FastifyError, request: FastifyRequest): HttpError | undefined;
-  /** Which requests bring events. The event store logs its own failures once, not for each of these requests. */
-  bringsEvents?(request: FastifyRequest): boolean;
 }
 
 /** Answers every error of this scope: what a route throws, and what the framework refuses. */
@@ -28,8 +26,7 @@ export function handleErrors(app: FastifyInstance, protocol: ErrorProtocol): voi
   const { bodyOf, logMessage, bodyProblems = {}, translate } = protocol;
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
     const error = translate?.(thrown, request) ?? withBodyProblem(toHttpError(thrown), bodyProblems[thrown.code]);
-    if (needsLog(thrown, error) || (isStoreFailure(thrown) && !protocol.bringsEvents?.(request)))
-      request.log.error({ err: thrown, route: request.routeOptions.url }, logMessage);
+    if (needsLog(thrown, error)) request.log.error({ err: thrown, route: request.routeOptions.url }, logMessage);
     const retryAfter = error.retryAfter ?? (error.status === 503 ? RETRY_AFTER_SECONDS : undefined);
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     const body = bodyOf(error, request, reply.code(error.status));
@@ -55,5 +52,6 @@ function withBodyProblem(error: HttpError, message: string | undefined): HttpErr
 
 /** Whether the operator has to know: of a bug, of a disk, of a limit on open files. */
 function needsLog(thrown: FastifyError, { status }: HttpError): boolean {
+  if (isSilent(thrown)) return false;
   return status === 500 || isStorageDown(thrown) || isOutOfFiles(thrown);
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError } from 'fastify';
-import { StoreBusy, StoreDown } from '../store/events/event-store.ts';
+import { StorageError } from '../store/storage-error.ts';
 
 export const VERSION = 'v1.0';
 /** Seconds that a sender waits after a 503, for `Retry-After`. */
@@ -28,17 +28,18 @@ export function errorBody(code: number, detail: string) {
   return { metadata: { code, message: STATUS_CODES[code] ?? 'Error', version: VERSION }, data: { message: detail } };
 }
 
-/** Whether the event store failed, or has no room in its queue. */
-export function isStoreFailure(error: unknown): boolean {
-  return error instanceof StoreBusy || error instanceof StoreDown;
+/**
+ * Whether a store, or the disk of the media, cannot be written: it is full, read-only, busy or broken. The request
+ * succeeds later, at the latest when the operator has repaired that. A damaged database is not such a case.
+ */
+export function isStorageDown(error: { code?: string | undefined }): boolean {
+  if (error instanceof StorageError) return error.kind !== 'corrupt';
+  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO)$/.test(error.code ?? '');
 }
 
-/**
- * Whether a disk or a database cannot be written: it is full, read-only or broken. The request succeeds when the operator
- * has repaired that.
- */
-export function isStorageDown({ code }: { code?: string | undefined }): boolean {
-  return /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EIO|SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY)\w*)$/.test(code ?? '');
+/** Whether events cannot be stored. The event store logs such a failure itself, once for all requests that meet it. */
+export function isSilent(error: unknown): boolean {
+  return error instanceof StorageError && error.silent;
 }
 
 /** Whether this process or this machine has no file descriptor left. It passes within seconds. */
@@ -52,7 +53,7 @@ export function isOutOfFiles({ code }: { code?: string | undefined }): boolean {
  */
 export function toHttpError(error: FastifyError): HttpError {
   if (error instanceof HttpError) return error;
-  if (isStoreFailure(error)) return new HttpError(503, EVENTS_UNAVAILABLE);
+  if (isSilent(error)) return new HttpError(503, EVENTS_UNAVAILABLE);
   if (isStorageDown(error)) return tryAgain('The service cannot store anything now');
   if (isOutOfFiles(error)) return tryAgain('The service is too busy now');
   const { statusCode = 500, message } = error;

@@ -9,7 +9,7 @@ import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { ROOT } from '../config.ts';
 import { operationsOf } from '../site/testing/operations.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { logging } from './log.ts';
 
 /** Nobody can be found in the log of the real process, whatever is asked and however much it is told to say. */

@@ -14,7 +14,7 @@ import type { RateKind } from './rate-limit.ts';
 export interface Metrics {
   registry: Registry;
   /** Counts activities for other servers by outcome, and shows how many wait. */
-  countRelayed(waiting: () => number): (outcome: string, activities: number) => void;
+  countRelayed(waiting: () => Promise<number>): (outcome: string, activities: number) => void;
   /** Shows how many events customers have stored today, and may store. */
   showQuota(quota: Pick<Quota, 'limit' | 'used'>): void;
   /** Counts events of robots. */
@@ -86,8 +86,8 @@ export function createMetrics(eventStore: EventStore): Metrics {
         name: 'vitrine_relayed_waiting',
         help: 'Activities that wait to be sent on to other servers.',
         registers: [registry],
-        collect() {
-          this.set(waiting());
+        async collect() {
+          this.set(await waiting());
         },
       });
       const relayed = new Counter({

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventsFor, linesTo, send } from '../../bench/faults/traffic.ts';
-import { StoreDown } from '../store/events/event-store.ts';
-import { refusingStore } from '../store/events/testing/stored-events.ts';
+import { refusingStore, unavailable } from '../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 import { OverloadGuard } from './overload-guard.ts';
 
@@ -12,7 +11,7 @@ import { OverloadGuard } from './overload-guard.ts';
 function watched(full = false) {
   const said: string[] = [];
   const clock = { ms: 1000, away: 0 };
-  const events = { full, advanced: 0, advance: () => void events.advanced++ };
+  const events = { full, drained: 0, drain: () => void events.drained++ };
   const guard = new OverloadGuard({ warn: (message: string) => void said.push(message) }, events, {
     nowMs: () => clock.ms,
     workedMs: () => clock.ms - clock.away,
@@ -73,11 +72,11 @@ describe('requests are rejected', () => {
   test('when a single turn is very long', () => {
     const { guard, clock, events } = watched();
     expect(guard.shouldReject()).toBe(false);
-    expect(events.advanced).toBe(0);
+    expect(events.drained).toBe(0);
     clock.ms += 100;
     expect(guard.shouldReject()).toBe(true);
     // Those that were taken do not wait while others are refused.
-    expect(events.advanced).toBe(1);
+    expect(events.drained).toBe(1);
   });
 
   test('not when other processes took the core away during long turns', async () => {
@@ -96,7 +95,7 @@ describe('requests are rejected', () => {
   });
 
   test('by the time that the thread worked, not by the time that it waited', () => {
-    const open = () => new OverloadGuard({ warn: () => {} }, { full: false, advance: () => {} });
+    const open = () => new OverloadGuard({ warn: () => {} }, { full: false, drain: () => {} });
     const waits = open();
     expect(waits.shouldReject()).toBe(false);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
@@ -119,7 +118,7 @@ describe('requests are rejected', () => {
 describe('a rejected request', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await openTestService({ events: { ...refusingStore(new StoreDown('not to be asked')), full: true } });
+    service = await openTestService({ events: { ...refusingStore(unavailable('not to be asked')), full: true } });
   });
   afterAll(() => service.close());
 

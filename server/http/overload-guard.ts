@@ -46,7 +46,7 @@ const CLOCK: Clock = {
   },
 };
 
-type Events = Pick<EventStore, 'full' | 'advance'>;
+type Events = Pick<EventStore, 'full' | 'drain'>;
 
 interface OverloadLog {
   warn(message: string): void;
@@ -104,7 +104,7 @@ export class OverloadGuard {
     if (!this.#isFull && !this.#events.full) return false;
     this.#firstRejectionAt ??= now;
     // The turn lasts while requests are rejected. Events that were accepted do not wait for its end.
-    this.#events.advance();
+    this.#events.drain();
     this.#logOverload(now);
     return true;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Rates } from '../config-values.ts';
 import { type Operation, operationsOf } from '../site/testing/operations.ts';
-import { openContentStore } from '../store/content/open.ts';
+import { openContentStore } from '../store/testing/open-stores.ts';
 import { OPERATOR, openTestService, SHOP_ORIGIN, type TestService } from '../testing/service.ts';
 
 /** Ten requests in ten seconds, of each kind. */

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import fastify, { type FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CONTENT_FILE } from '../store/database-files.ts';
 import { addFiles, storeFiles } from './files.ts';
 import { sniff } from './formats.ts';
 import { renderAvif, renderImage } from './image.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   clear = (await keep(await picture(0.5))).hash;
   video = contentHash(VIDEO);
   await storeFiles(media, video, new Map([['video.mp4', VIDEO]]));
-  await writeFile(join(dataDir, 'content.db'), 'TOP SECRET');
+  await writeFile(join(dataDir, CONTENT_FILE), 'TOP SECRET');
   app = fastify();
   await app.register(mediaPlugin, { archive: { dataDir, contentStore: { secret: SECRET } } });
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -160,9 +161,9 @@ describe('what there is not', () => {
     ['another format', '/media-files/HASH/video.webm'],
     ['the format itself', '/media-files/HASH/normal.webp'],
     ['the folder', '/media-files/HASH/'],
-    ['the database', '/media-files/../content.db'],
-    ['the database, encoded', '/media-files/%2e%2e/content.db'],
-    ['the database, encoded wholly', '/media-files/..%2fcontent.db'],
+    ['the database', `/media-files/../${CONTENT_FILE}`],
+    ['the database, encoded', `/media-files/%2e%2e/${CONTENT_FILE}`],
+    ['the database, encoded wholly', `/media-files/..%2f${CONTENT_FILE}`],
     ['a byte zero', '/media-files/HASH/normal.jpg%00'],
   ])('%s is 404', async (_, url) => {
     const answer = await getVerbatim(url.replace('HASH', opaque));
@@ -186,7 +187,7 @@ describe('what there is not', () => {
       '%00',
       opaque,
       'normal.jpg',
-      'content.db',
+      CONTENT_FILE,
       'media',
     );
     await fc.assert(

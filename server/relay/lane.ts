@@ -36,6 +36,10 @@ export class Lane {
   readonly #parts: LaneParts;
   readonly #inProgress = new Map<number, Promise<void>>();
   #failures = 0;
+  /** The loop that asks the queue, while it runs. */
+  #draining: Promise<void> | undefined;
+  /** Whether the loop asks the queue at least once more. */
+  #drainAgain = false;
   #pause: NodeJS.Timeout | undefined;
   /** When the pause ends, by `performance.now()`. */
   #pausedUntil = 0;
@@ -48,35 +52,59 @@ export class Lane {
     parts.stopping.addEventListener('abort', () => clearTimeout(this.#pause));
   }
 
-  /** Sends the next activities, unless the lane is paused or has enough in progress. */
+  /**
+   * Sends the next activities, unless the lane is paused or has enough in progress. One loop asks the queue, so that no
+   * activity is taken twice. A call while the loop waits for the queue makes the loop ask once more.
+   */
   drain(): void {
-    const { stopping } = this.#parts;
-    const maxConcurrent = this.#failures > 0 ? 1 : MAX_CONCURRENT;
-    while (!stopping.aborted && !this.#pause && this.#inProgress.size < maxConcurrent) {
-      const activity = this.#next();
-      if (!activity) return;
-      const done = this.#process(activity)
-        // A failure of the database: an activity that was sent may be sent again.
-        .catch((error) => this.#pauseAfterFailure({ reason: (error as Error).message }))
-        .finally(() => {
-          this.#inProgress.delete(activity.id);
-          this.drain();
-        });
-      this.#inProgress.set(activity.id, done);
+    this.#drainAgain = true;
+    this.#draining ??= this.#takeAll().finally(() => {
+      this.#draining = undefined;
+      // A call may come after the loop has ended and before this line.
+      if (this.#drainAgain) this.drain();
+    });
+  }
+
+  async #takeAll(): Promise<void> {
+    while (this.#drainAgain) {
+      this.#drainAgain = false;
+      while (this.#canSend()) {
+        const activity = await this.#next();
+        if (!activity) break;
+        // A lane that was stopped or paused meanwhile leaves the activity in the queue.
+        if (this.#canSend()) this.#begin(activity);
+      }
     }
   }
 
-  /** Resolves when nothing is in progress. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#inProgress.values());
+  #canSend(): boolean {
+    if (this.#parts.stopping.aborted || this.#pause) return false;
+    return this.#inProgress.size < (this.#failures > 0 ? 1 : MAX_CONCURRENT);
   }
 
-  #next(): RelayedActivity | undefined {
+  #begin(activity: RelayedActivity): void {
+    const done = this.#process(activity)
+      // A failure of the database: an activity that was sent may be sent again.
+      .catch((error) => this.#pauseAfterFailure({ reason: (error as Error).message }))
+      .finally(() => {
+        this.#inProgress.delete(activity.id);
+        this.drain();
+      });
+    this.#inProgress.set(activity.id, done);
+  }
+
+  /** Resolves when nothing is in progress and the queue is not asked. Call it when the lane is stopped. */
+  async idle(): Promise<void> {
+    while (this.#draining || this.#inProgress.size > 0)
+      await Promise.all([this.#draining, ...this.#inProgress.values()]);
+  }
+
+  async #next(): Promise<RelayedActivity | undefined> {
     try {
-      return this.#parts.queue.next(this.#relayId, [...this.#inProgress.keys()]);
+      return await this.#parts.queue.next(this.#relayId, [...this.#inProgress.keys()]);
     } catch (error) {
       this.#pauseAfterFailure({ reason: (error as Error).message });
-      return;
+      return undefined;
     }
   }
 

@@ -84,9 +84,9 @@ describe('an activity of the tag', () => {
     });
     expect(JSON.stringify(arrived)).not.toContain(KEY);
     await soon(async () => expect(await service.outcomes()).toEqual({ delivered: 1 }));
-    expect(service.waiting()).toBe(0);
+    expect(await service.waiting()).toBe(0);
     expect(
-      service.events.people.pointNamed(customerId, { kind: 'agent', compartment: '', id: 'vec:v' }),
+      await service.events.userPoints.pointNamed(customerId, { kind: 'agent', compartment: '', id: 'vec:v' }),
     ).toBeUndefined();
   });
 
@@ -115,7 +115,7 @@ describe('an activity of the tag', () => {
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
     expect(await refused.text()).toContain('The origin https://evil.example is not registered');
     expect((await ask('POST', ORIGIN)).status).toBe(400);
-    expect(service.waiting()).toBe(0);
+    expect(await service.waiting()).toBe(0);
   });
 
   test('is refused for a datamart to which its customer has no relay', async () => {
@@ -123,7 +123,7 @@ describe('an activity of the tag', () => {
     await service.content.putRelay(other, { url: receiver.url, datamart: '8888', keyId: KEY_ID, secret: SECRET });
     await send('8888', 403);
     await send('9999', 403);
-    expect(service.waiting()).toBe(0);
+    expect(await service.waiting()).toBe(0);
   });
 
   test.each([
@@ -137,7 +137,7 @@ describe('an activity of the tag', () => {
     ['5 MB', `{"$user_agent_id":"${'a'.repeat(5_000_000)}"}`, 413],
   ])('is not sent on with %s', async (_, body, status) => {
     expect(await post(body, PRIVATE)).toBe(status);
-    expect([service.waiting(), receiver.arrived]).toEqual([0, []]);
+    expect([await service.waiting(), receiver.arrived]).toEqual([0, []]);
   });
 
   const agent = { $type: 'USER_AGENT', $user_agent_id: 'vec:v' };
@@ -159,7 +159,7 @@ describe('an activity of the tag', () => {
     ['no browser', { $user_identifiers: [account], $events: [] }],
   ])('is not signed with the public token for %s', async (_, body) => {
     expect(await post(body)).toBe(403);
-    expect([service.waiting(), receiver.arrived]).toEqual([0, []]);
+    expect([await service.waiting(), receiver.arrived]).toEqual([0, []]);
   });
 
   test('is sent on with the public token as what its browser did, and with no other name', async () => {
@@ -199,10 +199,10 @@ describe('a server that fails', () => {
     const before = receiver.arrived.length;
     await soon(() => expect(receiver.arrived.length).toBeGreaterThan(before + 1));
     await restart({ timeoutMs: 300 });
-    expect(service.waiting()).toBe(3);
+    expect(await service.waiting()).toBe(3);
     sent.push(await send());
     receiver.behave = ok;
-    await soon(() => expect(service.waiting()).toBe(0));
+    await soon(async () => expect(await service.waiting()).toBe(0));
     expect(new Set(receiver.events())).toEqual(new Set(sent));
     expect(receiver.arrived.every(({ signed }) => signed)).toBe(true);
     expect(await service.outcomes()).toEqual({ delivered: 4 });
@@ -214,7 +214,7 @@ describe('a server that fails', () => {
     receiver.behave = hang;
     for (let n = 0; n < 6; n++) await send();
     const sent = await send('8888');
-    await soon(() => expect([other.events(), service.waiting()]).toEqual([[sent], 6]));
+    await soon(async () => expect([other.events(), await service.waiting()]).toEqual([[sent], 6]));
     await other.close();
   });
 
@@ -225,19 +225,19 @@ describe('a server that fails', () => {
     receiver.behave = (response) => (receiver.arrived.at(-1)?.body.includes(poisoned) ? say(500) : ok)(response);
     const others = [await send(), await send(), await send()];
     await soon(() => expect(receiver.events()).toEqual(expect.arrayContaining(others)));
-    await soon(() => expect(service.waiting()).toBe(1));
+    await soon(async () => expect(await service.waiting()).toBe(1));
   });
 
   test('refuses an activity: it is discarded and counted, while a wrong secret is tried again', async () => {
     receiver.behave = say(400, '{"status":"error"}');
     await send();
     await soon(async () => expect(await service.outcomes()).toEqual({ refused: 1 }));
-    expect([service.waiting(), receiver.arrived.length]).toEqual([0, 1]);
+    expect([await service.waiting(), receiver.arrived.length]).toEqual([0, 1]);
     receiver.behave = ok;
     receiver.secret = 'another one';
     await send();
     await soon(() => expect(receiver.arrived.length).toBeGreaterThan(2));
-    expect(service.waiting()).toBe(1);
+    expect(await service.waiting()).toBe(1);
     await relayTo(receiver.url, DATAMART, 'another one');
     await soon(async () => expect(await service.outcomes()).toEqual({ refused: 1, delivered: 1 }));
   });
@@ -247,7 +247,7 @@ describe('a server that fails', () => {
     receiver.behave = say(307, '', { location: `${elsewhere.url}/v1/datamarts/1/user_activities` });
     await send();
     await soon(() => expect(receiver.arrived.length).toBeGreaterThan(1));
-    expect([elsewhere.arrived, service.waiting()]).toEqual([[], 1]);
+    expect([elsewhere.arrived, await service.waiting()]).toEqual([[], 1]);
     await elsewhere.close();
   });
 
@@ -262,7 +262,7 @@ describe('a server that fails', () => {
     for (let tries = 1; tries < 99; tries++) await service.events.relayed.tried(1);
     await restart();
     await soon(async () => expect(await service.outcomes()).toEqual({ 'tried too often': 1 }));
-    expect([service.waiting(), receiver.arrived.length]).toEqual([0, 2]);
+    expect([await service.waiting(), receiver.arrived.length]).toEqual([0, 2]);
   });
 
   test('with an answer of another protocol is tried again', async () => {
@@ -277,7 +277,7 @@ describe('a server that fails', () => {
     const long = receiver.arrived.length;
     await soon(() => expect(receiver.arrived.length).toBeGreaterThan(long + 1));
     receiver.behave = ok;
-    await soon(() => expect(service.waiting()).toBe(0));
+    await soon(async () => expect(await service.waiting()).toBe(0));
   });
 
   test('gets no activity that is too old, or whose relay was removed', async () => {
@@ -290,7 +290,7 @@ describe('a server that fails', () => {
     await soon(async () => expect(await service.outcomes()).toEqual({ 'too old': 1 }));
     await service.content.removeRelay(customerId, relay);
     await soon(async () => expect(await service.outcomes()).toEqual({ 'too old': 1, 'relay removed': 2 }));
-    expect(service.waiting()).toBe(0);
+    expect(await service.waiting()).toBe(0);
     const later = await relayTo(receiver.url);
     for (let n = 0; n < 5; n++)
       await service.events.relayed.add(customerId, later, { body, receivedAt: Date.now(), clock: null });
@@ -308,10 +308,10 @@ test.each(['127.0.0.1', 'localhost'])('no request goes to a private address unle
   await relayTo(`https://${host}:${new URL(receiver.url).port}`, '8888');
   await send('8888');
   await soon(async () => {
-    const { tries = 0 } = service.events.relayed.next(1, []) ?? {};
+    const { tries = 0 } = (await service.events.relayed.next(1, [])) ?? {};
     expect(tries).toBeGreaterThan(0);
   });
-  expect([receiver.arrived, service.waiting()]).toEqual([[], 2]);
+  expect([receiver.arrived, await service.waiting()]).toEqual([[], 2]);
 });
 
 test('the command registers relays, and nothing shows their secrets', async () => {

@@ -34,8 +34,8 @@ export class RelaySender {
   }
 
   /** Sends on what an earlier process left in the queue. */
-  start(): void {
-    for (const relayId of this.#parts.queue.relays()) this.schedule(relayId);
+  async start(): Promise<void> {
+    for (const relayId of await this.#parts.queue.relays()) this.schedule(relayId);
   }
 
   /** Call it when an activity waits for a relay. */

@@ -1,6 +1,8 @@
+import type { DatabaseFile } from './database-files.ts';
+
 /** A database of an earlier version is being brought up to date. */
 export interface Migrating {
-  file: 'content.db' | 'events.db';
+  file: DatabaseFile;
   /** The version it had, and the one it gets. */
   from: number;
   to: number;

@@ -46,14 +46,14 @@ test('the second is told who has the folder', async () => {
   const first = await take();
   expect(first.said).toBe('locked');
   expect((await take()).said).toBe(
-    `FolderInUse: Another service (pid ${first.child.pid}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
+    `FolderInUseError: Another service (pid ${first.child.pid}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
   );
 });
 
 test('a file that is no lock is named', async () => {
   const path = join(folder, 'service.lock');
   await writeFile(path, 'not what a service leaves');
-  expect((await take()).said).toBe(`Error: ${path} cannot be locked: file is not a database`);
+  expect((await take()).said).toBe(`StorageError: ${path} cannot be locked: file is not a database`);
 });
 
 test.each(['SIGTERM', 'SIGKILL'] as const)('after %s the next one has it', async (signal) => {
@@ -66,5 +66,6 @@ test('of several that start at once, one has it', async () => {
   const all = await Promise.all(Array.from({ length: 4 }, take));
   const winners = all.filter(({ said }) => said === 'locked');
   expect(winners).toHaveLength(1);
-  for (const { said } of all) if (said !== 'locked') expect(said).toMatch(/^FolderInUse: Another service \(pid \w+\)/);
+  for (const { said } of all)
+    if (said !== 'locked') expect(said).toMatch(/^FolderInUseError: Another service \(pid \w+\)/);
 });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { whyUnopened } from './unopened.ts';
+import { openingError } from './opening.ts';
+import { codeOf, kindOfCode } from './storage-error.ts';
 
 /** A service that is being stopped has so many milliseconds to let go of the folder. */
 const WAIT_MS = 1_000;
 
 /** Why a service cannot have a data folder, in a sentence for the operator. */
-export class FolderInUse extends Error {
-  override name = 'FolderInUse';
+export class FolderInUseError extends Error {
+  override name = 'FolderInUseError';
 }
 
 /**
@@ -19,10 +20,10 @@ export class FolderInUse extends Error {
  * is the holder's process id, which is only for the sentence.
  *
  * @returns what releases it
- * @throws {FolderInUse}
+ * @throws {FolderInUseError}
  */
-export function lockFolder(folder: string): () => void {
-  const path = join(folder, 'service.lock');
+export function lockFolder(dataDir: string): () => void {
+  const path = join(dataDir, 'service.lock');
   const file = open(path);
   try {
     // It says who runs now, which nobody asks after a power cut.
@@ -34,10 +35,9 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     const holder = holderOf(file);
     file.close();
-    if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY'))
-      throw new Error(`${path} cannot be locked: ${whyUnopened(path, error)}`, { cause: error });
-    throw new FolderInUse(
-      `Another service (pid ${holder}) already runs on ${folder}: stop it, or set VITRINE_DATA to another folder.`,
+    if (kindOfCode(codeOf(error)) !== 'busy') throw openingError(path, 'cannot be locked', error);
+    throw new FolderInUseError(
+      `Another service (pid ${holder}) already runs on ${dataDir}: stop it, or set VITRINE_DATA to another folder.`,
     );
   }
   return () => file.close();
@@ -47,7 +47,7 @@ function open(path: string): Database.Database {
   try {
     return new Database(path, { timeout: WAIT_MS });
   } catch (error) {
-    throw new Error(`${path} cannot be opened: ${whyUnopened(path, error)}`, { cause: error });
+    throw openingError(path, 'cannot be opened', error);
   }
 }
 

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AppConfig, buildApp } from '../app.ts';
-import { openContentStore } from '../store/content/open.ts';
 import type { EventStore } from '../store/events/event-store.ts';
-import { openEventStore } from '../store/events/open.ts';
+import { openContentStore, openEventStore } from '../store/testing/open-stores.ts';
 
 /** The real service over real databases in a folder of its own, for tests. */
 export interface TestService {

@@ -8,8 +8,9 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { form, largePicture } from '../../server/content/uploads/testing/upload-shop.ts';
-import { openContentStore } from '../../server/store/content/open.ts';
-import { readEvents } from '../../server/store/events/testing/stored-events.ts';
+import { CONTENT_FILE, EVENTS_FILE } from '../../server/store/database-files.ts';
+import { openContentStore } from '../../server/store/testing/open-stores.ts';
+import { readEvents } from '../../server/store/testing/read-events.ts';
 import { freePort, removeData, type ServiceProcess, startProcess } from '../service.ts';
 import { exampleOf, type FrontProxy, HOST, isInstalled, PROXIES, startProxy } from './proxies.ts';
 
@@ -160,7 +161,7 @@ test('the unit of the backup makes one, and then removes those that are old', as
   for (const command of commands) await promisify(execFile)('/bin/sh', ['-c', command], { cwd: ROOT, env });
   const [older, made, ...more] = (await readdir(backups)).toSorted();
   expect([older, more]).toEqual(['2026-01-08T033000', ['mine']]);
-  expect(await readdir(join(backups, made ?? ''))).toEqual(expect.arrayContaining(['content.db', 'events.db']));
+  expect(await readdir(join(backups, made ?? ''))).toEqual(expect.arrayContaining([CONTENT_FILE, EVENTS_FILE]));
 });
 
 test('the image gets nothing that was installed on the machine that builds it: binaries are for one kind of machine', () => {

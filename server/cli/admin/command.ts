@@ -5,7 +5,7 @@ import { AdminError } from '../../admin/errors.ts';
 import type { MediaArchive } from '../../media/media-archive.ts';
 import type { ContentStore, CustomerRecord } from '../../store/content/content-store.ts';
 import type { EventStore } from '../../store/events/event-store.ts';
-import { openEventStore } from '../../store/events/open.ts';
+import { openStores } from '../../store/stores.ts';
 import { printError } from '../terminal.ts';
 
 /** The options of all commands. */
@@ -67,10 +67,9 @@ export function createInvocation(archive: MediaArchive, argument: string | undef
 
 /** Opens the event store for some work. */
 export async function withEventStore<T>(dataDir: string, work: (eventStore: EventStore) => Promise<T>): Promise<T> {
-  const eventStore = await openEventStore(dataDir, {
-    error: (details, message) => printError(`${message} ${inspect(details)}`),
-  });
-  return work(eventStore).finally(() => eventStore.close());
+  const log = { error: (details: object, message: string) => printError(`${message} ${inspect(details)}`) };
+  const stores = openStores({ dataDir, log });
+  return work(await stores.events()).finally(() => stores.close());
 }
 
 /** @throws {UsageError} if the value is missing */

@@ -1,8 +1,7 @@
 import { ageOf, forgetVisitor, pruneEvents } from '../../admin/erasure.ts';
 import { AdminError } from '../../admin/errors.ts';
 import { firstDayShown, withIsoDay } from '../../admin/robots.ts';
-import { rebuildTotals } from '../../store/events/totals/rebuild.ts';
-import { readRobotTotals } from '../../store/events/totals/robots.ts';
+import { openStores } from '../../store/stores.ts';
 import { showPercent } from '../progress.ts';
 import { tailEvents } from '../tail.ts';
 import { print } from '../terminal.ts';
@@ -22,7 +21,7 @@ export const EVENT_COMMANDS: Record<string, Command> = {
   },
   async 'events robots'({ archive: { dataDir }, findCustomer }) {
     const { id } = await findCustomer();
-    const totals = readRobotTotals(dataDir, id, firstDayShown(Date.now())).map(withIsoDay);
+    const totals = (await openStores({ dataDir }).robotTotals(id, firstDayShown(Date.now()))).map(withIsoDay);
     return table(totals.map(({ day, wire, family, events }) => [day, wire, family, events]));
   },
 
@@ -46,7 +45,7 @@ export const EVENT_COMMANDS: Record<string, Command> = {
   async 'totals rebuild'({ archive: { dataDir } }) {
     const showCounted = showPercent('Counting events', process.stderr);
     let events = 0;
-    rebuildTotals(dataDir, (counted, all) => {
+    await openStores({ dataDir }).rebuildTotals((counted, all) => {
       showCounted(counted, all);
       events = counted;
     });

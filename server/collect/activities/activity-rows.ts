@@ -1,6 +1,6 @@
 import type { Activity, ActivityEvent, Identifier } from '../../../src/wires/activities/decode.ts';
 import type { EventRow } from '../../store/events/event-store.ts';
-import type { PersonAct, PersonChange } from '../../store/user-points/user-points.ts';
+import type { UserPointChange, UserPointUpdate } from '../../store/user-points/user-points.ts';
 import { occurredAt } from '../ingest/clock.ts';
 import { type Arrival, rowOf } from '../ingest/event-row.ts';
 import { nameOf } from './selector.ts';
@@ -27,10 +27,10 @@ export function actsOf(
   { identifiers, events }: Activity,
   arrival: Arrival,
   browser: Identifier | undefined,
-): PersonAct[] {
+): UserPointUpdate[] {
   const names = (browser ? [browser] : identifiers).map(nameOf);
   const common = { at: arrival.receivedAt, ...(browser && { fromPage: true as const }) };
-  const acts: PersonAct[] = browser ? [] : [{ ...common, names }];
+  const acts: UserPointUpdate[] = browser ? [] : [{ ...common, names }];
   // A page makes a user point only together with an event, since a customer's events of a day are limited.
   if (browser && events.length > 0) acts.push({ ...common, names, row: 0 });
   events.forEach((event, row) => {
@@ -46,7 +46,7 @@ export function actsOf(
 }
 
 /** A profile in an activity is merged property by property, which is the default of its own endpoint. */
-function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): PersonChange | undefined {
+function changeOf({ choice, profile }: ActivityEvent, { sentAt, receivedAt }: Arrival): UserPointChange | undefined {
   if (choice) {
     // Where the sender's clock is known, the time of a choice is corrected as the times of events are.
     const at = sentAt === undefined ? choice.at : occurredAt(choice.at, sentAt, receivedAt).at;

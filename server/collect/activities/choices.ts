@@ -44,13 +44,16 @@ const list = (summary: string, pathParams: object) => ({
 
 /** `…/user_choices`: what people decided about the processing of their data, and when. */
 export function choiceRoutes(app: FastifyInstance, path: string, eventStore: EventStore): void {
-  const { people } = eventStore;
+  const { userPoints } = eventStore;
   const one = `${path}/processing_id=:processing`;
-  const answer = (request: FastifyRequest, read: (customerId: number, pointId: string) => StoredChoice[]) => {
-    const { customerId, pointId } = selectPoint(request, eventStore);
+  const answer = async (
+    request: FastifyRequest,
+    read: (customerId: number, pointId: string) => Promise<StoredChoice[]>,
+  ) => {
+    const { customerId, pointId } = await selectPoint(request, eventStore);
     if (!pointId) throw new HttpError(404, NO_SUCH_POINT);
     const { first_result = 0, max_results = 50 } = request.query as { first_result?: number; max_results?: number };
-    return listed(read(customerId, pointId).map(choiceOf), first_result, max_results);
+    return listed((await read(customerId, pointId)).map(choiceOf), first_result, max_results);
   };
   const processingOf = ({ params }: FastifyRequest) => (params as { processing: string }).processing;
 
@@ -59,16 +62,16 @@ export function choiceRoutes(app: FastifyInstance, path: string, eventStore: Eve
     const { customerId, pointId } = await changePoint(request, eventStore, () => ({
       change: { kind: 'choice', ...readUserChoice(readBody(request.body, processing)) },
     }));
-    return ok(people.choices(customerId, pointId, processing).map(choiceOf)[0]);
+    return ok((await userPoints.choices(customerId, pointId, processing)).map(choiceOf)[0]);
   });
   app.get(path, list('List user choices', params), async (request) =>
-    answer(request, (customerId, pointId) => people.choices(customerId, pointId)),
+    answer(request, (customerId, pointId) => userPoints.choices(customerId, pointId)),
   );
   app.get(one, list('List user choices about a processing', OfProcessing), async (request) =>
-    answer(request, (customerId, pointId) => people.choices(customerId, pointId, processingOf(request))),
+    answer(request, (customerId, pointId) => userPoints.choices(customerId, pointId, processingOf(request))),
   );
   app.get(`${one}/change_log`, list('The history of user choices, the newest first', OfProcessing), async (request) =>
-    answer(request, (customerId, pointId) => people.choiceLog(customerId, pointId, processingOf(request))),
+    answer(request, (customerId, pointId) => userPoints.choiceLog(customerId, pointId, processingOf(request))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { StoreDown } from '../../store/events/event-store.ts';
-import { readTotals, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { readTotals } from '../../store/testing/read-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService } from '../../testing/service.ts';
 import { activity, event, openDatamart } from './testing/datamart.ts';
 
@@ -85,7 +85,7 @@ describe('bad input stores nothing', () => {
 });
 
 test('a store that is down is answered 503 with Retry-After', async () => {
-  const down = await openTestService({ events: refusingStore(new StoreDown('The disk is full.')) });
+  const down = await openTestService({ events: refusingStore(unavailable('The disk is full.')) });
   try {
     const response = await fetch(`${down.url}/v1/datamarts/${down.customerId}/user_activities`, {
       method: 'POST',

@@ -9,7 +9,7 @@ import { PROTECTION } from '../../http/headers.ts';
 import { rejectExcess } from '../../http/overload-guard.ts';
 import { acceptTrailingSlash } from '../../http/trailing-slash.ts';
 import type { Relays } from '../../store/content/content-store.ts';
-import { PersonRefused } from '../../store/user-points/user-points.ts';
+import { UserPointError } from '../../store/user-points/user-points.ts';
 import { refusal, UNAVAILABLE } from './answers.ts';
 import { choiceRoutes } from './choices.ts';
 import type { ActivitiesOptions } from './options.ts';
@@ -57,14 +57,14 @@ export async function activitiesPlugin(app: FastifyInstance, options: Activities
   answerPages(app, access, AUTHORIZATION, ({ method }) => method === 'POST');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    if ('x-mics-key-id' in request.headers) request.caller = signerOf(request, access);
+    if ('x-mics-key-id' in request.headers) request.caller = await signerOf(request, access);
     if (request.method === 'OPTIONS' || request.is404) return;
     app.rates.admit(request, 'track', request.caller);
     await authorize(request, contentStore);
   });
   app.addHook('preHandler', async (request) => {
     const { signedBody, headers } = request;
-    if (!('x-mics-key-id' in headers) || isSigned(request, signedBody ?? new Uint8Array(), access)) return;
+    if (!('x-mics-key-id' in headers) || (await isSigned(request, signedBody ?? new Uint8Array(), access))) return;
     app.rates.countGuess(request);
     throw new HttpError(401, 'X-Mics-Mac: expected the HMAC-SHA256 of URI, key id, time and body, in hex');
   });
@@ -73,7 +73,6 @@ export async function activitiesPlugin(app: FastifyInstance, options: Activities
     bodyOf: ({ status, message }) => refusal(status, message),
     bodyProblems: BODY_PROBLEMS,
     translate,
-    bringsEvents: ({ method }) => method !== 'GET' && method !== 'HEAD',
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send(refusal(404, 'There is nothing at this path.')));
   app.options(`${ROOT}/user_activities`, { schema: { hide: true } }, preflight('POST'));
@@ -94,7 +93,7 @@ export function answerBadPath(request: FastifyRequest, reply: FastifyReply): boo
 
 function translate(error: FastifyError): HttpError | undefined {
   if (error instanceof ActivityError) return new HttpError(400, error.message);
-  return error instanceof PersonRefused ? pointProblem(error) : undefined;
+  return error instanceof UserPointError ? pointProblem(error) : undefined;
 }
 
 /** The token stands in `Authorization`, as it is or after `api:`, or in `auth_token`, which a beacon can carry. */

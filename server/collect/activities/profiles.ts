@@ -48,7 +48,7 @@ export function profileRoutes(app: FastifyInstance, path: string, eventStore: Ev
           change: { kind: 'profile', compartment: name.compartment, account: name.id, properties, strategy },
         };
       });
-      const stored = eventStore.people.profile(customerId, name.compartment, name.id);
+      const stored = await eventStore.userPoints.profile(customerId, name.compartment, name.id);
       if (!stored) throw new HttpError(400, 'user profile: was erased in the meantime');
       return ok(profileOf(name.compartment, name.id, stored));
     });

@@ -5,10 +5,10 @@ import type { EventStore } from '../../store/events/event-store.ts';
 import {
   MAX_NAMES,
   MAX_PROCESSINGS,
-  type PersonChange,
-  type PersonName,
-  type PersonProblem,
-  type PersonRefused,
+  type UserPointChange,
+  type UserPointError,
+  type UserPointName,
+  type UserPointProblem,
 } from '../../store/user-points/user-points.ts';
 import { NOT_STORABLE } from '../ingest/intake.ts';
 import { pointOf, readSelector } from './selector.ts';
@@ -26,7 +26,7 @@ export const SelectedPoint = {
 export const NO_SUCH_POINT = 'There is no such user point.';
 
 /** The answers to changes that are well-formed, and that the store refuses. */
-const PROBLEMS: Record<PersonProblem, [status: number, detail: string]> = {
+const PROBLEMS: Record<UserPointProblem, [status: number, detail: string]> = {
   gone: [404, NO_SUCH_POINT],
   known: [403, '$set_user_choice: the user point has other names; its choices need the private token, of your server'],
   names: [400, `user point: at most ${MAX_NAMES} names; nothing was added or merged`],
@@ -34,40 +34,40 @@ const PROBLEMS: Record<PersonProblem, [status: number, detail: string]> = {
   profile: [400, 'user profile: would have too many values or levels'],
 };
 
-export function pointProblem({ problem }: PersonRefused): HttpError {
+export function pointProblem({ problem }: UserPointError): HttpError {
   return new HttpError(...PROBLEMS[problem]);
 }
 
 interface PointChange {
   /** One more name of the person. */
-  name?: PersonName;
-  change: PersonChange;
+  name?: UserPointName;
+  change: UserPointChange;
 }
 
 /**
  * Changes the selected user point. Resolves when the change is on disk.
  * @param read reads the change from the request, after the point was found
- * @throws {ActivityError} @throws {HttpError} @throws {PersonRefused}
+ * @throws {ActivityError} @throws {HttpError} @throws {UserPointError}
  */
 export async function changePoint<C extends PointChange>(
   request: FastifyRequest,
   eventStore: EventStore,
   read: () => C,
 ): Promise<C & { customerId: number; pointId: string }> {
-  const { customerId, selector, pointId } = selectPoint(request, eventStore);
+  const { customerId, selector, pointId } = await selectPoint(request, eventStore);
   if ('point' in selector && !pointId) throw new HttpError(404, NO_SUCH_POINT);
   const wanted = read();
   const names = [...('name' in selector ? [selector.name] : []), ...(wanted.name ? [wanted.name] : [])];
   const point = 'point' in selector ? selector.point : undefined;
   const [outcome] = await eventStore.submit(customerId, [], [{ names, point, at: Date.now(), change: wanted.change }]);
   if (outcome !== 'accepted') throw new HttpError(400, NOT_STORABLE);
-  return { ...wanted, customerId, pointId: pointOf(selector, customerId, eventStore.people) as string };
+  return { ...wanted, customerId, pointId: (await pointOf(selector, customerId, eventStore.userPoints)) as string };
 }
 
 /** The selector of the path, and the id of the user point that has it, if there is one. */
-export function selectPoint(request: FastifyRequest, { people }: EventStore) {
+export async function selectPoint(request: FastifyRequest, { userPoints }: EventStore) {
   const { datamart, selector: written = '' } = request.params as { datamart: string; selector?: string };
   const customerId = Number(datamart);
   const selector = readSelector(written);
-  return { customerId, selector, pointId: pointOf(selector, customerId, people) };
+  return { customerId, selector, pointId: await pointOf(selector, customerId, userPoints) };
 }

@@ -1,10 +1,10 @@
 import type { Json } from '../../../src/events/vocabulary.ts';
 import { DEFAULT_COMPARTMENT, type Identifier, readAgent, readId } from '../../../src/wires/activities/decode.ts';
 import { HttpError } from '../../http/errors.ts';
-import type { People, PersonName } from '../../store/user-points/user-points.ts';
+import type { UserPointName, UserPoints } from '../../store/user-points/user-points.ts';
 
 /** How a path selects a user point: by its id, or by one of its names. */
-export type Selector = { point: string } | { name: PersonName };
+export type Selector = { point: string } | { name: UserPointName };
 
 /** @param text a decoded `:userPointSelector` @throws {ActivityError} @throws {HttpError} 400 */
 export function readSelector(text: string): Selector {
@@ -30,7 +30,7 @@ export function readFields(text: string): Record<string, string> {
   return fields;
 }
 
-export function readAccount(fields: { [key: string]: Json }): PersonName {
+export function readAccount(fields: { [key: string]: Json }): UserPointName {
   const unknown = Object.keys(fields).find((key) => key !== 'compartment_id' && key !== 'user_account_id');
   if (unknown !== undefined)
     throw new HttpError(
@@ -44,10 +44,12 @@ export function readAccount(fields: { [key: string]: Json }): PersonName {
   };
 }
 
-export function nameOf(identifier: Identifier): PersonName {
+export function nameOf(identifier: Identifier): UserPointName {
   return { compartment: '', ...identifier };
 }
 
-export function pointOf(selector: Selector, customerId: number, people: People): string | undefined {
-  return 'point' in selector ? people.point(customerId, selector.point) : people.pointNamed(customerId, selector.name);
+export function pointOf(selector: Selector, customerId: number, userPoints: UserPoints): Promise<string | undefined> {
+  return 'point' in selector
+    ? userPoints.point(customerId, selector.point)
+    : userPoints.pointNamed(customerId, selector.name);
 }

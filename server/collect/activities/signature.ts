@@ -7,10 +7,10 @@ import type { Access } from '../../store/access.ts';
 export const MAX_SKEW_MS = 5 * 60_000;
 
 /** The owner of the key that a request names, or why there is none. The MAC is checked when the body has arrived. */
-export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
+export async function signerOf({ headers }: FastifyRequest, access: Access): Promise<Caller> {
   const { 'x-mics-key-id': keyId, 'x-mics-ts': ts } = headers;
   if (isFromPage(headers)) return { refused: 'X-Mics-Key-Id: a signing key does not belong into a page' };
-  const signer = access.signer(String(keyId));
+  const signer = await access.signer(String(keyId));
   if (!signer) return { refused: 'X-Mics-Key-Id: is not known here', unknown: true };
   if (!/^\d{1,14}$/.test(String(ts))) return { refused: 'X-Mics-Ts: expected milliseconds since 1970' };
   if (Math.abs(Date.now() - Number(ts)) > MAX_SKEW_MS)
@@ -22,9 +22,13 @@ export function signerOf({ headers }: FastifyRequest, access: Access): Caller {
  * Whether `X-Mics-Mac` is the HMAC-SHA256 of `uri\nkeyId\nts\nbody` in hex. A real client signs the URI without `/v1/`,
  * others sign the whole path; both are accepted.
  */
-export function isSigned({ headers, originalUrl }: FastifyRequest, body: Uint8Array, access: Access): boolean {
+export async function isSigned(
+  { headers, originalUrl }: FastifyRequest,
+  body: Uint8Array,
+  access: Access,
+): Promise<boolean> {
   const { 'x-mics-key-id': keyId, 'x-mics-ts': ts, 'x-mics-mac': mac } = headers;
-  const signer = access.signer(String(keyId));
+  const signer = await access.signer(String(keyId));
   if (!signer || !/^[0-9a-f]{64}$/i.test(String(mac))) return false;
   const sent = Buffer.from(String(mac), 'hex');
   const uris = [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
 import { activities } from '../../../src/wires/activities/encode.ts';
 import { tracking } from '../../../src/wires/tracking/encode.ts';
-import { readTotals } from '../../store/events/testing/stored-events.ts';
+import { readTotals } from '../../store/testing/read-events.ts';
 import { SHOP_ORIGIN } from '../../testing/service.ts';
 import { activity, agent, event, id, openDatamart } from './testing/datamart.ts';
 

@@ -6,6 +6,7 @@ import { HttpError } from '../../http/errors.ts';
 import type { Token } from '../../store/access.ts';
 import { arrivalOf } from '../ingest/event-row.ts';
 import { NOT_STORABLE } from '../ingest/intake.ts';
+import { redirects } from '../ingest/redirects.ts';
 import { actsOf, rowsOf } from './activity-rows.ts';
 import { ACTIVITY, ANSWERS, ok } from './answers.ts';
 import type { ActivitiesOptions } from './options.ts';
@@ -48,7 +49,7 @@ export function activityRoute(app: FastifyInstance, path: string, options: Optio
       return ok(true);
     }
     for (const { event } of activity.events) {
-      const problem = intake.redirectProblem(customerId, event);
+      const problem = redirects(event) ? await intake.redirectProblem(customerId, event) : undefined;
       if (problem !== undefined) throw new HttpError(400, problem);
     }
     const outcomes = await intake.submit(
@@ -76,7 +77,7 @@ async function enqueue(
   { activity, browser, customerId, receivedAt }: ToRelay,
   { eventStore, intake, relay }: Options,
 ): Promise<void> {
-  intake.requireCustomer(customerId);
+  await intake.requireCustomer(customerId);
   const toSend = browser ? publicPartOf(body as JsonObject, browser) : (body as JsonObject);
   const relayed = relayedActivity(toSend, activity, receivedAt, intake.redact);
   await eventStore.relayed.add(customerId, relayId as number, relayed, browser !== undefined);

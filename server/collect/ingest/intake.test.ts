@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openContentStore } from '../../store/content/open.ts';
 import { dayOf } from '../../store/events/event-store.ts';
-import { openEventStore } from '../../store/events/open.ts';
-import { readEvents, readNames, readTables, readTotals } from '../../store/events/testing/stored-events.ts';
+import { openContentStore, openEventStore } from '../../store/testing/open-stores.ts';
+import { readEvents, readNames, readTables, readTotals } from '../../store/testing/read-events.ts';
 import { openTestService, SHOP_HOST, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 /** The rules about events, on each way in which they come. */

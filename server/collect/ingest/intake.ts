@@ -2,7 +2,7 @@ import type { IncomingEvent } from '../../../src/events/vocabulary.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
 import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../../store/events/event-store.ts';
-import type { PersonAct } from '../../store/user-points/user-points.ts';
+import type { UserPointUpdate } from '../../store/user-points/user-points.ts';
 import type { Arrival } from './event-row.ts';
 import type { Quota } from './quota.ts';
 import { type Redact, redactRow } from './redaction.ts';
@@ -36,7 +36,7 @@ export interface IntakeParts {
 export interface CustomerEvents {
   customerId: number;
   rows: readonly EventRow[];
-  acts?: readonly PersonAct[];
+  acts?: readonly UserPointUpdate[];
 }
 
 /** Takes the events that a wire has decoded to the event store. The rules that hold for the events of every wire are here. */
@@ -49,8 +49,8 @@ export class Intake {
     this.redact = parts.redact;
   }
 
-  /** Why an event's redirect is refused, if it is. */
-  redirectProblem(customerId: number, event: IncomingEvent): string | undefined {
+  /** Why an event's redirect is refused, if it is. A request of many events asks only for those that `redirects`. */
+  redirectProblem(customerId: number, event: IncomingEvent): Promise<string | undefined> {
     return redirectProblem(event, customerId, this.#parts.access);
   }
 
@@ -64,15 +64,15 @@ export class Intake {
     customerId: number,
     { robot, receivedAt }: Arrival,
     rows: readonly EventRow[],
-    acts: readonly PersonAct[] = [],
+    acts: readonly UserPointUpdate[] = [],
   ): Promise<RowOutcome[]> {
     if (robot !== undefined) {
       const [first] = rows;
       if (first) await this.countRobots(customerId, robot, first.wire, rows.length, receivedAt);
       return [...rows, ...acts].map(() => 'accepted');
     }
-    const [stored] = this.submitAll([{ customerId, rows, acts }]);
-    return stored as Promise<RowOutcome[]>;
+    const [outcomes] = await this.submitAll([{ customerId, rows, acts }]);
+    return outcomes as RowOutcome[];
   }
 
   /**
@@ -81,14 +81,12 @@ export class Intake {
    * @returns the outcomes, for each customer a list
    * @throws {QuotaExceededError} @throws {CustomerGoneError}
    */
-  submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[]>[] {
+  async submitAll(parts: readonly CustomerEvents[]): Promise<RowOutcome[][]> {
     const { quota, redact } = this.#parts;
-    for (const { customerId } of parts) this.requireCustomer(customerId);
+    for (const { customerId } of parts) await this.requireCustomer(customerId);
     quota?.reserve(new Map(parts.map(({ customerId, rows }) => [customerId, rows.length])));
-    return parts.map((part) => {
-      for (const row of part.rows) redactRow(row, redact);
-      return this.#store(part);
-    });
+    for (const { rows } of parts) for (const row of rows) redactRow(row, redact);
+    return Promise.all(parts.map((part) => this.#store(part)));
   }
 
   /** Stores events whose quota is reserved, and releases what of the quota they did not use. */
@@ -110,13 +108,13 @@ export class Intake {
    * customer was removed would never be erased.
    * @throws {CustomerGoneError}
    */
-  requireCustomer(customerId: number): void {
-    if (!this.#parts.access.hasCustomer(customerId)) throw new CustomerGoneError();
+  async requireCustomer(customerId: number): Promise<void> {
+    if (!(await this.#parts.access.hasCustomer(customerId))) throw new CustomerGoneError();
   }
 
   /** Counts events of a robot, which are not stored. Resolves when the count is on disk. */
   async countRobots(customerId: number, family: string, wire: string, events: number, at: number): Promise<void> {
-    this.requireCustomer(customerId);
+    await this.requireCustomer(customerId);
     this.#parts.countRobots(family, wire, events);
     await this.#parts.eventStore.robots.add(customerId, { day: dayOf(at), wire, family, events });
   }

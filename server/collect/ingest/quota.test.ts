@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DAY_MS } from '../../store/events/event-store.ts';
-import { openEventStore } from '../../store/events/open.ts';
+import { openEventStore } from '../../store/testing/open-stores.ts';
 import { openQuota, Quota, QuotaExceededError } from './quota.ts';
 
 function open(limit: number) {

@@ -8,16 +8,16 @@ import type { Body } from './body.ts';
  * of a bulk may have its own. Each unknown token counts as a guess: otherwise one request could make a thousand guesses.
  */
 export function admission({ rates }: FastifyInstance, access: Access) {
-  return (request: FastifyRequest, body: Body): void => {
+  return async (request: FastifyRequest, body: Body): Promise<void> => {
     for (const [raw, events] of eventsByToken(body)) {
       if (raw === '') rates.admitNobody(request, 'track', events);
-      else rates.admit(request, 'track', callerOf(raw, access), events);
+      else rates.admit(request, 'track', await callerOf(raw, access), events);
     }
   };
 }
 
-function callerOf(raw: string, access: Access): Caller {
-  const token = access.token(raw);
+async function callerOf(raw: string, access: Access): Promise<Caller> {
+  const token = await access.token(raw);
   return token ? { token } : { refused: `token_auth: ${UNKNOWN_TOKEN}`, unknown: true };
 }
 

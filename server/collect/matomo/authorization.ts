@@ -21,25 +21,29 @@ export function requestOriginOf(headers: IncomingHttpHeaders): RequestOrigin {
  * the site alone, if the customer permits it. The private token permits the special parameters; it never belongs into a
  * page, and permits nothing there.
  */
-export function authorize(
+export async function authorize(
   { page, fromPage }: RequestOrigin,
   site: number,
   token: string | undefined,
   access: Access,
-): { authenticated: boolean } | { refused: string } {
-  const known = token ? access.token(token) : undefined;
+): Promise<{ authenticated: boolean } | { refused: string }> {
+  const known = token ? await access.token(token) : undefined;
   const kind = known?.customerId === site ? known.kind : undefined;
   if (page !== undefined) {
-    if (access.allowsOrigin(site, page)) return { authenticated: false };
+    if (await access.allowsOrigin(site, page)) return { authenticated: false };
     return { refused: unregistered(page, 'KEY') };
   }
   if (token && !kind) return { refused: `token_auth: ${UNKNOWN_TOKEN}` };
   if (kind === 'private' && fromPage) return { refused: 'token_auth: a private token does not belong into a page' };
   if (kind === 'private') return { authenticated: true };
-  return access.permits(site, 'trackers') ? { authenticated: false } : { refused: PAGES_ONLY };
+  return (await access.permits(site, 'trackers')) ? { authenticated: false } : { refused: PAGES_ONLY };
 }
 
 /** Whether the request came with a private token, and not from a page. */
-export function isAuthenticated({ fromPage }: RequestOrigin, token: string | undefined, access: Access): boolean {
-  return !fromPage && token !== undefined && access.token(token)?.kind === 'private';
+export async function isAuthenticated(
+  { fromPage }: RequestOrigin,
+  token: string | undefined,
+  access: Access,
+): Promise<boolean> {
+  return !fromPage && token !== undefined && (await access.token(token))?.kind === 'private';
 }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { StoreBusy } from '../../store/events/event-store.ts';
-import { refusingStore } from '../../store/events/testing/stored-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN } from '../../testing/service.ts';
 
 test('a store that is full is answered 503', async () => {
-  const service = await openTestService({ events: refusingStore(new StoreBusy('full')) });
+  const service = await openTestService({ events: refusingStore(unavailable('full')) });
   try {
     const headers = { origin: SHOP_ORIGIN };
     for (const body of [undefined, '{"requests":["?idsite=1&rec=1"]}']) {

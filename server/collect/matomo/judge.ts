@@ -48,7 +48,7 @@ export class BatchJudge {
     const decoded = decode(parameters, { now: arrival.receivedAt, currency: currencyOf(customer) });
     if ('status' in decoded) return invalid(decoded.detail);
     if (!customer) return invalid(`idsite: there is no site ${site}`);
-    const rights = authorize(origin, site, parameters.get('token_auth') || token, this.#contentStore.access);
+    const rights = await authorize(origin, site, parameters.get('token_auth') || token, this.#contentStore.access);
     if ('refused' in rights) return { kind: 'invalid', status: 403, detail: rights.refused };
     const [tracked] = decoded.events;
     if (!tracked) return { kind: 'ignored', reason: decoded.ignored ?? '' };

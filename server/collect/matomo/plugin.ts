@@ -65,7 +65,6 @@ export async function matomoPlugin(
     logMessage: 'a tracking request was not stored',
     bodyOf: ({ message }, _, reply) => refusal(reply, message),
     bodyProblems: { FST_ERR_CTP_BODY_TOO_LARGE: 'body: is too long' },
-    bringsEvents: () => true,
   });
   rejectExcess(app, () => UNAVAILABLE);
   // Any page may read the answers, which have no data of a customer. Whether it may track is decided by `authorize`.
@@ -102,7 +101,7 @@ interface Tracking {
 async function answer(request: FastifyRequest, reply: FastifyReply, tracking: Tracking) {
   const body = bodyOf(request);
   if (body.kind === 'none') return answers.about(reply);
-  tracking.admit(request, body);
+  await tracking.admit(request, body);
   if (body.kind === 'wrong') return answers.refused(reply, 400, body.detail);
   const batch: Batch = {
     arrival: arrivalOf(request.headers, Date.now()),
@@ -128,7 +127,7 @@ async function answerOne(parameters: Parameters, reply: FastifyReply, { tracker,
   const [outcome] = await tracker.track([parameters], batch);
   if (!outcome) throw new Error('The tracker has no outcome for a request.');
   const status = outcome.kind === 'invalid' ? outcome.status : 200;
-  if (parameters.get('debug') === '1' && isAuthenticated(batch.origin, parameters.get('token_auth'), access))
+  if (parameters.get('debug') === '1' && (await isAuthenticated(batch.origin, parameters.get('token_auth'), access)))
     return answers.json(reply, explain(parameters, outcome), status);
   if (outcome.kind === 'invalid') return answers.refused(reply, status, outcome.detail);
   return answers.tracked(reply, parameters.get('send_image') !== '0');
@@ -152,7 +151,7 @@ async function answerBulk(
     return { index, parameters: new Map<string, string>(), outcome: invalid(parameters.detail) };
   });
   const invalidIndexes = results.flatMap(({ index, outcome }) => (outcome.kind === 'invalid' ? [index] : []));
-  const authenticated = isAuthenticated(batch.origin, token, access);
+  const authenticated = await isAuthenticated(batch.origin, token, access);
   return answers.json(reply, {
     status: 'success',
     tracked: items.length - invalidIndexes.length,

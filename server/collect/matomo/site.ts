@@ -59,12 +59,12 @@ export function siteRoutes(
       async handler(request, reply) {
         reply.header('cache-control', 'no-store');
         const body = bodyOf(request);
-        admit(request, body);
+        await admit(request, body);
         const parameters: Parameters = body.kind === 'one' ? body.parameters : new Map();
         const name = parameters.get('method') ?? '';
         const method = parameters.get('module') === 'API' ? METHODS.get(name) : undefined;
         if (!method) return reply.code(400).send(NO_METHOD);
-        const token = contentStore.access.token(parameters.get('token_auth') ?? '');
+        const token = await contentStore.access.token(parameters.get('token_auth') ?? '');
         const isPermitted =
           token?.kind === 'private' &&
           !requestOriginOf(request.headers).fromPage &&

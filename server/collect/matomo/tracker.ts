@@ -53,10 +53,10 @@ export class MatomoTracker {
   async #store(prepared: readonly Prepared[]): Promise<[index: number, RowOutcome][]> {
     const rows = prepared.flatMap((one, index) => (one.kind === 'row' ? [{ ...one, index }] : []));
     const sites = [...Map.groupBy(rows, ({ site }) => site)];
-    const submitted = this.#intake.submitAll(
+    const submitted = await this.#intake.submitAll(
       sites.map(([customerId, ofSite]) => ({ customerId, rows: ofSite.map(({ row }) => row) })),
     );
-    const outcomes = (await Promise.all(submitted)).flat();
+    const outcomes = submitted.flat();
     return sites.flatMap(([, ofSite]) => ofSite).map(({ index }, nth) => [index, outcomes[nth] as RowOutcome]);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PARAMETERS } from '../../../src/wires/matomo/fields.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
 import { run } from '../../cli/admin-commands.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { SHOP_ORIGIN } from '../../testing/service.ts';
 import { ago, newVisitor, openTracker } from './testing/tracker.ts';
 

@@ -20,16 +20,20 @@ export const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { bearerTok
  * @param what only a private token reads events (see `PUBLIC_READS`). A public token counts them if the customer permits it
  * @throws {ProductEventError} 401 without a known token, 403 where the token may not do this
  */
-export function customerOf(request: FastifyRequest, access: Access, what: 'create' | 'read' | 'count'): number {
+export async function customerOf(
+  request: FastifyRequest,
+  access: Access,
+  what: 'create' | 'read' | 'count',
+): Promise<number> {
   const { caller } = request;
   const raw = BEARER.rawTokenOf(request);
   if (!caller || 'refused' in caller) {
-    const known = raw !== undefined && access.token(raw) !== undefined;
+    const known = raw !== undefined && (await access.token(raw)) !== undefined;
     throw unauthorized(known ? 403 : 401, caller?.refused ?? 'bearer_token: is missing');
   }
   const { kind, customerId } = caller.token;
   if (kind !== 'private' && what === 'read') throw unauthorized(403, PUBLIC_READS);
-  if (kind !== 'private' && what === 'count' && !access.permits(customerId, 'views'))
+  if (kind !== 'private' && what === 'count' && !(await access.permits(customerId, 'views')))
     throw unauthorized(403, PUBLIC_COUNTS);
   demandOrg(lastOf(request, 'orgId'), customerId);
   return customerId;

@@ -4,8 +4,8 @@ import { productEvents } from '../../../src/wires/product-events/encode.ts';
 import { EVENT_TYPES } from '../../../src/wires/product-events/event-types.ts';
 import { REQUESTS } from '../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../src/wires/testing/proven.ts';
-import { StoreBusy } from '../../store/events/event-store.ts';
-import { readEvents, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { readEvents } from '../../store/testing/read-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
@@ -355,7 +355,7 @@ describe('bad input is refused, and nothing of it stored', () => {
 });
 
 test('a store that is down is answered 503 with Retry-After', async () => {
-  const full = await openTestService({ events: refusingStore(new StoreBusy('full')) });
+  const full = await openTestService({ events: refusingStore(unavailable('full')) });
   try {
     const response = await fetch(`${full.url}/api/analytics/events?bearer_token=${full.key}`, {
       method: 'POST',

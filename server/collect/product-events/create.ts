@@ -39,7 +39,7 @@ const schema = {
 export function createRoute(app: FastifyInstance, { eventStore, intake, contentStore }: ProductEventsOptions): void {
   app.options('/api/analytics/events', { schema: { hide: true } }, preflight('POST'));
   app.post('/api/analytics/events', { schema, bodyLimit: LIMITS.bulkBytes }, async (request, reply) => {
-    const customerId = customerOf(request, contentStore.access, 'create');
+    const customerId = await customerOf(request, contentStore.access, 'create');
     const decoded = decode(request.body);
     if ('detail' in decoded) throw notCreated(decoded.detail);
     const { events, sentAt, orgId, userId, device } = decoded;

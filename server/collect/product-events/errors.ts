@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyRequest } from 'fastify';
+import type { FastifyError } from 'fastify';
 import { LIMITS } from '../../../src/events/limits.ts';
 import type { ErrorProtocol } from '../../http/error-handler.ts';
 import { EVENTS_UNAVAILABLE, HttpError, toHttpError } from '../../http/errors.ts';
@@ -56,7 +56,6 @@ export const PRODUCT_EVENT_ERRORS: ErrorProtocol = {
   logMessage: 'a product event failed',
   bodyOf: (error) => bodyOf(error as ProductEventError),
   translate: (error, { method }) => (error instanceof ProductEventError ? error : toProductEventError(error, method)),
-  bringsEvents: ({ method }: FastifyRequest) => method === 'POST',
 };
 
 function toProductEventError(thrown: FastifyError, method: string): ProductEventError {

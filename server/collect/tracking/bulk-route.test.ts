@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../../src/events/limits.ts';
 import type { StampedEvent } from '../../../src/events/vocabulary.ts';
 import { type BulkAnswer, tracking } from '../../../src/wires/tracking/encode.ts';
-import { StoreDown } from '../../store/events/event-store.ts';
-import { readEvents, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { readEvents } from '../../store/testing/read-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
@@ -198,7 +198,7 @@ describe('what is no batch is refused whole', () => {
   });
 
   test('when the database fails: 503 with Retry-After', async () => {
-    const down = await openTestService({ events: refusingStore(new StoreDown('disk full')) });
+    const down = await openTestService({ events: refusingStore(unavailable('disk full')) });
     const response = await fetch(`${down.url}/track/bulk?auth_token=${down.key}`, {
       method: 'POST',
       body: bulk([render()]),

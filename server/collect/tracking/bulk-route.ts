@@ -8,6 +8,7 @@ import { VERSION } from '../../http/errors.ts';
 import type { EventRow, RowOutcome } from '../../store/events/event-store.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { type Intake, NOT_STORABLE } from '../ingest/intake.ts';
+import { redirects } from '../ingest/redirects.ts';
 import { answer, BULK_ANSWERS, refusal } from './answers.ts';
 
 const EVENT =
@@ -33,7 +34,7 @@ export function bulkRoute(app: FastifyInstance, intake: Intake): void {
     const { caller } = request;
     if (!caller || 'refused' in caller)
       return answer(reply, 'json', 403, refusal(403, caller?.refused ?? 'auth_token: is missing'));
-    const submitted = submitBulk(request, caller.token.customerId, intake);
+    const submitted = await submitBulk(request, caller.token.customerId, intake);
     if ('detail' in submitted) return answer(reply, 'json', 400, refusal(400, submitted.detail));
     const { data, indexes, outcomes } = submitted;
     (await outcomes).forEach((outcome, i) => {
@@ -59,7 +60,11 @@ interface Submitted {
  * Decodes a bulk request and submits its events. It is a function of its own so that the decoded request and its body are
  * garbage when it returns: a thousand requests may wait for the disk, and each collection copies what they still hold.
  */
-function submitBulk(request: FastifyRequest, customerId: number, intake: Intake): Submitted | { detail: string } {
+async function submitBulk(
+  request: FastifyRequest,
+  customerId: number,
+  intake: Intake,
+): Promise<Submitted | { detail: string }> {
   const bulk = decodeBulk(request.body);
   request.body = undefined;
   if ('detail' in bulk) return bulk;
@@ -75,7 +80,8 @@ function submitBulk(request: FastifyRequest, customerId: number, intake: Intake)
       continue;
     }
     const [{ event }] = decoded.events;
-    const problem = intake.redirectProblem(customerId, event);
+    // A request has hundreds of events, so only an event with a redirect waits for an answer.
+    const problem = redirects(event) ? await intake.redirectProblem(customerId, event) : undefined;
     if (problem !== undefined) {
       data.refused.push({ index, error: 'Invalid params', detail: problem });
       continue;

@@ -3,7 +3,7 @@ import { MEDIA_ACTIONS, WIDGET_ACTIONS } from '../../../src/events/vocabulary.ts
 import { understands } from '../../../src/wires/testing/proven.ts';
 import type { BulkAnswer } from '../../../src/wires/tracking/encode.ts';
 import { FIELDS } from '../../../src/wires/tracking/fields.ts';
-import { readEvents, type StoredEvent } from '../../store/events/testing/stored-events.ts';
+import { readEvents, type StoredEvent } from '../../store/testing/read-events.ts';
 import { openTestService, SHOP_HOST, type TestService } from '../../testing/service.ts';
 import { TRACKING_PATHS } from './openapi-paths.ts';
 

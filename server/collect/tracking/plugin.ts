@@ -30,7 +30,6 @@ export async function trackingPlugin(app: FastifyInstance, { access, intake }: T
     logMessage: 'an event was not stored',
     bodyOf: ({ status, message }, request, reply) => inFormat(reply, formatOf(request), refusal(status, message)),
     bodyProblems: BODY_PROBLEMS,
-    bringsEvents: () => true,
   });
   trackRoute(app, intake);
   bulkRoute(app, intake);

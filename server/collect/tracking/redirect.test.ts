@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEvents } from '../../store/events/testing/stored-events.ts';
+import { readEvents } from '../../store/testing/read-events.ts';
 import { openTestService, SHOP_HOST, type TestService } from '../../testing/service.ts';
 
 /** `redirect_url` leads to hosts that the customer registered, however it is written. */

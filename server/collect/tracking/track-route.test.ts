@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
 import { UNKNOWN_TOKEN } from '../../http/caller.ts';
-import { StoreBusy } from '../../store/events/event-store.ts';
-import { readEvents, refusingStore } from '../../store/events/testing/stored-events.ts';
+import { readEvents } from '../../store/testing/read-events.ts';
+import { refusingStore, unavailable } from '../../store/testing/refusing-store.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';
 
 let service: TestService;
@@ -215,7 +215,7 @@ describe('what an answer looks like', () => {
   });
 
   test('503 with Retry-After when too much waits for the disk', async () => {
-    const full = await openTestService({ events: refusingStore(new StoreBusy('full')) });
+    const full = await openTestService({ events: refusingStore(unavailable('full')) });
     const response = await fetch(`${full.url}${render}${query}&auth_token=${full.key}`, {
       headers: { origin: SHOP_ORIGIN },
     });

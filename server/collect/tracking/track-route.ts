@@ -3,6 +3,7 @@ import { decode } from '../../../src/wires/tracking/decode.ts';
 import { preflight } from '../../http/cors.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { type Intake, NOT_STORABLE } from '../ingest/intake.ts';
+import { redirects } from '../ingest/redirects.ts';
 import { answer, refusal, TRACKING_ANSWERS, tracked } from './answers.ts';
 import { TRACKING_PATHS } from './openapi-paths.ts';
 import { TRACK_ROUTE } from './routed-url.ts';
@@ -27,8 +28,6 @@ export function trackRoute(app: FastifyInstance, intake: Intake): void {
     const { events, format } = decoded;
     const [{ event }] = events;
     const { customerId } = caller.token;
-    const problem = intake.redirectProblem(customerId, event);
-    if (problem !== undefined) return refuse(400, problem);
     const receivedAt = Date.now();
     const succeed = () => {
       const location = 'redirectUrl' in event ? event.redirectUrl : undefined;
@@ -36,13 +35,16 @@ export function trackRoute(app: FastifyInstance, intake: Intake): void {
       if (location !== undefined) reply.header('location', new URL(location).href);
       return answer(reply, format, location === undefined ? 200 : 302, tracked(receivedAt, event.analyticsId));
     };
-    // Programs that check links send HEAD before anybody follows the link. It is answered as GET, and stores nothing.
-    if (request.method === 'HEAD') return succeed();
-    const arrival = arrivalOf(request.headers, receivedAt);
+    const store = async () => {
+      const problem = redirects(event) ? await intake.redirectProblem(customerId, event) : undefined;
+      if (problem !== undefined) return refuse(400, problem);
+      // Programs that check links send HEAD before anybody follows the link. It is answered as GET, and stores nothing.
+      if (request.method === 'HEAD') return succeed();
+      const arrival = arrivalOf(request.headers, receivedAt);
+      const [outcome] = await intake.submit(customerId, arrival, [rowOf(event, arrival)]);
+      return outcome === 'refused' ? refuse(400, NOT_STORABLE) : succeed();
+    };
     // The promise is not returned: the framework would wait for it once more after the answer.
-    intake
-      .submit(customerId, arrival, [rowOf(event, arrival)])
-      .then(([outcome]) => (outcome === 'refused' ? refuse(400, NOT_STORABLE) : succeed()))
-      .catch((error) => reply.send(error));
+    store().catch((error) => reply.send(error));
   });
 }

@@ -20,11 +20,11 @@ const walks: fc.Arbitrary<Walk> = fc.record({
       sorting: fc.constantFrom(...SORTINGS),
       onlyWithRights: fc.boolean(),
       onlyInStock: fc.boolean(),
-      pin: fc.record({ seed: fc.nat(2 ** 32 - 1), snapshot: id, watermark: fc.maxSafeNat() }),
+      snapshot: fc.record({ seed: fc.nat(2 ** 32 - 1), ratingSnapshot: id, watermark: fc.maxSafeNat() }),
       count: fc.integer({ min: 1, max: 50 }),
       anchor: fc.record({ go: fc.constantFrom('from', 'after', 'before'), place }),
     },
-    { requiredKeys: ['scope', 'sorting', 'onlyWithRights', 'onlyInStock', 'pin', 'count'] },
+    { requiredKeys: ['scope', 'sorting', 'onlyWithRights', 'onlyInStock', 'snapshot', 'count'] },
   ),
   embedding: fc.record({
     streams: fc.boolean(),

@@ -31,7 +31,7 @@ const GO = ['from', 'after', 'before'] as const;
  * forge a key or use it for another customer's media.
  */
 export function encodePageKey({ customerId, query, embedding, pageNumber, begunAt }: Walk, secret: Buffer): string {
-  const { scope, sorting, pin, anchor, count } = query;
+  const { scope, sorting, snapshot, anchor, count } = query;
   const fields = [
     customerId,
     SCOPE_KINDS.indexOf(scope.kind),
@@ -46,9 +46,9 @@ export function encodePageKey({ customerId, query, embedding, pageNumber, begunA
       embedding.inactiveGalleries,
     ]),
     count,
-    pin.seed,
-    pin.snapshot,
-    pin.watermark,
+    snapshot.seed,
+    snapshot.ratingSnapshot,
+    snapshot.watermark,
     begunAt,
     pageNumber,
     ...(anchor ? [GO.indexOf(anchor.go), anchor.place.value, anchor.place.mediaId] : []),
@@ -65,7 +65,7 @@ export function decodePageKey(
   const text = verify(key, secret);
   if (text === undefined) return;
   const fields = text.split(' ').map(Number) as Fields;
-  const [customerId, kind, id, sorting, bits, count, seed, snapshot, watermark, begunAt, pageNumber] = fields;
+  const [customerId, kind, id, sorting, bits, count, seed, ratingSnapshot, watermark, begunAt, pageNumber] = fields;
   const { scope } = wanted;
   const itsList = SCOPE_KINDS[kind] === scope.kind && id === scope.id && SORTINGS[sorting] === wanted.sorting;
   if (customerId !== wanted.customerId || !itsList || wanted.now - begunAt > LIFETIME_MS) return;
@@ -78,7 +78,7 @@ export function decodePageKey(
       sorting: wanted.sorting,
       onlyWithRights,
       onlyInStock,
-      pin: { seed, snapshot, watermark },
+      snapshot: { seed, ratingSnapshot, watermark },
       count,
       ...(go !== undefined && { anchor: { go: GO[go] as (typeof GO)[number], place: { value, mediaId } } }),
     },

@@ -51,17 +51,17 @@ async function begin(
   now: number,
 ): Promise<Walk> {
   if (asked.page_number !== undefined && asked.page_number !== 1) throw noPagination();
-  const pin = await contentStore.pin(now);
+  const snapshot = await contentStore.listSnapshot(now);
   const query: PageQuery = {
     scope,
     sorting,
     onlyWithRights: isOn(asked.rights_given, false),
     onlyInStock: isOn(asked.filter_media_without_products, false),
-    pin,
+    snapshot,
     count: asked.count ?? 20,
   };
   if (asked.prev_id !== undefined) {
-    const place = await contentStore.place(scope, sorting, pin, asked.prev_id);
+    const place = await contentStore.place(scope, sorting, snapshot, asked.prev_id);
     if (!place) throw noPagination();
     query.anchor = { go: 'after', place };
   }

@@ -102,8 +102,8 @@ describe.each(LISTS)('media of a %s, %s', (owner, sorting, path) => {
       expect(shown).toEqual(shown.toSorted((a, b) => b.photorank - a.photorank || b.id - a.id));
     if (sorting === 'media_position') {
       const scope = { kind: 'stream', id: streamId } as const;
-      const pin = await shop.contentStore.pin(Date.now());
-      const places = await Promise.all(shown.map(({ id }) => shop.contentStore.place(scope, sorting, pin, id)));
+      const snapshot = await shop.contentStore.listSnapshot(Date.now());
+      const places = await Promise.all(shown.map(({ id }) => shop.contentStore.place(scope, sorting, snapshot, id)));
       expect(places.map((place) => place?.value)).toEqual([0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4]);
     }
   });

@@ -11,7 +11,7 @@ import { limitRates } from '../../http/rate-limit.ts';
 import { VALIDATION } from '../../http/validation.ts';
 import { MediaArchive } from '../../media/media-archive.ts';
 import type { ContentStore, MediaInput } from '../../store/content/content-store.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { contentPlugin } from '../plugin.ts';
 
 /** A shop for tests: the content API over a real database in a folder of its own. */

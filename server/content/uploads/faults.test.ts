@@ -119,7 +119,7 @@ describe('what a crash leaves', () => {
   test('is the beginning of a file in a folder that the next start empties', async () => {
     const before = shop.kept();
     const [open, limits, media, plugin] = [
-      ...['../../store/content/open.ts', '../../http/rate-limit.ts'],
+      ...['../../store/testing/open-stores.ts', '../../http/rate-limit.ts'],
       ...['../../media/media-archive.ts', '../plugin.ts'],
     ].map((file) => new URL(file, import.meta.url));
     const script = `

@@ -27,7 +27,7 @@ export async function uploadsPlugin(app: FastifyInstance, { archive }: { archive
   });
   app.addHook('preHandler', async (request) => {
     // A form may take minutes to arrive, and its customer may have been removed meanwhile.
-    if (!contentStore.access.hasCustomer(contextOf(request).token.customerId)) throw notAllowed();
+    if (!(await contentStore.access.hasCustomer(contextOf(request).token.customerId))) throw notAllowed();
   });
 
   uploaderRoutes(app, contentStore);

@@ -1,5 +1,5 @@
 import { MediaError, NoPosterError, NotMediaError } from '../../media/errors.ts';
-import { CustomerRemoved } from '../../store/content/content-store.ts';
+import { CustomerRemovedError } from '../../store/content/content-store.ts';
 import { ContentError, notFound } from '../errors.ts';
 
 /** `001-content-api-v2.2.txt`, "Error Code"; an example in the table is 'Invalid media file type.'. */
@@ -10,7 +10,7 @@ export function badUpload(reason: string, status: 400 | 413 = 400, detail?: stri
 /** Translates an error of media processing to the specification's words. An unexpected error is returned unchanged. */
 export function toUploadError(error: unknown): unknown {
   if (error instanceof NotMediaError) return badUpload('Invalid media file type.', 400, error.message);
-  if (error instanceof CustomerRemoved) return notFound('Customer', error.customerId);
+  if (error instanceof CustomerRemovedError) return notFound('Customer', error.customerId);
   if (error instanceof NoPosterError) return badUpload(`${error.message} Send a picture as the part "poster".`);
   return error instanceof MediaError ? badUpload(error.message) : error;
 }

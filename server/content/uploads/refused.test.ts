@@ -2,6 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heicOf } from '../../media/testing/heic.ts';
+import { CONTENT_FILE } from '../../store/database-files.ts';
 import { PRIVATE } from '../testing/shop.ts';
 import { shows } from '../testing/shows.ts';
 import {
@@ -165,9 +166,9 @@ describe('refused, with nothing left behind:', () => {
     ],
     [
       'a url that leaves the folder',
-      () => ({ url: '/stashes/..%2f..%2fcontent.db' }),
+      () => ({ url: `/stashes/..%2f..%2f${CONTENT_FILE}` }),
       400,
-      () => wrong('url', '/stashes/..%2f..%2fcontent.db', 'the URL of a stash, as /stashes/{stash_id}'),
+      () => wrong('url', `/stashes/..%2f..%2f${CONTENT_FILE}`, 'the URL of a stash, as /stashes/{stash_id}'),
       ['url'],
     ],
     [

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { ROOT } from '../../config.ts';
 import { hashFolder, mediaFolder, statusFolder } from '../../media/paths.ts';
 import type { CustomerRecord, MediaRecord } from '../../store/content/content-store.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { PRIVATE } from '../testing/shop.ts';
 import { shows } from '../testing/shows.ts';
 import {

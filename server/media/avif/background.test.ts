@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ContentStore, MediaRecord } from '../../store/content/content-store.ts';
-import { openContentStore } from '../../store/content/open.ts';
+import { openContentStore } from '../../store/testing/open-stores.ts';
 import { createMedia } from '../create-media.ts';
 import { sniff } from '../formats.ts';
 import { MediaArchive } from '../media-archive.ts';
@@ -114,7 +114,7 @@ const SERVICE = `
   import { setTimeout } from 'node:timers/promises';
   import { startAvif } from './server/media/avif/background.ts';
   import { MediaArchive } from './server/media/media-archive.ts';
-  import { openContentStore } from './server/store/content/open.ts';
+  import { openContentStore } from './server/store/testing/open-stores.ts';
   const dataDir = process.argv[1];
   const contentStore = await openContentStore(dataDir);
   const stop = startAvif({ archive: new MediaArchive(contentStore, dataDir), log: { warn: (_, message) => console.log(message) } });

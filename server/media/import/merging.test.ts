@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { STREAM_STATUSES } from '../../../src/content/resources.ts';
 import { hasControls } from '../../cli/terminal.ts';
+import { CONTENT_FILE } from '../../store/database-files.ts';
 import { reportCsv } from './report.ts';
 import { type ImportWorld, openImportWorld, outcomeOf, picture } from './testing/import-folder.ts';
 
@@ -128,7 +129,7 @@ describe('the command', () => {
   test('a dry run for a data folder that is not there makes none', async () => {
     const env = { VITRINE_DATA: join(world.dataDir, 'none') };
     const { code, err } = await outcomeOf(world.command(['.', '--media', 'second.csv', '--dry-run'], env));
-    expect([code, err]).toEqual([1, expect.stringContaining('content.db is not there')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(`${CONTENT_FILE} is not there`)]);
     expect(await readdir(world.dataDir)).not.toContain('none');
   });
 

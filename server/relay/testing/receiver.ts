@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '../../app.ts';
-import { openContentStore } from '../../store/content/open.ts';
-import { openEventStore } from '../../store/events/open.ts';
+import { openContentStore, openEventStore } from '../../store/testing/open-stores.ts';
 import type { RelayOptions } from '../relay.ts';
 
 export const SECRET = 'what the other server gave us';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { type Access, LOOK_EVERY_MS, PERMISSIONS, type Permissions, type Token } from '../access.ts';
+import { toStorageError } from '../storage-error.ts';
 
 /** Tokens are random and long, so one round of SHA-256 is enough: there is nothing to guess. */
 export function hashToken(raw: string): string {
@@ -16,13 +17,13 @@ export function keyOf(hash: string): { id: string; secret: string } {
   return { id: hashToken(hash).slice(0, 16), secret: hash };
 }
 
-/** Milliseconds between two looks of those who are about to be refused: however many guess, a look is rare beside them. */
+/** Milliseconds between two looks for requests that are about to be refused: however many guess, looks stay rare. */
 const LOOK_AGAIN_MS = 20;
 
 /**
- * Access from memory, since every request asks. Another process (the `admin` command) may change the database, which
- * `PRAGMA data_version` tells; it is asked at most once a second, and more often before somebody is refused: who adds an
- * origin opens his page at once. This process's own changes call `forget`.
+ * Access from memory. Another process (the `admin` command) may change the database, which `PRAGMA data_version` tells.
+ * It is asked at most once a second, and more often before somebody is refused: whoever adds an origin opens a page of it
+ * at once. Changes by this process call `forget`.
  */
 export function createAccess(sqlite: Database): Access & { forget(): void } {
   const customers = sqlite.prepare<[], { id: number; permissions: string | null }>(
@@ -53,10 +54,18 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
   let version: unknown;
   let lookedAt = 0;
 
-  function current(patience = LOOK_EVERY_MS) {
+  function current(maxAgeMs = LOOK_EVERY_MS) {
+    try {
+      return read(maxAgeMs);
+    } catch (error) {
+      throw toStorageError(error, 'content');
+    }
+  }
+
+  function read(maxAgeMs: number) {
     const now = Date.now();
     // A clock set back must not keep us from looking.
-    if (now - lookedAt >= patience || now < lookedAt) {
+    if (now - lookedAt >= maxAgeMs || now < lookedAt) {
       lookedAt = now;
       const seen = sqlite.pragma('data_version', { simple: true });
       if (seen !== version) known = undefined;
@@ -72,8 +81,8 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     return known;
   }
 
-  /** What is found, by another look where nothing is. */
-  function find<T>(look: (all: ReturnType<typeof current>) => T): T {
+  /** Looks a second time, into newer data, where nothing is found. */
+  async function find<T>(look: (all: ReturnType<typeof current>) => T): Promise<T> {
     return look(current()) || look(current(LOOK_AGAIN_MS));
   }
 
@@ -88,7 +97,8 @@ export function createAccess(sqlite: Database): Access & { forget(): void } {
     signer: (keyId) => find(({ signers }) => signers.get(keyId)),
     hasCustomer: (customerId) => find(({ customers }) => customers.has(customerId)),
     allowsOrigin: (customerId, value) => find(({ origins }) => origins.has(pair({ customerId, value }))),
-    permits: (customerId, permission) => current().customers.get(customerId)?.[permission] ?? PERMISSIONS[permission],
+    permits: async (customerId, permission) =>
+      current().customers.get(customerId)?.[permission] ?? PERMISSIONS[permission],
     allowsHost: (customerId, value) => find(({ hosts }) => hosts.has(pair({ customerId, value }))),
     forget() {
       known = undefined;

@@ -1,22 +1,22 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { type ContentDatabase, STILL } from './schema.ts';
+import { type ContentDatabase, OPEN_ENDED } from './schema.ts';
 
-/** Media in one go: a stream's change of status concerns all of its media, and there may be many thousands. */
-const AT_ONCE = 1_000;
+/** Media of one statement. A change of a stream's status concerns all of its media, which may be many thousands. */
+const BATCH_SIZE = 1_000;
 
 /**
- * Brings the entries of these media in all lists in line with what the media, their streams and those streams'
- * categories now are. Only media that are approved and listed have entries. What is right already is not written.
+ * Replaces the entries of these media in all lists by those that follow from the media, their streams and the streams'
+ * categories. Only media that are approved and listed have entries. Entries that are right already are not written.
  */
-export async function relist(db: Kysely<ContentDatabase>, mediaIds: readonly number[]): Promise<void> {
-  for (let i = 0; i < mediaIds.length; i += AT_ONCE) {
-    const chosen = sql`(select value from json_each(${JSON.stringify(mediaIds.slice(i, i + AT_ONCE))}))`;
-    await enlist(db, chosen);
-    await rate(db, chosen);
+export async function replaceEntries(db: Kysely<ContentDatabase>, mediaIds: readonly number[]): Promise<void> {
+  for (let i = 0; i < mediaIds.length; i += BATCH_SIZE) {
+    const chosen = sql`(select value from json_each(${JSON.stringify(mediaIds.slice(i, i + BATCH_SIZE))}))`;
+    await addEntries(db, chosen);
+    await setRating(db, chosen);
   }
 }
 
-async function enlist(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
+async function addEntries(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
   const listed = sql`
     with scopes (media_id, scope_kind, scope_id, position) as (
       select id, 0, customer_id, 0 from media where id in ${chosen}
@@ -50,8 +50,8 @@ async function enlist(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>):
   `.execute(db);
 }
 
-/** Every entry has one rating that holds now, with the entry's flags. */
-async function rate(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
+/** Gives every entry one current rating, with the entry's flags. */
+async function setRating(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): Promise<void> {
   await sql`
     update ratings set rights = listings.rights, in_stock = listings.in_stock from listings
     where listings.media_id in ${chosen} and ratings.listing_id = listings.id
@@ -63,12 +63,12 @@ async function rate(db: Kysely<ContentDatabase>, chosen: RawBuilder<unknown>): P
       (select max(id) from rating_snapshots)
     from listings join media on media.id = media_id
     where media_id in ${chosen}
-      and not exists (select 1 from ratings where listing_id = listings.id and until = ${STILL})
+      and not exists (select 1 from ratings where listing_id = listings.id and until = ${OPEN_ENDED})
   `.execute(db);
 }
 
 /**
- * The media's place in every shuffled order: 32 bits of its hash, as good as random and the same after a second import.
- * As JSON5, SQLite reads hexadecimal.
+ * The value of a media in every shuffled order: 32 bits of its hash, which are as good as random, and the same after a
+ * second import. SQLite reads hexadecimal digits as JSON5.
  */
 const SHUFFLE = sql`'0x' || substr(hash, 1, 8) ->> '$'`;

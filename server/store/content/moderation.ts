@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { MediaRecord, Moderation, Report } from './content-store.ts';
 import { keyedHash } from './keyed-hash.ts';
-import { relist } from './lists.ts';
+import { replaceEntries } from './lists.ts';
 import { toMedia } from './reader.ts';
 import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
 import { write } from './transaction.ts';
@@ -9,12 +9,12 @@ import { coverAll } from './writer.ts';
 
 type Db = Kysely<ContentDatabase>;
 
-/** Of one media. Whoever reports more has been heard. */
-const MOST_REPORTS = 100;
-/** Of one media, from one network: a household or an office has more than one person. Further ones are not kept. */
+/** Reports of one media that are kept. Further ones tell the moderator nothing new. */
+const MAX_REPORTS = 100;
+/** Reports of one media from one network that are kept: a household or an office has more than one person. */
 const MAX_REPORTS_OF_NETWORK = 5;
-/** The hour of `ReportLimits`. */
-const QUOTA_MS = 3_600_000;
+/** The hour of `ReportLimits`, in milliseconds. */
+const QUOTA_WINDOW_MS = 3_600_000;
 
 export function createModeration(db: Db): Moderation {
   return {
@@ -26,7 +26,7 @@ export function createModeration(db: Db): Moderation {
           .where('id', '=', mediaId)
           .executeTakeFirstOrThrow();
         const network = await keyedHash(db, 'network', `${customerId} ${address}`);
-        await keep(db, { customerId, mediaId, network, report, most: limits.countedOfNetwork });
+        await keep(db, { customerId, mediaId, network, report, max: limits.countedOfNetwork });
         if (status !== 'approved') return false;
         const entry = { customerId, mediaId, reason: 'reported', since: report.reportedAt } as const;
         await db
@@ -36,7 +36,7 @@ export function createModeration(db: Db): Moderation {
           .execute();
         const enough = limits.threshold > 0 && (await networksThatCount(db, mediaId)) >= limits.threshold;
         if (reviewed || !enough) return false;
-        const quota = { customerId, network: null, now: report.reportedAt, most: limits.hiddenOfCustomer };
+        const quota = { customerId, network: null, now: report.reportedAt, max: limits.hiddenOfCustomer };
         if (!(await useQuota(db, quota))) return false;
         await show(db, mediaId, { status: 'pending' });
         return true;
@@ -152,11 +152,11 @@ interface Kept {
   network: Buffer;
   report: Report;
   /** Of how many media the network's reports count in an hour. */
-  most: number;
+  max: number;
 }
 
 /** One report a person, the latest. Nobody but its own network replaces it. */
-async function keep(db: Db, { customerId, mediaId, network, report, most }: Kept): Promise<void> {
+async function keep(db: Db, { customerId, mediaId, network, report, max }: Kept): Promise<void> {
   const { email, reason, reportedAt } = report;
   const others = db.selectFrom('reports').where('mediaId', '=', mediaId).where('email', '<>', email);
   const { all, same, counted } = await others
@@ -166,7 +166,7 @@ async function keep(db: Db, { customerId, mediaId, network, report, most }: Kept
       sql<number>`count(*) filter (where network = ${network} and counts)`.as('counted'),
     ])
     .executeTakeFirstOrThrow();
-  if (all >= MOST_REPORTS || same >= MAX_REPORTS_OF_NETWORK) return;
+  if (all >= MAX_REPORTS || same >= MAX_REPORTS_OF_NETWORK) return;
   const known = await db
     .selectFrom('reports')
     .select('network')
@@ -179,7 +179,7 @@ async function keep(db: Db, { customerId, mediaId, network, report, most }: Kept
     await db.updateTable('reports').set(set).where('mediaId', '=', mediaId).where('email', '=', email).execute();
     return;
   }
-  const counts = counted === 0 && (await useQuota(db, { customerId, network, now: reportedAt, most }));
+  const counts = counted === 0 && (await useQuota(db, { customerId, network, now: reportedAt, max }));
   const values = { mediaId, email, reason, reportedAt, network, counts: counts ? 1 : 0 } as const;
   await db.insertInto('reports').values(values).execute();
 }
@@ -197,7 +197,7 @@ async function networksThatCount(db: Db, mediaId: number): Promise<number> {
 /** @returns false, and nothing is noted, when this hour's quota of a network, or without one of a customer, is used up */
 async function useQuota(
   db: Db,
-  { customerId, network, now, most }: { customerId: number; network: Buffer | null; now: number; most: number },
+  { customerId, network, now, max }: { customerId: number; network: Buffer | null; now: number; max: number },
 ): Promise<boolean> {
   await forgetQuota(db, now);
   const { used } = await db
@@ -206,7 +206,7 @@ async function useQuota(
     .where('customerId', '=', customerId)
     .where('network', 'is', network)
     .executeTakeFirstOrThrow();
-  if (used >= most) return false;
+  if (used >= max) return false;
   await db.insertInto('reportQuota').values({ customerId, network, usedAt: now }).execute();
   return true;
 }
@@ -214,7 +214,7 @@ async function useQuota(
 async function forgetQuota(db: Db, now: number): Promise<void> {
   await db
     .deleteFrom('reportQuota')
-    .where('usedAt', '<=', now - QUOTA_MS)
+    .where('usedAt', '<=', now - QUOTA_WINDOW_MS)
     .execute();
 }
 
@@ -225,6 +225,6 @@ async function show(
   set: { status: MediaRecord['status']; publishedAt?: number },
 ): Promise<void> {
   await db.updateTable('media').set(set).where('id', '=', mediaId).execute();
-  await relist(db, [mediaId]);
+  await replaceEntries(db, [mediaId]);
   await coverAll(db, mediaId);
 }

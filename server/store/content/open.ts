@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { CONTENT_FILE } from '../database-files.ts';
 import type { OnMigrating } from '../migrating.ts';
-import { whyUnopened } from '../unopened.ts';
+import { NewerVersionError, openingError } from '../opening.ts';
+import { toStorageError, withStorageErrors } from '../storage-error.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { createAccess } from './access.ts';
 import { createAdministration } from './administration.ts';
@@ -40,8 +42,8 @@ export const MIGRATIONS: Record<string, Migration> = {
  * another writer in this thread, for 5 s at most; later writes wait without blocking it (`transaction.ts`).
  * @param onMigrating told when the database is of an earlier version
  */
-export async function openContentStore(folder: string, onMigrating: OnMigrating = () => {}): Promise<ContentStore> {
-  const file = join(folder, 'content.db');
+export async function openContentStore(dataDir: string, onMigrating: OnMigrating = () => {}): Promise<ContentStore> {
+  const file = join(dataDir, CONTENT_FILE);
   const sqlite = open(file);
   const db = new Kysely<ContentDatabase>({
     dialect: new SqliteDialect({ database: sqlite }),
@@ -58,23 +60,28 @@ export async function openContentStore(folder: string, onMigrating: OnMigrating 
       .executeTakeFirstOrThrow();
     const access = createAccess(sqlite);
     return {
-      ...createReader(db),
-      ...createCollections(db),
-      ...createWriter(db, access.forget),
-      ...createUploads(db),
-      ...createModeration(db),
-      ...createAdministration(db, access.forget),
-      ...createRemoval(db),
-      ...createRelays(db),
+      ...withStorageErrors(
+        {
+          ...createReader(db),
+          ...createCollections(db),
+          ...createWriter(db, access.forget),
+          ...createUploads(db),
+          ...createModeration(db),
+          ...createAdministration(db, access.forget),
+          ...createRemoval(db),
+          ...createRelays(db),
+          // A write takes the write lock, so a full disk or a read-only file shows.
+          check: () => write(db, async (db) => void (await db.selectFrom('secrets').select('name').execute())),
+          close: () => db.destroy(),
+        },
+        'content',
+      ),
       access,
       secret,
-      // A write takes the write lock, so a full disk or a read-only file shows.
-      check: () => write(db, async (db) => void (await db.selectFrom('secrets').select('name').execute())),
-      close: () => db.destroy(),
     };
   } catch (error) {
     sqlite.close();
-    throw error;
+    throw toStorageError(error, 'content');
   }
 }
 
@@ -88,7 +95,7 @@ function open(file: string): Database.Database {
     sqlite.pragma('cache_size = -65536');
     return sqlite;
   } catch (error) {
-    throw new Error(`${file} cannot be opened: ${whyUnopened(file, error)}`, { cause: error });
+    throw openingError(file, 'cannot be opened', error, 'content');
   }
 }
 
@@ -112,11 +119,11 @@ export async function migrate(
     const known = await executed(db);
     const unknown = known.filter((name) => !(name in MIGRATIONS));
     if (unknown.length > 0)
-      throw new Error(
+      throw new NewerVersionError(
         `${file} was written by a newer version of Vitrine (it has ${unknown.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
       );
     const [from, to] = [known.length, Object.keys(migrations).length];
-    if (from > 0 && from < to) onMigrating({ file: 'content.db', from, to, counted: 0, all: 0 });
+    if (from > 0 && from < to) onMigrating({ file: CONTENT_FILE, from, to, counted: 0, all: 0 });
     const { error } = await new Migrator({
       db,
       provider: { getMigrations: async () => migrations },

@@ -1,21 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import { type ContentDatabase, STILL } from './schema.ts';
+import { type ContentDatabase, OPEN_ENDED } from './schema.ts';
 import { write, yieldLock } from './transaction.ts';
 
 /** "Uploaded in the last 7 days or less" counts as 1.0 (`001-content-api-v2.2.txt`, Media Sorting Options). */
-const NEW_MS = 7 * 24 * 3600_000;
-/** A walk may go on for 12 hours, and as long its snapshot is kept. */
-const KEPT_MS = 12 * 3600_000;
-/** Media rated in one transaction, so that nobody waits long for the write lock, nor for an answer meanwhile. */
-const BATCH = 50;
-/** Past ratings removed in one transaction, for the same reason. */
-const MAX_FORGOTTEN = 500;
-/** Media whose ratings are compared in one query, for the same reason. */
+const NEW_MEDIA_MS = 7 * 24 * 3600_000;
+/** Milliseconds for which a snapshot is kept: a walk lasts 12 hours at most. */
+const SNAPSHOT_LIFETIME_MS = 12 * 3600_000;
+/** Media whose ratings one transaction writes. With more, others would wait long for the write lock and for answers. */
+const BATCH_SIZE = 50;
+/** Past ratings that one transaction removes, for the same reason. */
+const MAX_REMOVED = 500;
+/** Media whose ratings one query compares, for the same reason. */
 const MAX_COMPARED = 1_000;
 
 export function ratingOf(submittedAt: number, clickThrough: number | undefined, now: number): number {
-  return now - submittedAt <= NEW_MS ? 1 : (clickThrough ?? 0);
+  return now - submittedAt <= NEW_MEDIA_MS ? 1 : (clickThrough ?? 0);
 }
 
 /**
@@ -29,10 +29,10 @@ export async function writeRatings(
   now: number,
 ): Promise<void> {
   const changed = await changedRatings(db, customerId, clickThrough, now);
-  for (let i = 0; i < changed.length; i += BATCH) {
+  for (let i = 0; i < changed.length; i += BATCH_SIZE) {
     await write(db, async (db) => {
       const snapshot = await next(db);
-      for (const { id, rating } of changed.slice(i, i + BATCH)) await rateAnew(db, id, rating, snapshot);
+      for (const { id, rating } of changed.slice(i, i + BATCH_SIZE)) await setRating(db, id, rating, snapshot);
     });
     // The database answers without ever leaving this turn of the event loop; whoever asks for a page comes first.
     await yieldLock();
@@ -41,7 +41,7 @@ export async function writeRatings(
     await write(db, async (db) => {
       await sql`insert into rating_snapshots (id, written_at) values (${await next(db)}, ${now})`.execute(db);
     });
-  while (await write(db, (db) => forgetSome(db, now))) await yieldLock();
+  while (await write(db, (db) => removePast(db, now))) await yieldLock();
 }
 
 /** A media's rating can only differ if it was clicked, or has a rating and is no longer new. */
@@ -72,7 +72,7 @@ async function changedRatings(
   for (let last: Rated | undefined = BEFORE_ALL; last; ) {
     const { rows } = await sql<Rated>`
       select id, rating, submitted_at from media
-      where customer_id = ${customerId} and rating <> 0 and submitted_at < ${now - NEW_MS}
+      where customer_id = ${customerId} and rating <> 0 and submitted_at < ${now - NEW_MEDIA_MS}
         and (submitted_at, id) > (${last.submittedAt}, ${last.id})
       order by submitted_at, id limit ${MAX_COMPARED}
     `.execute(db);
@@ -91,15 +91,20 @@ interface Rated {
 
 const BEFORE_ALL: Rated = { id: 0, rating: 0, submittedAt: Number.MIN_SAFE_INTEGER };
 
-async function rateAnew(db: Kysely<ContentDatabase>, mediaId: number, rating: number, snapshot: number): Promise<void> {
+async function setRating(
+  db: Kysely<ContentDatabase>,
+  mediaId: number,
+  rating: number,
+  snapshot: number,
+): Promise<void> {
   await sql`update media set rating = ${rating} where id = ${mediaId}`.execute(db);
-  // What this very snapshot wrote before a kill was never shown.
+  // Ratings that this snapshot wrote before a kill were never visible.
   await sql`
     delete from ratings where since = ${snapshot} and listing_id in (select id from listings where media_id = ${mediaId})
   `.execute(db);
   await sql`
     update ratings set until = ${snapshot}
-    where until = ${STILL} and listing_id in (select id from listings where media_id = ${mediaId})
+    where until = ${OPEN_ENDED} and listing_id in (select id from listings where media_id = ${mediaId})
   `.execute(db);
   await sql`
     insert into ratings (listing_id, scope_kind, scope_id, media_id, rating, rights, in_stock, since)
@@ -114,16 +119,16 @@ async function next(db: Kysely<ContentDatabase>): Promise<number> {
 }
 
 /** Removes past ratings that no walk uses any more. @returns whether some are left */
-async function forgetSome(db: Kysely<ContentDatabase>, now: number): Promise<boolean> {
+async function removePast(db: Kysely<ContentDatabase>, now: number): Promise<boolean> {
   const { rows } = await sql<{ id: number | null }>`
-    select max(id) as id from rating_snapshots where written_at <= ${now - KEPT_MS}
+    select max(id) as id from rating_snapshots where written_at <= ${now - SNAPSHOT_LIFETIME_MS}
   `.execute(db);
   const oldest = rows[0]?.id;
   if (oldest === null || oldest === undefined) return false;
   const { numAffectedRows } = await sql`
-    delete from ratings where until <= ${oldest} and until < ${sql.raw(String(STILL))} limit ${MAX_FORGOTTEN}
+    delete from ratings where until <= ${oldest} and until < ${sql.raw(String(OPEN_ENDED))} limit ${MAX_REMOVED}
   `.execute(db);
-  if (numAffectedRows === BigInt(MAX_FORGOTTEN)) return true;
+  if (numAffectedRows === BigInt(MAX_REMOVED)) return true;
   await sql`delete from rating_snapshots where id < ${oldest}`.execute(db);
   return false;
 }

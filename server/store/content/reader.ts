@@ -8,7 +8,7 @@ import type {
   StreamRecord,
   StyleRecord,
 } from './content-store.ts';
-import { page, pin, place } from './pages.ts';
+import { listSnapshot, page, place } from './pages.ts';
 import type { ContentDatabase } from './schema.ts';
 
 type Row<Table extends keyof ContentDatabase> = Selectable<ContentDatabase[Table]>;
@@ -57,7 +57,7 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
     },
     async media(ids) {
       if (ids.length === 0) return [];
-      // As one value: a statement has no more than 32,766, and a page of media may have more pictures of streams.
+      // One JSON value: a statement has at most 32,766 values, and a page of media may name more pictures of streams.
       const chosen = sql<number>`(select value from json_each(${JSON.stringify(ids)}))`;
       const rows = await db.selectFrom('media').selectAll().where('id', 'in', chosen).execute();
       const byId = new Map(rows.map((row) => [row.id, toMedia(row)]));
@@ -88,37 +88,37 @@ export function createReader(db: Kysely<ContentDatabase>): ContentReader {
         .execute();
       return rows.find((row) => row.username === username) ?? rows[0];
     },
-    async streamsOfMedia(mediaIds, statuses, most = ALL) {
+    async streamsOfMedia(mediaIds, statuses, limit = ALL) {
       const { rows } = await sql<Row<'streams'> & { mediaId: number }>`
         select asked.value as media_id, streams.* from json_each(${JSON.stringify(mediaIds)}) as asked
         cross join streams on streams.id in (
           select own.id from media_streams cross join streams as own on own.id = stream_id
           where media_id = asked.value and own.status in (${sql.join(statuses)})
-          order by stream_id limit ${most}
+          order by stream_id limit ${limit}
         )
         order by streams.id
       `.execute(db);
       return grouped(rows, ({ mediaId, ...row }) => [mediaId, toStream(row)]);
     },
-    async categoriesOfMedia(mediaIds, most = ALL) {
+    async categoriesOfMedia(mediaIds, limit = ALL) {
       const { rows } = await sql<CategoryRecord & { mediaId: number }>`
         select asked.value as media_id, categories.* from json_each(${JSON.stringify(mediaIds)}) as asked
         cross join categories on categories.id in (
           select distinct category_id from media_streams cross join stream_categories using (stream_id)
           where media_id = asked.value
-          order by category_id limit ${most}
+          order by category_id limit ${limit}
         )
         order by categories.id
       `.execute(db);
       return grouped(rows, ({ mediaId, ...row }) => [mediaId, row]);
     },
-    pin: (now) => pin(db, now),
+    listSnapshot: (now) => listSnapshot(db, now),
     page: (query) => page(db, query),
-    place: (scope, sorting, pinned, mediaId) => place(db, scope, sorting, pinned, mediaId),
+    place: (scope, sorting, snapshot, mediaId) => place(db, scope, sorting, snapshot, mediaId),
   };
 }
 
-/** No limit, to SQLite. */
+/** What SQLite takes for no limit. */
 const ALL = -1;
 
 function grouped<Row, T>(rows: readonly Row[], entry: (row: Row) => [number, T]): Map<number, T[]> {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { shopOf } from '../../../bench/content/shop.ts';
+import { fillInBulk } from '../testing/bulk-content.ts';
+import { type Inspector, inspectContent } from '../testing/read-content.ts';
 import type { ContentStore } from './content-store.ts';
-import { type Inspector, inspectContent } from './inspect.ts';
 import { openContentStore } from './open.ts';
 import { MAX_ROWS_PER_STEP, REMOVED } from './removal.ts';
-import { fillInBulk } from './testing/bulk.ts';
 
 let folder: string;
 let store: ContentStore;
@@ -65,8 +65,8 @@ const rows = () => Object.values(inspector.counts()).reduce((sum, count) => sum 
 test('a removed customer is refused at once, goes in steps of bounded size, and nothing of others goes', async () => {
   const before = inspector.tables();
   expect(await store.removeCustomer(large)).toBe(true);
-  expect(store.access.token('large')).toBeUndefined();
-  expect(store.access.allowsOrigin(large, 'https://large.example')).toBe(false);
+  expect(await store.access.token('large')).toBeUndefined();
+  expect(await store.access.allowsOrigin(large, 'https://large.example')).toBe(false);
   expect((await store.customers()).map(({ key }) => key)).toEqual(['tiny']);
   expect(await store.relayTo('1')).toEqual([{ id: expect.any(Number), customerId: small }]);
 

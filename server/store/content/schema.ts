@@ -1,89 +1,45 @@
 import { type ColumnType, type Generated, type SqlBool, sql } from 'kysely';
-import type { StreamStatus, WidgetInstance } from '../../../src/content/resources.ts';
-import type { AvifState, MediaRecord, QueueEntry } from './content-store.ts';
+import type {
+  CategoryRecord,
+  CustomerRecord,
+  InstanceRecord,
+  MediaRecord,
+  QueueEntry,
+  Report,
+  SigningRelay,
+  StashRecord,
+  StreamRecord,
+  StyleRecord,
+  TokenRecord,
+  UserRecord,
+} from './content-store.ts';
+
+/** A column with the values of a field of a record. */
+type Column<Value> = [Value] extends [boolean] ? Flag : Value;
+
+/** A table whose columns are the fields of a record; those named second have a default in the database. */
+type Table<Fields, Defaulted extends keyof Fields = never> = {
+  [Name in Exclude<keyof Fields, Defaulted>]: Column<Fields[Name]>;
+} & { [Name in Defaulted]: Generated<Column<Fields[Name]>> };
 
 /** The tables of `content.db` as Kysely sees them, names in camel case. `migrations/` makes them and says why. */
 export interface ContentDatabase {
-  customers: {
-    id: Generated<number>;
-    key: string;
-    name: string;
-    domain: string;
-    language: Generated<string>;
+  customers: Table<Omit<CustomerRecord, 'userId' | 'settings'>, 'id' | 'language'> & {
     settings: Json;
     removedAt: Generated<number | null>;
     removedWithEvents: Generated<Flag>;
   };
-  tokens: {
-    id: Generated<number>;
-    customerId: number;
-    hash: string;
-    kind: 'public' | 'private';
-    label: string;
-    createdAt: number;
-  };
+  tokens: Table<TokenRecord, 'id'> & { hash: string };
   origins: { customerId: number; origin: string };
   hosts: { customerId: number; hostname: string };
-  users: {
-    id: Generated<number>;
-    customerId: number;
-    source: string;
-    username: string;
-    name: string | null;
-    avatarUrl: string | null;
-    language: string | null;
-    sourceId: string | null;
-  };
-  streams: {
-    id: Generated<number>;
-    customerId: number;
-    key: string;
-    name: string;
-    description: string | null;
-    productUrl: string | null;
-    shopButtonUrl: string | null;
-    status: Generated<StreamStatus>;
-    hideFromRelated: Generated<Flag>;
-    price: string | null;
-    availability: string | null;
-    stock: string | null;
-    color: string | null;
-    baseMediaId: number | null;
-    coverMediaId: number | null;
-  };
-  categories: { id: Generated<number>; customerId: number; key: string; name: string; productUrl: string | null };
+  users: Table<UserRecord, 'id'>;
+  streams: Table<StreamRecord, 'id' | 'status' | 'hideFromRelated'>;
+  categories: Table<CategoryRecord, 'id'>;
   streamCategories: { streamId: number; categoryId: number };
-  media: {
-    id: Generated<number>;
-    customerId: number;
-    userId: number;
-    type: MediaRecord['type'];
-    hash: string;
-    imageExt: string;
-    videoExt: MediaRecord['videoExt'];
-    width: number;
-    height: number;
-    source: string;
-    sourceId: string | null;
-    originalSource: string | null;
-    shareUrl: string | null;
-    caption: string | null;
-    latitude: number | null;
-    longitude: number | null;
-    favorite: Generated<Flag>;
-    likes: Generated<number>;
-    status: Generated<MediaRecord['status']>;
-    rights: Generated<Flag>;
-    submittedAt: number;
-    publishedAt: number;
-    listed: Generated<Flag>;
-    photorank: Generated<number>;
-    rating: Generated<number>;
-    avif: Generated<AvifState>;
-    reviewed: Generated<Flag>;
-    pixelHash: string | null;
-    perceptualHash: string | null;
-  };
+  media: Table<
+    MediaRecord,
+    'id' | 'favorite' | 'likes' | 'status' | 'rights' | 'listed' | 'photorank' | 'avif' | 'reviewed'
+  > & { rating: Generated<number> };
   mediaStreams: { streamId: number; mediaId: number; position: number };
   listings: {
     id: Generated<number>;
@@ -109,58 +65,33 @@ export interface ContentDatabase {
     until: Generated<number>;
   };
   ratingSnapshots: { id: Generated<number>; writtenAt: number };
-  widgetStyles: { id: Generated<number>; customerId: number; type: string; name: string; settings: Json };
-  widgetInstances: {
-    id: string;
-    customerId: number;
-    name: string;
-    type: WidgetInstance['type'];
-    settings: Json;
-    styleId: number;
-    streamId: number | null;
-    categoryId: number | null;
-  };
-  relays: {
-    id: Generated<number>;
-    customerId: number;
-    url: string;
-    datamart: string;
-    keyId: string;
-    secret: string;
-  };
+  widgetStyles: Table<Omit<StyleRecord, 'settings'>, 'id'> & { settings: Json };
+  widgetInstances: Table<Omit<InstanceRecord, 'settings'>> & { settings: Json };
+  relays: Table<SigningRelay, 'id'>;
   secrets: { name: string; value: Buffer };
   uploaders: { customerId: number; emailHash: Buffer; userId: number };
-  moderationQueue: {
-    id: Generated<number>;
-    customerId: number;
-    mediaId: number;
-    reason: QueueEntry['reason'];
-    since: number;
-  };
+  moderationQueue: Table<Omit<QueueEntry, 'reporters'>, 'id'> & { customerId: number };
   unlistedStreams: { streamId: number; position: number; mediaId: number };
-  reports: {
+  reports: Table<Report> & {
     id: Generated<number>;
     mediaId: number;
-    email: string;
-    reason: string;
-    reportedAt: number;
     network: Buffer | null;
     counts: Generated<Flag>;
   };
   reportQuota: { id: Generated<number>; customerId: number; network: Buffer | null; usedAt: number };
   newUploaders: { userId: number; customerId: number; createdAt: number };
-  stashes: { id: string; customerId: number; bytes: number; expiresAt: number; mediaId: number | null };
+  stashes: Table<StashRecord>;
 }
 
-/** SQLite has no booleans, and better-sqlite3 refuses to bind them. */
+/** A boolean: SQLite has none, and better-sqlite3 refuses to bind one. */
 export type Flag = 0 | 1;
 type Json = ColumnType<string, string, string>;
 
 export const SCOPE_CODES = { customer: 0, stream: 1, category: 2, user: 3 } as const;
 export type ScopeCode = (typeof SCOPE_CODES)[keyof typeof SCOPE_CODES];
 
-/** In the words of the index `media_withheld`, which SQLite uses only for a query that repeats them. */
+/** The condition of the index `media_withheld`. SQLite uses the index only for a query with the same text. */
 export const NOT_SHOWN = sql<SqlBool>`status <> 'approved'`;
 
-/** `until` of a rating that holds now. */
-export const STILL = 2 ** 53 - 1;
+/** `until` of a current rating. */
+export const OPEN_ENDED = 2 ** 53 - 1;

@@ -101,11 +101,11 @@ test('what waits for longer than five seconds fails as busy, and the next write 
   vi.useFakeTimers({ toFake: ['performance'] });
   other.exec('begin immediate');
   const waiting = [store.check(), store.addHost(customerId, 'shop.example')].map((write) =>
-    write.catch(({ code }) => code),
+    write.catch(({ kind }) => kind),
   );
   await setImmediate();
   vi.advanceTimersByTime(5_001);
-  expect(await Promise.all(waiting)).toEqual(['SQLITE_BUSY', 'SQLITE_BUSY']);
+  expect(await Promise.all(waiting)).toEqual(['busy', 'busy']);
   vi.useRealTimers();
   other.exec('rollback');
   await store.check();

@@ -6,9 +6,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContentStore } from './content-store.ts';
 import { openContentStore } from './open.ts';
-import { MAX_RELISTED } from './unlisted.ts';
+import { MAX_ENTRIES_REPLACED } from './unlisted.ts';
 
-const MEDIA = 2 * MAX_RELISTED + 7;
+const MEDIA = 2 * MAX_ENTRIES_REPLACED + 7;
 let folder: string;
 let store: ContentStore;
 let customerId: number;
@@ -47,8 +47,10 @@ test('the media of a stream that changes follow in transactions of bounded size,
     state = await Promise.race([changing, store.addHost(customerId, 'shop.example').then(() => '')]);
     seen.push(following());
   }
-  expect(seen).toEqual(expect.arrayContaining([MAX_RELISTED, 2 * MAX_RELISTED, MEDIA]));
-  expect(seen.filter((n) => ![MAX_RELISTED, 2 * MAX_RELISTED, MEDIA].includes(n as number))).toEqual([]);
+  expect(seen).toEqual(expect.arrayContaining([MAX_ENTRIES_REPLACED, 2 * MAX_ENTRIES_REPLACED, MEDIA]));
+  expect(seen.filter((n) => ![MAX_ENTRIES_REPLACED, 2 * MAX_ENTRIES_REPLACED, MEDIA].includes(n as number))).toEqual(
+    [],
+  );
   expect(count('unlisted_streams')).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import { CustomerRemoved, type MediaRecord, type Uploads, type UserRecord } from './content-store.ts';
+import { CustomerRemovedError, type MediaRecord, type Uploads, type UserRecord } from './content-store.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { type ContentDatabase, NOT_SHOWN } from './schema.ts';
 import { write, yieldLock } from './transaction.ts';
@@ -11,9 +11,9 @@ type Db = Kysely<ContentDatabase>;
 /** `source` of users who gave an e-mail address. Their `username` is random: it stands in answers, the address never. */
 const BY_EMAIL = 'email';
 
-/** Users of a customer who have uploaded nothing yet: whoever asks for more takes the place of the oldest. */
+/** Users of a customer who have uploaded nothing yet. One more takes the place of the oldest. */
 export const MAX_IDLE_UPLOADERS = 10_000;
-/** Expired stashes that one transaction removes. The rest goes in further ones. */
+/** Expired stashes that one transaction removes. The rest goes in further transactions. */
 const MAX_EXPIRED = 500;
 
 export function createUploads(db: Db): Uploads {
@@ -45,17 +45,18 @@ export function createUploads(db: Db): Uploads {
       const removed = () =>
         write(db, async (db) => {
           const idle = db.selectFrom('newUploaders').select('userId').where('createdAt', '<', before);
-          const batch = idle.orderBy('createdAt').limit(REMOVED_AT_A_TIME);
+          const batch = idle.orderBy('createdAt').limit(REMOVAL_BATCH_SIZE);
           const { numDeletedRows } = await db.deleteFrom('users').where('id', 'in', batch).executeTakeFirst();
           return numDeletedRows;
         });
-      while ((await removed()) === BigInt(REMOVED_AT_A_TIME)) await yieldLock();
+      while ((await removed()) === BigInt(REMOVAL_BATCH_SIZE)) await yieldLock();
     },
 
     addMedia: (customerId, media, streamIds) =>
       write(db, async (db) => {
         const customer = db.selectFrom('customers').select('id').where('id', '=', customerId);
-        if (!(await customer.where('removedAt', 'is', null).executeTakeFirst())) throw new CustomerRemoved(customerId);
+        if (!(await customer.where('removedAt', 'is', null).executeTakeFirst()))
+          throw new CustomerRemovedError(customerId);
         const known = await db
           .selectFrom('media')
           .select('id')
@@ -83,7 +84,7 @@ export function createUploads(db: Db): Uploads {
         .where('hash', '=', hash)
         .execute();
       const found = new Set(rows.map(({ status }) => status));
-      return MOST_SHOWN_FIRST.find((status) => found.has(status));
+      return SHOWN_FIRST.find((status) => found.has(status));
     },
 
     withheld(customerId, count) {
@@ -139,10 +140,10 @@ export function createUploads(db: Db): Uploads {
   };
 }
 
-/** Of users at once: some milliseconds, in which nothing else is written. */
-const REMOVED_AT_A_TIME = 200;
+/** Users that one transaction removes. It takes some milliseconds, in which nothing else is written. */
+const REMOVAL_BATCH_SIZE = 200;
 
-const MOST_SHOWN_FIRST = ['approved', 'pending', 'rejected'] as const satisfies MediaRecord['status'][];
+const SHOWN_FIRST = ['approved', 'pending', 'rejected'] as const satisfies MediaRecord['status'][];
 
 /** Removes the oldest uploader who has uploaded nothing where the customer has too many of them. */
 async function makeRoom(db: Db, customerId: number): Promise<void> {

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { ContentWriter, MediaInput, StreamInput, Upserted } from './content-store.ts';
-import { relist } from './lists.ts';
+import { replaceEntries } from './lists.ts';
 import { ratingOf, writeRatings } from './ratings.ts';
 import { OWN, toMedia } from './reader.ts';
 import type { ContentDatabase, Flag } from './schema.ts';
 import { write } from './transaction.ts';
-import { finishRelisting, markUnlisted, relistSome, unlistedStreams } from './unlisted.ts';
+import { finishEntries, markUnlisted, replaceNextEntries, unlistedStreams } from './unlisted.ts';
 
 type Db = Kysely<ContentDatabase>;
 
@@ -32,12 +32,12 @@ export function createWriter(db: Db, onCustomer: () => void): ContentWriter {
 
     async upsertStream(customerId, stream) {
       const result = await write(db, (db) => upsertStream(db, customerId, stream));
-      await finishRelisting(db, result.id);
+      await finishEntries(db, result.id);
       return result;
     },
 
     async finishStreams(signal) {
-      for (const streamId of await unlistedStreams(db)) await finishRelisting(db, streamId, signal);
+      for (const streamId of await unlistedStreams(db)) await finishEntries(db, streamId, signal);
     },
 
     upsertCategory: (customerId, category) =>
@@ -139,7 +139,7 @@ async function upsertStream(db: Db, customerId: number, input: StreamInput): Pro
   const moved = categoryIds ? await putInCategories(db, customerId, row.id, categoryIds) : false;
   if (moved || (set?.status && set.status !== row.status)) {
     await markUnlisted(db, row.id);
-    await relistSome(db, row.id);
+    await replaceNextEntries(db, row.id);
   }
   return changed(row.id, [...Object.keys(set ?? {}), ...(moved ? ['categoryIds'] : [])]);
 }
@@ -172,13 +172,13 @@ export async function upsertMedia(db: Db, customerId: number, input: MediaInput)
     const inserted = db.insertInto('media').values({ ...wanted, customerId, rating });
     const result = created(await inserted.returning('id').executeTakeFirstOrThrow());
     await putInStreams(db, customerId, result.id, { streams, addStreams });
-    await relist(db, [result.id]);
+    await replaceEntries(db, [result.id]);
     return result;
   }
   const set = changes(row, wanted);
   if (set) await db.updateTable('media').set(set).where('id', '=', row.id).execute();
   const moved = await putInStreams(db, customerId, row.id, { streams, addStreams });
-  if (set || moved) await relist(db, [row.id]);
+  if (set || moved) await replaceEntries(db, [row.id]);
   if (set?.status !== undefined || set?.listed !== undefined) await coverAll(db, row.id);
   return changed(row.id, [...Object.keys(set ?? {}), ...(moved ? ['streams'] : [])]);
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Migrating } from '../migrating.ts';
+import { EARLIER_EVENTS, writeEarlierEvents } from '../testing/earlier-events.ts';
+import { readEvents, readSchema, readTables, readTotals, recountTotals } from '../testing/read-events.ts';
 import { openEventStore } from './open.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { EARLIER_EVENTS, writeEarlierEvents } from './testing/earlier.ts';
-import { readEvents, readSchema, readTables, readTotals, recountTotals } from './testing/stored-events.ts';
 import { rebuildTotals } from './totals/rebuild.ts';
 
 let folder: string;
@@ -88,9 +88,9 @@ describe.each(EARLIER_EVENTS)('events.db of version %i', (earlier) => {
       expect(await store.submit(1, [repeated, { ...repeated, id: 'new' }])).toEqual(['repeated', 'accepted']);
       expect(readTotals(folder)).toEqual(recountTotals(folder));
       const account = { kind: 'account', compartment: 'c', id: 'a8' } as const;
-      if (earlier >= 4) expect(store.people.profile(1, 'c', 'a8')?.properties).toEqual({ size: 'M' });
-      expect(store.people.pointNamed(1, account) !== undefined).toBe(earlier >= 4);
-      expect(store.relayed.waiting()).toBe(earlier >= 5 ? 2 : 0);
+      if (earlier >= 4) expect((await store.userPoints.profile(1, 'c', 'a8'))?.properties).toEqual({ size: 'M' });
+      expect((await store.userPoints.pointNamed(1, account)) !== undefined).toBe(earlier >= 4);
+      expect(await store.relayed.waiting()).toBe(earlier >= 5 ? 2 : 0);
     } finally {
       await store.close();
     }

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { EVENTS_FILE } from '../database-files.ts';
 import type { OnMigrating } from '../migrating.ts';
+import { NewerVersionError, openingError } from '../opening.ts';
 import { RELAY_QUEUE } from '../relay-queue/schema.ts';
-import { whyUnopened } from '../unopened.ts';
-import { PAGE_CHOICES_AND_ERASURES, PEOPLE_TABLES } from '../user-points/schema.ts';
+import { PAGE_CHOICES_AND_ERASURES, USER_POINT_SCHEMA } from '../user-points/schema.ts';
 import { useWriteAheadLog } from '../wal.ts';
 import { recount } from './totals/totals.ts';
 
@@ -61,7 +62,7 @@ const MIGRATIONS = [
   `CREATE INDEX IF NOT EXISTS events_of_products ON events (customer_id, occurred_at, action) WHERE kind = 'product';
    CREATE INDEX IF NOT EXISTS totals_of_products ON daily_totals (customer_id, action, day, events)
      WHERE kind = 'product';`,
-  PEOPLE_TABLES,
+  USER_POINT_SCHEMA,
   RELAY_QUEUE,
   // What acts on products are counted by.
   `DROP INDEX IF EXISTS totals_of_products;
@@ -75,7 +76,7 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
   // What was stored before there were these totals was counted here: see COUNTED_SINCE.
   '',
-  // What acts on products are counted by (facets.ts), and which acts of a day they are that have a facet (places.ts), so
+  // What acts on products are counted by (facets.ts), and which acts of a day they are that have a facet (ordinals.ts), so
   // that a filtered report reads no events. The days of one facet, which it reads, lie side by side.
   `DROP TABLE product_totals;
    CREATE TABLE product_totals (
@@ -100,7 +101,7 @@ const MIGRATIONS = [
      places BLOB NOT NULL,
      PRIMARY KEY (customer_id, facet, day, block)
    ) STRICT, WITHOUT ROWID;`,
-  // The totals of a day are written for many events at once (uncounted.ts): `counted_totals` has those of the events up to
+  // The totals of a day are written for many events at once (pending-totals.ts): `counted_totals` has those of the events up to
   // a row, and what readers see, `daily_totals`, those of all, several rows for the same. Under that name an earlier
   // version that still runs can count nothing any more: its senders come again. NOT INDEXED: no condition of the reader
   // may lead the planner from the few rows behind that one to an index of all.
@@ -148,14 +149,10 @@ export const COUNTED_SINCE = 8;
 /** The version of the schema that this Vitrine has. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Why `events.db` cannot be used, in a sentence for the operator. */
-export class EventsUnusable extends Error {
-  override name = 'EventsUnusable';
-}
-
 /**
- * Opens `events.db`, makes it if there is none, and brings it to this version's schema.
- * @throws {EventsUnusable} when a newer version wrote it, or the file cannot be written
+ * Opens `events.db`, creates it if there is none, and brings it to this version's schema.
+ * @throws {NewerVersionError} when a newer version wrote it
+ * @throws {StorageError} when the file cannot be written
  * @param onMigrating told when it is of an earlier version
  * @param patienceMs for which it waits for others that write
  */
@@ -175,8 +172,8 @@ export function openForWriting(
     migrate(db, path, onMigrating);
     return db;
   } catch (error) {
-    if (error instanceof EventsUnusable) throw error;
-    throw new EventsUnusable(`${path} cannot be opened for writing: ${whyUnopened(path, error)}`);
+    if (error instanceof NewerVersionError) throw error;
+    throw openingError(path, 'cannot be opened for writing', error, 'events');
   }
 }
 
@@ -188,7 +185,7 @@ export function openForReading(path: string): Database.Database {
     db.pragma('schema_version');
     return db;
   } catch (error) {
-    throw new EventsUnusable(`${path} cannot be opened for reading: ${whyUnopened(path, error)}`);
+    throw openingError(path, 'cannot be opened for reading', error, 'events');
   }
 }
 
@@ -200,11 +197,11 @@ export function migrate(db: Database.Database, path: string, onMigrating: OnMigr
   const bring = db.transaction(() => {
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > MIGRATIONS.length)
-      throw new EventsUnusable(
+      throw new NewerVersionError(
         `${path} was written by a newer Vitrine (schema ${version}, this one knows ${MIGRATIONS.length}): start that version, or set VITRINE_DATA to another folder`,
       );
     const tell = (counted: number, all: number) => {
-      if (version > 0 && version < to) onMigrating({ file: 'events.db', from: version, to, counted, all });
+      if (version > 0 && version < to) onMigrating({ file: EVENTS_FILE, from: version, to, counted, all });
     };
     tell(0, 0);
     for (const step of MIGRATIONS.slice(version, to)) db.exec(step);

@@ -1,54 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EventStore, StoreBusy } from '../events/event-store.ts';
+import { afterEach, beforeEach } from 'vitest';
 import { openEventStore } from '../events/open.ts';
+import { relayQueueContract } from '../testing/contract/relay-queue.ts';
 
 let folder: string;
-let store: EventStore;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-relays-'));
-  store = await openEventStore(folder, console);
 });
 afterEach(async () => {
-  await store.close();
   await rm(folder, { recursive: true });
 });
 
-const add = (relayId: number, body = '{"a":1}') =>
-  store.relayed.add(1, relayId, { body, receivedAt: 1, clock: relayId === 1 ? null : -5 });
-
-test('what was tried least is next, and all of it is there after a restart', async () => {
-  for (const relay of [1, 1, 1, 2]) await add(relay);
-  const { relayed: queue } = store;
-  expect(queue.next(1, [])).toEqual({ id: 1, body: '{"a":1}', receivedAt: 1, clock: null, tries: 0 });
-  expect(queue.next(1, [1])?.id).toBe(2);
-  await queue.tried(1);
-  expect(queue.next(1, [2])?.id).toBe(3);
-  await queue.remove(3);
-  await store.close();
-  store = await openEventStore(folder, console);
-  expect([store.relayed.relays(), store.relayed.waiting()]).toEqual([[1, 2], 3]);
-  expect(store.relayed.next(1, [2])).toMatchObject({ id: 1, tries: 1 });
-  expect(store.relayed.next(2, [])).toMatchObject({ id: 4, clock: -5 });
-  expect(await store.relayed.removeAll(1)).toBe(2);
-  expect([store.relayed.relays(), store.relayed.next(1, [])]).toEqual([[2], undefined]);
-});
-
-test('pages fill half of it, and leave the rest to the shop’s server', async () => {
-  const body = `{"a":"${'x'.repeat(8 * 1_048_576 - 8)}"}`;
-  const fromPage = () => store.relayed.add(1, 1, { body, receivedAt: 1, clock: null }, true);
-  for (let n = 0; n < 4; n++) await fromPage();
-  await expect(fromPage()).rejects.toThrow(StoreBusy);
-  for (let n = 0; n < 4; n++) await add(1, body);
-  expect(store.relayed.waiting()).toBe(8);
-});
-
-test('is full at 64 MB for one relay, and takes what is for another', async () => {
-  const large = `{"a":"${'x'.repeat(8 * 1_048_576 - 8)}"}`;
-  for (let n = 0; n < 8; n++) await add(1, large);
-  await expect(add(1)).rejects.toThrow(StoreBusy);
-  await add(2);
-  expect(store.relayed.waiting()).toBe(9);
-});
+relayQueueContract(() => openEventStore(folder, console));

@@ -1,14 +1,15 @@
 import type Database from 'better-sqlite3';
-import { type RowOutcome, StoreBusy, StoreDown } from '../events/event-store.ts';
-import type { Statement } from '../events/writing/writer.ts';
+import type { RowOutcome } from '../events/event-store.ts';
+import type { Statement } from '../events/writing/submission.ts';
+import { StorageError } from '../storage-error.ts';
 
 /** What may wait for one relay. Past it, senders are told to come again, and keep what they have. */
-const MOST_ACTIVITIES = 10_000;
-const MOST_BYTES = 64 * 1_048_576;
+const MAX_ACTIVITIES = 10_000;
+const MAX_BYTES = 64 * 1_048_576;
 /** What may wait of that when a page asks for room: strangers leave the rest to the shop's server. */
 const SHARE_OF_PAGES = 0.5;
 /** What may be on its way to the disk, for all relays. */
-const MOST_UNDER_WAY = 32 * 1_048_576;
+const MAX_BYTES_UNDER_WAY = 32 * 1_048_576;
 
 /** An activity on its way to another server. */
 export interface RelayedActivity {
@@ -27,7 +28,7 @@ export interface RelayQueue {
   /**
    * Resolves when it is on disk.
    * @param fromPage whether a page sent it, with a public token
-   * @throws {StoreBusy} when too much waits for this relay already
+   * @throws {StorageError} `busy` when too much waits for this relay already
    */
   add(
     customerId: number,
@@ -36,11 +37,11 @@ export interface RelayQueue {
     fromPage?: boolean,
   ): Promise<void>;
   /** The relays for which something waits. */
-  relays(): number[];
+  relays(): Promise<number[]>;
   /** What was tried least and waits longest, but none of `besides`: one that never succeeds holds up no other. */
-  next(relayId: number, besides: readonly number[]): RelayedActivity | undefined;
+  next(relayId: number, besides: readonly number[]): Promise<RelayedActivity | undefined>;
   /** How many wait, for all relays. */
-  waiting(): number;
+  waiting(): Promise<number>;
   tried(id: number): Promise<void>;
   remove(id: number): Promise<void>;
   /** @returns how many waited */
@@ -63,7 +64,7 @@ export function createRelayQueue(
   const waiting = db.prepare<[], number>('SELECT count(*) FROM relay_queue').pluck();
   const run = async (sql: string, ...values: Statement['values']) => {
     const [outcome] = await write({ sql, values });
-    if (outcome !== 'accepted') throw new StoreDown('events.db refused a relayed activity.');
+    if (outcome !== 'accepted') throw unavailable('events.db refused a relayed activity.');
   };
   let underWay = 0;
   return {
@@ -72,11 +73,11 @@ export function createRelayQueue(
       const now = size.get(relayId) as { activities: number; bytes: number };
       const share = fromPage ? SHARE_OF_PAGES : 1;
       if (
-        now.activities >= share * MOST_ACTIVITIES ||
-        now.bytes + bytes > share * MOST_BYTES ||
-        underWay + bytes > share * MOST_UNDER_WAY
+        now.activities >= share * MAX_ACTIVITIES ||
+        now.bytes + bytes > share * MAX_BYTES ||
+        underWay + bytes > share * MAX_BYTES_UNDER_WAY
       )
-        throw new StoreBusy('Too many activities wait for this relay.');
+        throw unavailable('Too many activities wait for this relay.');
       underWay += bytes;
       await run(
         'INSERT INTO relay_queue (customer_id, relay_id, bytes, received_at, clock, body) VALUES (?, ?, ?, ?, ?, ?)',
@@ -85,9 +86,9 @@ export function createRelayQueue(
         underWay -= bytes;
       });
     },
-    relays: () => relays.all(),
-    next: (relayId, besides) => next.get(relayId, JSON.stringify(besides)),
-    waiting: () => waiting.get() ?? 0,
+    relays: async () => relays.all(),
+    next: async (relayId, besides) => next.get(relayId, JSON.stringify(besides)),
+    waiting: async () => waiting.get() ?? 0,
     tried: (id) => run('UPDATE relay_queue SET tries = tries + 1 WHERE id = ?', id),
     remove: (id) => run('DELETE FROM relay_queue WHERE id = ?', id),
     async removeAll(relayId) {
@@ -96,4 +97,8 @@ export function createRelayQueue(
       return activities;
     },
   };
+}
+
+function unavailable(reason: string): StorageError {
+  return new StorageError('busy', reason, { store: 'events', silent: true });
 }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { changeAll, deleteAll, type Steps } from '../events/erasure/steps.ts';
 
 /** What was erased of the user points of a visitor, or would be. */
-export interface ErasedPeople {
+export interface ErasedUserPoints {
   points: number;
   names: number;
   profiles: number;
@@ -19,7 +19,7 @@ const TABLES = {
 } as const;
 
 /** Finds and erases the user points of browsers. */
-export class PeopleEraser {
+export class UserPointEraser {
   readonly #db: Database.Database;
   readonly #points: Database.Statement<[number, string], string>;
   readonly #agents: Database.Statement<[number, string, number], string>;
@@ -46,7 +46,7 @@ export class PeopleEraser {
     return [...new Set(others)];
   }
 
-  count(customerId: number, ids: readonly string[]): ErasedPeople {
+  count(customerId: number, ids: readonly string[]): ErasedUserPoints {
     const points = this.#pointsOf(customerId, ids);
     const count = (table: string) =>
       this.#db
@@ -56,11 +56,11 @@ export class PeopleEraser {
         .pluck()
         .get(customerId, JSON.stringify(points)) as number;
     const [names, profiles, choices] = [TABLES.names, TABLES.profiles, TABLES.choices].map(({ table }) => count(table));
-    return { points: points.length, names, profiles, choices } as ErasedPeople;
+    return { points: points.length, names, profiles, choices } as ErasedUserPoints;
   }
 
-  *erase(customerId: number, ids: readonly string[]): Steps<ErasedPeople> {
-    const erased: ErasedPeople = { points: 0, names: 0, profiles: 0, choices: 0 };
+  *erase(customerId: number, ids: readonly string[]): Steps<ErasedUserPoints> {
+    const erased: ErasedUserPoints = { points: 0, names: 0, profiles: 0, choices: 0 };
     for (const point of this.#pointsOf(customerId, ids)) {
       yield* this.#eraseProfilesSaid(customerId, point);
       const where = 'customer_id = ? AND point_id = ?';

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { valuesOf } from '../events/event-row.ts';
 import { openEventStore } from '../events/open.ts';
 import { openForWriting } from '../events/schema.ts';
-import { readEvents, readNames } from '../events/testing/stored-events.ts';
-import { EventWriter } from '../events/writing/writer.ts';
+import { EventWriter } from '../events/writing/transaction.ts';
+import { readEvents, readNames } from '../testing/read-events.ts';
 import { MAX_ERASED_A_STEP } from './erasures.ts';
-import { MAX_NAMES, type PersonChange, type PersonName } from './user-points.ts';
+import { MAX_NAMES, type UserPointChange, type UserPointName } from './user-points.ts';
 
 /** What a refusal erases, on the writer itself: a step is done when the test says so. */
 
@@ -30,11 +30,11 @@ function open(): void {
 }
 
 const NOW = 1_790_000_000_000;
-const ann: PersonName = { kind: 'account', compartment: '1', id: 'ann' };
-const choice = (accepted: boolean, at: number, processing = '1'): PersonChange => ({
+const ann: UserPointName = { kind: 'account', compartment: '1', id: 'ann' };
+const choice = (accepted: boolean, at: number, processing = '1'): UserPointChange => ({
   ...{ kind: 'choice', processing, at: NOW + at, accepted, body: {} },
 });
-const described = (account: string): PersonChange => ({
+const described = (account: string): UserPointChange => ({
   ...{ kind: 'profile', compartment: '1', account, properties: { city: 'Espoo' }, strategy: 'merge' },
 });
 const fail = (reason: string) => {
@@ -42,10 +42,10 @@ const fail = (reason: string) => {
 };
 
 /** @returns rows of all tables that it changed: what it costs, whatever the machine */
-function say(names: PersonName[], change?: PersonChange): number {
+function say(names: UserPointName[], change?: UserPointChange): number {
   const before = changes();
-  const outcomes = writer.write([{ rows: [], acts: [{ customerId: 1, names, at: NOW + 1000, change }] }], fail);
-  expect(outcomes).toBe('a');
+  const outcomes = writer.write([{ rows: [], sideWrites: [{ customerId: 1, names, at: NOW + 1000, change }] }], fail);
+  expect(outcomes).toEqual(['accepted']);
   return changes() - before;
 }
 const changes = () => db.prepare('SELECT total_changes()').pluck().get() as number;
@@ -59,7 +59,7 @@ function describedBefore(account: string, count: number, compartment = '1'): voi
       props: { account, compartment, properties: { city: 'Espoo' } },
     }),
   );
-  writer.write([{ rows, acts: [] }], fail);
+  writer.write([{ rows, sideWrites: [] }], fail);
 }
 const saying = () => readEvents(folder).filter(({ props }) => props?.properties);
 const profiles = () => db.prepare('SELECT count(*) FROM user_profiles').pluck().get();
@@ -175,7 +175,9 @@ test('a user point of earlier versions with thousands of names is chosen for and
   }
   expect([profiles(), saying().length, readNames(folder).filter(({ email }) => email).length]).toEqual([0, 0, 0]);
   expect(readNames(folder)).toHaveLength(names);
-  expect(writer.write([{ rows: [], acts: [{ customerId: 1, names: [seven, ann], at: NOW }] }], fail)).toBe('n');
+  expect(writer.write([{ rows: [], sideWrites: [{ customerId: 1, names: [seven, ann], at: NOW }] }], fail)).toEqual([
+    'names',
+  ]);
 });
 
 test('a repeated merge of who refused erases what the other had, and a removed customer leaves nothing to do', async () => {

@@ -19,7 +19,7 @@ type PointErasure = {
  * said. Profiles and addresses go with the refusal. Events may be any number, so they are work that is kept in the
  * database and done in steps; so are the names of a point that has more than `MAX_NAMES`. A restart goes on with both.
  */
-export class Erasures {
+export class UserPointErasures {
   readonly #db: Database.Database;
   readonly #names: Database.Statement<unknown[], { kind: string; compartment: string; id: string }>;
   readonly #events: Database.Statement<unknown[], { row: number; says: number }>;

@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
-import type { People, StoredChoice, StoredProfile } from './user-points.ts';
+import type { StoredChoice, StoredProfile, UserPoints } from './user-points.ts';
 
 type ChoiceRow = Omit<StoredChoice, 'accepted' | 'body'> & { accepted: number; body: string };
 type ProfileRow = Omit<StoredProfile, 'properties'> & { properties: string };
 
 /** Reads user points by a connection that only reads. */
-export function createPeople(db: Database.Database): People {
+export function createUserPoints(db: Database.Database): UserPoints {
   const named = db
     .prepare<[number, string, string, string], string>(
       'SELECT point_id FROM user_names WHERE customer_id = ? AND kind = ? AND compartment = ? AND id = ?',
@@ -39,19 +39,19 @@ export function createPeople(db: Database.Database): People {
     )
     .pluck();
   return {
-    customers: () => customers.all(),
-    pointNamed: (customerId, { kind, compartment, id }) => named.get(customerId, kind, compartment, id),
-    point: (customerId, id) => point.get(customerId, id),
-    profile(customerId, compartment, account) {
+    customers: async () => customers.all(),
+    pointNamed: async (customerId, { kind, compartment, id }) => named.get(customerId, kind, compartment, id),
+    point: async (customerId, id) => point.get(customerId, id),
+    async profile(customerId, compartment, account) {
       const row = profile.get(customerId, compartment, account);
       return row && { ...row, properties: JSON.parse(row.properties) };
     },
-    choices: (customerId, pointId, processing) =>
+    choices: async (customerId, pointId, processing) =>
       choices
         .all(customerId, pointId)
         .filter((row) => processing === undefined || row.processing === processing)
         .map(choiceOf),
-    choiceLog: (customerId, pointId, processing) => log.all(customerId, pointId, processing).map(choiceOf),
+    choiceLog: async (customerId, pointId, processing) => log.all(customerId, pointId, processing).map(choiceOf),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The tables of user points in `events.db`: a step of its migrations, never edited once released. */
-export const PEOPLE_TABLES = `
+export const USER_POINT_SCHEMA = `
   CREATE TABLE IF NOT EXISTS user_points (
     customer_id INTEGER NOT NULL,
     id TEXT NOT NULL,

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../src/events/vocabulary.ts';
  */
 
 /** A name of one person: an account of a compartment, a browser, or the hash of an e-mail address. */
-export interface PersonName {
+export interface UserPointName {
   kind: 'account' | 'agent' | 'email';
   /** Empty where the kind has none. */
   compartment: string;
@@ -28,19 +28,19 @@ export const MAX_HISTORY = 100;
 /** How a profile changes: `merge` overrides properties one by one, `deep` merges objects that both have. */
 export type ProfileStrategy = 'replace' | 'merge' | 'deep';
 
-export type PersonChange =
+export type UserPointChange =
   | { kind: 'profile'; compartment: string; account: string; properties: JsonObject; strategy: ProfileStrategy }
   | { kind: 'choice'; processing: string; at: number; accepted: boolean; body: JsonObject };
 
 /** What is said of one person. */
-export interface PersonAct {
+export interface UserPointUpdate {
   /** A name that nobody has makes a user point; names of several merge these. */
-  names: readonly PersonName[];
+  names: readonly UserPointName[];
   /** The id of a user point, where somebody chose one. */
   point?: string | undefined;
   /** When it arrived. */
   at: number;
-  change?: PersonChange | undefined;
+  change?: UserPointChange | undefined;
   /**
    * Said with a token that stands in pages. A choice is then taken for a user point that has no other name than those of
    * the act, which names one browser; it erases nothing.
@@ -51,18 +51,22 @@ export interface PersonAct {
 }
 
 /**
- * Why an act is refused: too many names or processings, a profile that would be too large, a choice of a page for whom
- * the shop knows by other names, or a user point that is not there.
+ * Why an update is refused.
+ * - `names`, `processings`: the user point would have too many.
+ * - `profile`: the profile would be too large.
+ * - `known`: a page says a choice for a user point that the shop knows by other names.
+ * - `gone`: there is no such user point.
  */
-export type PersonProblem = 'names' | 'processings' | 'profile' | 'known' | 'gone';
+export const USER_POINT_PROBLEMS = ['names', 'processings', 'profile', 'known', 'gone'] as const;
+export type UserPointProblem = (typeof USER_POINT_PROBLEMS)[number];
 
-/** An act that cannot be: nothing of what was submitted with it is stored. */
-export class PersonRefused extends Error {
-  override name = 'PersonRefused';
-  readonly problem: PersonProblem;
+/** An update of a user point that is refused. Nothing of what was submitted with it is stored. */
+export class UserPointError extends Error {
+  override name = 'UserPointError';
+  readonly problem: UserPointProblem;
 
-  constructor(problem: PersonProblem) {
-    super(`An act on a user point was refused: ${problem}.`);
+  constructor(problem: UserPointProblem) {
+    super(`An update of a user point was refused: ${problem}.`);
     this.problem = problem;
   }
 }
@@ -83,16 +87,16 @@ export interface StoredChoice {
 }
 
 /** What is known of user points. What has been answered as stored is there. */
-export interface People {
+export interface UserPoints {
   /** The customers that have any. */
-  customers(): number[];
+  customers(): Promise<number[]>;
   /** The user point of a name. */
-  pointNamed(customerId: number, name: PersonName): string | undefined;
+  pointNamed(customerId: number, name: UserPointName): Promise<string | undefined>;
   /** The user point that an id stands for; another one since it was merged. */
-  point(customerId: number, id: string): string | undefined;
-  profile(customerId: number, compartment: string, account: string): StoredProfile | undefined;
+  point(customerId: number, id: string): Promise<string | undefined>;
+  profile(customerId: number, compartment: string, account: string): Promise<StoredProfile | undefined>;
   /** What holds now, by processing. */
-  choices(customerId: number, pointId: string, processing?: string): StoredChoice[];
+  choices(customerId: number, pointId: string, processing?: string): Promise<StoredChoice[]>;
   /** All that was decided about a processing, the newest first. */
-  choiceLog(customerId: number, pointId: string, processing: string): StoredChoice[];
+  choiceLog(customerId: number, pointId: string, processing: string): Promise<StoredChoice[]>;
 }

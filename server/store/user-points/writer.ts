@@ -2,25 +2,25 @@ import type Database from 'better-sqlite3';
 import { uuidv7 } from '../../../src/events/id.ts';
 import { jsonProblem } from '../../../src/events/problems.ts';
 import type { Json, JsonObject } from '../../../src/events/vocabulary.ts';
-import { Erasures } from './erasures.ts';
+import { UserPointErasures } from './erasures.ts';
 import {
   MAX_HISTORY,
   MAX_NAMES,
   MAX_PROCESSINGS,
-  type PersonAct,
-  type PersonChange,
-  type PersonName,
-  PersonRefused,
   type ProfileStrategy,
+  type UserPointChange,
+  UserPointError,
+  type UserPointName,
+  type UserPointUpdate,
 } from './user-points.ts';
 
 /** An act with the customer it belongs to, on its way to the writer. */
-export type PlacedAct = PersonAct & { customerId: number };
+export type UserPointWrite = UserPointUpdate & { customerId: number };
 
-type Choice = PersonChange & { kind: 'choice' };
+type Choice = UserPointChange & { kind: 'choice' };
 
 /** The tables that hold a customer's people. The user points are the last. */
-export const TABLES_OF_PEOPLE = [
+export const USER_POINT_TABLES = [
   'account_erasures',
   'point_erasures',
   'user_choice_log',
@@ -46,34 +46,34 @@ const SUPERSEDES = `
   END`;
 
 /** Says acts of people in the writer's transaction. */
-export class PeopleWriter {
+export class UserPointWriter {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
   /** What refusals erase, and what is left of it to do. */
-  readonly erasures: Erasures;
+  readonly erasures: UserPointErasures;
 
   constructor(db: Database.Database) {
     this.#db = db;
-    this.erasures = new Erasures(db);
+    this.erasures = new UserPointErasures(db);
   }
 
-  /** @throws {PersonRefused} where the act cannot be; nothing has changed then */
-  readonly apply = (act: PlacedAct): void => {
+  /** @throws {UserPointError} where the act cannot be; nothing has changed then */
+  readonly apply = (act: UserPointWrite): void => {
     // Within the writer's transaction this is a savepoint.
     this.#db.transaction(() => this.#apply(act))();
   };
 
-  #apply(act: PlacedAct): void {
+  #apply(act: UserPointWrite): void {
     const { customerId, point, at, change } = act;
     const chosen = point === undefined ? undefined : this.#pointOf(customerId, point);
-    if (point !== undefined && chosen === undefined) throw new PersonRefused('gone');
+    if (point !== undefined && chosen === undefined) throw new UserPointError('gone');
     const id = this.#resolve(act, chosen);
     if (change?.kind === 'choice') this.#choose(act, id, change);
     if (change?.kind === 'profile') this.#describe(customerId, id, change, at);
   }
 
   /** The one user point of all these names. The oldest of several takes the others in. */
-  #resolve({ customerId, names, at }: PlacedAct, chosen: string | undefined): string {
+  #resolve({ customerId, names, at }: UserPointWrite, chosen: string | undefined): string {
     const known = names.map((name) => this.#pointNamed(customerId, name));
     const found = known.filter((point) => point !== undefined);
     // The ids begin with their time.
@@ -84,7 +84,7 @@ export class PeopleWriter {
     else if (others.length > 0 || found.length < names.length) {
       const held = [oldest, ...others].map((one) => this.#countNames(customerId, one, MAX_NAMES + 1));
       const added = names.length - found.length;
-      if (held.reduce((sum, count) => sum + count, added) > MAX_NAMES) throw new PersonRefused('names');
+      if (held.reduce((sum, count) => sum + count, added) > MAX_NAMES) throw new UserPointError('names');
     }
     for (const other of others) this.#merge(customerId, other, point);
     names.forEach(({ kind, compartment, id, email }, index) => {
@@ -114,13 +114,13 @@ export class PeopleWriter {
   }
 
   /** A choice that is older than what is known is kept in the log and changes nothing. */
-  #choose({ customerId, names, at: receivedAt, fromPage }: PlacedAct, point: string, choice: Choice): void {
+  #choose({ customerId, names, at: receivedAt, fromPage }: UserPointWrite, point: string, choice: Choice): void {
     const { processing, accepted } = choice;
     if (fromPage && this.#countNames(customerId, point, names.length + 1) > names.length)
-      throw new PersonRefused('known');
+      throw new UserPointError('known');
     const sql = 'SELECT accepted FROM user_choices WHERE customer_id = ? AND point_id = ? AND processing = ?';
     const held = this.#run(sql).get(customerId, point, processing) as { accepted: number } | undefined;
-    if (!held && this.#countChoices(customerId, point) >= MAX_PROCESSINGS) throw new PersonRefused('processings');
+    if (!held && this.#countChoices(customerId, point) >= MAX_PROCESSINGS) throw new UserPointError('processings');
     // A clock that is ahead must not keep later choices from counting.
     const at = Math.min(choice.at, receivedAt);
     const values = [customerId, point, processing, at, Number(accepted), JSON.stringify(choice.body), receivedAt];
@@ -154,13 +154,13 @@ export class PeopleWriter {
     if (accepted === 0 && byPage === 0) this.erasures.begin(customerId, point);
   }
 
-  #describe(customerId: number, point: string, profile: PersonChange & { kind: 'profile' }, at: number): void {
+  #describe(customerId: number, point: string, profile: UserPointChange & { kind: 'profile' }, at: number): void {
     const { compartment, account, strategy } = profile;
     const sql = 'SELECT properties FROM user_profiles WHERE customer_id = ? AND compartment = ? AND account = ?';
     const row = this.#run(sql).get(customerId, compartment, account) as { properties: string } | undefined;
     const properties = merged(row ? JSON.parse(row.properties) : {}, profile.properties, strategy);
     // Each change is small, and any number of them must not grow for ever.
-    if (jsonProblem('user profile', properties)) throw new PersonRefused('profile');
+    if (jsonProblem('user profile', properties)) throw new UserPointError('profile');
     this.#run(
       `INSERT INTO user_profiles VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET point_id = excluded.point_id, properties = excluded.properties,
@@ -168,7 +168,7 @@ export class PeopleWriter {
     ).run(customerId, compartment, account, point, JSON.stringify(properties), at, at);
   }
 
-  #pointNamed(customerId: number, { kind, compartment, id }: PersonName): string | undefined {
+  #pointNamed(customerId: number, { kind, compartment, id }: UserPointName): string | undefined {
     const sql =
       'SELECT point_id AS pointId FROM user_names WHERE customer_id = ? AND kind = ? AND compartment = ? AND id = ?';
     return (this.#run(sql).get(customerId, kind, compartment, id) as { pointId: string } | undefined)?.pointId;

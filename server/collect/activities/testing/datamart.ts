@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { readEvents, readNames } from '../../../store/events/testing/stored-events.ts';
+import { readEvents, readNames } from '../../../store/testing/read-events.ts';
 import { openTestService, type TestService } from '../../../testing/service.ts';
 
 export interface Answered {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { run } from '../../../cli/admin-commands.ts';
-import { openContentStore } from '../../../store/content/open.ts';
-import { readEvents, type StoredEvent } from '../../../store/events/testing/stored-events.ts';
+import { openContentStore } from '../../../store/testing/open-stores.ts';
+import { readEvents, type StoredEvent } from '../../../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../../testing/service.ts';
 
 export interface Sent {

@@ -48,7 +48,7 @@ export function productEventRoutes(app: FastifyInstance, { eventStore, contentSt
     '/api/analytics/events',
     { schema: listSchema },
     async (request, reply) => {
-      const customerId = customerOf(request, contentStore.access, 'read');
+      const customerId = await customerOf(request, contentStore.access, 'read');
       const { page, perPage } = pageOf(request.query, PAGE.perPage);
       const sort = request.query.sort || PAGE.sort;
       if (sort !== 'createdAt' && sort !== '-createdAt') throw notListed('sort: expected createdAt or -createdAt');
@@ -66,7 +66,7 @@ export function productEventRoutes(app: FastifyInstance, { eventStore, contentSt
     '/api/analytics/events/:id',
     { schema: oneSchema },
     async (request, reply) => {
-      const customerId = customerOf(request, contentStore.access, 'read');
+      const customerId = await customerOf(request, contentStore.access, 'read');
       const row = await eventStore.products.one(customerId, request.params.id.toLowerCase());
       if (!row) throw notFound();
       return reply.header('cache-control', 'no-store').send(await productEvent(customerId, row, contentStore));

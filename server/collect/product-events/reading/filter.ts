@@ -3,7 +3,7 @@ import { LIMITS } from '../../../../src/events/limits.ts';
 import { actionOfType } from '../../../../src/wires/product-events/decode.ts';
 import { DAY_MS } from '../../../store/events/event-store.ts';
 import type { ProductFilter } from '../../../store/events/reading/product-events.ts';
-import { MOST_KEYS_FOUND } from '../../../store/events/totals/facets.ts';
+import { MAX_KEYS_FOUND } from '../../../store/events/totals/facets.ts';
 import { MAX_USER_AGENT_CHARACTERS } from '../../ingest/event-row.ts';
 import { notListed } from '../errors.ts';
 
@@ -18,7 +18,7 @@ export const filterQuery = {
   orgId: Type.Optional(Type.String({ description: 'The organization of the token.' })),
   metadata: Type.Optional(
     Type.String({
-      description: `A JSON object: keys of \`eventMetadata\` with their values, all of which must match. An event is found by its first ${MOST_KEYS_FOUND} keys.`,
+      description: `A JSON object: keys of \`eventMetadata\` with their values, all of which must match. An event is found by its first ${MAX_KEYS_FOUND} keys.`,
     }),
   ),
   device: Type.Optional(Type.String({ description: 'A User-Agent, exactly.' })),

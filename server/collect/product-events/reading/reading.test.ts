@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUESTS } from '../../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../../src/wires/testing/proven.ts';
 import { run } from '../../../cli/admin-commands.ts';
-import { openContentStore } from '../../../store/content/open.ts';
 import type { EventRow } from '../../../store/events/event-store.ts';
-import { openEventStore } from '../../../store/events/open.ts';
-import { readTotals, recountTotals } from '../../../store/events/testing/stored-events.ts';
+import { openContentStore, openEventStore } from '../../../store/testing/open-stores.ts';
+import { readTotals, recountTotals } from '../../../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../../testing/service.ts';
 
 /** Marks a test with what it shows of a request, or of its answer. */

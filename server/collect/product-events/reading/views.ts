@@ -64,7 +64,7 @@ export function viewsRoute(app: FastifyInstance, { eventStore, contentStore }: P
     { schema },
     async (request, reply) => {
       const { query } = request;
-      const customerId = customerOf(request, contentStore.access, 'count');
+      const customerId = await customerOf(request, contentStore.access, 'count');
       const range = rangeOf(query.range || 'year');
       const { page, perPage } = pageOf(query, PER_PAGE[range]);
       const first = query.subStartDate ? dayOfDate('subStartDate', query.subStartDate) : 0;

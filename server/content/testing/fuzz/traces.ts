@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Inspector } from '../../../store/content/inspect.ts';
+import { isDatabaseFile } from '../../../store/database-files.ts';
+import type { Inspector } from '../../../store/testing/read-content.ts';
 
 /** The records and files that a refused request must not change. */
 export interface Traces {
@@ -17,7 +18,7 @@ export async function tracesIn(folder: string, content: Inspector): Promise<Trac
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   // SQLite creates and removes files of its own.
-  return { rows: content.counts(), files: files.filter((file) => !/\.db(-wal|-shm|-journal)?$/.test(file)).toSorted() };
+  return { rows: content.counts(), files: files.filter((file) => !isDatabaseFile(basename(file))).toSorted() };
 }
 
 /** Waits until the traces are `wanted`. @returns them, or the last traces after the time limit */

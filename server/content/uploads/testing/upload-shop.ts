@@ -14,9 +14,10 @@ import { MediaArchive } from '../../../media/media-archive.ts';
 import { mediaPlugin } from '../../../media/plugin.ts';
 import { cluster, EBML_HEADER, ebml, info, milliseconds, tracks } from '../../../media/testing/containers.ts';
 import type { ContentStore } from '../../../store/content/content-store.ts';
-import { inspectContent } from '../../../store/content/inspect.ts';
-import { openContentStore } from '../../../store/content/open.ts';
-import { refusingStore } from '../../../store/events/testing/stored-events.ts';
+import { CONTENT_FILE } from '../../../store/database-files.ts';
+import { openContentStore } from '../../../store/testing/open-stores.ts';
+import { inspectContent } from '../../../store/testing/read-content.ts';
+import { refusingStore } from '../../../store/testing/refusing-store.ts';
 import { contentPlugin } from '../../plugin.ts';
 import { ORIGIN, PRIVATE, PUBLIC } from '../../testing/shop.ts';
 import { uploadIdOf } from '../../upload-id.ts';
@@ -161,7 +162,7 @@ function withToken(path: string, token: string): string {
 
 function filesOf(dataDir: string): string[] {
   return readdirSync(dataDir, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('content.db') && !entry.isDirectory())
+    .filter((entry) => !entry.name.startsWith(CONTENT_FILE) && !entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name).slice(dataDir.length + 1))
     .toSorted();
 }

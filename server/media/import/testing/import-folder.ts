@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { ContentStore, CustomerRecord, MediaRecord } from '../../../store/content/content-store.ts';
-import { openContentStore } from '../../../store/content/open.ts';
+import { openContentStore } from '../../../store/testing/open-stores.ts';
 import { MediaArchive } from '../../media-archive.ts';
 import { type ImportOptions, importFolder } from '../importer.ts';
 import type { ImportReport } from '../report.ts';
@@ -42,13 +42,13 @@ export async function openImportWorld(): Promise<ImportWorld> {
       return importFolder({ folder, ...csv, archive, customerId: id, baseUrl, ...options });
     },
     async listed(kind, id) {
-      const pin = await contentStore.pin(Date.now());
+      const snapshot = await contentStore.listSnapshot(Date.now());
       const { places } = await contentStore.page({
         scope: { kind, id },
         sorting: kind === 'stream' ? 'media_position' : 'recent',
         onlyWithRights: false,
         onlyInStock: false,
-        pin,
+        snapshot,
         count: 50,
       });
       return contentStore.media(places.map(({ mediaId }) => mediaId));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Migrating } from '../../migrating.ts';
-import { type Inspector, inspectContent } from '../inspect.ts';
+import { EARLIER_CONTENT, writeEarlierContent } from '../../testing/earlier-content.ts';
+import { type Inspector, inspectContent } from '../../testing/read-content.ts';
 import { MIGRATIONS, openContentStore } from '../open.ts';
-import { EARLIER_CONTENT, writeEarlierContent } from '../testing/earlier.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TABLES_OF_PEOPLE } from '../../user-points/writer.ts';
+import { USER_POINT_TABLES } from '../../user-points/writer.ts';
 import { openForReading, openForWriting } from '../schema.ts';
-import type { Statement } from '../writing/writer.ts';
+import type { Statement } from '../writing/submission.ts';
 import { eraseCustomer, MAX_ERASED } from './customer-removal.ts';
 
 const PEOPLE = 2 * MAX_ERASED + 7;
@@ -44,7 +44,7 @@ function fill(customerId: number): void {
 
 /** What is left of each customer. */
 function left(customerId: number): number[] {
-  const tables = ['relay_queue', ...TABLES_OF_PEOPLE];
+  const tables = ['relay_queue', ...USER_POINT_TABLES];
   const count = (rows: string) =>
     db.prepare<[number], number>(`SELECT count(*) FROM ${rows}`).pluck().get(customerId) as number;
   return [
@@ -55,7 +55,7 @@ function left(customerId: number): number[] {
 }
 
 /** Rows of the tables, of events that say something of a person, and of all events, which stay. */
-const EVERYTHING = Array<number>(TABLES_OF_PEOPLE.length + 3).fill(PEOPLE);
+const EVERYTHING = Array<number>(USER_POINT_TABLES.length + 3).fill(PEOPLE);
 const NOTHING = [...EVERYTHING.slice(1).fill(0), PEOPLE];
 
 test('the people of a customer go in steps of bounded size, and nobody else’s go', async () => {

@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3';
-import { TABLES_OF_PEOPLE } from '../../user-points/writer.ts';
-import { type RowOutcome, StoreDown } from '../event-store.ts';
-import type { Statement } from '../writing/writer.ts';
+import { StorageError } from '../../storage-error.ts';
+import { USER_POINT_TABLES } from '../../user-points/writer.ts';
+import type { RowOutcome } from '../event-store.ts';
+import type { Statement } from '../writing/submission.ts';
 
 /** Rows that one step erases. It takes some 10 ms of the writer's time, which events of other customers wait for. */
 export const MAX_ERASED = 500;
 
-/** What goes, in this order. While a user point is left, `People.customers` names the customer, so the rest is not forgotten. */
-const TABLES = ['relay_queue', ...TABLES_OF_PEOPLE] as const;
+/** What goes, in this order. While a user point is left, `UserPoints.customers` names the customer, so the rest is not forgotten. */
+const TABLES = ['relay_queue', ...USER_POINT_TABLES] as const;
 
 /**
  * Erases what is known of a customer's people, in steps between which the writer takes events. A removal that was
@@ -21,7 +22,10 @@ export async function eraseCustomer(
 ): Promise<void> {
   const run = async (sql: string, value: string | number) => {
     if ((await write({ sql, values: [value] })).includes('refused'))
-      throw new StoreDown('events.db could not erase the people of a customer.');
+      throw new StorageError('busy', 'events.db could not erase the people of a customer.', {
+        store: 'events',
+        silent: true,
+      });
   };
   for (const rows of profileEvents(reader, customerId))
     await run(

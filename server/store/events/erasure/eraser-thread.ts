@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromThread, ToThread } from '../reading/asked-thread.ts';
+import { type FromThread, failureOf, type ToThread } from '../reading/asked-thread.ts';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
 import { Eraser, PATIENCE_MS } from './eraser.ts';
@@ -35,7 +35,7 @@ port.on('message', (message: ToThread<Job>) => {
     try {
       port.postMessage({ call, answer: await finish(stepsOf(job)) } satisfies FromThread);
     } catch (error) {
-      port.postMessage({ call, reason: (error as Error).message } satisfies FromThread);
+      port.postMessage({ call, ...failureOf(error) } satisfies FromThread);
     }
   });
 });

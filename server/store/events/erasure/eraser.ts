@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { relayedOf } from '../../relay-queue/erase.ts';
-import { PeopleEraser } from '../../user-points/erase.ts';
+import { UserPointEraser } from '../../user-points/erase.ts';
 import { dayOf } from '../event-store.ts';
-import { Uncounted } from '../totals/pending-totals.ts';
+import { PendingTotals } from '../totals/pending-totals.ts';
 import { COUNT_ALL, TotalsWriter } from '../totals/totals.ts';
 import { erasedHash, expireErasedIds } from './erased-ids.ts';
 import { type ForgetOptions, MAX_JOINED, type Pruned, type VisitorErasure, type VisitorRows } from './erasure.ts';
@@ -51,8 +51,8 @@ const ROW = 'rowid, customer_id AS customerId, analytics_id AS analyticsId, occu
 /** Erases by a connection of its own, so that the writer of events waits for no more than one step of it. */
 export class Eraser {
   readonly #db: Database.Database;
-  readonly #people: PeopleEraser;
-  readonly #uncounted: Uncounted;
+  readonly #people: UserPointEraser;
+  readonly #pending: PendingTotals;
   readonly #begin: Database.Statement;
   readonly #countAll: Database.Statement;
   readonly #delete: Database.Statement;
@@ -65,8 +65,8 @@ export class Eraser {
     this.#db = db;
     // What is deleted is overwritten with zeros, also in pages that become free.
     db.pragma('secure_delete = ON');
-    this.#people = new PeopleEraser(db);
-    this.#uncounted = new Uncounted(db, new TotalsWriter(db));
+    this.#people = new UserPointEraser(db);
+    this.#pending = new PendingTotals(db, new TotalsWriter(db));
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#countAll = db.prepare(COUNT_ALL);
     this.#delete = db.prepare('DELETE FROM events WHERE rowid = ? AND customer_id = ? AND analytics_id = ?');
@@ -199,8 +199,8 @@ export class Eraser {
   #deleteRows(rows: readonly Row[]): number {
     if (rows.length === 0) return 0;
     return this.#transaction(() => {
-      this.#uncounted.begin();
-      this.#uncounted.add(new Map(), true);
+      this.#pending.begin();
+      this.#pending.add(new Map(), true);
       let deleted = 0;
       for (const { rowid, customerId, analyticsId, occurredAt } of rows) {
         const { changes } = this.#delete.run(rowid, customerId, analyticsId);
@@ -220,7 +220,7 @@ export class Eraser {
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#uncounted.undo();
+      this.#pending.undo();
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }

@@ -1,11 +1,11 @@
-import type { ErasedPeople } from '../../user-points/erase.ts';
+import type { ErasedUserPoints } from '../../user-points/erase.ts';
 
 /** Erasing what is stored of visitors and of long ago, in small steps beside everything else that goes on. */
 export interface Erasure {
   /**
    * Erases the events of a visitor, his user points and what of him waits for relays. Totals stay.
-   * @throws {StoreBusy} when too many erasures already wait
-   * @throws {StoreDown} when it was not finished: what is erased by then stays so, and asked again it goes on
+   * @throws {StorageError} when too many erasures already wait, or when it was not finished: what is erased by then stays
+   *   erased, and a second call goes on
    */
   forgetVisitor(customerId: number, id: string, options?: ForgetOptions): Promise<VisitorErasure>;
   /**
@@ -37,7 +37,7 @@ export interface VisitorErasure {
   /** Whether more ids are joined than are listed (`MAX_JOINED`): then none of them is erased with it. */
   moreJoined: boolean;
   /** Of all ids that are erased. */
-  userPoints: ErasedPeople;
+  userPoints: ErasedUserPoints;
   /** Activities that waited for a relay. */
   relayed: number;
   /** Whether the database's log is rewritten, too; else it is when those who read it now have finished. */

@@ -1,16 +1,17 @@
-import { StoreDown } from '../event-store.ts';
-import { AskedThread } from '../reading/asked-thread.ts';
-import type { StoreLog } from '../writing/queue.ts';
+import { StorageError } from '../../storage-error.ts';
+import { AskedThread, type ThreadOptions } from '../reading/asked-thread.ts';
+import type { StoreLog } from '../writing/failure-log.ts';
 import type { Job } from './eraser-thread.ts';
 import type { Erasure } from './erasure.ts';
 
-/** Erasures that may wait for their turn; whoever asks then is told to come again. */
+/** UserPointErasures that may wait for their turn; whoever asks then is told to come again. */
 const MAX_WAITING = 16;
 
 /** Has erasures done by a thread of their own. When it is closed, the one under way ends after its current step. */
 export function openErasure(path: string, log: StoreLog): Erasure & { close(): Promise<void> } {
   const module = new URL('./eraser-thread.ts', import.meta.url);
-  const failure = (reason: string) => new StoreDown(reason);
+  const failure: ThreadOptions['failure'] = (reason, problem = 'busy') =>
+    new StorageError(problem, reason, { store: 'events', silent: true });
   const thread = new AskedThread<Job>({ module, path, name: 'eraser', maxWaiting: MAX_WAITING, failure }, log);
   const prune: Erasure['prune'] = (before, customerId) =>
     thread.ask({ kind: 'prune', before, customerId, at: Date.now() });

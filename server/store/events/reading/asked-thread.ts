@@ -1,12 +1,20 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { StoreBusy, StoreDown } from '../event-store.ts';
-import type { StoreLog } from '../writing/queue.ts';
+import { codeOf, kindOfCode, StorageError, type StorageProblem } from '../../storage-error.ts';
+import type { StoreLog } from '../writing/failure-log.ts';
 
 /** What goes to such a thread. After `close` it answers what is open and ends. */
 export type ToThread<Question> = { kind: 'ask'; call: number; question: Question } | { kind: 'close' };
 /** What comes from it. */
-export type FromThread = { call: number; answer: unknown } | { call: number; reason: string };
+export type FromThread =
+  | { call: number; answer: unknown }
+  /** `problem` where storage fails; without it the question, or the code, is wrong. */
+  | { call: number; reason: string; problem: StorageProblem | undefined };
+
+/** What a thread answers when a question fails. */
+export function failureOf(error: unknown): { reason: string; problem: StorageProblem | undefined } {
+  return { reason: (error as Error).message, problem: kindOfCode(codeOf(error)) };
+}
 
 export interface ThreadOptions {
   /** The thread's module. */
@@ -17,8 +25,8 @@ export interface ThreadOptions {
   name: string;
   /** Questions that may wait for their turn. */
   maxWaiting: number;
-  /** What a question is rejected with that the thread could not answer. */
-  failure: (reason: string) => Error;
+  /** The error of a question that the thread could not answer. */
+  failure: (reason: string, problem: StorageProblem | undefined) => Error;
 }
 
 interface Asked {
@@ -40,11 +48,11 @@ export class AskedThread<Question> {
     this.#log = log;
   }
 
-  /** @throws {StoreBusy} when too many wait @throws {StoreDown} when the thread ended, else what `failure` makes */
+  /** @throws {StorageError} when too many questions wait, or when the thread ended; else what `failure` returns */
   ask<T>(question: Question): Promise<T> {
     const { name, maxWaiting } = this.#options;
-    if (this.#closed) return Promise.reject(new StoreDown('The event store is closed.'));
-    if (this.#asked.size >= maxWaiting) return Promise.reject(new StoreBusy(`Too many wait for the ${name}.`));
+    if (this.#closed) return Promise.reject(unavailable('The event store is closed.'));
+    if (this.#asked.size >= maxWaiting) return Promise.reject(unavailable(`Too many wait for the ${name}.`));
     this.#worker ??= this.#start();
     const call = ++this.#calls;
     return new Promise((resolve, reject) => {
@@ -68,14 +76,18 @@ export class AskedThread<Question> {
     worker.on('message', (message: FromThread) => {
       const asked = this.#asked.get(message.call);
       this.#asked.delete(message.call);
-      if ('reason' in message) asked?.reject(failure(message.reason));
+      if ('reason' in message) asked?.reject(failure(message.reason, message.problem));
       else asked?.resolve(message.answer);
     });
     worker.on('exit', () => {
       this.#worker = undefined;
-      for (const { reject } of this.#asked.values()) reject(new StoreDown(`The ${name} of events.db ended.`));
+      for (const { reject } of this.#asked.values()) reject(unavailable(`The ${name} of events.db ended.`));
       this.#asked.clear();
     });
     return worker;
   }
+}
+
+function unavailable(reason: string): StorageError {
+  return new StorageError('busy', reason, { store: 'events', silent: true });
 }

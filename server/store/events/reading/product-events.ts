@@ -1,14 +1,14 @@
 import type { EventRow } from '../event-store.ts';
-import type { Asked } from '../totals/facets.ts';
+import type { FacetFilter } from '../totals/facets.ts';
 
-/** What reports ask about acts on products, whatever wire brought them. */
+/** What reports ask about product events, whatever wire brought them. */
 export interface ProductEvents {
   /** One page of events, by time. */
   list(customerId: number, filter: ProductFilter, page: ProductPage): Promise<ProductRow[]>;
   one(customerId: number, id: string): Promise<ProductRow | undefined>;
   /**
-   * How many there were on each day (see `dayOf`) that has any, by day. It is read from totals, or, where a filter names
-   * several things, from the places that these have in common: no event is looked at.
+   * The number of events on each day (see `dayOf`) that has any, by day. It is read from totals, or, for a filter with
+   * several facets, from the ordinals that they share: no event is read.
    */
   perDay(customerId: number, filter: ProductFilter): Promise<DayCount[]>;
 }
@@ -21,8 +21,8 @@ export interface DayCount {
   events: number;
 }
 
-export interface ProductFilter extends Asked {
-  /** Both days are part of it. */
+export interface ProductFilter extends FacetFilter {
+  /** Both days are included. */
   days?: { first: number; last: number } | undefined;
 }
 

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { DAY_MS } from '../event-store.ts';
-import { facetId, facetsAsked, metadataFacets, metadataFound, originAsked } from '../totals/facets.ts';
-import { placesReader } from '../totals/ordinals.ts';
+import { facetId, facetsOfFilter, metadataFacets, metadataFacetsOf, originOfReferer } from '../totals/facets.ts';
+import { ordinalsReader } from '../totals/ordinals.ts';
 import type { DayCount, ProductFilter, ProductPage, ProductRow } from './product-events.ts';
 
-/** Named, because SQLite would rather walk the index of all kinds. */
+/** The index is named because SQLite would rather walk the index of all kinds. */
 const OF_PRODUCTS = 'events INDEXED BY events_of_products';
 const COLUMNS = 'id, action, wire, page_url, user_agent, occurred_at, segments, props';
 
@@ -21,26 +21,26 @@ interface Stored {
 
 /** `ProductEvents` over one connection; it runs in the reader's thread. */
 export function productQueries(db: Database.Database) {
-  // What an event is found by is said once, for totals and for a look at the event itself.
+  // The facets of an event are defined once, for totals and for reading the event itself.
   db.function('has_metadata', { deterministic: true }, (props, facet) =>
-    Number(metadataFound(props as string | null).includes(facet as string)),
+    Number(metadataFacetsOf(props as string | null).includes(facet as string)),
   );
   const totals = db.prepare<[number, Buffer, number, number], DayCount>(
     `SELECT day, events FROM product_totals
       WHERE customer_id = ? AND facet = ? AND day BETWEEN ? AND ? ORDER BY day`,
   );
-  const inCommon = placesReader(db);
+  const countShared = ordinalsReader(db);
   const byId = db.prepare<[number, string], Stored>(
     `SELECT ${COLUMNS} FROM events WHERE customer_id = ? AND id = ? AND kind = 'product'`,
   );
   const byRowid = db.prepare<[number], Stored>(`SELECT ${COLUMNS} FROM events WHERE rowid = ?`);
 
-  /** The days that have such events. */
+  /** The days that have such events, with their number. */
   function daysOf(customerId: number, filter: ProductFilter): DayCount[] {
     const { first = 0, last = Number.MAX_SAFE_INTEGER } = filter.days ?? {};
-    const facets = facetsAsked(filter).map(facetId);
+    const facets = facetsOfFilter(filter).map(facetId);
     const [only, ...others] = facets as [Buffer, ...Buffer[]];
-    return others.length > 0 ? inCommon(customerId, facets, first, last) : totals.all(customerId, only, first, last);
+    return others.length > 0 ? countShared(customerId, facets, first, last) : totals.all(customerId, only, first, last);
   }
 
   const erasedDays = db
@@ -51,8 +51,8 @@ export function productQueries(db: Database.Database) {
 
   return {
     /**
-     * Days that come before the page, or have no such event, are passed over without a look at their events. Where events
-     * were erased, the totals tell of more than there are, and these are counted.
+     * Days before the page, and days without such events, are skipped without reading their events. Where events were
+     * erased, totals are larger than the number of events, and the events are counted.
      */
     list: db.transaction(
       (customerId: number, filter: ProductFilter, { page, perPage, newestFirst }: ProductPage): ProductRow[] => {
@@ -97,12 +97,12 @@ export function productQueries(db: Database.Database) {
   };
 }
 
-/** When a day begins and the next one does: the last two values of `conditions`. */
+/** The beginning of a day and of the next, in milliseconds: the last two values of `conditions`. */
 function within(day: number): [number, number] {
   return [day * DAY_MS, (day + 1) * DAY_MS];
 }
 
-/** What the rows of one day must be; its `values` lack those of `within`. */
+/** The condition for rows of one day; its `values` lack those of `within`. */
 function conditions(customerId: number, { action, device, referer, metadata = {} }: ProductFilter) {
   const terms = ['customer_id = ?', `kind = 'product'`];
   const values: unknown[] = [customerId];
@@ -112,7 +112,7 @@ function conditions(customerId: number, { action, device, referer, metadata = {}
   };
   if (action !== undefined) add('action = ?', action);
   if (device !== undefined) add('user_agent = ?', device);
-  const origin = originAsked(referer);
+  const origin = originOfReferer(referer);
   // Not LIKE, whose wildcards may stand in a URL.
   if (origin) add('(page_url = ? OR substr(page_url, 1, ?) = ?)', origin, origin.length + 1, `${origin}/`);
   else if (referer !== undefined) add('page_url = ?', referer);

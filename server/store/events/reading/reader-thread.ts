@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForReading } from '../schema.ts';
-import type { FromThread, ToThread } from './asked-thread.ts';
+import { type FromThread, failureOf, type ToThread } from './asked-thread.ts';
 import { clickThroughQuery } from './click-through.ts';
 import { productQueries } from './product-queries.ts';
 
@@ -31,6 +31,6 @@ port.on('message', (message: ToThread<Report>) => {
   try {
     port.postMessage({ call, answer: queries[question.query]?.(...question.values) } satisfies FromThread);
   } catch (error) {
-    port.postMessage({ call, reason: (error as Error).message } satisfies FromThread);
+    port.postMessage({ call, ...failureOf(error) } satisfies FromThread);
   }
 });

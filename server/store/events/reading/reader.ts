@@ -1,6 +1,7 @@
+import { StorageError } from '../../storage-error.ts';
 import type { EventStore } from '../event-store.ts';
-import type { StoreLog } from '../writing/queue.ts';
-import { AskedThread } from './asked-thread.ts';
+import type { StoreLog } from '../writing/failure-log.ts';
+import { AskedThread, type ThreadOptions } from './asked-thread.ts';
 import type { Report } from './reader-thread.ts';
 
 /** Reports that may wait for their turn. */
@@ -14,7 +15,8 @@ export interface Reports extends Pick<EventStore, 'products' | 'mediaClickThroug
 /** @param path of `events.db` */
 export function openReports(path: string, log: StoreLog): Reports {
   const module = new URL('./reader-thread.ts', import.meta.url);
-  const failure = (reason: string) => new Error(reason);
+  const failure: ThreadOptions['failure'] = (reason, problem) =>
+    problem ? new StorageError(problem, reason, { store: 'events' }) : new Error(reason);
   const thread = new AskedThread<Report>({ module, path, name: 'reader', maxWaiting: MAX_WAITING, failure }, log);
   return {
     products: {

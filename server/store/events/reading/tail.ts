@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { EVENTS_FILE } from '../../database-files.ts';
+import { toStorageError } from '../../storage-error.ts';
 import { openForReading } from '../schema.ts';
 
 /** What somebody who watches events arrive wants to know of one. Times are milliseconds since 1970. */
@@ -19,8 +21,8 @@ export interface EventTail {
    * The events that were stored since the last call, in the order in which they were stored. The first call has the few
    * that happened last.
    */
-  next(): ArrivedEvent[];
-  close(): void;
+  next(): Promise<ArrivedEvent[]>;
+  close(): Promise<void>;
 }
 
 /** Events that the first call has. */
@@ -32,19 +34,22 @@ const SHOWN = 'received_at AS receivedAt, kind, action, media_id AS mediaId, pag
 
 /**
  * Begins to read. A data folder without events is watched, too: its database may come later.
- * @param folder the data folder
  */
-export function openEventTail(folder: string, customerId: number): EventTail {
-  const path = join(folder, 'events.db');
+export function openEventTail(dataDir: string, customerId: number): EventTail {
+  const path = join(dataDir, EVENTS_FILE);
   let db: Database.Database | undefined;
   let next: (() => ArrivedEvent[]) | undefined;
   return {
-    next() {
-      db ??= openMigrated(path);
-      next ??= db && reading(db, customerId);
-      return next?.() ?? [];
+    async next() {
+      try {
+        db ??= openMigrated(path);
+        next ??= db && reading(db, customerId);
+        return next?.() ?? [];
+      } catch (error) {
+        throw toStorageError(error, 'events');
+      }
     },
-    close: () => db?.close(),
+    close: async () => void db?.close(),
   };
 }
 

@@ -1,22 +1,21 @@
 /**
- * A set of places, each from 0 to less than `BLOCK`, in the form of Roaring bitmaps' containers (roaringbitmap.org): few
- * are stored as a list of 16-bit numbers, little-endian and ascending; many, as one bit for each place that there is.
+ * A set of numbers from 0 to `BLOCK` - 1, in the form of Roaring bitmaps' containers (roaringbitmap.org). Few numbers are
+ * stored as a list of 16 bits each, little-endian and ascending; many, as one bit for each possible number.
  */
 
-/** So many that a full block, with its key, fits into a row that SQLite keeps within its page of 4 KiB. */
+/** The numbers of a block: as many as fit, with the block's key, into a row within one SQLite page of 4 KiB. */
 export const BLOCK = 7_680;
 
 const BYTES = BLOCK / 8;
 const LISTED = 2;
 
-/** A set that can be changed. One may be used again and again: nothing is allocated but what is stored. */
+/** A set that can be changed and loaded again and again: only `store` allocates memory. */
 export class Bitmap {
   readonly #bytes = new Uint8Array(BYTES);
-  // The same memory, for what does not depend on the order of its bits. Walked over by index: `for of` takes ten times
-  // as long.
+  // The same memory as words, where the order of bits does not matter. Loops use an index: `for of` takes ten times as long.
   readonly #words = new Int32Array(this.#bytes.buffer);
 
-  /** Becomes what was stored; the empty set for nothing. */
+  /** Becomes the stored set; the empty set where nothing is stored. */
   load(stored: Uint8Array | undefined): this {
     if (stored?.length === BYTES) {
       this.#bytes.set(stored);
@@ -30,28 +29,28 @@ export class Bitmap {
     return this;
   }
 
-  set(place: number): void {
-    this.#bytes[place >> 3] = (this.#bytes[place >> 3] as number) | (1 << (place & 7));
+  set(number: number): void {
+    this.#bytes[number >> 3] = (this.#bytes[number >> 3] as number) | (1 << (number & 7));
   }
 
-  clear(place: number): void {
-    this.#bytes[place >> 3] = (this.#bytes[place >> 3] as number) & ~(1 << (place & 7));
+  clear(number: number): void {
+    this.#bytes[number >> 3] = (this.#bytes[number >> 3] as number) & ~(1 << (number & 7));
   }
 
-  /** Keeps what both have. */
+  /** Keeps the numbers that both sets have. */
   intersect(other: Bitmap): void {
     for (let at = 0; at < this.#words.length; at++)
       this.#words[at] = (this.#words[at] as number) & (other.#words[at] as number);
   }
 
-  /** How many places it has. */
+  /** How many numbers it has. */
   get size(): number {
     let size = 0;
     for (let at = 0; at < this.#words.length; at++) size += bitsOf(this.#words[at] as number);
     return size;
   }
 
-  /** What is to be stored: nothing for the empty set. */
+  /** The set as it is stored; nothing for the empty set. */
   store(): Uint8Array | undefined {
     const { size } = this;
     if (size === 0) return undefined;
@@ -62,9 +61,9 @@ export class Bitmap {
       const byte = this.#bytes[at] as number;
       for (let bit = 0; byte >> bit !== 0; bit++) {
         if (((byte >> bit) & 1) === 0) continue;
-        const place = at * 8 + bit;
-        list[to++] = place & 255;
-        list[to++] = place >> 8;
+        const number = at * 8 + bit;
+        list[to++] = number & 255;
+        list[to++] = number >> 8;
       }
     }
     return list;

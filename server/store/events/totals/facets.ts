@@ -1,32 +1,31 @@
 import { hash } from 'node:crypto';
 
 /**
- * What acts on products are found by: all of them, each type, device, page and origin, and each piece of metadata. For
- * each of these their number on each day is kept, and which of the day's acts they are (`places.ts`): so a question that
- * names one facet is answered from totals, and one that names several from what these have in common, without a look at
- * the events.
+ * The facets of product events: all events, each type, device, page and origin, and each piece of metadata. For each facet
+ * the store keeps the number of its events on each day, and their ordinals (`ordinals.ts`). So a filter with one facet is
+ * answered from totals, and a filter with several from the ordinals that they share, without reading the events.
  */
 
 /**
- * Keys of an event's metadata that it can be found by: the first of them. So a stranger's event adds at most so many
- * rows to the totals, however many keys it has; an event with more is stored whole, and found by these.
+ * Keys of an event's metadata that are facets: the first of them. It bounds the rows that an event of a stranger adds to
+ * the totals. An event with more keys is stored whole, and is found by these only.
  */
-export const MOST_KEYS_FOUND = 32;
+export const MAX_KEYS_FOUND = 32;
 
-/** Every act. */
-export const EVERY = '';
+/** The facet of all product events. */
+export const ALL_EVENTS = '';
 
-/** The columns that acts on products are found by. */
-export interface Found {
+/** The columns that facets are made of. */
+export interface FacetColumns {
   action: string | null;
   userAgent: string | null;
   pageUrl: string | null;
   props: string | null;
 }
 
-/** What an event of these columns counts for. Each is a text of its own, of any length: see `facetId`. */
-export function facetsOf({ action, userAgent, pageUrl, props }: Found): string[] {
-  const facets = [EVERY];
+/** The facets of an event, each a text of any length: see `facetId`. */
+export function facetsOf({ action, userAgent, pageUrl, props }: FacetColumns): string[] {
+  const facets = [ALL_EVENTS];
   if (action !== null) facets.push(typed(action));
   if (userAgent !== null) facets.push(device(userAgent));
   if (pageUrl !== null) {
@@ -34,19 +33,20 @@ export function facetsOf({ action, userAgent, pageUrl, props }: Found): string[]
     const [, origin] = /^(https?:\/\/[^/?#]+)(?:\/|$)/i.exec(pageUrl) ?? [];
     if (origin) facets.push(originOf(origin));
   }
-  return [...facets, ...metadataFound(props)];
+  return [...facets, ...metadataFacetsOf(props)];
 }
 
-/** Of an event's properties, as they are stored, the metadata that it is found by. */
-export function metadataFound(props: string | null): string[] {
-  // Most events have none, and need not be parsed for that.
+/** The facets of an event's metadata, from its properties as they are stored. */
+export function metadataFacetsOf(props: string | null): string[] {
+  // Most events have no metadata, and need not be parsed to know it.
   if (!props?.includes('"metadata"')) return [];
   const { metadata } = JSON.parse(props) as { metadata?: object | null };
-  return metadataFacets(metadata ?? {}).slice(0, MOST_KEYS_FOUND);
+  return metadataFacets(metadata ?? {}).slice(0, MAX_KEYS_FOUND);
 }
 
-export interface Asked {
-  /** One type of acts; all of them without it. */
+/** What a filter asks for. */
+export interface FacetFilter {
+  /** One type of product events; all types without it. */
   action?: string | undefined;
   /** The User-Agent, exactly. */
   device?: string | undefined;
@@ -56,25 +56,25 @@ export interface Asked {
   metadata?: Record<string, unknown> | undefined;
 }
 
-/** What an event must count for, all of it, to be among those that are asked for. */
-export function facetsAsked({ action, device: userAgent, referer, metadata = {} }: Asked): string[] {
+/** The facets that an event must have, all of them, to pass a filter. */
+export function facetsOfFilter({ action, device: userAgent, referer, metadata = {} }: FacetFilter): string[] {
   const facets: string[] = [];
   if (action !== undefined) facets.push(typed(action));
   if (userAgent !== undefined) facets.push(device(userAgent));
-  const origin = originAsked(referer);
+  const origin = originOfReferer(referer);
   if (origin) facets.push(originOf(origin));
   else if (referer !== undefined) facets.push(page(referer));
   facets.push(...metadataFacets(metadata));
-  return facets.length > 0 ? facets : [EVERY];
+  return facets.length > 0 ? facets : [ALL_EVENTS];
 }
 
-/** One for each key, with its value. */
+/** One facet for each key, with its value. */
 export function metadataFacets(metadata: object): string[] {
   return Object.entries(metadata).map((said) => `metadata ${JSON.stringify(said)}`);
 }
 
-/** The origin, if that is all that a referer names. */
-export function originAsked(referer = ''): string | undefined {
+/** The origin of a referer that names nothing else. */
+export function originOfReferer(referer = ''): string | undefined {
   return /^(https?:\/\/[^/?#]+)\/?$/i.exec(referer)?.[1];
 }
 
@@ -83,7 +83,7 @@ const device = (userAgent: string) => `device ${userAgent}`;
 const page = (url: string) => `page ${url}`;
 const originOf = (origin: string) => `origin ${origin}`;
 
-/** The 16 bytes that a facet is stored under: a User-Agent is not kept again for each day on which it was seen. */
+/** The 16 bytes that a facet is stored as: a User-Agent is not stored again for each day on which it was seen. */
 export function facetId(facet: string): Buffer {
-  return facet === EVERY ? Buffer.alloc(0) : hash('sha256', facet, 'buffer').subarray(0, 16);
+  return facet === ALL_EVENTS ? Buffer.alloc(0) : hash('sha256', facet, 'buffer').subarray(0, 16);
 }

@@ -5,28 +5,29 @@ import type { DayCount } from '../reading/product-events.ts';
 import { Bitmap, BLOCK } from './bitmap.ts';
 
 /**
- * Which acts on products have a facet (`facets.ts`). Each act has a place among those of its customer and day, from 0 in
- * order of arrival, which it keeps; the places of a facet are stored as bitmaps of `BLOCK` of them. What several facets
- * have in common is counted by AND.
+ * The ordinals of product events. Each product event has an ordinal among those of its customer and day, from 0 in order
+ * of arrival, and keeps it. The ordinals of the events that have a facet (`facets.ts`) are stored as bitmaps, one for each
+ * `BLOCK` of them. Events that have several facets are counted by AND. The columns of the database call an ordinal
+ * `place`.
  */
 
 const CUSTOMER = at('customer_id');
 const KIND = at('kind');
 const OCCURRED = at('occurred_at');
 
-/** A day of a customer, as a transaction has it. */
+/** A day of a customer, within a transaction. */
 interface ProductDay {
   customer: number;
   day: number;
-  /** How many places were ever given: the next one. Whoever takes it counts it up. */
-  places: number;
+  /** The ordinal of the next event. A caller that assigns it increments it. */
+  nextOrdinal: number;
 }
 
-/** How far the places of each day are given, within transactions of somebody else's. */
+/** The next ordinal of each day, within transactions of the caller. */
 export class ProductDays {
   readonly #stored: Database.Statement<[number, number], number>;
   readonly #store: Database.Statement;
-  readonly #met = new Map<string, ProductDay>();
+  readonly #days = new Map<string, ProductDay>();
 
   constructor(db: Database.Database) {
     this.#stored = db
@@ -37,32 +38,32 @@ export class ProductDays {
     );
   }
 
-  /** Forgets what an earlier transaction met: it may have been rolled back, and others write too. */
+  /** Forgets the days of an earlier transaction, which may have been rolled back. Other connections write, too. */
   begin(): void {
-    this.#met.clear();
+    this.#days.clear();
   }
 
-  /** The day on which a row needs a place: nothing unless it is an act on a product. */
+  /** The day on which a row needs an ordinal; nothing unless it is a product event. */
   of(row: RowValues): ProductDay | undefined {
     if (row[KIND] !== 'product') return undefined;
     const [customer, day] = [row[CUSTOMER] as number, dayOf(row[OCCURRED] as number)];
     const name = `${customer} ${day}`;
-    const met = this.#met.get(name) ?? { customer, day, places: this.#stored.get(customer, day) ?? 0 };
-    this.#met.set(name, met);
-    return met;
+    const found = this.#days.get(name) ?? { customer, day, nextOrdinal: this.#stored.get(customer, day) ?? 0 };
+    this.#days.set(name, found);
+    return found;
   }
 
   /** To be called before the transaction is committed. */
   save(): void {
-    for (const { customer, day, places } of this.#met.values()) this.#store.run(customer, day, places);
+    for (const { customer, day, nextOrdinal } of this.#days.values()) this.#store.run(customer, day, nextOrdinal);
   }
 }
 
-/** A place that is taken, or, by its complement (`~place`), one that is free again. */
-export type PlaceChange = number;
+/** An ordinal that is assigned, or, as its complement (`~ordinal`), one whose event is gone. */
+export type OrdinalChange = number;
 
-/** Writes the places of facets within a transaction of somebody else's. */
-export class PlacesWriter {
+/** Writes the ordinals of facets, within a transaction of the caller. */
+export class OrdinalsWriter {
   readonly #stored: Database.Statement<[number, Buffer, number, number], Buffer>;
   readonly #store: Database.Statement;
   readonly #remove: Database.Statement;
@@ -80,31 +81,31 @@ export class PlacesWriter {
   }
 
   /** @param changes in the order in which they happened */
-  write(customer: number, facet: Buffer, day: number, changes: readonly PlaceChange[]): void {
-    for (const [block, ofBlock] of Map.groupBy(changes, (change) => Math.floor(placeOf(change) / BLOCK))) {
+  write(customer: number, facet: Buffer, day: number, changes: readonly OrdinalChange[]): void {
+    for (const [block, ofBlock] of Map.groupBy(changes, (change) => Math.floor(ordinalOf(change) / BLOCK))) {
       const bitmap = this.#bitmap.load(this.#stored.get(customer, facet, day, block));
       for (const change of ofBlock) {
-        if (change < 0) bitmap.clear(placeOf(change) % BLOCK);
+        if (change < 0) bitmap.clear(ordinalOf(change) % BLOCK);
         else bitmap.set(change % BLOCK);
       }
-      const places = bitmap.store();
-      if (places) this.#store.run(customer, facet, day, block, places);
+      const bytes = bitmap.store();
+      if (bytes) this.#store.run(customer, facet, day, block, bytes);
       else this.#remove.run(customer, facet, day, block);
     }
   }
 }
 
-function placeOf(change: PlaceChange): number {
+function ordinalOf(change: OrdinalChange): number {
   return change < 0 ? ~change : change;
 }
 
-/** More than a day ever has: a customer would store 8,000,000,000 acts on it. */
-const MOST_BLOCKS = 2 ** 20;
+/** More blocks than a day ever has: 8,000,000,000 product events of a customer. */
+const MAX_BLOCKS = 2 ** 20;
 
-/** Counts what facets have in common on each day; the days between `first` and `last`, both included. */
-export function placesReader(db: Database.Database) {
+/** Counts the events that have all of some facets, by day, on the days from `first` to `last`, both included. */
+export function ordinalsReader(db: Database.Database) {
   const ofFacet = db
-    .prepare<[number, Buffer, number, number], [day: number, block: number, places: Buffer]>(
+    .prepare<[number, Buffer, number, number], [day: number, block: number, ordinals: Buffer]>(
       `SELECT day, block, places FROM product_places
         WHERE customer_id = ? AND facet = ? AND day BETWEEN ? AND ? ORDER BY day, block`,
     )
@@ -112,13 +113,13 @@ export function placesReader(db: Database.Database) {
   const [common, other] = [new Bitmap(), new Bitmap()];
 
   return (customer: number, facets: readonly Buffer[], first: number, last: number): DayCount[] => {
-    // By day and block, in one number: texts would cost as much as all the rest.
+    // Day and block are one number: texts as keys would cost as much as all the rest.
     const blocks = new Map<number, { day: number; sets: Buffer[] }>();
     for (const [nth, facet] of facets.entries()) {
-      for (const [day, block, places] of ofFacet.all(customer, facet, first, last)) {
-        const name = day * MOST_BLOCKS + block;
-        if (nth === 0) blocks.set(name, { day, sets: [places] });
-        else blocks.get(name)?.sets.push(places);
+      for (const [day, block, ordinals] of ofFacet.all(customer, facet, first, last)) {
+        const name = day * MAX_BLOCKS + block;
+        if (nth === 0) blocks.set(name, { day, sets: [ordinals] });
+        else blocks.get(name)?.sets.push(ordinals);
       }
     }
     const counts = new Map<number, number>();

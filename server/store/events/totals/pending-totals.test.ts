@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readTotals, recountTotals } from '../../testing/read-events.ts';
 import { valuesOf } from '../event-row.ts';
 import { openForReading, openForWriting } from '../schema.ts';
-import { readTotals, recountTotals } from '../testing/stored-events.ts';
-import { EventWriter } from '../writing/writer.ts';
+import { EventWriter } from '../writing/transaction.ts';
 import { rebuildTotals } from './rebuild.ts';
 
 const MOST = 5;
@@ -23,7 +23,7 @@ let writer: EventWriter;
 let other: EventWriter;
 let otherDb: Database.Database;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-uncounted-'));
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-pending-totals-'));
   start();
 });
 afterEach(async () => {
@@ -54,7 +54,7 @@ function row(id: number, wire: 'tracking' | 'activities' | 'product-events') {
 }
 
 const write = (ids: readonly number[], wire: 'tracking' | 'activities' | 'product-events' = 'tracking') =>
-  writer.write([{ rows: ids.map((id) => row(id, wire)), acts: [] }], fail);
+  writer.write([{ rows: ids.map((id) => row(id, wire)), sideWrites: [] }], fail);
 const written = () => db.prepare('SELECT coalesce(sum(events), 0) FROM counted_totals').pluck().get();
 
 test('totals are written for several events at once, and are right before they are written', () => {

@@ -3,39 +3,39 @@ import { COLUMNS, type RowValues } from '../event-row.ts';
 import { COUNT_ALL, type DailyCounts, Totals, type TotalsWriter } from './totals.ts';
 
 /**
- * Events that may wait to be counted. Nearly each of a few events of different media has a total on a page of its own: to
- * write these in every small transaction would be two thirds of what it writes.
+ * Events that may wait to be counted. The totals of a few events of different media lie on nearly as many pages: written
+ * in every small transaction, they would be two thirds of what it writes. Past this number, totals are written.
  */
-const MOST_UNCOUNTED = 1_000;
+const MAX_PENDING_EVENTS = 1_000;
 
 /**
- * The latest events, which `counted_totals` does not have yet. Whoever reads totals reads `daily_totals`, where these are
- * counted as they lie in the database: so totals are right at every moment, and after every end of the process.
- * What is remembered here only saves reading them again.
+ * The totals of the latest events, which `counted_totals` does not include yet. Readers use the view `daily_totals`, which
+ * counts these events from their rows, so totals are right at every moment and after every end of the process. What this
+ * object remembers only saves reading the rows again.
  */
-export class Uncounted {
+export class PendingTotals {
   readonly #totals: TotalsWriter;
-  readonly #most: number;
+  readonly #maxEvents: number;
   readonly #countedTo: Database.Statement<[], number>;
-  readonly #others: Database.Statement<[], number>;
+  readonly #dataVersion: Database.Statement<[], number>;
   readonly #count: Database.Statement;
   readonly #later: Database.Statement<[number], RowValues>;
-  /** Up to which row, and after which write of others, those of `#daily` follow; nothing when that is not known. */
+  /** The last counted row, and the last write of another connection, before the events of `#daily`; nothing when unknown. */
   #known: string | undefined;
   #daily: DailyCounts = new Map();
   #events = 0;
 
-  constructor(db: Database.Database, totals: TotalsWriter, most = MOST_UNCOUNTED) {
+  constructor(db: Database.Database, totals: TotalsWriter, maxEvents = MAX_PENDING_EVENTS) {
     this.#totals = totals;
-    this.#most = most;
+    this.#maxEvents = maxEvents;
     this.#countedTo = db.prepare<[], number>('SELECT up_to FROM counted').pluck();
-    // Changes when another connection commits, and never by what this one writes.
-    this.#others = db.prepare<[], number>('PRAGMA data_version').pluck();
+    // `data_version` changes when another connection commits, and never by a write of this one.
+    this.#dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
     this.#count = db.prepare(COUNT_ALL);
     this.#later = db.prepare<[number], RowValues>(`SELECT ${COLUMNS} FROM events WHERE rowid > ?`).raw();
   }
 
-  /** To be called before a transaction writes: others, a rebuild or a second service, may have written and counted. */
+  /** Call it before a transaction writes: another connection (a rebuild, a second service) may have written and counted. */
   begin(): void {
     if (this.#known === this.#now()) return;
     const totals = new Totals();
@@ -45,18 +45,18 @@ export class Uncounted {
   }
 
   /**
-   * To be called before the transaction is committed, after its events are written.
-   * @param replaced whether it took any away: of what was counted, the totals have to say so at once
+   * Call it after the events of a transaction are written and before its commit.
+   * @param removed whether it removed events: where these were counted, the totals have to change at once
    */
-  add(daily: DailyCounts, replaced: boolean): void {
+  add(daily: DailyCounts, removed: boolean): void {
     this.#remember(daily);
-    if (!replaced && this.#events < this.#most) return;
+    if (!removed && this.#events < this.#maxEvents) return;
     this.#totals.writeDaily(this.#daily);
     this.#count.run();
     this.#forget(this.#now());
   }
 
-  /** To be called when the transaction failed. */
+  /** Call it when the transaction failed. */
   undo(): void {
     this.#forget(undefined);
   }
@@ -71,7 +71,7 @@ export class Uncounted {
   }
 
   #now(): string {
-    return `${this.#countedTo.get()} ${this.#others.get()}`;
+    return `${this.#countedTo.get()} ${this.#dataVersion.get()}`;
   }
 
   #forget(known: string | undefined): void {

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
+import { EVENTS_FILE } from '../../database-files.ts';
+import { toStorageError } from '../../storage-error.ts';
 import type { RowOutcome } from '../event-store.ts';
 import { openForReading } from '../schema.ts';
-import type { Statement } from '../writing/writer.ts';
+import type { Statement } from '../writing/submission.ts';
 
-/** Events of robots on a day (see `dayOf`): they are counted here and stored nowhere. */
+/** The number of events of robots on a day (see `dayOf`). The events themselves are not stored. */
 export interface RobotTotal {
   day: number;
   /** The protocol that brought them. */
@@ -15,19 +17,21 @@ export interface RobotTotal {
 }
 
 export interface RobotTotals {
-  /** Adds to what is counted; resolves when it is on disk. */
+  /** Adds to a total; resolves when it is on disk. */
   add(customerId: number, total: RobotTotal): Promise<void>;
   /** Since a day, the latest first. */
   list(customerId: number, sinceDay: number): Promise<RobotTotal[]>;
 }
 
 /** For a command beside a service that runs: what a customer's robots sent since a day, the latest first. */
-export function readRobotTotals(folder: string, customerId: number, sinceDay: number): RobotTotal[] {
-  const path = join(folder, 'events.db');
+export function readRobotTotals(dataDir: string, customerId: number, sinceDay: number): RobotTotal[] {
+  const path = join(dataDir, EVENTS_FILE);
   if (!existsSync(path)) return [];
   const db = openForReading(path);
   try {
     return robotTotalsOf(db)(customerId, sinceDay);
+  } catch (error) {
+    throw toStorageError(error, 'events');
   } finally {
     db.close();
   }
@@ -41,7 +45,7 @@ function robotTotalsOf(reader: Database.Database): (customerId: number, sinceDay
   return (customerId, sinceDay) => list.all(customerId, sinceDay);
 }
 
-/** @param write has the writer's thread run a statement */
+/** @param write runs a statement in the writer's thread */
 export function createRobotTotals(
   reader: Database.Database,
   write: (statement: Statement) => Promise<RowOutcome[]>,

@@ -8,11 +8,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anyEvent, EVENTS } from '../../../../src/events/testing/any-event.ts';
 import type { JsonObject } from '../../../../src/events/vocabulary.ts';
 import { rowOf } from '../../../collect/ingest/event-row.ts';
-import { valuesOf } from '../event-row.ts';
-import { dayOf, type EventRow } from '../event-store.ts';
-import { openEventStore } from '../open.ts';
-import type { ProductFilter } from '../reading/product-events.ts';
-import { openForWriting } from '../schema.ts';
 import {
   readEvents,
   readProductTotals,
@@ -20,9 +15,14 @@ import {
   recountProductTotals,
   recountTotals,
   type StoredEvent,
-} from '../testing/stored-events.ts';
+} from '../../testing/read-events.ts';
+import { valuesOf } from '../event-row.ts';
+import { dayOf, type EventRow } from '../event-store.ts';
+import { openEventStore } from '../open.ts';
+import type { ProductFilter } from '../reading/product-events.ts';
+import { openForWriting } from '../schema.ts';
 import { BLOCK } from './bitmap.ts';
-import { MOST_KEYS_FOUND } from './facets.ts';
+import { MAX_KEYS_FOUND } from './facets.ts';
 import { rebuildTotals } from './rebuild.ts';
 import { Totals, TotalsWriter } from './totals.ts';
 
@@ -145,8 +145,8 @@ test('an event is found by the first keys of its metadata, however many it has',
     const product = { ...(row as EventRow), kind: 'product', action: 'ordered' };
     await store.submit(1, [{ ...product, props: { session: 's', metadata: Object.fromEntries(keys) } }]);
     // The event itself, its type, page, origin and device, and its keys.
-    expect(readProductTotals(folder).length).toBeLessThanOrEqual(MOST_KEYS_FOUND + 5);
-    const last = MOST_KEYS_FOUND - 1;
+    expect(readProductTotals(folder).length).toBeLessThanOrEqual(MAX_KEYS_FOUND + 5);
+    const last = MAX_KEYS_FOUND - 1;
     for (const device of [undefined, product.userAgent]) {
       const asked = (n: number) => ({ device, metadata: { [`key ${n}`]: n } });
       expect(await store.products.perDay(1, asked(last))).toMatchObject([{ events: 1 }]);

@@ -1,52 +1,52 @@
 import type Database from 'better-sqlite3';
 import { at, COLUMNS, type RowValues } from '../event-row.ts';
 import { dayOf } from '../event-store.ts';
-import { EVERY, type Found, facetId, facetsOf } from './facets.ts';
-import { type PlaceChange, PlacesWriter, ProductDays } from './ordinals.ts';
+import { ALL_EVENTS, type FacetColumns, facetId, facetsOf } from './facets.ts';
+import { type OrdinalChange, OrdinalsWriter, ProductDays } from './ordinals.ts';
 
 const CUSTOMER = at('customer_id');
 const OCCURRED = at('occurred_at');
-const FOUND = (['action', 'user_agent', 'page_url', 'props'] as const).map(at);
+const FACET_COLUMNS = (['action', 'user_agent', 'page_url', 'props'] as const).map(at);
 const GROUPED = (['kind', 'action', 'scope_kind', 'scope_id', 'media_id'] as const).map(at);
 
-/** Numbers of events by customer, day, kind, action, scope and media, under a name for these. */
+/** Numbers of events by customer, day, kind, action, scope and media. The key of the map is a text of these. */
 export type DailyCounts = Map<string, { key: (string | number)[]; events: number }>;
 
-/** Acts on products that have a facet, on a day. */
+/** The product events of a day that have a facet. */
 interface FacetCount {
   customer: number;
   facet: string;
   day: number;
   events: number;
-  places: PlaceChange[];
+  ordinals: OrdinalChange[];
 }
 
-/** What rows add to the totals: the one place that says what is counted, for new events and for a rebuild. */
+/** What rows add to the totals. It defines what is counted, for new events and for a rebuild. */
 export class Totals {
   readonly daily: DailyCounts = new Map();
-  /** Acts on products, by customer, facet and day. */
+  /** Product events, by customer, facet and day. */
   readonly products = new Map<string, FacetCount>();
-  /** Whether any row is gone. */
+  /** Whether any row was removed. */
   takesAway = false;
 
   /**
-   * @param place of an act on a product, among those of its day
-   * @param by -1 for a row that is gone
+   * @param ordinal of a product event, among those of its day
+   * @param by -1 for a row that is removed
    */
-  add(row: RowValues, place: number | null, by: 1 | -1 = 1): void {
+  add(row: RowValues, ordinal: number | null, by: 1 | -1 = 1): void {
     if (by < 0) this.takesAway = true;
     const customer = row[CUSTOMER] as number;
     const day = dayOf(row[OCCURRED] as number);
-    // A primary key holds no NULL: what an event does not have is the empty string there.
+    // A primary key holds no NULL, so a value that an event does not have is the empty string there.
     this.#count([customer, day, ...GROUPED.map((column) => row[column] ?? '')], by);
-    if (place === null) return;
-    const [action, userAgent, pageUrl, props] = FOUND.map((column) => row[column] ?? null) as (string | null)[];
-    for (const facet of facetsOf({ action, userAgent, pageUrl, props } as Found)) {
+    if (ordinal === null) return;
+    const [action, userAgent, pageUrl, props] = FACET_COLUMNS.map((column) => row[column] ?? null) as (string | null)[];
+    for (const facet of facetsOf({ action, userAgent, pageUrl, props } as FacetColumns)) {
       const name = `${customer}\0${day}\0${facet}`;
-      const found = this.products.get(name) ?? { customer, facet, day, events: 0, places: [] };
+      const found = this.products.get(name) ?? { customer, facet, day, events: 0, ordinals: [] };
       this.products.set(name, found);
       found.events += by;
-      found.places.push(by > 0 ? place : ~place);
+      found.ordinals.push(by > 0 ? ordinal : ~ordinal);
     }
   }
 
@@ -58,16 +58,16 @@ export class Totals {
   }
 }
 
-/** Writes totals within a transaction of somebody else's. */
+/** Writes totals, within a transaction of the caller. */
 export class TotalsWriter {
   readonly #daily: (key: unknown[], events: number) => void;
   readonly #products: (key: unknown[], events: number) => void;
-  readonly #places: PlacesWriter;
+  readonly #ordinals: OrdinalsWriter;
 
   constructor(db: Database.Database) {
     this.#daily = adder(db, 'counted_totals', 'customer_id, day, kind, action, scope_kind, scope_id, media_id');
     this.#products = adder(db, 'product_totals', 'customer_id, facet, day');
-    this.#places = new PlacesWriter(db);
+    this.#ordinals = new OrdinalsWriter(db);
   }
 
   writeDaily(daily: DailyCounts): void {
@@ -75,11 +75,11 @@ export class TotalsWriter {
   }
 
   writeProducts({ products }: Totals): void {
-    for (const { customer, facet, day, events, places } of products.values()) {
+    for (const { customer, facet, day, events, ordinals } of products.values()) {
       const id = facetId(facet);
       this.#products([customer, id, day], events);
-      // What all of them have in common with others is the others.
-      if (facet !== EVERY) this.#places.write(customer, id, day, places);
+      // All events together restrict no other facet, so their ordinals are never asked for.
+      if (facet !== ALL_EVENTS) this.#ordinals.write(customer, id, day, ordinals);
     }
   }
 }
@@ -97,16 +97,16 @@ function adder(db: Database.Database, table: string, key: string): (key: unknown
   };
 }
 
-/** Says that all events are in `counted_totals`. */
+/** Marks all events as counted in `counted_totals`. */
 export const COUNT_ALL = 'UPDATE counted SET up_to = (SELECT coalesce(max(rowid), 0) FROM events)';
 
-/** Rows whose totals are gathered before they are written. */
-const AT_A_TIME = 20_000;
+/** Rows whose totals are gathered before they are written. More rows take more memory. */
+const BATCH_SIZE = 20_000;
 
 /**
- * Forgets totals and places, counts the events anew and gives acts on products their places, in order of arrival, within
- * a transaction of somebody else's. Days of which events were erased keep what they have: it cannot be counted any more.
- * @param progress told how many events are counted, first 0 and last all of them
+ * Deletes totals and ordinals, counts the events anew and assigns ordinals to product events in order of arrival, within
+ * a transaction of the caller. Days of which events were erased keep their totals: they cannot be counted any more.
+ * @param progress is called with the number of events that are counted, first 0 and last all of them
  */
 export function recount(db: Database.Database, progress: (counted: number, all: number) => void = () => {}): void {
   const all = db.prepare('SELECT count(*) FROM events').pluck().get() as number;
@@ -115,7 +115,7 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
       `SELECT rowid, ${COLUMNS} FROM events WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     )
     .raw();
-  const putInPlace = db.prepare('UPDATE events SET place = ? WHERE rowid = ?');
+  const setOrdinal = db.prepare('UPDATE events SET place = ? WHERE rowid = ?');
   const erased = new Set(db.prepare("SELECT customer_id || ' ' || day FROM erased_days").pluck().all());
   const isErased = (row: RowValues) => erased.has(`${row[CUSTOMER]} ${dayOf(row[OCCURRED] as number)}`);
   const upTo = db.prepare('SELECT up_to FROM counted').pluck().get() as number;
@@ -125,23 +125,23 @@ export function recount(db: Database.Database, progress: (counted: number, all: 
   const days = new ProductDays(db);
   progress(0, all);
   let counted = 0;
-  for (let rows = page.all(0, AT_A_TIME); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, AT_A_TIME)) {
+  for (let rows = page.all(0, BATCH_SIZE); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, BATCH_SIZE)) {
     const totals = new Totals();
-    /** The latest events of days that keep what they have; their products are counted. */
-    const uncounted = new Totals();
+    /** The latest events of days that keep their totals; their product totals are complete. */
+    const pending = new Totals();
     for (const [rowid, ...row] of rows) {
       if (isErased(row)) {
-        if (rowid > upTo) uncounted.add(row, null);
+        if (rowid > upTo) pending.add(row, null);
         continue;
       }
       const day = days.of(row);
-      const place = day?.places ?? null;
-      if (day) putInPlace.run(day.places++, rowid);
-      totals.add(row, place);
+      const ordinal = day?.nextOrdinal ?? null;
+      if (day) setOrdinal.run(day.nextOrdinal++, rowid);
+      totals.add(row, ordinal);
     }
     writer.writeDaily(totals.daily);
     writer.writeProducts(totals);
-    writer.writeDaily(uncounted.daily);
+    writer.writeDaily(pending.daily);
     counted += rows.length;
     progress(counted, all);
   }

@@ -1,35 +1,42 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import type { Migrating } from '../../migrating.ts';
+import { codeOf, kindOfCode, StorageError, type StorageProblem } from '../../storage-error.ts';
 import { expireErasedIds } from '../erasure/erased-ids.ts';
 import { openForWriting } from '../schema.ts';
-import { EventWriter, type Whole } from './writer.ts';
+import { encodeOutcomes } from './outcomes.ts';
+import type { Submission } from './submission.ts';
+import { EventWriter } from './transaction.ts';
 
-/** The writer's own thread: the only one that writes `events.db`. It answers each message in order. */
+/** The thread that stores events. It answers each message, in their order. */
 
 export type ToWriter =
-  | { kind: 'write'; batch: number; wholes: Whole[] }
+  | { kind: 'write'; batch: number; submissions: Submission[] }
   | { kind: 'check'; batch: number; now: number }
   | { kind: 'close' };
 
 export type FromWriter =
   | { kind: 'migrating'; migrating: Migrating }
   | { kind: 'ready' }
-  | { kind: 'unusable'; reason: string }
-  /** `outcomes` has one letter for each row and then each act, whole by whole. */
-  | { kind: 'done'; batch: number; outcomes: string; refusals: string[] }
-  | { kind: 'failed'; batch: number; reason: string }
-  /** What refusals erase: that it fails is said once. */
-  | { kind: 'not erased'; reason: string };
+  /** `problem` where storage fails; without it a newer version wrote the database. */
+  | { kind: 'unusable'; reason: string; problem: StorageProblem | undefined }
+  /** Erasing what refusals of people erase fails. It is sent once, until it works again. */
+  | { kind: 'erasure failed'; reason: string }
+  | BatchAnswer;
 
-/** What it is started with. */
+export type BatchAnswer =
+  /** `outcomes` are codes (`outcomes.ts`) of each row and then each side write, submission by submission. */
+  | { kind: 'done'; batch: number; outcomes: Uint8Array; refusals: string[] }
+  | { kind: 'failed'; batch: number; reason: string; problem: StorageProblem | undefined };
+
+/** What the thread is started with. */
 export interface WriterData {
   path: string;
   port: MessagePort;
 }
 
-/** After a failure; the disk may be full. */
-const ERASE_AGAIN_MS = 1_000;
+/** Milliseconds until an erasure that failed, as on a full disk, is tried again. */
+const ERASE_RETRY_MS = 1_000;
 
 const { path, port } = workerData as WriterData;
 const answer = (message: FromWriter) => port.postMessage(message);
@@ -49,10 +56,10 @@ function start(): void {
       const refusals: string[] = [];
       if (message.kind === 'check') writer.check(message.now);
       const refuse = (why: string) => refusals.push(why);
-      const outcomes = message.kind === 'write' ? writer.write(message.wholes, refuse) : '';
-      answer({ kind: 'done', batch, outcomes, refusals });
+      const outcomes = message.kind === 'write' ? writer.write(message.submissions, refuse) : [];
+      answer({ kind: 'done', batch, outcomes: encodeOutcomes(outcomes), refusals });
     } catch (error) {
-      answer({ kind: 'failed', batch, reason: (error as Error).message });
+      answer({ kind: 'failed', batch, reason: (error as Error).message, problem: kindOfCode(codeOf(error)) });
     }
     eraseBetween();
   });
@@ -61,7 +68,7 @@ function start(): void {
   answer({ kind: 'ready' });
 }
 
-/** Does what refusals leave to erase, a step in each turn of the event loop, so that messages come in between. */
+/** Erases what refusals of people leave to erase, one step in each turn of the event loop, so that messages come between. */
 function eraserOf(db: Database.Database, { erasures }: EventWriter): () => void {
   let scheduled = false;
   let failing = false;
@@ -73,10 +80,10 @@ function eraserOf(db: Database.Database, { erasures }: EventWriter): () => void 
       failing = false;
       schedule();
     } catch (error) {
-      if (!failing) answer({ kind: 'not erased', reason: (error as Error).message });
+      if (!failing) answer({ kind: 'erasure failed', reason: (error as Error).message });
       failing = true;
       scheduled = true;
-      setTimeout(erase, ERASE_AGAIN_MS).unref();
+      setTimeout(erase, ERASE_RETRY_MS).unref();
     }
   }
   function schedule(): void {
@@ -90,6 +97,7 @@ function eraserOf(db: Database.Database, { erasures }: EventWriter): () => void 
 try {
   start();
 } catch (error) {
-  answer({ kind: 'unusable', reason: (error as Error).message });
+  const problem = error instanceof StorageError ? error.kind : undefined;
+  answer({ kind: 'unusable', reason: (error as Error).message, problem });
   port.close();
 }

@@ -1,5 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { CONTENT_FILE } from '../database-files.ts';
 
 /** What tests see of `content.db` besides what the store's interface tells: they look into the file, from outside. */
 export interface Inspector {
@@ -14,8 +16,8 @@ export interface Inspector {
   close(): void;
 }
 
-export function inspectContent(folder: string): Inspector {
-  const sqlite = new Database(join(folder, 'content.db'), { readonly: true });
+export function inspectContent(dataDir: string): Inspector {
+  const sqlite = openForReading(dataDir);
   const tables = sqlite
     .prepare<[], { name: string }>("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
     .all();
@@ -34,4 +36,24 @@ export function inspectContent(folder: string): Inspector {
     },
     close: () => sqlite.close(),
   };
+}
+
+/** How many media wait for their AVIF files. */
+export function countWaitingForAvif(dataDir: string): number {
+  const sqlite = openForReading(dataDir);
+  try {
+    return sqlite.prepare("select count(*) from media where avif = 'waiting'").pluck().get() as number;
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** The bytes of the content's files in a data folder, its write-ahead log included: what is nowhere in them is not stored. */
+export async function contentBytes(dataDir: string): Promise<Buffer[]> {
+  const names = (await readdir(dataDir)).filter((name) => name.startsWith(CONTENT_FILE));
+  return Promise.all(names.map((name) => readFile(join(dataDir, name))));
+}
+
+function openForReading(dataDir: string): Database.Database {
+  return new Database(join(dataDir, CONTENT_FILE), { readonly: true });
 }

@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads';
 /** The writer's thread, for a test: it dies when it has answered its first message and, started again, works. */
 
 const died = `${workerData.path}.died`;
-await import('../writing/writer-thread.ts');
+await import('../events/writing/writer-thread.ts');
 workerData.port.on('message', () => {
   if (existsSync(died)) return;
   writeFileSync(died, '');

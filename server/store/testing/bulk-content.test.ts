@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { MediaRecord, StreamRecord } from '../content-store.ts';
-import { openContentStore } from '../open.ts';
-import { type BulkContent, fillInBulk } from './bulk.ts';
+import type { MediaRecord, StreamRecord } from '../content/content-store.ts';
+import { openContentStore } from '../content/open.ts';
+import { type BulkContent, fillInBulk } from './bulk-content.ts';
 
 let folders: string[];
 beforeEach(() => {

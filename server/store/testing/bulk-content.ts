@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
-import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../content-store.ts';
-import { relist } from '../lists.ts';
-import { ratingOf } from '../ratings.ts';
-import type { ContentDatabase } from '../schema.ts';
-import { cover } from '../writer.ts';
+import type { CategoryRecord, MediaRecord, StreamRecord, UserRecord } from '../content/content-store.ts';
+import { replaceEntries } from '../content/lists.ts';
+import { ratingOf } from '../content/ratings.ts';
+import type { ContentDatabase } from '../content/schema.ts';
+import { cover } from '../content/writer.ts';
 
 /** Content of one customer with ids of the caller's choice, each list in the order in which it is to be written. */
 export interface BulkContent {
@@ -72,7 +72,7 @@ export async function fillInBulk(
     if (mediaIds.push(one.id) % PER_STEP === 0) await step(mediaIds.length, 0);
   }
   for (let i = 0; i < mediaIds.length; i += PER_STEP) {
-    await relist(db, mediaIds.slice(i, i + PER_STEP));
+    await replaceEntries(db, mediaIds.slice(i, i + PER_STEP));
     await step(mediaIds.length, Math.min(i + PER_STEP, mediaIds.length));
   }
   for (const index of indexes) sqlite.exec(index);

@@ -1,6 +1,6 @@
-import { uuidv7 } from '../../../../src/events/id.ts';
-import type { EventRow } from '../event-store.ts';
-import { openEventStore } from '../open.ts';
+import { uuidv7 } from '../../../src/events/id.ts';
+import type { EventRow } from '../events/event-store.ts';
+import { openEventStore } from '../events/open.ts';
 
 /** A process for the durability test: submits from eight sides without end and tells its parent each id that was answered. */
 

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { MIGRATIONS, migrate } from '../open.ts';
+import { MIGRATIONS, migrate } from '../content/open.ts';
+import { CONTENT_FILE } from '../database-files.ts';
 
 /** The names of the migrations that each version of `content.db` before this one had. */
 export const EARLIER_CONTENT = Object.keys(MIGRATIONS)
@@ -17,9 +18,9 @@ export const EARLIER_CUSTOMER = 1;
  * @param names of its migrations
  * @param tokens SHA-256 of a public token, in hex
  */
-export async function writeEarlierContent(folder: string, names: readonly string[], token: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'content.db');
+export async function writeEarlierContent(dataDir: string, names: readonly string[], token: string): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
+  const path = join(dataDir, CONTENT_FILE);
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
   db.pragma('foreign_keys = ON');

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { migrate, SCHEMA_VERSION } from '../schema.ts';
-import { recount } from '../totals/totals.ts';
+import { EVENTS_FILE } from '../database-files.ts';
+import { migrate, SCHEMA_VERSION } from '../events/schema.ts';
+import { recount } from '../events/totals/totals.ts';
+
+export { COUNTED_SINCE } from '../events/schema.ts';
 
 /** The versions of `events.db` before this one. */
 export const EARLIER_EVENTS = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
@@ -18,9 +21,9 @@ const DAYS = 9;
  * its tables, as it wrote them. The statements are that version's, so they stay as they are.
  * @param count of events, of which there are all kinds that it knew
  */
-export function writeEarlierEvents(folder: string, version: number, count: number): void {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'events.db');
+export function writeEarlierEvents(dataDir: string, version: number, count: number): void {
+  mkdirSync(dataDir, { recursive: true });
+  const path = join(dataDir, EVENTS_FILE);
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
   // Rows of version 8 are what its successors have, too, brought up by their own steps.
