@@ -146,7 +146,7 @@ describe('the command', () => {
     await addShop();
     const said = (...args: string[]) => admin(...args).catch(({ message }) => message.split('\n'));
     expect(await said('origin', 'add')).toEqual([
-      'Say an origin, too.',
+      'The origin is missing.',
       '',
       '  origin add|remove https://www.shop.example     whose pages may use the public tokens',
       '  origin list',
