@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type CDPSession, type Page, chromium as playwright } from 'playwright';
 import { build, type Rolldown } from 'vite';
-import type { Queue } from '../src/tag/run-commands.ts';
+import type { Queue } from '../src/tag/commands.ts';
 import type { EventInput } from '../src/tracker/tracker.ts';
 import { chromium } from '../tools/browser.ts';
 import { type RunningService, removeData, startService } from '../tools/service.ts';

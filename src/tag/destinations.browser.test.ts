@@ -4,8 +4,8 @@ import * as backlog from '../tracker/delivery/backlog.ts';
 import { click, closeShops, openShop, type Shop } from '../tracker/testing/shops.ts';
 import { tracking } from '../wires/tracking/encode.ts';
 import type { ImportChunk } from './chunk-loader.ts';
+import type { Command } from './commands.ts';
 import * as destinations from './destinations.ts';
-import type { Command } from './run-commands.ts';
 import * as commands from './run-commands.ts';
 import * as starting from './start.ts';
 

@@ -1,20 +1,9 @@
 import { dispatchError } from '../tracker/dispatch-error.ts';
 import type { Wire } from '../wires/wire.ts';
 import type { ImportChunk } from './chunk-loader.ts';
-import type { Command } from './run-commands.ts';
-import type { TagOptions } from './start.ts';
-
-/** The chunk of each wire. The tracking wire is in the chunk of the tracker, which every page has. */
-const WIRES = {
-  tracking: 'start',
-  trackingGet: 'tracking-get',
-  matomo: 'matomo',
-  productEvents: 'product-events',
-  activities: 'activities',
-} as const;
-
-/** Destinations by name, each with the options of its wire: `{ matomo: { url, idSite } }`. */
-export type Destinations = { [N in keyof typeof WIRES]?: object };
+import type { Command } from './commands.ts';
+import type { TagOptions } from './tag-options.ts';
+import { type Destinations, WIRE_CHUNKS } from './wire-chunks.ts';
 
 /** The longest time for which the tracker waits for the code of wires. A wire that is loaded later is added later. */
 const WIRE_TIMEOUT_MS = 3000;
@@ -83,11 +72,11 @@ async function load(
   const loads = Object.entries(named).map(
     ([name, own]) =>
       new Promise<void>((resolve) => {
-        if (!Object.hasOwn(WIRES, name)) {
+        if (!Object.hasOwn(WIRE_CHUNKS, name)) {
           dispatchError({ code: 'markup', message: `destinations: ${name}` });
           return resolve();
         }
-        const chunk = WIRES[name as keyof typeof WIRES];
+        const chunk = WIRE_CHUNKS[name as keyof typeof WIRE_CHUNKS];
         // Dispatched when the chunk fails to load, and when the wire does not accept the options.
         addEventListener('vitrine-error', ({ detail }) => detail.message.startsWith(`${chunk}: `) && resolve());
         importChunk(chunk, (wires) => {

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Tracker } from '../tracker/checkout.ts';
 import { click, listenForDrops, openShop } from '../tracker/testing/shops.ts';
-import { type Command, runCommands } from './run-commands.ts';
+import type { Command } from './commands.ts';
+import { runCommands } from './run-commands.ts';
 
 /** The database is the tracker's tests' matter: what is delivered here goes through memory. */
 let tracker: Tracker;

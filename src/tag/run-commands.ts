@@ -1,34 +1,11 @@
-import { type Tracker, withCheckout } from '../tracker/checkout.ts';
+import { withCheckout } from '../tracker/checkout.ts';
 import { dispatchDrop } from '../tracker/dispatch-drop.ts';
 import { dispatchError } from '../tracker/dispatch-error.ts';
 import type { PageTracker } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunk-loader.ts';
-import type { Destinations } from './destinations.ts';
+import type { Command, Commands } from './commands.ts';
 import { stamp } from './stamp.ts';
-import type { TagOptions } from './start.ts';
-
-/** The commands of a page. */
-export interface Commands extends Tracker {
-  /** Adds destinations to those of the tag's attributes. Pushed before the tag has loaded, they get every event. */
-  destinations(named: Destinations): void;
-}
-
-/** What a page may push, before and after the tag has loaded: the name of a command, and its arguments. */
-export type Command = { [C in keyof Commands]: [name: C, ...values: Parameters<Commands[C]>] }[keyof Commands];
-
-export interface Queue {
-  push(...commands: Command[]): void;
-}
-
-declare global {
-  interface Window {
-    /**
-     * The only global, an array: `(Array.isArray(window.vitrine) ? window.vitrine : window.vitrine = []).push([…])`. Before
-     * the first push, it may be an element of the page with that id (`<section id="vitrine">`).
-     */
-    vitrine?: Queue;
-  }
-}
+import type { TagOptions } from './tag-options.ts';
 
 /**
  * Runs the commands that the page has pushed, and from now on each command at once. An invalid command must not break an order

@@ -1,4 +1,4 @@
-import type { Command } from './run-commands.ts';
+import type { Command } from './commands.ts';
 
 /**
  * A copy of a command, with the current time and page. Until the code is loaded, the page may change what it pushed, and

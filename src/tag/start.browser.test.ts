@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { click, closeShops, openShop, type Shop } from '../tracker/testing/shops.ts';
 import type { ImportChunk } from './chunk-loader.ts';
-import type { Command } from './run-commands.ts';
+import type { Command } from './commands.ts';
 import * as commands from './run-commands.ts';
 import { start } from './start.ts';
 

@@ -1,16 +1,10 @@
 import { readDocument } from '../events/unclobbered.ts';
 import type { Cookie } from '../tracker/cookie.ts';
 import type { LoadBacklog } from '../tracker/delivery/backlog.ts';
-import { type PageTracker, startTracker, type TrackerOptions } from '../tracker/tracker.ts';
+import { type PageTracker, startTracker } from '../tracker/tracker.ts';
 import type { ImportChunk } from './chunk-loader.ts';
-import type { Command } from './run-commands.ts';
-
-/** The tag's `data-` attributes. */
-export interface TagOptions extends TrackerOptions {
-  vitals?: 'off';
-  /** As in `TagSettings`. */
-  elements?: string;
-}
+import type { Command } from './commands.ts';
+import type { TagOptions } from './tag-options.ts';
 
 /** From `load`, the time for the page to paint its pictures. The browser keeps earlier measurements for web-vitals. */
 const LATE_DELAY_MS = 1000;

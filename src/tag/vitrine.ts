@@ -1,10 +1,10 @@
 import { findAll, readDocument } from '../events/unclobbered.ts';
 import { dispatchDrop } from '../tracker/dispatch-drop.ts';
 import { createChunkLoader } from './chunk-loader.ts';
+import type { Command } from './commands.ts';
 import { loadElements } from './load-elements.ts';
-import type { Command } from './run-commands.ts';
 import { stamp } from './stamp.ts';
-import type { TagOptions } from './start.ts';
+import type { TagOptions } from './tag-options.ts';
 
 /**
  * The delay before the tag loads anything. The page's own pictures are requested before, and most of them have arrived when

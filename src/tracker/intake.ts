@@ -2,17 +2,13 @@ import { uuidv7 } from '../events/id.ts';
 import { toJson } from '../events/json.ts';
 import { LIMITS } from '../events/limits.ts';
 import { problemOf } from '../events/validate.ts';
-import type { Segment, VitrineEvent, WidgetEvent } from '../events/vocabulary.ts';
+import type { Segment, WidgetEvent } from '../events/vocabulary.ts';
 import { dispatchDrop } from './dispatch-drop.ts';
 import type { Identity } from './identity.ts';
 import type { Outbox } from './outbox.ts';
 import { timeAndPage } from './page.ts';
-import type { TrackerOptions } from './page-tracker.ts';
+import type { EventInput, TrackerOptions } from './page-tracker.ts';
 import { redactAddresses } from './redact.ts';
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** An event as a page pushes it. An event without a time gets the current time, and one without an id gets an id. */
-export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
 
 /** Events that wait for consent, and ids that are remembered. Past the bound the oldest is discarded. */
 const MAX_PENDING = 1000;

@@ -1,7 +1,6 @@
-import type { Choice, Segment } from '../events/vocabulary.ts';
+import type { Choice, Segment, VitrineEvent } from '../events/vocabulary.ts';
 import type { Wire } from '../wires/wire.ts';
 import type { ConsentOptions } from './consent.ts';
-import type { EventInput } from './intake.ts';
 
 export interface TrackerOptions extends ConsentOptions {
   /** The shop's public token: the page's `data-key`. */
@@ -17,6 +16,10 @@ export interface TrackerOptions extends ConsentOptions {
   /** Names of parameters, separated by spaces, whose values are removed from addresses, as those of `secret-names.ts` are. */
   redact?: string | undefined;
 }
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event as a page pushes it. An event without a time gets the current time, and one without an id gets an id. */
+export type EventInput = Without<VitrineEvent, 'id' | 'at'> & { id?: string; at?: number };
 
 /** The tracker of a page, apart from what `checkout.ts` adds. */
 export interface PageTracker {

@@ -12,15 +12,14 @@ import type { LoadBacklog } from './delivery/backlog.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { cancelDeferred } from './delivery/transport.ts';
 import { createIdentity } from './identity.ts';
-import { createIntake, type EventInput } from './intake.ts';
+import { createIntake } from './intake.ts';
 import { createOutbox } from './outbox.ts';
 import { timeAndPage, watchPage } from './page.ts';
-import type { PageTracker, TrackerOptions } from './page-tracker.ts';
+import type { EventInput, PageTracker, TrackerOptions } from './page-tracker.ts';
 import { redactAddresses } from './redact.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
-export type { EventInput } from './intake.ts';
-export type { PageTracker, TrackerOptions } from './page-tracker.ts';
+export type { EventInput, PageTracker, TrackerOptions } from './page-tracker.ts';
 
 /**
  * Time from an event until it is accepted. By then its handler has ended, and the page has painted the result. This is a
