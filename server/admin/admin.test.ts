@@ -148,7 +148,7 @@ describe('the command', () => {
     expect(await said('origin', 'add')).toEqual([
       'The origin is missing.',
       '',
-      '  origin add|remove https://www.shop.example     whose pages may use the public tokens',
+      '  origin add|remove https://www.shop.example     the origins of pages that may use the public tokens',
       '  origin list',
       '',
       'npm run admin -- --help shows all commands.',
