@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 /** Of each case, for docs/benchmarks.md. */
-const LEAST_RUNS = 5;
+const MIN_RUNS = 5;
 const runs = Number(values.runs);
 const others = values.with.split(',').filter(Boolean);
 for (const name of others) if (!OTHERS.includes(name)) throw new Error(`--with knows ${OTHERS.join(', ')}.`);
@@ -76,7 +76,7 @@ try {
   const rows = chosen.map((what) => [what.what, ...columns.map((column) => cell(column, what))]);
   const text = table([`stored at least, of ${runs} runs`, ...columns.map(({ title }) => title)], rows);
   console.log(`\n${text}`);
-  if (values.only === '' && runs >= LEAST_RUNS && others.length === OTHERS.length)
+  if (values.only === '' && runs >= MIN_RUNS && others.length === OTHERS.length)
     await writeBenchmark('bench:delivery', text);
 } finally {
   for (const { stage } of columns) await stage.close();

@@ -12,9 +12,9 @@ const WITH_ROOM_MS = 2000;
 const FULL_MS = 4000;
 const CONNECTIONS_PER_WIRE = 2;
 const PAUSE_MS = 20;
-const MOST_UNTIL_TAKING_MS = 2_000;
+const MAX_TAKING_DELAY_MS = 2_000;
 /** A health check goes on failing for five seconds after the last failure. */
-const MOST_UNTIL_WELL_MS = 10_000;
+const MAX_WELL_DELAY_MS = 10_000;
 
 /** The data folder on a disk that has no room, while the four wires go on, and then has some again. */
 export const diskFull: Fault = {
@@ -54,13 +54,13 @@ export const diskFull: Fault = {
       const before = new Map(traffic.accepted);
       const again = () => wires.every((wire) => (traffic.accepted.get(wire) ?? 0) > (before.get(wire) ?? 0));
       const passed = () => performance.now() - freed;
-      while (!again() && passed() < MOST_UNTIL_TAKING_MS) await pause(20);
+      while (!again() && passed() < MAX_TAKING_DELAY_MS) await pause(20);
       taking = Math.max(taking, passed());
-      while ((await health()) !== 200 && passed() < MOST_UNTIL_WELL_MS) await pause(50);
+      while ((await health()) !== 200 && passed() < MAX_WELL_DELAY_MS) await pause(50);
       well = Math.max(well, passed());
     }
-    if (taking >= MOST_UNTIL_TAKING_MS) wrong.push('with room again, events are not taken');
-    if (well >= MOST_UNTIL_WELL_MS) wrong.push('with room again, /healthz is not 200');
+    if (taking >= MAX_TAKING_DELAY_MS) wrong.push('with room again, events are not taken');
+    if (well >= MAX_WELL_DELAY_MS) wrong.push('with room again, /healthz is not 200');
     await traffic.stop();
     await traffic.finish();
     if (traffic.unanswered > 0) wrong.push(`${traffic.unanswered} requests had no answer`);

@@ -15,7 +15,7 @@ const LANES = 6;
 /** All of it so often: what grows each time would grow for ever. */
 const TIMES = 3;
 /** How much more memory the last time may take than the one before it; when garbage is collected is chance. */
-const MOST_GROWTH = 1.25;
+const MAX_GROWTH = 1.25;
 /** How the tracking HTTP API answers a bulk in which it finds no request: what of it was stored is looked at anyway. */
 const TAKEN_AS_NOTHING = /"status":"success","tracked":0\b/;
 /** Tables that the service writes by itself. */
@@ -67,7 +67,7 @@ export const malformed: Fault = {
     clearInterval(memory);
     const healthy = (await fetch(`${service.url}/healthz`)).status === 200;
     const [last = 0, former = 0] = peaks.toReversed();
-    if (last > former * MOST_GROWTH) wrong.push('memory grows');
+    if (last > former * MAX_GROWTH) wrong.push('memory grows');
     if (!healthy) wrong.push('not healthy afterwards');
     const after = await traces(shop);
     for (const [name, left] of Object.entries(after))

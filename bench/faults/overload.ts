@@ -17,19 +17,19 @@ const CONNECTIONS = 2_000;
 const CLOSED_CONNECTIONS = 64;
 const CLOSED_SECONDS = 5;
 const AFTER_SECONDS = 5;
-const MOST_P99_MS = 250;
-const MOST_RECOVERY_MS = 2_000;
+const MAX_P99_MS = 250;
+const MAX_RECOVERY_MS = 2_000;
 /** Flat: what is held in the last third of the time beside the first third. */
-const MOST_GROWTH_MB = 40;
+const MAX_GROWTH_MB = 40;
 /** Of what it can take without an overload, before it and after it, the part that it takes in one. */
-const LEAST_TAKEN = 0.5;
+const MIN_TAKEN = 0.5;
 /** Lines that it writes, its start's among them: a request each ten seconds, and once a minute that it is overloaded. */
-const MOST_LINES = 50;
+const MAX_LINES = 50;
 
 /** Many times the requests it can take, from another process that does not wait for answers. */
 export const overload: Fault = {
   what: `${TIMES} times the requests it can take, for ${SECONDS} s (\`POST /track/bulk\`, 20 events each, ${CONNECTIONS.toLocaleString('en')} connections)`,
-  must: `503 with \`Retry-After\` for the excess, p99 of what is accepted at most ${MOST_P99_MS} ms, memory flat; takes at least half of what it can, and all of that is stored; well again within 2 s`,
+  must: `503 with \`Retry-After\` for the excess, p99 of what is accepted at most ${MAX_P99_MS} ms, memory flat; takes at least half of what it can, and all of that is stored; well again within 2 s`,
   async run(progress) {
     const shop = await openShop();
     const service = await startService({ data: shop.data, logLevel: 'info' });
@@ -78,14 +78,14 @@ export const overload: Fault = {
     const answered = PER_REQUEST * asked.reduce((sum, { accepted }) => sum + accepted, 0);
     if (over.refused === 0) wrong.push('nothing was refused: it was no overload');
     const takes = (before.accepted + again.accepted) / 2 / CLOSED_SECONDS;
-    if (over.accepted / SECONDS < LEAST_TAKEN * takes) wrong.push('it takes less than half of what it can');
-    if (lines > MOST_LINES) wrong.push('the log is flooded');
+    if (over.accepted / SECONDS < MIN_TAKEN * takes) wrong.push('it takes less than half of what it can');
+    if (lines > MAX_LINES) wrong.push('the log is flooded');
     const other = asked.reduce((sum, { other }) => sum + other, 0);
     if (other > 0) wrong.push(`${other} answers were neither 200 nor 503 with Retry-After`);
-    if (over.p99 > MOST_P99_MS) wrong.push('too slow');
+    if (over.p99 > MAX_P99_MS) wrong.push('too slow');
     // Other systems do not say what a process holds.
-    if (process.platform === 'linux' && !(growth <= MOST_GROWTH_MB)) wrong.push('memory grows');
-    if (after.unwell > MOST_RECOVERY_MS) wrong.push('not well again in time');
+    if (process.platform === 'linux' && !(growth <= MAX_GROWTH_MB)) wrong.push('memory grows');
+    if (after.unwell > MAX_RECOVERY_MS) wrong.push('not well again in time');
     const stored = new StoredEvents(shop);
     if (stored.events !== answered) wrong.push(`${answered} events were answered, ${stored.events} are stored`);
     const damage = stored.damage();

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-const PATIENCE_MS = 5000;
+const BUSY_TIMEOUT_MS = 5000;
 const STEP_MS = 20;
 /** What a log may keep of the disk after a rush, or a long report, made it grow. */
 const MAX_IDLE_LOG_BYTES = 67_108_864;
@@ -11,7 +11,7 @@ const MAX_IDLE_LOG_BYTES = 67_108_864;
  * Configuring WAL Mode": it needs the database for itself), so we do.
  */
 export function useWriteAheadLog(database: Database.Database): void {
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
       database.pragma('journal_mode = WAL');

@@ -156,11 +156,11 @@ export async function startProxy(name: ProxyName, servicePort: number): Promise<
   };
 }
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const LOOK_EVERY_MS = 50;
 
 async function answering(child: ChildProcess, ask: () => Promise<Answer>): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   for (;;) {
     try {
       await ask();

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** How long an answer may take before it counts as one that never comes. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export interface RawRequest {
   method: string;
@@ -32,8 +32,8 @@ export function ask(port: number, { method, target, headers, body, breaksOff }: 
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, write);
     const giveUp = setTimeout(() => {
       socket.destroy();
-      reject(new Error(`${method} ${target.slice(0, 80)}: no answer in ${PATIENCE_MS / 1000} s`));
-    }, PATIENCE_MS);
+      reject(new Error(`${method} ${target.slice(0, 80)}: no answer in ${TIMEOUT_MS / 1000} s`));
+    }, TIMEOUT_MS);
     // Being cut off while we still write is the service's right.
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {

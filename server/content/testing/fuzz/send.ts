@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** The milliseconds after which an answer counts as missing. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** A raw request. */
 export interface Asked {
@@ -31,8 +31,8 @@ export function send(port: number, { bytes, breaksOff }: Asked): Promise<Said> {
     });
     const giveUp = setTimeout(() => {
       socket.destroy();
-      reject(new Error(`No answer in ${PATIENCE_MS} ms.`));
-    }, PATIENCE_MS);
+      reject(new Error(`No answer in ${TIMEOUT_MS} ms.`));
+    }, TIMEOUT_MS);
     // The service may close the connection while the test still writes. An answer may have come before.
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => chunks.push(chunk));

@@ -12,7 +12,7 @@ export interface Traces {
 }
 
 /** The milliseconds for the service to clean up after a closed connection. */
-const PATIENCE_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 
 export async function tracesIn(folder: string, content: Inspector): Promise<Traces> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -23,7 +23,7 @@ export async function tracesIn(folder: string, content: Inspector): Promise<Trac
 
 /** Waits until the traces are `wanted`. @returns them, or the last traces after the time limit */
 export async function settledTraces(folder: string, content: Inspector, wanted: Traces): Promise<Traces> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   for (;;) {
     const now = await tracesIn(folder, content);
     if (isDeepStrictEqual(now, wanted) || Date.now() > until) return now;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type FromThread, failureOf, type ToThread } from '../reading/asked-thread.ts';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
-import { Eraser, PATIENCE_MS } from './eraser.ts';
+import { Eraser, BUSY_TIMEOUT_MS } from './eraser.ts';
 import type { ForgetOptions } from './erasure.ts';
 import type { Steps } from './steps.ts';
 
@@ -16,7 +16,7 @@ export type Job =
 
 if (!parentPort) throw new Error('eraser-thread.ts runs as a worker of thread.ts');
 const port = parentPort;
-const db = openForWriting(workerData.path, undefined, PATIENCE_MS);
+const db = openForWriting(workerData.path, undefined, BUSY_TIMEOUT_MS);
 const eraser = new Eraser(db);
 let closing = false;
 let working: Promise<void> = Promise.resolve();

@@ -17,7 +17,7 @@ const SCAN_ROWS = 10_000;
 /** Rows that one call of `prune` erases at most, so that others who wait for the thread have their turn. */
 const PRUNE_ROWS = 20 * STEP_ROWS;
 /** Milliseconds for which a step waits for a writer without a pause; past it, the erasure fails, and can be asked for again. */
-export const PATIENCE_MS = 30_000;
+export const BUSY_TIMEOUT_MS = 30_000;
 /** How often the log is asked to be rewritten while others read it. */
 const CHECKPOINT_TRIES = 20;
 /** Milliseconds for which such a request may keep the writer waiting. */
@@ -257,7 +257,7 @@ export class Eraser {
       }
       return false;
     } finally {
-      this.#db.pragma(`busy_timeout = ${PATIENCE_MS}`);
+      this.#db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }
   }
 }
