@@ -1,6 +1,6 @@
 import { showProgress } from '../../server/cli/progress.ts';
 import { rateAll } from '../../server/content/ratings.ts';
-import type { EventRow } from '../../server/store/events/event-store.ts';
+import type { EventRow } from '../../server/store/events/event-row.ts';
 import { fillInBulk } from '../../server/store/testing/bulk-content.ts';
 import { openContentStore, openEventStore } from '../../server/store/testing/open-stores.ts';
 import { uuidv7 } from '../../src/events/id.ts';

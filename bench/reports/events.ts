@@ -1,4 +1,4 @@
-import type { EventRow } from '../../server/store/events/event-store.ts';
+import type { EventRow } from '../../server/store/events/event-row.ts';
 import { uuidv7 } from '../../src/events/id.ts';
 import type { ProductAction } from '../../src/events/vocabulary.ts';
 import { below, generator, pick } from '../random.ts';

@@ -1,5 +1,5 @@
 import { showProgress } from '../../server/cli/progress.ts';
-import type { EventRow } from '../../server/store/events/event-store.ts';
+import type { EventRow } from '../../server/store/events/event-row.ts';
 import { openContentStore, openEventStore } from '../../server/store/testing/open-stores.ts';
 import { eventsOf } from './events.ts';
 

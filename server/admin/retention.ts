@@ -1,4 +1,5 @@
-import { DAY_MS, type EventStore } from '../store/events/event-store.ts';
+import { DAY_MS } from '../store/events/days.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 
 /** The delay of the first run, since the start of the service is busy enough. */
 const FIRST_DELAY_MS = 60_000;

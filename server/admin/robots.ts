@@ -1,4 +1,4 @@
-import { DAY_MS, dayOf } from '../store/events/event-store.ts';
+import { DAY_MS, dayOf } from '../store/events/days.ts';
 import type { RobotTotal } from '../store/events/totals/robots.ts';
 
 /** The days of robot totals that are shown, including today. */

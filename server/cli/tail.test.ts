@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import type { EventRow } from '../store/events/event-store.ts';
+import type { EventRow } from '../store/events/event-row.ts';
 import { openContentStore, openEventStore } from '../store/testing/open-stores.ts';
 import { openTestService, SHOP_ORIGIN } from '../testing/service.ts';
 import { tailEvents } from './tail.ts';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ContentStore } from '../store/content/content-store.ts';
-import { dayOf, type EventStore } from '../store/events/event-store.ts';
+import { dayOf } from '../store/events/days.ts';
+import type { EventStore } from '../store/events/event-store.ts';
 
 const INTERVAL_MS = 10 * 60_000;
 /** The days before now whose renders and clicks count. */

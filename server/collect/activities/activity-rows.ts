@@ -1,5 +1,5 @@
 import type { Activity, ActivityEvent, Identifier } from '../../../src/wires/activities/decode.ts';
-import type { EventRow } from '../../store/events/event-store.ts';
+import type { EventRow } from '../../store/events/event-row.ts';
 import type { UserPointChange, UserPointUpdate } from '../../store/user-points/user-points.ts';
 import { occurredAt } from '../ingest/clock.ts';
 import { type Arrival, rowOf } from '../ingest/event-row.ts';

@@ -3,7 +3,7 @@ import { checkoutId } from '../../../src/events/id.ts';
 import { LIMITS } from '../../../src/events/limits.ts';
 import { withoutNames } from '../../../src/events/products.ts';
 import type { CartEvent, IncomingEvent, Product, ProductEvent } from '../../../src/events/vocabulary.ts';
-import type { EventRow } from '../../store/events/event-store.ts';
+import type { EventRow } from '../../store/events/event-row.ts';
 import { occurredAt } from './clock.ts';
 import { newEventId } from './event-id.ts';
 import { robotOf } from './robots.ts';

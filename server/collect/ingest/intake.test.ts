@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { dayOf } from '../../store/events/event-store.ts';
+import { dayOf } from '../../store/events/days.ts';
 import { openContentStore, openEventStore } from '../../store/testing/open-stores.ts';
 import { readEvents, readNames, readTables, readTotals } from '../../store/testing/read-events.ts';
 import { openTestService, SHOP_HOST, SHOP_ORIGIN, type TestService } from '../../testing/service.ts';

@@ -1,7 +1,9 @@
 import type { IncomingEvent } from '../../../src/events/vocabulary.ts';
 import { HttpError } from '../../http/errors.ts';
 import type { Access } from '../../store/access.ts';
-import { dayOf, type EventRow, type EventStore, type RowOutcome } from '../../store/events/event-store.ts';
+import { dayOf } from '../../store/events/days.ts';
+import type { EventRow, RowOutcome } from '../../store/events/event-row.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
 import type { UserPointUpdate } from '../../store/user-points/user-points.ts';
 import type { Arrival } from './event-row.ts';
 import type { Quota } from './quota.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { DAY_MS } from '../../store/events/event-store.ts';
+import { DAY_MS } from '../../store/events/days.ts';
 import { openEventStore } from '../../store/testing/open-stores.ts';
 import { openQuota, Quota, QuotaExceededError } from './quota.ts';
 

@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/errors.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
-import { DAY_MS, dayOf, type EventStore } from '../../store/events/event-store.ts';
+import { DAY_MS, dayOf } from '../../store/events/days.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
 
 /** A customer has stored as many events as it may store on a day. */
 export class QuotaExceededError extends HttpError {

@@ -1,4 +1,4 @@
-import type { EventRow } from '../../store/events/event-store.ts';
+import type { EventRow } from '../../store/events/event-row.ts';
 import { redactAddress } from './redact-address.ts';
 
 /** An address as it may be stored. */

@@ -1,4 +1,4 @@
-import type { EventRow } from '../../store/events/event-store.ts';
+import type { EventRow } from '../../store/events/event-row.ts';
 
 /** What became of one request. */
 export type Outcome =

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { checkoutId, uuidv7 } from '../../../src/events/id.ts';
 import { parseAddress } from '../../http/client-address.ts';
-import type { EventRow, EventStore } from '../../store/events/event-store.ts';
+import type { EventRow } from '../../store/events/event-row.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
 import { rowOf } from '../ingest/event-row.ts';
 import type { Accepted, Batch } from './judge.ts';
 import { DUPLICATE_ORDER, invalid, type NotStored } from './outcome.ts';

@@ -1,6 +1,7 @@
 import type { Parameters } from '../../../src/wires/matomo/query.ts';
 import type { ContentStore } from '../../store/content/content-store.ts';
-import type { EventStore, RowOutcome } from '../../store/events/event-store.ts';
+import type { RowOutcome } from '../../store/events/event-row.ts';
+import type { EventStore } from '../../store/events/event-store.ts';
 import { type Intake, NOT_STORABLE } from '../ingest/intake.ts';
 import { type Batch, BatchJudge } from './judge.ts';
 import { DUPLICATE_ORDER, invalid, type NotStored, type Outcome } from './outcome.ts';

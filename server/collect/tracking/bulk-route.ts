@@ -5,7 +5,7 @@ import { decodeBulk } from '../../../src/wires/tracking/decode.ts';
 import type { BulkAnswer } from '../../../src/wires/tracking/encode.ts';
 import { preflight } from '../../http/cors.ts';
 import { VERSION } from '../../http/errors.ts';
-import type { EventRow, RowOutcome } from '../../store/events/event-store.ts';
+import type { EventRow, RowOutcome } from '../../store/events/event-row.ts';
 import { arrivalOf, rowOf } from '../ingest/event-row.ts';
 import { type Intake, NOT_STORABLE } from '../ingest/intake.ts';
 import { redirects } from '../ingest/redirects.ts';

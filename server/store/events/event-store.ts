@@ -1,6 +1,7 @@
 import type { RelayQueue } from '../relay-queue/queue.ts';
 import type { UserPoints, UserPointUpdate } from '../user-points/user-points.ts';
 import type { Erasure } from './erasure/erasure.ts';
+import type { EventRow, RowOutcome } from './event-row.ts';
 import type { ProductEvents } from './reading/product-events.ts';
 import type { RobotTotals } from './totals/robots.ts';
 import type { Visits } from './visits.ts';
@@ -56,50 +57,8 @@ export interface WriteQueue {
   readonly outcomes: Readonly<Record<RowOutcome | 'failed', number>>;
 }
 
-export type RowOutcome = 'accepted' | 'repeated' | 'refused';
-
 export interface MediaClickThrough {
   mediaId: string;
   renders: number;
   clicks: number;
-}
-
-/** One event as it is stored, whatever wire brought it. Times are milliseconds since 1970. */
-export interface EventRow {
-  /** A UUID, unique within a customer. */
-  id: string;
-  kind: string;
-  /** Nothing where the kind says it all, as for a checkout. */
-  action?: string | undefined;
-  instanceId?: string | undefined;
-  scopeKind?: string | undefined;
-  scopeId?: string | undefined;
-  mediaId?: string | undefined;
-  analyticsId: string;
-  /** The id that the same browser had before the shop identified the visitor. */
-  previousId?: string | undefined;
-  pics?: number | undefined;
-  abTesting?: number | undefined;
-  segments?: Record<string, string> | undefined;
-  transactionId?: string | undefined;
-  /** One entry for each unit sold, or `quantity` of them; `amount` is the price of one, where it is known. */
-  products?: readonly { id: string; amount?: number; quantity?: number }[] | undefined;
-  currency?: string | undefined;
-  redirectUrl?: string | undefined;
-  referrer?: string | undefined;
-  pageUrl?: string | undefined;
-  userAgent?: string | undefined;
-  occurredAt: number;
-  receivedAt: number;
-  /** The protocol that brought it. */
-  wire: string;
-  /** What the wire carries and no column holds. */
-  props?: Record<string, unknown> | undefined;
-}
-
-export const DAY_MS = 86_400_000;
-
-/** The UTC day of a time: whole days since 1970-01-01. */
-export function dayOf(ms: number): number {
-  return Math.floor(ms / DAY_MS);
 }

@@ -9,7 +9,9 @@ import { NewerVersionError } from '../opening.ts';
 import { StorageError } from '../storage-error.ts';
 import { eventStoreContract } from '../testing/contract/event-store.ts';
 import { readEvents, readTotals, recountTotals } from '../testing/read-events.ts';
-import { dayOf, type EventRow, type EventStore } from './event-store.ts';
+import { dayOf } from './days.ts';
+import type { EventRow } from './event-row.ts';
+import type { EventStore } from './event-store.ts';
 import { openEventStore } from './open.ts';
 import { MAX_WAITING } from './writing/capacity.ts';
 

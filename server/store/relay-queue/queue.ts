@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { RowOutcome } from '../events/event-store.ts';
+import type { RowOutcome } from '../events/event-row.ts';
 import type { Statement } from '../events/writing/submission.ts';
 import { StorageError } from '../storage-error.ts';
 

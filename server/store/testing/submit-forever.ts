@@ -1,5 +1,5 @@
 import { uuidv7 } from '../../../src/events/id.ts';
-import type { EventRow } from '../events/event-store.ts';
+import type { EventRow } from '../events/event-row.ts';
 import { openEventStore } from '../events/open.ts';
 
 /** A process for the durability test: submits from eight sides without end and tells its parent each id that was answered. */

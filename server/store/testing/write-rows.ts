@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EVENTS_FILE } from '../database-files.ts';
+import type { EventRow } from '../events/event-row.ts';
 import { type RowValues, valuesOf } from '../events/event-row.ts';
-import type { EventRow } from '../events/event-store.ts';
 import { openForWriting } from '../events/schema.ts';
 import { EventWriter } from '../events/writing/transaction.ts';
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { LIMITS } from '../../../../src/events/limits.ts';
 import { actionOfType } from '../../../../src/wires/product-events/decode.ts';
-import { DAY_MS } from '../../../store/events/event-store.ts';
+import { DAY_MS } from '../../../store/events/days.ts';
 import type { ProductFilter } from '../../../store/events/reading/product-events.ts';
 import { MAX_KEYS_FOUND } from '../../../store/events/totals/facets.ts';
 import { MAX_USER_AGENT_CHARACTERS } from '../../ingest/event-row.ts';

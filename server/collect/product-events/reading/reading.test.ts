@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REQUESTS } from '../../../../src/wires/product-events/fields.ts';
 import { understands } from '../../../../src/wires/testing/proven.ts';
 import { run } from '../../../cli/admin-commands.ts';
-import type { EventRow } from '../../../store/events/event-store.ts';
+import type { EventRow } from '../../../store/events/event-row.ts';
 import { openContentStore, openEventStore } from '../../../store/testing/open-stores.ts';
 import { readTotals, recountTotals } from '../../../store/testing/read-events.ts';
 import { openTestService, SHOP_ORIGIN, type TestService } from '../../../testing/service.ts';

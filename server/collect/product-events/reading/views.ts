@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { preflight } from '../../../http/cors.ts';
 import { example } from '../../../http/example.ts';
-import { DAY_MS, dayOf } from '../../../store/events/event-store.ts';
+import { DAY_MS, dayOf } from '../../../store/events/days.ts';
 import type { DayCount } from '../../../store/events/reading/product-events.ts';
 import { customerOf, SECURITY } from '../caller.ts';
 import { bodyOf, notListed, READING_REFUSALS } from '../errors.ts';

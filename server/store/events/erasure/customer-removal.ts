@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { StorageError } from '../../storage-error.ts';
 import { USER_POINT_TABLES } from '../../user-points/writer.ts';
-import type { RowOutcome } from '../event-store.ts';
+import type { RowOutcome } from '../event-row.ts';
 import type { Statement } from '../writing/submission.ts';
 
 /** Rows that one step erases. It takes some 10 ms of the writer's time, which events of other customers wait for. */

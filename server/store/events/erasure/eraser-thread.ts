@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type FromThread, failureOf, type ToThread } from '../reading/asked-thread.ts';
 import { openForWriting } from '../schema.ts';
 import { expireErasedIds } from './erased-ids.ts';
-import { Eraser, BUSY_TIMEOUT_MS } from './eraser.ts';
+import { BUSY_TIMEOUT_MS, Eraser } from './eraser.ts';
 import type { ForgetOptions } from './erasure.ts';
 import type { Steps } from './steps.ts';
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { visitorId } from '../../../../src/wires/matomo/visitor-id.ts';
 import { relayedOf } from '../../relay-queue/erase.ts';
 import { UserPointEraser } from '../../user-points/erase.ts';
-import { dayOf } from '../event-store.ts';
+import { dayOf } from '../days.ts';
 import { PendingTotals } from '../totals/pending-totals.ts';
 import { COUNT_ALL, TotalsWriter } from '../totals/totals.ts';
 import { erasedHash, expireErasedIds } from './erased-ids.ts';

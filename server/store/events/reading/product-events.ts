@@ -1,4 +1,4 @@
-import type { EventRow } from '../event-store.ts';
+import type { EventRow } from '../event-row.ts';
 import type { FacetFilter } from '../totals/facets.ts';
 
 /** What reports ask about product events, whatever wire brought them. */

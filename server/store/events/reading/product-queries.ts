@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { DAY_MS } from '../event-store.ts';
+import { DAY_MS } from '../days.ts';
 import { facetId, facetsOfFilter, metadataFacets, metadataFacetsOf, originOfReferer } from '../totals/facets.ts';
 import { ordinalsReader } from '../totals/ordinals.ts';
 import type { DayCount, ProductFilter, ProductPage, ProductRow } from './product-events.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import { dayOf } from '../days.ts';
 import { at, type RowValues } from '../event-row.ts';
-import { dayOf } from '../event-store.ts';
 import type { DayCount } from '../reading/product-events.ts';
 import { Bitmap, BLOCK } from './bitmap.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { EVENTS_FILE } from '../../database-files.ts';
 import { toStorageError } from '../../storage-error.ts';
-import type { RowOutcome } from '../event-store.ts';
+import type { RowOutcome } from '../event-row.ts';
 import { openForReading } from '../schema.ts';
 import type { Statement } from '../writing/submission.ts';
 

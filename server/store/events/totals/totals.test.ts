@@ -16,8 +16,9 @@ import {
   recountTotals,
   type StoredEvent,
 } from '../../testing/read-events.ts';
+import { dayOf } from '../days.ts';
+import type { EventRow } from '../event-row.ts';
 import { valuesOf } from '../event-row.ts';
-import { dayOf, type EventRow } from '../event-store.ts';
 import { openEventStore } from '../open.ts';
 import type { ProductFilter } from '../reading/product-events.ts';
 import { openForWriting } from '../schema.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
+import { dayOf } from '../days.ts';
 import { at, COLUMNS, type RowValues } from '../event-row.ts';
-import { dayOf } from '../event-store.ts';
 import { ALL_EVENTS, type FacetColumns, facetId, facetsOf } from './facets.ts';
 import { type OrdinalChange, OrdinalsWriter, ProductDays } from './ordinals.ts';
 

@@ -1,7 +1,6 @@
 import { StorageError, type StorageProblem } from '../../storage-error.ts';
 import { UserPointError, type UserPointProblem } from '../../user-points/user-points.ts';
-import type { RowValues } from '../event-row.ts';
-import type { RowOutcome } from '../event-store.ts';
+import type { RowOutcome, RowValues } from '../event-row.ts';
 import { MAX_BATCH_SIZE } from './capacity.ts';
 import { rowOutcomeOf, userPointProblemOf, type WriteOutcome } from './outcomes.ts';
 import type { SideWrite, Submission } from './submission.ts';

@@ -1,5 +1,5 @@
 import { USER_POINT_PROBLEMS, type UserPointProblem } from '../../user-points/user-points.ts';
-import type { RowOutcome } from '../event-store.ts';
+import type { RowOutcome } from '../event-row.ts';
 
 /**
  * The outcomes of a row or a side write, as the writer sees them. `erased`: the event belongs to an erased visitor, whose

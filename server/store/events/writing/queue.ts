@@ -1,7 +1,6 @@
 import type { OnMigrating } from '../../migrating.ts';
 import type { StorageProblem } from '../../storage-error.ts';
-import type { RowValues } from '../event-row.ts';
-import type { RowOutcome } from '../event-store.ts';
+import type { RowOutcome, RowValues } from '../event-row.ts';
 import {
   type Batch,
   batchOf,

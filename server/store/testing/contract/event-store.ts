@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY_MS, dayOf, type EventRow, type EventStore } from '../../events/event-store.ts';
+import { DAY_MS, dayOf } from '../../events/days.ts';
+import type { EventRow } from '../../events/event-row.ts';
+import type { EventStore } from '../../events/event-store.ts';
 
 const NOON = Date.UTC(2026, 4, 17, 12);
 const row = (id: string, extra: Partial<EventRow> = {}): EventRow => ({
