@@ -112,7 +112,7 @@ export async function startOther(name: string): Promise<Tracker> {
         const body = `<!doctype html><title>Shop</title><link rel="icon" href="data:,">
 <script>
   var api = '${api}', ready = () => false;
-  // What tells a page view when it starts is not to be caught at that by the case, if it is done with it soon.
+  // A tracker that reports a page view at its start gets up to five seconds to complete that, before the case begins.
   var answered = () =>
     performance.now() > 5000 || performance.getEntriesByType('resource').some(({ name }) => name.startsWith(api));
 </script>

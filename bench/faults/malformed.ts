@@ -12,7 +12,7 @@ import { openShop, type Shop } from './shop.ts';
 
 const PRIVATE = 'fedcba9876543210fedcba9876543210';
 const LANES = 6;
-/** All of it so often: what grows each time would grow for ever. */
+/** How often all requests are sent. Memory that grows each time would grow for ever. */
 const TIMES = 3;
 /** How much more memory the last time may take than the one before it; when garbage is collected is chance. */
 const MAX_GROWTH = 1.25;

@@ -18,7 +18,7 @@ export function publicPartOf(body: JsonObject, browser: Identifier & { kind: 'ag
   const events = (body.$events ?? []) as JsonObject[];
   const index = events.findIndex(({ $event_name }) => SETS_SOMETHING.test(String($event_name)));
   if (index >= 0)
-    throw new HttpError(403, `$events[${index}]: what sets something is sent on with the private token only`);
+    throw new HttpError(403, `$events[${index}]: an event that sets a choice or a profile needs the private token`);
   return {
     ...Object.fromEntries(SENT_ON.flatMap((key) => (key in body ? [[key, body[key]]] : []))),
     $user_identifiers: [{ $type: 'USER_AGENT', $user_agent_id: browser.id }],

@@ -64,7 +64,7 @@ const MIGRATIONS = [
      WHERE kind = 'product';`,
   USER_POINT_SCHEMA,
   RELAY_QUEUE,
-  // What acts on products are counted by.
+  // The totals of product events, by every facet that reports can filter by.
   `DROP INDEX IF EXISTS totals_of_products;
    CREATE TABLE IF NOT EXISTS product_totals (
      customer_id INTEGER NOT NULL,
@@ -153,17 +153,17 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
  * Opens `events.db`, creates it if there is none, and brings it to this version's schema.
  * @throws {NewerVersionError} when a newer version wrote it
  * @throws {StorageError} when the file cannot be written
- * @param onMigrating told when it is of an earlier version
- * @param patienceMs for which it waits for others that write
+ * @param onMigrating called when the file is of an earlier version
+ * @param busyTimeoutMs how long a write waits for other processes that write
  */
 export function openForWriting(
   path: string,
   onMigrating: OnMigrating = () => {},
-  patienceMs = 5_000,
+  busyTimeoutMs = 5_000,
 ): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const db = new Database(path, { timeout: patienceMs });
+    const db = new Database(path, { timeout: busyTimeoutMs });
     useWriteAheadLog(db);
     // FULL: a commit returns after its pages are on disk, so what was answered survives a power cut.
     db.pragma('synchronous = FULL');

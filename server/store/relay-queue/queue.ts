@@ -38,7 +38,10 @@ export interface RelayQueue {
   ): Promise<void>;
   /** The relays for which something waits. */
   relays(): Promise<number[]>;
-  /** What was tried least and waits longest, but none of `besides`: one that never succeeds holds up no other. */
+  /**
+   * The activity with the fewest attempts, of these the oldest; so one that never succeeds does not delay the others.
+   * @param besides ids of activities that are left out
+   */
   next(relayId: number, besides: readonly number[]): Promise<RelayedActivity | undefined>;
   /** How many wait, for all relays. */
   waiting(): Promise<number>;

@@ -30,7 +30,7 @@ export const USER_POINT_TABLES = [
   'user_points',
 ] as const;
 
-/** What of a choice is kept, whosever it is; and all of it anew. */
+/** The columns of a choice, in its log and as the current one; and the clause that replaces a current choice. */
 const CHOICE_COLUMNS = 'processing, at, accepted, body, received_at, by_page';
 const SUPERSEDE = `at = excluded.at, accepted = excluded.accepted, body = excluded.body,
   received_at = excluded.received_at, by_page = excluded.by_page`;
@@ -45,7 +45,7 @@ const SUPERSEDES = `
     ELSE excluded.at > user_choices.at OR user_choices.accepted
   END`;
 
-/** Says acts of people in the writer's transaction. */
+/** Applies updates of user points in the writer's transaction. */
 export class UserPointWriter {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();

@@ -6,11 +6,11 @@ export interface Report {
   reportedAt: number;
 }
 
-/** What bounds how far reports hide media. */
+/** Limits of what reports hide. */
 export interface ReportLimits {
   /** From how many networks a media must be reported to be hidden; 0: reports hide nothing. */
   threshold: number;
-  /** Of how many media a network's reports count in an hour. */
+  /** How many media the reports of one network can count for in an hour. */
   countedOfNetwork: number;
   /** How many media of a customer reports hide in an hour. */
   hiddenOfCustomer: number;

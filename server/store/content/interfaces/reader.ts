@@ -43,10 +43,10 @@ export interface ContentReader {
   place(scope: Scope, sorting: Sorting, snapshot: ListSnapshot, mediaId: number): Promise<Place | undefined>;
 }
 
-/** Part of a collection in the order of ids, the newest (highest) first: what stands after one id, or before one. */
+/** A part of a collection, in the order of ids, highest (newest) first: the entries after one id, or before one. */
 export interface Slice<Id = number> {
   after?: Id | undefined;
-  /** Those nearest to it. It counts where both are given. */
+  /** The entries directly before this id. It wins where both are given. */
   before?: Id | undefined;
   limit: number;
 }

@@ -114,7 +114,7 @@ export class Eraser {
         const rows = page.all(customer, before, at, rowid, STEP_ROWS);
         const last = rows.at(-1);
         if (!last) break;
-        // What happened long ago and has just arrived may arrive again, and is known by its row.
+        // An old event that arrived a moment ago stays: it may be sent again, and its row recognises the repetition.
         events += this.#deleteRows(rows.filter(({ receivedAt }) => receivedAt < before));
         if (events >= PRUNE_ROWS) return { events, more: true };
         [at, rowid] = [last.occurredAt, last.rowid];

@@ -17,7 +17,7 @@ export function* changeAll(db: Database.Database, sql: string, values: readonly 
   for (;;) {
     const { changes } = statement.run(...values, STEP_ROWS);
     all += changes;
-    // Not until there is nothing: somebody else may add more all the while.
+    // The loop ends at the first step that is not full. Waiting for an empty one might never end while others add rows.
     if (changes < STEP_ROWS) return all;
     yield;
   }

@@ -4,7 +4,7 @@ import type { StoreLog } from '../writing/failure-log.ts';
 import type { Job } from './eraser-thread.ts';
 import type { Erasure } from './erasure.ts';
 
-/** UserPointErasures that may wait for their turn; whoever asks then is told to come again. */
+/** Erasures that may wait for the thread. Past the bound a request is refused, and its sender can try again. */
 const MAX_WAITING = 16;
 
 /** Has erasures done by a thread of their own. When it is closed, the one under way ends after its current step. */
