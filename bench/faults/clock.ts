@@ -179,7 +179,7 @@ function requestsTo(url: string, { key, customerId }: Shop) {
 const VISITOR = '0123456789abcdef';
 
 async function stashOne(url: string, { key, origin }: Shop): Promise<string> {
-  const create = { width: 40, height: 30, channels: 3, background: 'teal' } as const;
+  const create = { width: 80, height: 60, channels: 3, background: 'teal' } as const;
   const picture = new Uint8Array(await sharp({ create }).png().toBuffer());
   const form = new FormData();
   form.set('file', new Blob([picture]), 'a.png');
