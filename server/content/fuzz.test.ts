@@ -29,7 +29,7 @@ beforeAll(async () => {
   subscribe('fastify.initialization', watchRoutes);
   service = await openTestService();
   unsubscribe('fastify.initialization', watchRoutes);
-  const picture = { width: 40, height: 30, channels: 3, background: 'teal' } as const;
+  const picture = { width: 80, height: 60, channels: 3, background: 'teal' } as const;
   plausible = {
     tokens: [service.key, service.privateKey],
     values: await furnish(),
