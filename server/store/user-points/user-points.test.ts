@@ -7,6 +7,7 @@ import type { EventStore } from '../events/event-store.ts';
 import { openEventStore } from '../events/open.ts';
 import { userPointsContract } from '../testing/contract/user-points.ts';
 import { readEvents, readNames } from '../testing/read-events.ts';
+import { account, agent, choice, NOW, profile } from '../testing/user-point-updates.ts';
 import { MAX_NAMES, type UserPointName, type UserPointUpdate } from './user-points.ts';
 
 let folder: string;
@@ -20,23 +21,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const NOW = 1_790_000_000_000;
-const agent = (id: string): UserPointName => ({ kind: 'agent', compartment: '', id });
-const account = (id: string): UserPointName => ({ kind: 'account', compartment: '1', id });
-const choice = (accepted: boolean, at = NOW - 1000, processing = '1'): UserPointUpdate['change'] => ({
-  kind: 'choice',
-  processing,
-  at,
-  accepted,
-  body: {},
-});
-const profile = (properties: Record<string, string>): UserPointUpdate['change'] => ({
-  kind: 'profile',
-  compartment: '1',
-  account: 'ann',
-  properties,
-  strategy: 'merge',
-});
 const row = (id: string): EventRow => ({
   id,
   kind: 'other',

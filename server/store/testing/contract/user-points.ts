@@ -6,24 +6,7 @@ import {
   type UserPointName,
   type UserPointUpdate,
 } from '../../user-points/user-points.ts';
-
-const NOW = 1_790_000_000_000;
-const agent = (id: string): UserPointName => ({ kind: 'agent', compartment: '', id });
-const account = (id: string): UserPointName => ({ kind: 'account', compartment: '1', id });
-const choice = (accepted: boolean, at = NOW - 1000, processing = '1'): UserPointUpdate['change'] => ({
-  kind: 'choice',
-  processing,
-  at,
-  accepted,
-  body: {},
-});
-const profile = (properties: Record<string, string>): UserPointUpdate['change'] => ({
-  kind: 'profile',
-  compartment: '1',
-  account: 'ann',
-  properties,
-  strategy: 'merge',
-});
+import { account, agent, choice, NOW, profile } from '../user-point-updates.ts';
 
 /**
  * What every `UserPoints` does.
